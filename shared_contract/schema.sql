@@ -1,0 +1,89 @@
+-- The tables of the contract, on PostgreSQL 18 or newer, in a database with the builtin C.UTF-8 locale.
+--
+-- `manage.py migrate` and `alembic upgrade head` each build exactly this from nothing; a test compares the three catalogs
+-- (columns, types, defaults, nullability, constraints and indexes with their names). Constraint names of foreign keys
+-- are Django's, because Django derives them and SQLAlchemy can be told them.
+
+CREATE TABLE users (
+    id uuid DEFAULT uuidv7() NOT NULL CONSTRAINT users_pkey PRIMARY KEY,
+    email varchar(254) NOT NULL,
+    password varchar(128) NOT NULL,
+    full_name varchar(150) NOT NULL,
+    is_active boolean NOT NULL,
+    is_staff boolean NOT NULL,
+    is_superuser boolean NOT NULL,
+    last_login timestamptz,
+    created_at timestamptz DEFAULT statement_timestamp() NOT NULL,
+    CONSTRAINT users_email_key UNIQUE (email),
+    CONSTRAINT users_email_check CHECK (email = lower(email))
+);
+
+CREATE TABLE categories (
+    id uuid DEFAULT uuidv7() NOT NULL CONSTRAINT categories_pkey PRIMARY KEY,
+    name varchar(100) NOT NULL,
+    slug varchar(120) NOT NULL,
+    description text NOT NULL,
+    parent_id uuid,
+    created_at timestamptz DEFAULT statement_timestamp() NOT NULL,
+    CONSTRAINT categories_name_key UNIQUE (name),
+    CONSTRAINT categories_slug_key UNIQUE (slug),
+    CONSTRAINT categories_parent_id_check CHECK (parent_id <> id)
+);
+CREATE INDEX categories_name_id_idx ON categories (name, id);
+CREATE INDEX categories_parent_id_idx ON categories (parent_id);
+
+CREATE TABLE products (
+    id uuid DEFAULT uuidv7() NOT NULL CONSTRAINT products_pkey PRIMARY KEY,
+    name varchar(200) NOT NULL,
+    slug varchar(220) NOT NULL,
+    description text NOT NULL,
+    price numeric(10, 2) NOT NULL,
+    stock integer NOT NULL,
+    category_id uuid NOT NULL,
+    image varchar(255),
+    is_active boolean NOT NULL,
+    created_by_id uuid,
+    created_at timestamptz DEFAULT statement_timestamp() NOT NULL,
+    updated_at timestamptz DEFAULT statement_timestamp() NOT NULL,
+    search_vector tsvector GENERATED ALWAYS AS (
+        to_tsvector('simple'::regconfig, regexp_replace(name || ' ' || description, '[^[:alnum:]]+', ' ', 'g'))
+    ) STORED,
+    CONSTRAINT products_slug_key UNIQUE (slug),
+    CONSTRAINT products_price_check CHECK (price > 0),
+    CONSTRAINT products_stock_check CHECK (stock >= 0)
+);
+CREATE INDEX products_created_at_id_idx ON products (created_at, id);
+CREATE INDEX products_price_id_idx ON products (price, id);
+CREATE INDEX products_name_id_idx ON products (name, id);
+CREATE INDEX products_category_id_created_at_id_idx ON products (category_id, created_at, id);
+CREATE INDEX products_created_by_id_idx ON products (created_by_id);
+CREATE INDEX products_search_vector_idx ON products USING gin (search_vector);
+
+CREATE TABLE orders (
+    id uuid DEFAULT uuidv7() NOT NULL CONSTRAINT orders_pkey PRIMARY KEY,
+    customer_id uuid NOT NULL,
+    status varchar(10) NOT NULL,
+    total numeric(16, 2) NOT NULL,
+    idempotency_key varchar(255),
+    created_at timestamptz DEFAULT statement_timestamp() NOT NULL,
+    updated_at timestamptz DEFAULT statement_timestamp() NOT NULL,
+    CONSTRAINT orders_customer_id_idempotency_key_key UNIQUE (customer_id, idempotency_key),
+    CONSTRAINT orders_status_check CHECK (status IN ('pending', 'paid', 'shipped', 'cancelled')),
+    CONSTRAINT orders_total_check CHECK (total > 0)
+);
+CREATE INDEX orders_created_at_id_idx ON orders (created_at, id);
+CREATE INDEX orders_customer_id_created_at_id_idx ON orders (customer_id, created_at, id);
+
+CREATE TABLE order_items (
+    id uuid DEFAULT uuidv7() NOT NULL CONSTRAINT order_items_pkey PRIMARY KEY,
+    order_id uuid NOT NULL,
+    position smallint NOT NULL,
+    product_id uuid NOT NULL,
+    product_slug varchar(220) NOT NULL,
+    product_name varchar(200) NOT NULL,
+    unit_price numeric(10, 2) NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT order_items_order_id_position_key UNIQUE (order_id, position),
+    CONSTRAINT order_items_quantity_check CHECK (quantity > 0)
+);
+CREATE INDEX order_items_product_id_idx ON order_items (product_id);
