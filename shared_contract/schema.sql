@@ -27,7 +27,7 @@ CREATE TABLE categories (
     created_at timestamptz DEFAULT statement_timestamp() NOT NULL,
     CONSTRAINT categories_name_key UNIQUE (name),
     CONSTRAINT categories_slug_key UNIQUE (slug),
-    CONSTRAINT categories_parent_id_check CHECK (parent_id <> id)
+    CONSTRAINT categories_parent_id_check CHECK (NOT (parent_id = id AND parent_id IS NOT NULL))
 );
 CREATE INDEX categories_name_id_idx ON categories (name, id);
 CREATE INDEX categories_parent_id_idx ON categories (parent_id);
@@ -55,7 +55,7 @@ CREATE TABLE products (
 CREATE INDEX products_created_at_id_idx ON products (created_at, id);
 CREATE INDEX products_price_id_idx ON products (price, id);
 CREATE INDEX products_name_id_idx ON products (name, id);
-CREATE INDEX products_category_id_created_at_id_idx ON products (category_id, created_at, id);
+CREATE INDEX products_category_created_idx ON products (category_id, created_at, id);
 CREATE INDEX products_created_by_id_idx ON products (created_by_id);
 CREATE INDEX products_search_vector_idx ON products USING gin (search_vector);
 
@@ -72,7 +72,7 @@ CREATE TABLE orders (
     CONSTRAINT orders_total_check CHECK (total > 0)
 );
 CREATE INDEX orders_created_at_id_idx ON orders (created_at, id);
-CREATE INDEX orders_customer_id_created_at_id_idx ON orders (customer_id, created_at, id);
+CREATE INDEX orders_customer_created_idx ON orders (customer_id, created_at, id);
 
 CREATE TABLE order_items (
     id uuid DEFAULT uuidv7() NOT NULL CONSTRAINT order_items_pkey PRIMARY KEY,
@@ -87,3 +87,17 @@ CREATE TABLE order_items (
     CONSTRAINT order_items_quantity_check CHECK (quantity > 0)
 );
 CREATE INDEX order_items_product_id_idx ON order_items (product_id);
+
+-- Deferred to the end of the transaction, and restrictive but for the author of a product.
+ALTER TABLE categories ADD CONSTRAINT categories_parent_id_fc02df82_fk_categories_id
+    FOREIGN KEY (parent_id) REFERENCES categories (id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE products ADD CONSTRAINT products_category_id_a7a3a156_fk_categories_id
+    FOREIGN KEY (category_id) REFERENCES categories (id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE products ADD CONSTRAINT products_created_by_id_924ff91a_fk_users_id
+    FOREIGN KEY (created_by_id) REFERENCES users (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE orders ADD CONSTRAINT orders_customer_id_b7016332_fk_users_id
+    FOREIGN KEY (customer_id) REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE order_items ADD CONSTRAINT order_items_order_id_412ad78b_fk_orders_id
+    FOREIGN KEY (order_id) REFERENCES orders (id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE order_items ADD CONSTRAINT order_items_product_id_dd557d5a_fk_products_id
+    FOREIGN KEY (product_id) REFERENCES products (id) DEFERRABLE INITIALLY DEFERRED;

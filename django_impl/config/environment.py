@@ -1,0 +1,83 @@
+"""What the environment sets; a missing or malformed value ends the process with one line on stderr."""
+
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import psycopg2
+from environs import Env, EnvError, ValidationError, validate
+from psycopg2.extensions import parse_dsn
+
+DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - known to all, and refused in production
+LOG_LEVELS = ["debug", "info", "warning", "error", "critical"]
+HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
+
+# Gunicorn starts a worker that ends again and again, except when it ends with this code ("App failed to load").
+EXIT_CODE = 4
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The validated environment; `database` holds libpq's keywords."""
+
+    production: bool
+    debug: bool
+    secret_key: str
+    allowed_hosts: list[str]
+    database: dict[str, str]
+    log_level: str
+
+
+def read_environment() -> Environment:
+    """Return the environment, or end the process with one line that says what is wrong."""
+    env = Env()
+    try:
+        return _read(env)
+    except EnvError as error:
+        _stop(str(error))
+
+
+def _read(env: Env) -> Environment:
+    production = (
+        env.str("ENVIRONMENT", "production", validate=validate.OneOf(["development", "production"])) == "production"
+    )
+    default: Any = ... if production else None
+    refused = [DEVELOPMENT_SECRET] if production else []
+    return Environment(
+        production=production,
+        debug=env.bool("DEBUG", not production, validate=validate.Equal(False) if production else None),
+        secret_key=env.str(
+            "SECRET_KEY",
+            default or DEVELOPMENT_SECRET,
+            validate=[
+                validate.Length(min=32),
+                validate.NoneOf(refused, error="The development secret is refused in production."),
+            ],
+        ),
+        allowed_hosts=env.list("ALLOWED_HOSTS", default or ["localhost", "127.0.0.1"], validate=_hosts),
+        database=_database(env.str("DATABASE_URL")),
+        log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)).upper(),
+    )
+
+
+def _hosts(hosts: list[str]) -> None:
+    if not hosts or not all(HOST.fullmatch(host) for host in hosts):
+        raise ValidationError("Give exact host names, separated by commas; there are no wildcards.")
+
+
+def _database(url: str) -> dict[str, str]:
+    try:
+        keywords = parse_dsn(url) if url.startswith(("postgresql://", "postgres://")) else {}
+    except psycopg2.ProgrammingError:
+        keywords = {}
+    if "dbname" not in keywords:
+        raise EnvError(
+            'Environment variable "DATABASE_URL" invalid: it must be postgresql://user:password@host:port/name'
+        )
+    return keywords
+
+
+def _stop(message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    sys.exit(EXIT_CODE)

@@ -1,0 +1,70 @@
+"""What development and production share."""
+
+from datetime import timedelta
+from typing import Any
+
+from django_impl.common.contract import DATABASE, TOKENS
+from django_impl.config.environment import read_environment
+
+ENVIRONMENT = read_environment()
+
+SECRET_KEY = ENVIRONMENT.secret_key
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "django_impl.users",
+    "django_impl.products",
+    "django_impl.orders",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "django_impl.config.urls"
+TEMPLATES: list[dict[str, Any]] = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+STATIC_URL = "/static/"
+
+# The time-outs keep a request from hanging; connect_timeout is in seconds, the others in milliseconds.
+_TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_timeout={DATABASE['lock_timeout_ms']}"
+_KEYWORDS = dict(ENVIRONMENT.database)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _KEYWORDS.pop("dbname"),
+        "USER": _KEYWORDS.pop("user", ""),
+        "PASSWORD": _KEYWORDS.pop("password", ""),
+        "HOST": _KEYWORDS.pop("host", ""),
+        "PORT": _KEYWORDS.pop("port", ""),
+        "OPTIONS": {
+            **_KEYWORDS,
+            "connect_timeout": DATABASE["connect_timeout_seconds"],
+            "options": f"{_KEYWORDS.get('options', '')} {_TIMEOUTS}".strip(),
+        },
+        # One connection for each thread, kept. A statement before each request to see whether it still lives would
+        # double the cost of a read; a connection that died answers one request with 503 and is replaced at once.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": False,
+    }
+}
+
+AUTH_USER_MODEL = "users.User"
+SIMPLE_JWT = {
+    "ALGORITHM": TOKENS["algorithm"],
+    "ISSUER": TOKENS["issuer"],
+    "AUDIENCE": TOKENS["audience"],
+    "ACCESS_TOKEN_LIFETIME": timedelta(seconds=TOKENS["access_lifetime_seconds"]),
+    "REFRESH_TOKEN_LIFETIME": timedelta(seconds=TOKENS["refresh_lifetime_seconds"]),
+    "USER_ID_CLAIM": "sub",
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False

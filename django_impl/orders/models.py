@@ -1,0 +1,62 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import UUID7, Now
+
+from django_impl.products.models import Product
+from django_impl.users.models import User
+
+
+class OrderStatus(models.TextChoices):
+    """What may become of an order: pending, then paid, then shipped; pending or paid, then cancelled."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+class Order(models.Model):
+    """What a customer ordered, at the prices of that moment."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    customer = models.ForeignKey(User, on_delete=models.DO_NOTHING, related_name="orders", db_index=False)
+    status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.PENDING)
+    total = models.DecimalField(max_digits=16, decimal_places=2)
+    idempotency_key = models.CharField(max_length=255, null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "orders"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "idempotency_key"], name="orders_customer_id_idempotency_key_key"
+            ),
+            models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="orders_status_check"),
+            models.CheckConstraint(condition=Q(total__gt=0), name="orders_total_check"),
+        ]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="orders_created_at_id_idx"),
+            models.Index(fields=["customer", "created_at", "id"], name="orders_customer_created_idx"),
+        ]
+
+
+class OrderItem(models.Model):
+    """One product of an order; name and price are copied when it is placed."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    order = models.ForeignKey(Order, on_delete=models.DO_NOTHING, related_name="items", db_index=False)
+    position = models.SmallIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    product_slug = models.CharField(max_length=220)
+    product_name = models.CharField(max_length=200)
+    unit_price = models.DecimalField(max_digits=10, decimal_places=2)
+    quantity = models.IntegerField()
+
+    class Meta:
+        db_table = "order_items"
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_items_order_id_position_key"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_items_quantity_check"),
+        ]
+        indexes = [models.Index(fields=["product"], name="order_items_product_id_idx")]

@@ -1,0 +1,92 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchConfig, SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import UUID7, Now
+
+from django_impl.users.models import User
+
+# Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
+SEARCHED_TEXT = Func(
+    Func(
+        F("name"),
+        Value(" "),
+        F("description"),
+        template="(%(expressions)s)",
+        arg_joiner=" || ",
+        output_field=models.TextField(),
+    ),
+    Value("[^[:alnum:]]+"),
+    Value(" "),
+    Value("g"),
+    function="regexp_replace",
+    output_field=models.TextField(),
+)
+
+
+class Category(models.Model):
+    """A shelf of the shop; shelves stand in a tree."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    name = models.CharField(max_length=100)
+    slug = models.CharField(max_length=120)
+    description = models.TextField(blank=True, default="")
+    parent = models.ForeignKey(
+        "self", on_delete=models.DO_NOTHING, related_name="children", null=True, blank=True, db_index=False
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "categories"
+        verbose_name_plural = "categories"
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="categories_name_key"),
+            models.UniqueConstraint(fields=["slug"], name="categories_slug_key"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="categories_parent_id_check"),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="categories_name_id_idx"),
+            models.Index(fields=["parent"], name="categories_parent_id_idx"),
+        ]
+
+
+class Product(models.Model):
+    """Something for sale, with its price and the pieces in stock."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    name = models.CharField(max_length=200)
+    slug = models.CharField(max_length=220)
+    description = models.TextField()
+    price = models.DecimalField(max_digits=10, decimal_places=2)
+    stock = models.IntegerField(default=0)
+    category = models.ForeignKey(Category, on_delete=models.DO_NOTHING, related_name="products", db_index=False)
+    image = models.CharField(max_length=255, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.DB_SET_NULL, related_name="+", null=True, blank=True, db_index=False
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    search_vector = models.GeneratedField(
+        expression=Func(
+            SearchConfig("simple"), SEARCHED_TEXT, function="to_tsvector", output_field=SearchVectorField()
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        db_table = "products"
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="products_slug_key"),
+            models.CheckConstraint(condition=Q(price__gt=0), name="products_price_check"),
+            models.CheckConstraint(condition=Q(stock__gte=0), name="products_stock_check"),
+        ]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="products_created_at_id_idx"),
+            models.Index(fields=["price", "id"], name="products_price_id_idx"),
+            models.Index(fields=["name", "id"], name="products_name_id_idx"),
+            models.Index(fields=["category", "created_at", "id"], name="products_category_created_idx"),
+            models.Index(fields=["created_by"], name="products_created_by_id_idx"),
+            GinIndex(fields=["search_vector"], name="products_search_vector_idx"),
+        ]
