@@ -1,0 +1,46 @@
+"""Databases of a server as whole things: create, clone, rename, drop."""
+
+from psycopg2 import extensions, sql
+
+from harness.postgres import Server
+
+# The same order and case of text on every machine, whatever its libc.
+_LOCALE = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+
+
+def create_empty(server: Server, name: str) -> None:
+    """Create a database without tables, in the builtin C.UTF-8 locale."""
+    with server.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), sql.SQL(_LOCALE)))
+
+
+def drop(server: Server, name: str) -> None:
+    """Drop a database if it is there, cutting its connections."""
+    with server.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def exists(cursor: extensions.cursor, name: str) -> bool:
+    """Whether there is a database of that name."""
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    return cursor.fetchone() is not None
+
+
+def names(cursor: extensions.cursor, prefix: str) -> list[str]:
+    """Names of the databases that start with the prefix."""
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY datname", [prefix])
+    return [name for (name,) in cursor.fetchall()]
+
+
+def lock(cursor: extensions.cursor, name: str, *, shared: bool = False) -> None:
+    """Wait for the lock of a name and hold it until the session ends."""
+    function = "pg_advisory_lock_shared" if shared else "pg_advisory_lock"
+    cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [name])
+
+
+def drop_if_unused(server: Server, cursor: extensions.cursor, name: str, *, lock_name: str) -> None:
+    """Drop a database unless another session holds the lock."""
+    cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [lock_name])
+    if cursor.fetchone() == (True,):
+        drop(server, name)
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [lock_name])

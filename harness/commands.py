@@ -1,0 +1,90 @@
+"""Command lines and environment of the wings and of their tools."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from harness.ports import LOOPBACK
+
+Wing = Literal["django", "django-asgi", "fastapi"]
+
+# Both wings sign with it, as they must. Not the development secret: production refuses that one.
+SECRET_KEY = "signs-tokens-of-throwaway-databases-only"  # noqa: S105 - guards nothing but seeded data
+
+# Variables by which a shell would change the command lines below unseen.
+_MEDDLING = ("GUNICORN_CMD_ARGS", "WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "UVICORN_", "DJANGO_SETTINGS_MODULE", "PG")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a server may use. `pool` is FastAPI's connections per process; gunicorn has one per thread."""
+
+    workers: int = 1
+    threads: int = 4
+    pool: int = 4
+    cpus: frozenset[int] | None = None
+
+
+def server_command(wing: Wing, budget: Budget, port: int) -> list[str]:
+    """The command line that serves a wing on 127.0.0.1."""
+    if wing == "django":
+        return _gunicorn("django_impl.config.wsgi:application", budget, port)
+    application = {"django-asgi": "django_impl.config.asgi:application", "fastapi": "fastapi_impl.config.app:app"}[wing]
+    return _uvicorn(application, budget, port)
+
+
+def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a wing: production settings, as they are what is compared, unless `extra` says otherwise."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_MEDDLING)}
+    return {
+        **inherited,
+        "DATABASE_URL": database_url,
+        "DATABASE_POOL_SIZE": str(budget.pool),
+        "SECRET_KEY": SECRET_KEY,
+        "ENVIRONMENT": "production",
+        "ALLOWED_HOSTS": f"{LOOPBACK},localhost",
+        "LOG_LEVEL": "warning",
+        **(extra or {}),
+    }
+
+
+def _gunicorn(application: str, budget: Budget, port: int) -> list[str]:
+    options = {
+        "--bind": f"{LOOPBACK}:{port}",
+        "--worker-class": "gthread",
+        "--workers": budget.workers,
+        "--threads": budget.threads,
+        "--keep-alive": 75,
+        "--graceful-timeout": 2,
+        "--log-level": "warning",
+        # The heartbeat is a file: on a disk, a busy one stalls the workers.
+        "--worker-tmp-dir": _memory_directory(),
+    }
+    words = [str(word) for option in options.items() for word in option]
+    return [sys.executable, "-m", "gunicorn", application, *words, "--no-control-socket"]
+
+
+def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
+    options = {
+        "--host": LOOPBACK,
+        "--port": port,
+        "--workers": budget.workers,
+        "--loop": "uvloop",
+        "--http": "httptools",
+        "--timeout-keep-alive": 75,
+        "--timeout-graceful-shutdown": 2,
+        "--log-level": "warning",
+        # gunicorn always sends it: the same bytes for both.
+        "--header": "Connection:keep-alive",
+    }
+    words = [str(word) for option in options.items() for word in option]
+    return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log"]
+
+
+def _memory_directory() -> str:
+    shared_memory = Path("/dev/shm")  # noqa: S108 - only asked whether it is there
+    return str(shared_memory) if os.access(shared_memory, os.W_OK) else tempfile.gettempdir()

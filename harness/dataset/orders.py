@@ -1,0 +1,79 @@
+"""Orders and their items, with the prices and names of the products they mention."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.dataset.identity import DAY, SECOND, key, moment, numbers, timestamp
+from harness.dataset.products import Products
+from harness.dataset.users import user_key
+
+COLUMNS = ("id", "customer_id", "status", "total", "created_at", "updated_at")
+ITEM_COLUMNS = ("id", "order_id", "position", "product_id", "product_slug", "product_name", "unit_price", "quantity")
+_SINCE = moment(2026, 1, 1)
+_SPAN = 28 * DAY
+_STATUSES = ("pending", "paid", "paid", "shipped", "shipped", "shipped", "shipped", "cancelled")
+# The shopper has a history of more than one page.
+_SHOPPERS_ORDERS = 30
+
+
+@dataclass(frozen=True)
+class Item:
+    """A product of an order, by its place, and how many of it."""
+
+    product: int
+    quantity: int
+
+
+class Orders:
+    """The orders of a data set, all after its products. Stock is what is left after them."""
+
+    def __init__(self, products: Products, *, accounts: int, size: int) -> None:
+        self._products = products
+        self._accounts = accounts
+        self._size = size
+        self._step = _SPAN // (size // 2 + 1)
+
+    def rows(self, start: int, stop: int) -> Iterator[tuple[str, str]]:
+        """Lines for COPY: the order's, and those of its items."""
+        for index in range(start, stop):
+            draws = numbers(self._products.seed, "order", index)
+            created = _SINCE + index // 2 * self._step
+            order = key(created, draws[0], draws[1])
+            status = _STATUSES[draws[2] % len(_STATUSES)]
+            updated = created if status == "pending" else created + SECOND + draws[3] % DAY
+            items = self._items(draws[4], draws[5])
+            total = sum(self._products.cents(item.product) * item.quantity for item in items)
+            customer = user_key(self._products.seed, self._customer(index, draws[6]))
+            fields = (order, customer, status, _amount(total), timestamp(created), timestamp(updated))
+            yield "\t".join(fields) + "\n", self._item_rows(order, created, draws[7], items)
+
+    def _items(self, first: int, second: int) -> list[Item]:
+        count = min(1 + first % 5, self._products.size)
+        stride = 1 + second % 97 if self._products.size > 500 else 1
+        start = first // 5
+        return [
+            Item((start + place * stride) % self._products.size, 1 + (second >> place * 4) % 16 // 6)
+            for place in range(count)
+        ]
+
+    def _item_rows(self, order: str, created: int, draw: int, items: list[Item]) -> str:
+        lines = []
+        for position, item in enumerate(items, 1):
+            label = self._products.label(item.product)
+            item_key = key(created, draw, position)
+            product = self._products.key(item.product)
+            price = _amount(self._products.cents(item.product))
+            fields = (item_key, order, position, product, label.slug, label.name, price, item.quantity)
+            lines.append("\t".join(map(str, fields)) + "\n")
+        return "".join(lines)
+
+    def _customer(self, index: int, draw: int) -> int:
+        if index % max(1, self._size // _SHOPPERS_ORDERS) == 0:
+            return 1
+        customers = self._accounts - 2
+        # Half are spread evenly, so that nobody is without; half go to few.
+        return 2 + (index % customers if draw % 2 else (draw >> 1) % customers * ((draw >> 1) % customers) // customers)
+
+
+def _amount(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"

@@ -1,0 +1,122 @@
+"""PostgreSQL for whoever needs it: the embedded server, shared and counted, or the one that `DATABASE_URL` names."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg2
+from psycopg2 import extensions
+
+from harness.cluster import VERSION, Cluster, PostgresUnavailable, keep, programs
+from harness.locks import EXCLUSIVE, SHARED, free, held, upgrade
+from harness.paths import default_data_dir
+from harness.tuning import REPORTED
+
+__all__ = ["PostgresUnavailable", "Server", "postgres"]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running PostgreSQL, 18 or newer."""
+
+    base_url: str
+    cluster: Cluster | None = None
+
+    def url(self, database: str) -> str:
+        """URL of a database of this server, good for both wings."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}/{database}" + (f"?{parts.query}" if parts.query else "")
+
+    @contextmanager
+    def connection(self, database: str = "postgres") -> Iterator[extensions.connection]:
+        """A connection in autocommit, closed at the end."""
+        connection = psycopg2.connect(self.url(database), connect_timeout=5)
+        connection.autocommit = True
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def settings(self) -> dict[str, str]:
+        """The settings that matter to a measurement, as the server itself reports them."""
+        with self.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY(%s)", [list(REPORTED)])
+            values = dict(cursor.fetchall())
+        return {name: values[name] for name in REPORTED if name in values}
+
+    @property
+    def psql(self) -> Path:
+        return programs() / "psql"
+
+    @property
+    def pgbench(self) -> Path:
+        return programs() / "pgbench"
+
+    def process(self) -> psutil.Process | None:
+        """The embedded server's first process, parent of all others; None when the server is not ours."""
+        return self.cluster.postmaster() if self.cluster else None
+
+    def cpu_seconds(self) -> float | None:
+        """CPU time of all its processes so far, also of those that ended; None when the server is not ours."""
+        process = self.process()
+        if process is None:
+            return None
+        own = process.cpu_times()
+        living = [child.cpu_times() for child in process.children()]
+        ended = own.children_user + own.children_system
+        return own.user + own.system + ended + sum(child.user + child.system for child in living)
+
+
+@contextmanager
+def postgres(data_dir: Path | None = None) -> Iterator[Server]:
+    """A server to use: that of `DATABASE_URL`, unless a data directory is given; else the embedded one.
+
+    The embedded one is started for its first user and stopped after its last. Raises PostgresUnavailable.
+    """
+    url = os.environ.get("DATABASE_URL")
+    if url and data_dir is None:
+        yield _checked(Server(url))
+        return
+    with _using(Cluster((data_dir or default_data_dir()).resolve())) as cluster:
+        yield _checked(Server(cluster.url(), cluster))
+
+
+@contextmanager
+def _using(cluster: Cluster) -> Iterator[Cluster]:
+    with held(cluster.users_lock, SHARED) as users:
+        try:
+            with held(cluster.start_lock, EXCLUSIVE):
+                if cluster.postmaster() is None:
+                    cluster.start()
+                if free(cluster.keeper_lock):
+                    keep(cluster)
+            yield cluster
+        finally:
+            was_last = upgrade(users)
+            if was_last:
+                cluster.stop()
+    if was_last:
+        _wait_for_keeper(cluster)
+
+
+def _wait_for_keeper(cluster: Cluster) -> None:
+    deadline = time.monotonic() + 2
+    while not free(cluster.keeper_lock) and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def _checked(server: Server) -> Server:
+    try:
+        with server.connection() as connection:
+            version = connection.server_version
+    except psycopg2.OperationalError as error:
+        raise PostgresUnavailable(f"PostgreSQL does not answer: {error}".strip()) from error
+    if version < VERSION * 10_000:
+        number = f"{version // 10_000}.{version % 10_000}"
+        raise PostgresUnavailable(f"PostgreSQL {number} is too old: {VERSION} or newer is needed, for uuidv7().")
+    return server

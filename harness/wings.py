@@ -1,0 +1,177 @@
+"""Start a wing as a process, wait until it is ready, and stop it with all it started."""
+
+import http.client
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from harness.commands import Budget, Wing, environment_for, server_command
+from harness.paths import ROOT
+from harness.ports import LOOPBACK, free_port, require_free
+from harness.records import recorded, run_dir
+
+__all__ = ["Budget", "RunningWing", "ServerFailed", "Wing", "run_tool", "serve"]
+
+READY_WITHIN_SECONDS = 60.0
+
+
+class ServerFailed(RuntimeError):
+    """A server did not start, or stopped by itself; the message has its last lines."""
+
+
+@dataclass(frozen=True)
+class RunningWing:
+    """A wing that answers."""
+
+    name: Wing
+    port: int
+    process: psutil.Process
+    log: Path
+    guard: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def processes(self) -> list[psutil.Process]:
+        """The server's first process and all that it started."""
+        return [self.process, *self.process.children(recursive=True)]
+
+    def cpu_seconds(self) -> float:
+        """CPU time of all processes so far, also of workers that ended."""
+        times = [process.cpu_times() for process in self.processes()]
+        ended = times[0].children_user + times[0].children_system
+        return ended + sum(each.user + each.system for each in times)
+
+    def peak_rss_bytes(self) -> int:
+        """Sum of the processes' highest resident sizes; what they share counts for each."""
+        return sum(_peak_rss_bytes(process) for process in self.processes())
+
+    def log_tail(self, n: int = 20) -> str:
+        """The last lines the server wrote."""
+        with suppress(FileNotFoundError):
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-n:])
+        return ""
+
+    def is_running(self) -> bool:
+        """Whether it has not stopped by itself."""
+        return self.guard.poll() is None
+
+
+@contextmanager
+def serve(
+    wing: Wing,
+    database_url: str,
+    *,
+    budget: Budget | None = None,
+    port: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[RunningWing]:
+    """Run a wing on a port, a free one by default, from ready to gone. Raises ServerFailed, PortTaken."""
+    budget = budget or Budget()
+    if port is not None:
+        require_free(port)
+    variables = environment_for(database_url, budget, environment)
+    running = _started(wing, budget, variables, port)
+    try:
+        with recorded(wing, running.process):
+            yield running
+    finally:
+        _stop(running)
+
+
+def run_tool(
+    command: Sequence[str], *, database_url: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a wing's tool to its end: `["django_impl/manage.py", "migrate"]`, `["-m", "alembic", ...]`."""
+    variables = environment_for(database_url, Budget(), environment)
+    words = [sys.executable, *command]
+    return subprocess.run(words, cwd=ROOT, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+def _started(wing: Wing, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningWing:
+    attempts = 1 if port else 3
+    while True:
+        attempts -= 1
+        running = _launch(wing, budget, variables, port or free_port())
+        try:
+            _wait_until_ready(running)
+        except BaseException as error:
+            _stop(running)
+            # Between our choosing a free port and the server's taking it, another program may have been faster.
+            if attempts and isinstance(error, ServerFailed) and " in use" in str(error):
+                continue
+            raise
+        return running
+
+
+def _launch(wing: Wing, budget: Budget, variables: Mapping[str, str], port: int) -> RunningWing:
+    log = run_dir() / f"{wing}-{port}.log"
+    log.write_bytes(b"")
+    cpus = ",".join(map(str, sorted(budget.cpus))) if budget.cpus and hasattr(psutil.Process, "cpu_affinity") else "-"
+    command = [sys.executable, "-m", "harness.guard", cpus, str(log), *server_command(wing, budget, port)]
+    guard = subprocess.Popen(
+        command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        leader = guard.stdout.readline() if guard.stdout else b""
+        process = psutil.Process(int(leader))
+    except (ValueError, psutil.Error) as error:
+        guard.communicate()
+        raise ServerFailed(f"{wing} could not be started.\n{log.read_text(errors='replace')}") from error
+    return RunningWing(wing, port, process, log, guard)
+
+
+def _wait_until_ready(running: RunningWing) -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    answer = "no answer"
+    while time.monotonic() < deadline:
+        if not running.is_running():
+            raise ServerFailed(f"{running.name} stopped while starting. Its last lines:\n{running.log_tail()}")
+        with suppress(OSError, http.client.HTTPException):
+            answer = str(_status_of_readyz(running.port))
+            if answer == "200" and _listens(running):
+                return
+        time.sleep(0.02)
+    raise ServerFailed(
+        f"{running.name} was not ready within {READY_WITHIN_SECONDS:.0f} s (/readyz: {answer}). "
+        f"Its last lines:\n{running.log_tail()}"
+    )
+
+
+def _listens(running: RunningWing) -> bool:
+    # Another server may have taken the port first, and answer in this one's place.
+    return any(
+        connection.status == psutil.CONN_LISTEN and connection.laddr.port == running.port
+        for connection in running.process.net_connections("tcp")
+    )
+
+
+def _status_of_readyz(port: int) -> int:
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", "/readyz", headers={"Connection": "close"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def _stop(running: RunningWing) -> None:
+    # The guard stops the group when its standard input closes, and ends itself.
+    running.guard.communicate()
+    running.log.unlink(missing_ok=True)
+
+
+def _peak_rss_bytes(process: psutil.Process) -> int:
+    with suppress(OSError):
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        if peak := re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE):
+            return int(peak[1]) * 1024
+    return process.memory_info().rss
