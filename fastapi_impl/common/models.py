@@ -1,0 +1,31 @@
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, MetaData, Numeric, Text, func
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+Key = Annotated[UUID, mapped_column(primary_key=True, server_default=func.uuidv7())]
+Timestamp = Annotated[datetime, mapped_column(server_default=func.statement_timestamp())]
+
+
+class Base(DeclarativeBase):
+    """What all tables share; names of constraints and indexes are PostgreSQL's own habit."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pkey",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "ck": "%(table_name)s_%(constraint_name)s_check",
+            "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        }
+    )
+    type_annotation_map = {datetime: DateTime(timezone=True), Decimal: Numeric(10, 2), str: Text()}
+    # RETURNING brings what the database made of a row, on INSERT and on UPDATE.
+    __mapper_args__ = {"eager_defaults": True}
+
+
+def reference(target: str, name: str, **options: Any) -> ForeignKey:
+    """Return a foreign key as Django makes it: checked at the end of the transaction, under the name it derives."""
+    return ForeignKey(target, name=name, deferrable=True, initially="DEFERRED", **options)

@@ -1,0 +1,48 @@
+"""One engine for each process, and the two kinds of session that requests use."""
+
+from typing import Any
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from fastapi_impl.common.contract import DATABASE
+from fastapi_impl.config.settings import get_settings
+
+
+async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+    """Connect as DATABASE_URL says; the time-outs keep a request from hanging."""
+    return await asyncpg.connect(
+        get_settings().database_url,
+        timeout=DATABASE["connect_timeout_seconds"],
+        # The server ends a slow statement first; this one is for a server that has gone silent.
+        command_timeout=DATABASE["statement_timeout_ms"] / 1000 + 1,
+        server_settings={
+            "statement_timeout": str(DATABASE["statement_timeout_ms"]),
+            "lock_timeout": str(DATABASE["lock_timeout_ms"]),
+        },
+    )
+
+
+engine = create_async_engine(
+    "postgresql+asyncpg://",
+    async_creator=connect,
+    pool_size=get_settings().database_pool_size,
+    max_overflow=0,
+    pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
+)
+
+
+@event.listens_for(engine.sync_engine, "checkout")
+def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: object) -> None:
+    """Heal after a restart of the database, without a statement before each request to see whether it still lives."""
+    if dbapi_connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+# In autocommit a read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
+read_sessions = async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
+write_sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+__all__ = ["AsyncSession", "engine", "read_sessions", "write_sessions"]

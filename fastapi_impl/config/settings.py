@@ -1,0 +1,94 @@
+"""What the environment sets; a missing or malformed value ends the process with one line on stderr."""
+
+import re
+import sys
+from functools import cache
+from typing import Annotated, Any, Literal, NoReturn, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - known to all, and refused in production
+MIN_SECRET_LENGTH = 32
+DEVELOPMENT_DEFAULTS = {"secret_key": DEVELOPMENT_SECRET, "allowed_hosts": "localhost,127.0.0.1"}
+HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
+
+# Uvicorn starts a worker that ends again and again, except when it ends with this code (STARTUP_FAILURE).
+EXIT_CODE = 3
+
+
+class Settings(BaseSettings):
+    """The validated environment; safe for production where nothing is said."""
+
+    model_config = SettingsConfigDict(frozen=True)
+
+    environment: Literal["development", "production"] = "production"
+    database_url: Annotated[str, Field(repr=False)]
+    database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 5
+    secret_key: SecretStr
+    allowed_hosts: Annotated[frozenset[str], NoDecode]
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
+
+    @model_validator(mode="before")
+    @classmethod
+    def fill_in_for_development(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Give a developer's machine the values that production must be told."""
+        return DEVELOPMENT_DEFAULTS | values if values.get("environment") == "development" else values
+
+    @field_validator("database_url")
+    @classmethod
+    def check_database_url(cls, text: str) -> str:
+        """Refuse what is not the URL of a PostgreSQL database."""
+        try:
+            url = make_url(text)
+        except (ArgumentError, ValueError):
+            url = None
+        if url is None or url.drivername not in {"postgresql", "postgres"} or not url.database:
+            raise ValueError("it must be postgresql://user:password@host:port/name")
+        return text
+
+    @field_validator("secret_key")
+    @classmethod
+    def check_secret_key(cls, secret: SecretStr) -> SecretStr:
+        """Refuse a key that is too short to sign with HS256."""
+        if len(secret.get_secret_value()) < MIN_SECRET_LENGTH:
+            raise ValueError(f"it must have at least {MIN_SECRET_LENGTH} characters")
+        return secret
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def split_hosts(cls, text: str) -> list[str]:
+        """Split the list; there are no wildcards, so none can reach production."""
+        hosts = [host.strip().lower() for host in text.split(",")]
+        if not all(HOST.fullmatch(host) for host in hosts):
+            raise ValueError("give exact host names, separated by commas; there are no wildcards")
+        return hosts
+
+    @model_validator(mode="after")
+    def refuse_development_secret(self) -> Self:
+        """Keep a secret that everybody knows out of production."""
+        if self.environment == "production" and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
+            raise ValueError("SECRET_KEY: the development secret is refused in production")
+        return self
+
+
+@cache
+def get_settings() -> Settings:
+    """Return the settings, or end the process with one line that says what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        _stop(error)
+
+
+def _stop(error: ValidationError) -> NoReturn:
+    """Name each variable with what is wrong with it, but not its value, which may be a secret."""
+    reasons = []
+    for problem in error.errors(include_url=False, include_input=False):
+        variable = "".join(f"{name}: ".upper() for name in problem["loc"][:1])
+        reason = "it is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        reasons.append(variable + reason)
+    print("Environment:", "; ".join(reasons), file=sys.stderr)
+    sys.exit(EXIT_CODE)

@@ -1,0 +1,52 @@
+import asyncio
+from logging.config import fileConfig
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+from fastapi_impl.common.models import Base
+from fastapi_impl.config.database import engine
+from fastapi_impl.orders import models as orders
+from fastapi_impl.products import models as products
+from fastapi_impl.users import models as users
+
+# Importing the models puts their tables into the metadata.
+MODELS = (users, products, orders)
+
+# What Django keeps for itself in a database that both wings use.
+DJANGO_TABLES = ("django_", "auth_", "authtoken_", "token_", "users_groups", "users_user_permissions")
+
+
+def include_object(_object: object, name: str | None, kind: str, reflected: bool, _compared_to: object) -> bool:
+    """Leave Django's own tables alone: their absence from the models is no reason to drop them."""
+    return not (kind == "table" and reflected and (name or "").startswith(DJANGO_TABLES))
+
+
+def configure(**options: Any) -> None:
+    context.configure(target_metadata=Base.metadata, include_object=include_object, **options)
+
+
+def run_migrations(connection: Connection) -> None:
+    configure(connection=connection)
+    with context.begin_transaction():
+        # A migration of a large table may take longer than a request.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        context.run_migrations()
+
+
+async def connect_and_run_migrations() -> None:
+    async with engine.connect() as connection:
+        await connection.run_sync(run_migrations)
+    await engine.dispose()
+
+
+if context.config.config_file_name is not None:
+    fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+
+if context.is_offline_mode():
+    configure(dialect_name="postgresql", literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    asyncio.run(connect_and_run_migrations())

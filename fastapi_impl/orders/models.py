@@ -1,0 +1,67 @@
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Enum, Index, Numeric, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fastapi_impl.common.models import Base, Key, Timestamp, reference
+
+
+class OrderStatus(StrEnum):
+    """What may become of an order: pending, then paid, then shipped; pending or paid, then cancelled."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+class Order(Base):
+    """What a customer ordered, at the prices of that moment."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "idempotency_key"),
+        CheckConstraint("status IN ('pending', 'paid', 'shipped', 'cancelled')", name="status"),
+        CheckConstraint("total > 0", name="total"),
+        Index(None, "created_at", "id"),
+        Index("orders_customer_created_idx", "customer_id", "created_at", "id"),
+    )
+
+    id: Mapped[Key]
+    customer_id: Mapped[UUID] = mapped_column(reference("users.id", "orders_customer_id_b7016332_fk_users_id"))
+    status: Mapped[OrderStatus] = mapped_column(
+        Enum(OrderStatus, native_enum=False, length=10, values_callable=list), default=OrderStatus.PENDING
+    )
+    total: Mapped[Decimal] = mapped_column(Numeric(16, 2))
+    idempotency_key: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[Timestamp]
+    updated_at: Mapped[Timestamp]
+
+    items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position", lazy="raise")
+
+
+class OrderItem(Base):
+    """One product of an order; name and price are copied when it is placed."""
+
+    __tablename__ = "order_items"
+    __table_args__ = (
+        UniqueConstraint("order_id", "position"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index(None, "product_id"),
+    )
+
+    id: Mapped[Key]
+    order_id: Mapped[UUID] = mapped_column(reference("orders.id", "order_items_order_id_412ad78b_fk_orders_id"))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    product_id: Mapped[UUID] = mapped_column(reference("products.id", "order_items_product_id_dd557d5a_fk_products_id"))
+    product_slug: Mapped[str] = mapped_column(String(220))
+    product_name: Mapped[str] = mapped_column(String(200))
+    unit_price: Mapped[Decimal]
+    quantity: Mapped[int]
+
+    @property
+    def line_total(self) -> Decimal:
+        """Price of the whole line."""
+        return self.unit_price * self.quantity

@@ -1,0 +1,83 @@
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+
+from fastapi_impl.common.models import Base, Key, Timestamp, reference
+
+# Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
+SEARCH_VECTOR = (
+    "to_tsvector('simple'::regconfig, regexp_replace(name || ' ' || description, '[^[:alnum:]]+', ' ', 'g'))"
+)
+
+
+class Category(Base):
+    """A shelf of the shop; shelves stand in a tree."""
+
+    __tablename__ = "categories"
+    __table_args__ = (
+        UniqueConstraint("name"),
+        UniqueConstraint("slug"),
+        # In Django's words, which say the same as `parent_id <> id`.
+        CheckConstraint("NOT (parent_id = id AND parent_id IS NOT NULL)", name="parent_id"),
+        Index(None, "name", "id"),
+        Index(None, "parent_id"),
+    )
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(100))
+    slug: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[UUID | None] = mapped_column(
+        reference("categories.id", "categories_parent_id_fc02df82_fk_categories_id")
+    )
+    created_at: Mapped[Timestamp]
+
+    parent: Mapped["Category | None"] = relationship(remote_side="Category.id", lazy="raise")
+    product_count: Mapped[int] = query_expression()
+
+
+class Product(Base):
+    """Something for sale, with its price and the pieces in stock."""
+
+    __tablename__ = "products"
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        CheckConstraint("price > 0", name="price"),
+        CheckConstraint("stock >= 0", name="stock"),
+        Index(None, "created_at", "id"),
+        Index(None, "price", "id"),
+        Index(None, "name", "id"),
+        Index("products_category_created_idx", "category_id", "created_at", "id"),
+        Index(None, "created_by_id"),
+        Index(None, "search_vector", postgresql_using="gin"),
+    )
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(220))
+    description: Mapped[str]
+    price: Mapped[Decimal]
+    stock: Mapped[int] = mapped_column(default=0)
+    category_id: Mapped[UUID] = mapped_column(
+        reference("categories.id", "products_category_id_a7a3a156_fk_categories_id")
+    )
+    image: Mapped[str | None] = mapped_column(String(255))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_by_id: Mapped[UUID | None] = mapped_column(
+        reference("users.id", "products_created_by_id_924ff91a_fk_users_id", ondelete="SET NULL")
+    )
+    created_at: Mapped[Timestamp]
+    updated_at: Mapped[Timestamp]
+    search_vector: Mapped[str | None] = mapped_column(
+        TSVECTOR, Computed(SEARCH_VECTOR, persisted=True), deferred=True, deferred_raiseload=True
+    )
+
+    category: Mapped[Category] = relationship(lazy="raise")
+
+    @property
+    def is_in_stock(self) -> bool:
+        """Whether at least one piece is left."""
+        return self.stock > 0
