@@ -29,6 +29,7 @@ class Environment:
     log_level: str
 
 
+# --8<-- [start:stop]
 def read_environment() -> Environment:
     """Return the environment, or end the process with one line that says what is wrong."""
     env = Env()
@@ -36,8 +37,10 @@ def read_environment() -> Environment:
         return _read(env)
     except EnvError as error:
         _stop(str(error))
+    # --8<-- [end:stop]
 
 
+# --8<-- [start:read]
 def _read(env: Env) -> Environment:
     production = (
         env.str("ENVIRONMENT", "production", validate=validate.OneOf(["development", "production"])) == "production"
@@ -59,6 +62,7 @@ def _read(env: Env) -> Environment:
         database=_database(env.str("DATABASE_URL")),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)).upper(),
     )
+    # --8<-- [end:read]
 
 
 def _hosts(hosts: list[str]) -> None:

@@ -6,6 +6,7 @@ from django.db.models.functions import UUID7, Now
 
 from django_impl.users.models import User
 
+# --8<-- [start:search]
 # Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
 SEARCHED_TEXT = Func(
     Func(
@@ -22,6 +23,7 @@ SEARCHED_TEXT = Func(
     function="regexp_replace",
     output_field=models.TextField(),
 )
+# --8<-- [end:search]
 
 
 class Category(models.Model):
@@ -50,6 +52,7 @@ class Category(models.Model):
         ]
 
 
+# --8<-- [start:product]
 class Product(models.Model):
     """Something for sale, with its price and the pieces in stock."""
 
@@ -90,3 +93,5 @@ class Product(models.Model):
             models.Index(fields=["created_by"], name="products_created_by_id_idx"),
             GinIndex(fields=["search_vector"], name="products_search_vector_idx"),
         ]
+
+    # --8<-- [end:product]

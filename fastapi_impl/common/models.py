@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, ForeignKey, MetaData, Numeric, Text, func
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+# --8<-- [start:base]
 Key = Annotated[UUID, mapped_column(primary_key=True, server_default=func.uuidv7())]
 Timestamp = Annotated[datetime, mapped_column(server_default=func.statement_timestamp())]
 
@@ -24,6 +25,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: DateTime(timezone=True), Decimal: Numeric(10, 2), str: Text()}
     # RETURNING brings what the database made of a row, on INSERT and on UPDATE.
     __mapper_args__ = {"eager_defaults": True}
+    # --8<-- [end:base]
 
 
 def reference(target: str, name: str, **options: Any) -> ForeignKey:

@@ -11,6 +11,7 @@ from fastapi_impl.common.contract import DATABASE
 from fastapi_impl.config.settings import get_settings
 
 
+# --8<-- [start:engine]
 async def connect() -> "asyncpg.Connection[asyncpg.Record]":
     """Connect as DATABASE_URL says; the time-outs keep a request from hanging."""
     return await asyncpg.connect(
@@ -32,6 +33,7 @@ engine = create_async_engine(
     max_overflow=0,
     pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
 )
+# --8<-- [end:engine]
 
 
 @event.listens_for(engine.sync_engine, "checkout")

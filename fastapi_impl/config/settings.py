@@ -19,6 +19,7 @@ HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 EXIT_CODE = 3
 
 
+# --8<-- [start:settings]
 class Settings(BaseSettings):
     """The validated environment; safe for production where nothing is said."""
 
@@ -73,7 +74,10 @@ class Settings(BaseSettings):
             raise ValueError("SECRET_KEY: the development secret is refused in production")
         return self
 
+    # --8<-- [end:settings]
 
+
+# --8<-- [start:stop]
 @cache
 def get_settings() -> Settings:
     """Return the settings, or end the process with one line that says what is wrong."""
@@ -81,6 +85,7 @@ def get_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         _stop(error)
+    # --8<-- [end:stop]
 
 
 def _stop(error: ValidationError) -> NoReturn:

@@ -14,6 +14,7 @@ from fastapi_impl.users import models as users
 # Importing the models puts their tables into the metadata.
 MODELS = (users, products, orders)
 
+# --8<-- [start:include]
 # What Django keeps for itself in a database that both wings use.
 DJANGO_TABLES = ("django_", "auth_", "authtoken_", "token_", "users_groups", "users_user_permissions")
 
@@ -21,6 +22,7 @@ DJANGO_TABLES = ("django_", "auth_", "authtoken_", "token_", "users_groups", "us
 def include_object(_object: object, name: str | None, kind: str, reflected: bool, _compared_to: object) -> bool:
     """Leave Django's own tables alone: their absence from the models is no reason to drop them."""
     return not (kind == "table" and reflected and (name or "").startswith(DJANGO_TABLES))
+    # --8<-- [end:include]
 
 
 def configure(**options: Any) -> None:

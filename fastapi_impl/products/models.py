@@ -7,10 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from fastapi_impl.common.models import Base, Key, Timestamp, reference
 
+# --8<-- [start:search]
 # Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
 SEARCH_VECTOR = (
     "to_tsvector('simple'::regconfig, regexp_replace(name || ' ' || description, '[^[:alnum:]]+', ' ', 'g'))"
 )
+# --8<-- [end:search]
 
 
 class Category(Base):
@@ -39,6 +41,7 @@ class Category(Base):
     product_count: Mapped[int] = query_expression()
 
 
+# --8<-- [start:product]
 class Product(Base):
     """Something for sale, with its price and the pieces in stock."""
 
@@ -81,3 +84,5 @@ class Product(Base):
     def is_in_stock(self) -> bool:
         """Whether at least one piece is left."""
         return self.stock > 0
+
+    # --8<-- [end:product]

@@ -35,6 +35,7 @@ STATIC_URL = "/static/"
 # The time-outs keep a request from hanging; connect_timeout is in seconds, the others in milliseconds.
 _TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_timeout={DATABASE['lock_timeout_ms']}"
 _KEYWORDS = dict(ENVIRONMENT.database)
+# --8<-- [start:database]
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -54,6 +55,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": False,
     }
 }
+# --8<-- [end:database]
 
 AUTH_USER_MODEL = "users.User"
 SIMPLE_JWT = {

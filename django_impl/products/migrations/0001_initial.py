@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,95 +18,178 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.UUIDField(db_default=django.db.models.functions.uuid.UUID7(), editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('slug', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('parent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='children', to='products.category')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("slug", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True, default="")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="children",
+                        to="products.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'db_table': 'categories',
+                "verbose_name_plural": "categories",
+                "db_table": "categories",
             },
         ),
+        # --8<-- [start:products]
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.UUIDField(db_default=django.db.models.functions.uuid.UUID7(), editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('slug', models.CharField(max_length=220)),
-                ('description', models.TextField()),
-                ('price', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('stock', models.IntegerField(default=0)),
-                ('image', models.CharField(blank=True, max_length=255, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('search_vector', models.GeneratedField(db_persist=True, expression=models.Func(django.contrib.postgres.search.SearchConfig('simple'), models.Func(models.Func(models.F('name'), models.Value(' '), models.F('description'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value('[^[:alnum:]]+'), models.Value(' '), models.Value('g'), function='regexp_replace', output_field=models.TextField()), function='to_tsvector', output_field=django.contrib.postgres.search.SearchVectorField()), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='products', to='products.category')),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.DB_SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("slug", models.CharField(max_length=220)),
+                ("description", models.TextField()),
+                ("price", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("stock", models.IntegerField(default=0)),
+                ("image", models.CharField(blank=True, max_length=255, null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "search_vector",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.contrib.postgres.search.SearchConfig("simple"),
+                            models.Func(
+                                models.Func(
+                                    models.F("name"),
+                                    models.Value(" "),
+                                    models.F("description"),
+                                    arg_joiner=" || ",
+                                    output_field=models.TextField(),
+                                    template="(%(expressions)s)",
+                                ),
+                                models.Value("[^[:alnum:]]+"),
+                                models.Value(" "),
+                                models.Value("g"),
+                                function="regexp_replace",
+                                output_field=models.TextField(),
+                            ),
+                            function="to_tsvector",
+                            output_field=django.contrib.postgres.search.SearchVectorField(),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="products",
+                        to="products.category",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DB_SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'products',
+                "db_table": "products",
             },
         ),
+        # --8<-- [end:products]
         migrations.AddIndex(
-            model_name='category',
-            index=models.Index(fields=['name', 'id'], name='categories_name_id_idx'),
+            model_name="category",
+            index=models.Index(fields=["name", "id"], name="categories_name_id_idx"),
         ),
         migrations.AddIndex(
-            model_name='category',
-            index=models.Index(fields=['parent'], name='categories_parent_id_idx'),
+            model_name="category",
+            index=models.Index(fields=["parent"], name="categories_parent_id_idx"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('name',), name='categories_name_key'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("name",), name="categories_name_key"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('slug',), name='categories_slug_key'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("slug",), name="categories_slug_key"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='categories_parent_id_check'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="categories_parent_id_check"
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['created_at', 'id'], name='products_created_at_id_idx'),
+            model_name="product",
+            index=models.Index(fields=["created_at", "id"], name="products_created_at_id_idx"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['price', 'id'], name='products_price_id_idx'),
+            model_name="product",
+            index=models.Index(fields=["price", "id"], name="products_price_id_idx"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['name', 'id'], name='products_name_id_idx'),
+            model_name="product",
+            index=models.Index(fields=["name", "id"], name="products_name_id_idx"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['category', 'created_at', 'id'], name='products_category_created_idx'),
+            model_name="product",
+            index=models.Index(fields=["category", "created_at", "id"], name="products_category_created_idx"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['created_by'], name='products_created_by_id_idx'),
+            model_name="product",
+            index=models.Index(fields=["created_by"], name="products_created_by_id_idx"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_vector'], name='products_search_vector_idx'),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search_vector"], name="products_search_vector_idx"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('slug',), name='products_slug_key'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("slug",), name="products_slug_key"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='products_price_check'),
+            model_name="product",
+            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="products_price_check"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('stock__gte', 0)), name='products_stock_check'),
+            model_name="product",
+            constraint=models.CheckConstraint(condition=models.Q(("stock__gte", 0)), name="products_stock_check"),
         ),
     ]

@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.create_index("categories_name_id_idx", "categories", ["name", "id"])
     op.create_index("categories_parent_id_idx", "categories", ["parent_id"])
 
+    # --8<-- [start:products]
     op.create_table(
         "products",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -88,6 +89,7 @@ def upgrade() -> None:
             initially="DEFERRED",
         ),
     )
+    # --8<-- [end:products]
     op.create_index("products_created_at_id_idx", "products", ["created_at", "id"])
     op.create_index("products_price_id_idx", "products", ["price", "id"])
     op.create_index("products_name_id_idx", "products", ["name", "id"])
