@@ -5,13 +5,14 @@ from psycopg2 import extensions, sql
 from harness.postgres import Server
 
 # The same order and case of text on every machine, whatever its libc.
-_LOCALE = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+LOCALE = "C.UTF-8"
+_OPTIONS = f"TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE '{LOCALE}'"
 
 
 def create_empty(server: Server, name: str) -> None:
     """Create a database without tables, in the builtin C.UTF-8 locale."""
     with server.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), sql.SQL(_LOCALE)))
+        cursor.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), sql.SQL(_OPTIONS)))
 
 
 def drop(server: Server, name: str) -> None:
@@ -24,6 +25,13 @@ def exists(cursor: extensions.cursor, name: str) -> bool:
     """Whether there is a database of that name."""
     cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
     return cursor.fetchone() is not None
+
+
+def locale(cursor: extensions.cursor, name: str) -> str | None:
+    """Builtin locale of a database, None when it has one of another provider."""
+    cursor.execute("SELECT datlocale FROM pg_database WHERE datname = %s AND datlocprovider = 'b'", [name])
+    row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def names(cursor: extensions.cursor, prefix: str) -> list[str]:

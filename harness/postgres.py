@@ -42,6 +42,11 @@ class Server:
         finally:
             connection.close()
 
+    def version(self) -> str:
+        """Its version, such as 18.4."""
+        with self.connection() as connection:
+            return _number(connection.server_version)
+
     def settings(self) -> dict[str, str]:
         """The settings that matter to a measurement, as the server itself reports them."""
         with self.connection() as connection, connection.cursor() as cursor:
@@ -117,6 +122,11 @@ def _checked(server: Server) -> Server:
     except psycopg2.OperationalError as error:
         raise PostgresUnavailable(f"PostgreSQL does not answer: {error}".strip()) from error
     if version < VERSION * 10_000:
-        number = f"{version // 10_000}.{version % 10_000}"
-        raise PostgresUnavailable(f"PostgreSQL {number} is too old: {VERSION} or newer is needed, for uuidv7().")
+        raise PostgresUnavailable(
+            f"PostgreSQL {_number(version)} is too old: {VERSION} or newer is needed, for uuidv7()."
+        )
     return server
+
+
+def _number(version: int) -> str:
+    return f"{version // 10_000}.{version % 10_000}"

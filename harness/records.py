@@ -11,6 +11,8 @@ import psutil
 
 from harness.paths import default_data_dir
 
+UP = "make up"
+
 
 @dataclass(frozen=True)
 class Record:

@@ -1,0 +1,62 @@
+# `make` lists the targets. Every target that runs something makes .venv first, when the lock changed.
+
+PYTHON = .venv/bin/python
+# Tests run side by side: on as many processes as there are processors, on two at least and eight at most.
+WORKERS = $$(n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -ge 2 ] || n=2; [ $$n -le 8 ] || n=8; echo $$n)
+# What .env sets counts where the environment says nothing.
+DOTENV = said=$$(export -p); set -a; [ ! -f .env ] || . ./.env; set +a; eval "$$said";
+# For example: make test ARGS="-k orders", make bench ARGS=--smoke
+ARGS =
+
+.DEFAULT_GOAL := help
+.PHONY: help install up down reset doctor psql test check format bench docs lock
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+install: ## make .venv from requirements.lock, as every target does that needs it
+	@sh harness/install.sh
+
+up: install ## run PostgreSQL and both wings with demo data, until Ctrl-C
+	@$(DOTENV) exec $(PYTHON) -m harness up
+
+down: install ## end what a killed command left behind, and `make up`
+	@$(DOTENV) exec $(PYTHON) -m harness down
+
+reset: install ## delete the data; refused while something runs on it
+	@$(DOTENV) exec $(PYTHON) -m harness reset
+
+doctor: install ## check Python, packages, PostgreSQL, ports and disk, and say how to mend each
+	@$(DOTENV) exec $(PYTHON) -m harness doctor
+
+psql: install ## open PostgreSQL's shell on the demo data
+	@$(DOTENV) exec $(PYTHON) -m harness psql
+
+test: install ## run all tests, in parallel
+	@$(DOTENV) exec $(PYTHON) -m pytest -n "$(WORKERS)" $(ARGS) tests
+
+check: install ## check format, lint, types, imports and the contract
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m yamllint shared_contract
+	$(PYTHON) -m openapi_spec_validator shared_contract/openapi.yaml
+	$(PYTHON) -m tests.contract_lint
+
+format: install ## format the code and mend what the linter can mend
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+bench: install ## compare both wings: about six minutes
+	@$(DOTENV) exec $(PYTHON) -m benchmarks $(ARGS)
+
+docs: install ## build the site into site/
+	$(PYTHON) -m zensical build
+
+lock: ## resolve pyproject.toml into the three locks anew; needs uv
+	uv pip compile $(LOCK) --group dev --output-file requirements.lock
+	uv pip compile $(LOCK) --group django --output-file django_impl/requirements.lock
+	uv pip compile $(LOCK) --group fastapi --output-file fastapi_impl/requirements.lock
+
+LOCK = --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate --no-emit-index-url

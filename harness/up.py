@@ -1,0 +1,83 @@
+"""`make up`: both wings on one database, in the foreground."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Literal
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from harness import shop
+from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER
+from harness.ports import require_free
+from harness.postgres import Server, postgres
+from harness.records import UP, recorded
+from harness.wings import RunningWing, ServerFailed, serve
+
+PORTS: dict[Literal["django", "fastapi"], tuple[str, int]] = {
+    "django": ("DJANGO_PORT", 8001),
+    "fastapi": ("FASTAPI_PORT", 8002),
+}
+_DEVELOPMENT = {
+    "ENVIRONMENT": "development",
+    "SECRET_KEY": "development-secret-key-not-for-production",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
+    "LOG_LEVEL": "info",
+}
+
+
+def run(console: Console) -> None:
+    """Serve until Ctrl-C. Raises PortTaken, PostgresUnavailable, ServerFailed."""
+    try:
+        with _both_wings(console) as (server, wings):
+            console.print(_where(server, wings))
+            console.print("Ctrl-C stops everything; the data stays.")
+            _watch(wings)
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+
+
+def port_of(wing: Literal["django", "fastapi"]) -> int:
+    """The port that the environment gives a wing, else its usual one. Raises ValueError."""
+    variable, usual = PORTS[wing]
+    return int(os.environ.get(variable) or usual)
+
+
+@contextmanager
+def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
+    with ExitStack() as stack:
+        for wing, (variable, _) in PORTS.items():
+            require_free(port_of(wing), variable=variable)
+        stack.enter_context(recorded(UP, psutil.Process()))
+        with console.status("Starting PostgreSQL and its demo data"):
+            server = stack.enter_context(postgres())
+            url = shop.database(server)
+        environment = _DEVELOPMENT | {name: os.environ[name] for name in _DEVELOPMENT if os.environ.get(name)}
+        environment["ENVIRONMENT"] = "development"
+        with console.status("Starting both wings"):
+            wings = [
+                stack.enter_context(serve(wing, url, port=port_of(wing), environment=environment)) for wing in PORTS
+            ]
+        yield server, wings
+
+
+def _where(server: Server, wings: list[RunningWing]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for wing in wings:
+        table.add_row(wing.name, f"{wing.url}/docs")
+    table.add_row("PostgreSQL", server.version(), "`make psql` opens its shell")
+    for who, account in (("staff", ADMIN), ("customer", SHOPPER)):
+        table.add_row(who, f"{account.email} / {account.password}")
+    table.add_row("more customers", f"customer-1@example.com, ... / {CUSTOMER_PASSWORD}")
+    return table
+
+
+def _watch(wings: list[RunningWing]) -> None:
+    while True:
+        for wing in wings:
+            if not wing.is_running():
+                raise ServerFailed(f"{wing.name} stopped. Its last lines:\n{wing.log_tail()}")
+        time.sleep(0.5)
