@@ -26,6 +26,7 @@ SEARCHED_TEXT = Func(
 # --8<-- [end:search]
 
 
+# --8<-- [start:category]
 class Category(models.Model):
     """A shelf of the shop; shelves stand in a tree."""
 
@@ -50,6 +51,8 @@ class Category(models.Model):
             models.Index(fields=["name", "id"], name="categories_name_id_idx"),
             models.Index(fields=["parent"], name="categories_parent_id_idx"),
         ]
+
+    # --8<-- [end:category]
 
 
 # --8<-- [start:product]

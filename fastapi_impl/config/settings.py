@@ -10,9 +10,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+# --8<-- [start:defaults]
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - known to all, and refused in production
 MIN_SECRET_LENGTH = 32
 DEVELOPMENT_DEFAULTS = {"secret_key": DEVELOPMENT_SECRET, "allowed_hosts": "localhost,127.0.0.1"}
+# --8<-- [end:defaults]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 
 # Uvicorn starts a worker that ends again and again, except when it ends with this code (STARTUP_FAILURE).

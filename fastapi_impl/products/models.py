@@ -15,6 +15,7 @@ SEARCH_VECTOR = (
 # --8<-- [end:search]
 
 
+# --8<-- [start:category]
 class Category(Base):
     """A shelf of the shop; shelves stand in a tree."""
 
@@ -39,6 +40,7 @@ class Category(Base):
 
     parent: Mapped["Category | None"] = relationship(remote_side="Category.id", lazy="raise")
     product_count: Mapped[int] = query_expression()
+    # --8<-- [end:category]
 
 
 # --8<-- [start:product]
