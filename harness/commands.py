@@ -52,6 +52,7 @@ def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] 
     }
 
 
+# --8<-- [start:command-lines]
 def _gunicorn(application: str, budget: Budget, port: int) -> list[str]:
     options = {
         "--bind": f"{LOOPBACK}:{port}",
@@ -83,6 +84,7 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
     }
     words = [str(word) for option in options.items() for word in option]
     return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log"]
+    # --8<-- [end:command-lines]
 
 
 def _memory_directory() -> str:
