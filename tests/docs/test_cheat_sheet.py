@@ -1,0 +1,143 @@
+"""Every command of the cheat sheet runs, in the order of the page."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from harness.databases import create_empty, drop
+from harness.paths import ROOT
+from harness.ports import free_port
+from harness.postgres import Server
+from tests.docs.pages import DOCS
+
+COLUMNS = {"Django": 1, "FastAPI": 2}
+COPIED = ("django_impl", "fastapi_impl", "shared_contract", "harness", "tests", "pyproject.toml")
+SERVERS = ("runserver", "gunicorn", "uvicorn")
+PORT = re.compile(r"\b800[12]\b")
+READY_WITHIN_SECONDS = 60
+COMMAND_WITHIN_SECONDS = 240
+
+
+def commands(column: int) -> list[str]:
+    """The commands in a column of the tables, from top to bottom; a cell without one is a remark."""
+    rows = [
+        line.strip("|").split("|") for line in (DOCS / "cheat-sheet.md").read_text().splitlines() if line[:1] == "|"
+    ]
+    found = (re.fullmatch(r"`([^`]+)`", row[column].strip()) for row in rows)
+    return [match[1] for match in found if match]
+
+
+@pytest.mark.parametrize("line", (DOCS / "cheat-sheet.md").read_text().splitlines())
+def test_no_cell_is_empty(line: str) -> None:
+    if line.startswith("|"):
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        assert len(cells) == 3
+        assert all(cells)
+
+
+@pytest.mark.parametrize("wing", COLUMNS)
+def test_every_command_runs(wing: str, server: Server, tmp_path: Path) -> None:
+    _copy_of_the_repository(tmp_path)
+    with _empty_database(server, wing.lower()) as url:
+        environment = _environment(url)
+        for command in commands(COLUMNS[wing]):
+            if any(name in command for name in SERVERS):
+                _serves(command, tmp_path, environment)
+            else:
+                _runs(command, tmp_path, environment)
+
+
+def _copy_of_the_repository(place: Path) -> None:
+    # Some commands write migrations and format files.
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(ROOT / name, place / name)
+
+
+@contextmanager
+def _empty_database(server: Server, hint: str) -> Iterator[str]:
+    name = f"shop_cheat_sheet_{hint}_{os.getpid()}"
+    create_empty(server, name)
+    try:
+        yield server.url(name)
+    finally:
+        drop(server, name)
+
+
+def _environment(url: str) -> dict[str, str]:
+    return {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": os.environ.get("HOME", "/"),
+        "ENVIRONMENT": "development",
+        "DATABASE_URL": url,
+        # Other tests run the suites: here it is enough that the command finds them.
+        "PYTEST_ADDOPTS": "--collect-only --quiet",
+        # Warm after `make check`.
+        "MYPY_CACHE_DIR": str(ROOT / ".mypy_cache"),
+    }
+
+
+def _runs(command: str, place: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=place,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_WITHIN_SECONDS,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+
+
+def _serves(command: str, place: Path, environment: dict[str, str]) -> None:
+    port = free_port()
+    log = place / "server.log"
+    with log.open("wb") as output:
+        running = subprocess.Popen(
+            f"exec {PORT.sub(str(port), command)}",
+            shell=True,
+            cwd=place,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            deadline = time.monotonic() + READY_WITHIN_SECONDS
+            while not _ready(port):
+                assert running.poll() is None, f"{command}\n{log.read_text()}"
+                assert time.monotonic() < deadline, f"{command}\n{log.read_text()}"
+                time.sleep(0.1)
+        finally:
+            _stop(running)
+
+
+def _ready(port: int) -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        return bool(answer.status == 200)
+    return False
+
+
+def _stop(running: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        running.wait(timeout=15)
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.wait()

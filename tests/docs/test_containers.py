@@ -1,0 +1,162 @@
+"""The containers run what the harness runs, from nothing but what their images hold."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.commands import Budget, Wing, server_command
+from harness.databases import create_empty, drop
+from harness.paths import ROOT
+from harness.ports import free_port
+from harness.postgres import Server
+from tests.docs.containers import VariableMissing, compose, image
+
+WINGS: tuple[Wing, ...] = ("django", "fastapi")
+SECRETS = {"SECRET_KEY": "x" * 40, "POSTGRES_PASSWORD": "y" * 20}
+# What differs in a container: where it listens, how much it says, and where the harness's machine has memory.
+OF_THE_PLACE = {"--bind", "--host", "--port", "--log-level", "--worker-tmp-dir"}
+READY_WITHIN_SECONDS = 60
+
+each_wing = pytest.mark.parametrize("wing", WINGS)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_missing_secret_is_a_clear_error(name: str) -> None:
+    with pytest.raises(VariableMissing, match=f"set {name} to"):
+        compose({other: value for other, value in SECRETS.items() if other != name})
+
+
+def test_the_wings_wait_for_one_migration_and_it_for_the_database() -> None:
+    services = compose(SECRETS)["services"]
+    waits = {name: services[name].get("depends_on", {}) for name in services}
+    done = {"condition": "service_completed_successfully"}
+    assert waits == {
+        "postgres": {},
+        "migrate": {"postgres": {"condition": "service_healthy"}},
+        "stamp": {"migrate": done},
+        "django": {"migrate": done},
+        "fastapi": {"stamp": done},
+    }
+
+
+def test_every_service_that_stays_is_watched() -> None:
+    services = compose(SECRETS)["services"]
+    assert [
+        name for name in services if services[name]["restart"] != "no" and "healthcheck" not in services[name]
+    ] == []
+
+
+def test_postgres_keeps_its_data_and_orders_as_the_contract_says() -> None:
+    postgres = compose(SECRETS)["services"]["postgres"]
+    assert postgres["image"] == "postgres:18"
+    assert postgres["volumes"] == ["postgres:/var/lib/postgresql"]
+    assert "--locale-provider=builtin --builtin-locale=C.UTF-8" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
+
+
+@each_wing
+def test_an_image_holds_its_wing_and_the_contract_only(wing: Wing) -> None:
+    copied = image(wing).copied
+    assert copied == [f"{wing}_impl/requirements.lock", "shared_contract", f"{wing}_impl"]
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert {f"!{Path(name).parts[0]}" for name in copied} <= set((ROOT / ".dockerignore").read_text().split())
+
+
+@each_wing
+def test_an_image_installs_what_is_locked_and_runs_as_nobody_special(wing: Wing) -> None:
+    described = image(wing)
+    assert described.base == f"python:{(ROOT / '.python-version').read_text().strip()}-slim"
+    assert f"--require-hashes -r {wing}_impl/requirements.lock" in described.runs[0]
+    assert described.user == "shop"
+
+
+@each_wing
+def test_a_wing_is_locked_to_the_versions_that_are_tested(wing: Wing) -> None:
+    assert set(_locked(f"{wing}_impl/requirements.lock")) <= set(_locked("requirements.lock"))
+
+
+@each_wing
+def test_a_container_runs_the_harness_command_line(wing: Wing) -> None:
+    command = image(wing).command
+    assert _options(command) == _options(server_command(wing, Budget(workers=2, threads=4), 8000))
+
+
+def test_both_wings_may_use_the_same_number_of_connections() -> None:
+    django, fastapi = (_options(image(wing).command) for wing in WINGS)
+    pool = compose(SECRETS)["services"]["fastapi"]["environment"]["DATABASE_POOL_SIZE"]
+    assert (django["--workers"], django["--threads"]) == (fastapi["--workers"], pool)
+
+
+def test_wings_start_from_what_their_images_hold(server: Server, tmp_path: Path) -> None:
+    services = compose(SECRETS)["services"]
+    with _empty_database(server) as url:
+        for name in ("migrate", "stamp", "django", "fastapi"):
+            wing: Wing = "django" if name in {"migrate", "django"} else "fastapi"
+            place = _unpacked(wing, tmp_path / name)
+            environment = {**os.environ, **services[name]["environment"], "DATABASE_URL": url}
+            if "command" in services[name]:
+                _run(services[name]["command"], place, environment)
+            else:
+                _answers(image(wing).command, services[name]["healthcheck"]["test"][1:], place, environment)
+
+
+def _locked(path: str) -> list[str]:
+    return re.findall(r"^(\S+==\S+)", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def _options(command: list[str]) -> dict[str, str | bool]:
+    words = command[1:]
+    options: dict[str, str | bool] = {"module": " ".join(words[:3])}
+    for word, after in zip(words[3:], [*words[4:], "--"], strict=True):
+        if word.startswith("--") and word not in OF_THE_PLACE:
+            options[word] = after.startswith("--") or after
+    return options
+
+
+def _unpacked(wing: str, place: Path) -> Path:
+    for name in image(wing).copied:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    return place
+
+
+@contextmanager
+def _empty_database(server: Server) -> Iterator[str]:
+    name = f"shop_containers_{secrets.token_hex(4)}"
+    create_empty(server, name)
+    try:
+        yield server.url(name)
+    finally:
+        drop(server, name)
+
+
+def _run(command: list[str], place: Path, environment: dict[str, Any]) -> None:
+    words = [sys.executable, *command[1:]]
+    done = subprocess.run(words, cwd=place, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def _answers(command: list[str], health: list[str], place: Path, environment: dict[str, Any]) -> None:
+    port = str(free_port())
+    words = [sys.executable, *(word.replace("8000", port).replace("0.0.0.0", "127.0.0.1") for word in command[1:])]
+    check = [sys.executable, *(word.replace("8000", port) for word in health[1:])]
+    with (place / "log").open("wb") as log:
+        running = subprocess.Popen(words, cwd=place, env=environment, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + READY_WITHIN_SECONDS
+            while subprocess.run(check, capture_output=True).returncode != 0:
+                assert running.poll() is None, (place / "log").read_text()
+                assert time.monotonic() < deadline, (place / "log").read_text()
+        finally:
+            running.terminate()
+            running.wait(timeout=20)

@@ -1,0 +1,90 @@
+"""What the pages say exists, and both wings have their say."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from harness.paths import ROOT
+from tests.docs.pages import DOCS, WINGS, Snippet, Tab, fences, markers, named, navigation, pages, snippets, tabs
+
+SIDE_BY_SIDE = sorted((DOCS / "side-by-side").glob("*.md"))
+QUESTIONS = {"settings", "models", "migrations"}
+
+each_page = pytest.mark.parametrize("page", pages(), ids=named)
+each_comparison = pytest.mark.parametrize("page", SIDE_BY_SIDE, ids=named)
+
+
+def test_every_question_has_its_page() -> None:
+    assert {page.stem for page in SIDE_BY_SIDE} == QUESTIONS
+
+
+def test_the_navigation_leads_to_every_page_once() -> None:
+    assert Counter(navigation()) == Counter(map(named, pages()))
+
+
+@each_page
+def test_a_page_has_one_title(page: Path) -> None:
+    text = _with_inclusions(page)
+    outside_code = "\n".join(line for line in _without_code(text).splitlines() if line.startswith("# "))
+    assert len(outside_code.splitlines()) == 1
+
+
+@each_page
+def test_what_a_page_includes_is_there(page: Path) -> None:
+    assert [each for each in snippets(page.read_text(encoding="utf-8")) if not _exists(each)] == []
+
+
+@each_comparison
+def test_both_wings_answer_side_by_side(page: Path) -> None:
+    found = tabs(page.read_text(encoding="utf-8"))
+    assert found
+    assert [tab.label for tab in found] == ["Django", "FastAPI"] * (len(found) // 2)
+    assert [tab for tab in found if not _shows_its_wing(tab)] == []
+
+
+@each_comparison
+def test_code_is_included_and_never_pasted(page: Path) -> None:
+    blocks = fences(page.read_text(encoding="utf-8"))
+    assert [code for language, code in blocks if language != "sh" and not snippets(code)] == []
+
+
+def test_every_region_is_whole_and_shown_somewhere() -> None:
+    shown = {each for page in pages() for each in snippets(page.read_text(encoding="utf-8"))}
+    for source in _sources():
+        edges = markers(source.read_text(encoding="utf-8"))
+        regions = [region for edge, region in edges if edge == "start"]
+        path = source.relative_to(ROOT).as_posix()
+        assert edges == [edge for region in regions for edge in (("start", region), ("end", region))], path
+        assert [region for region in regions if Snippet(path, region) not in shown] == [], path
+
+
+def _exists(snippet: Snippet) -> bool:
+    source = ROOT / snippet.path
+    if not source.is_file():
+        return False
+    return snippet.region is None or ("start", snippet.region) in markers(source.read_text(encoding="utf-8"))
+
+
+def _shows_its_wing(tab: Tab) -> bool:
+    return bool(tab.snippets) and all(each.path.startswith(WINGS[tab.label]) for each in tab.snippets)
+
+
+def _sources() -> list[Path]:
+    patterns = ("*_impl/**/*.py", "*_impl/**/*.ini", "harness/**/*.py", "benchmarks/**/*.py")
+    return sorted(source for pattern in patterns for source in ROOT.glob(pattern))
+
+
+def _with_inclusions(page: Path) -> str:
+    text = page.read_text(encoding="utf-8")
+    for line in text.splitlines():
+        for whole in snippets(line):
+            if whole.path.endswith(".md"):
+                text = text.replace(line, (ROOT / whole.path).read_text(encoding="utf-8"))
+    return text
+
+
+def _without_code(text: str) -> str:
+    for _, code in fences(text):
+        text = text.replace(code, "")
+    return text
