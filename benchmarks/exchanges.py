@@ -1,0 +1,104 @@
+"""Requests and the answers they must get: written by the gate, asked and checked by the generator."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+# Stands in a body where each request needs a value of its own; replaced by nine digits.
+SERIAL = "@serial@"
+
+STRING = r'"(?:[^"\\]|\\.)*"'
+TIME = r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z"'
+ID = r'"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"'
+_VARYING = {
+    "id": ID,
+    "time": TIME,
+    "updated_at": f'(?<="updated_at":){TIME}',
+    "stock": r'(?<="stock":)\d+',
+    "token": r'"[\w-]+\.[\w-]+\.[\w-]+"',
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked. `account` is the e-mail address of who asks; `keyed` sends an Idempotency-Key of its own."""
+
+    method: str
+    path: str
+    body: str | None = None
+    content_type: str | None = None
+    account: str | None = None
+    keyed: bool = False
+
+    def headers(self, tokens: dict[str, str], serial: str) -> dict[str, str]:
+        """The headers that the client chooses itself."""
+        headers = {"Accept": "application/json"}
+        if self.content_type:
+            headers["Content-Type"] = self.content_type
+        if self.account:
+            headers["Authorization"] = f"Bearer {tokens[self.account]}"
+        if self.keyed:
+            headers["Idempotency-Key"] = f"benchmark-{serial}"
+        return headers
+
+    def payload(self, serial: str) -> str | None:
+        return self.body.replace(SERIAL, serial) if self.body else None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request with its right answer: status, and the body's exact text or the pattern it matches from end to end."""
+
+    request: Request
+    status: int
+    text: str | None = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Exchanges of each scenario in the order in which a user makes them; `starts` are where a user may begin."""
+
+    exchanges: dict[str, list[Exchange]] = field(default_factory=dict)
+    starts: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, scenario: str, journeys: Iterable[Sequence[Exchange]]) -> None:
+        exchanges: list[Exchange] = []
+        starts: list[int] = []
+        for journey in journeys:
+            starts.append(len(exchanges))
+            exchanges += journey
+        self.exchanges[scenario], self.starts[scenario] = exchanges, starts
+
+    def accounts(self) -> set[str]:
+        """E-mail addresses that ask for something."""
+        asked = (exchange.request.account for each in self.exchanges.values() for exchange in each)
+        return {account for account in asked if account}
+
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), ensure_ascii=False))
+
+    @classmethod
+    def load(cls, path: Path) -> "Plan":
+        content = json.loads(path.read_text())
+        exchanges = {name: [_exchange(each) for each in values] for name, values in content["exchanges"].items()}
+        return cls(exchanges, content["starts"])
+
+
+def pattern_of(body: str, varying: Sequence[str], serial: str) -> str:
+    """The body as a regular expression in which the named parts, and the serial number, may be others."""
+    parts = {name: _VARYING[name] for name in varying} | {"serial": re.escape(serial)}
+    anything = re.compile("|".join(f"(?P<{name}>{part})" for name, part in parts.items()))
+    pattern, end = "", 0
+    for found in anything.finditer(body):
+        name = found.lastgroup or ""
+        pattern += re.escape(body[end : found.start()]) + (r"\d{9}" if name == "serial" else parts[name])
+        end = found.end()
+    return pattern + re.escape(body[end:])
+
+
+def _exchange(values: dict[str, Any]) -> Exchange:
+    return Exchange(**{**values, "request": Request(**values["request"])})

@@ -1,0 +1,98 @@
+"""The gate before measuring: every request of every scenario is asked of all variants, and they must agree.
+
+The first variant's answers, once they are found right, become what every later answer is checked against.
+"""
+
+import http.client
+import json
+import re
+from collections.abc import Sequence
+from itertools import count
+
+from benchmarks.client import Answer, Client
+from benchmarks.exchanges import Exchange, Plan, pattern_of
+from benchmarks.scenarios import SCENARIOS, Question
+from benchmarks.scenarios.material import STAFF, Material
+
+# Differ from one server to the next by nature; the contract says nothing of them, or says that they vary.
+IGNORED_HEADERS = {"date", "server", "x-request-id", "location", "content-length"}
+SHOWN = 300
+
+
+class Disagreement(Exception):
+    """An answer is not right, or not the same on every variant."""
+
+
+def learn(material: Material, scenarios: Sequence[str], clients: dict[str, Client]) -> tuple[Plan, dict[str, str]]:
+    """Ask every question of every variant. Returns the plan, and for scenarios that may not be measured why not."""
+    plan, problems, serials = Plan(), {}, count()
+    for client in clients.values():
+        client.sign_in([*material.customers, STAFF])
+    for name in scenarios:
+        journeys = SCENARIOS[name].journeys(material)
+        try:
+            plan.add(
+                name, [[_agreed(question, clients, f"{next(serials):09d}") for question in each] for each in journeys]
+            )
+        except Disagreement as problem:
+            problems[name] = str(problem)
+    return plan, problems
+
+
+def _agreed(question: Question, clients: dict[str, Client], serial: str) -> Exchange:
+    (first, reference), *others = ((name, _asked(question, client, serial)) for name, client in clients.items())
+    exchange = _learnt(question, reference, serial, first)
+    for name, answer in others:
+        _compare(question, exchange, name, answer)
+        if _names(answer) != _names(reference):
+            raise _problem(question, name, f"headers {_names(answer)}, and {first} sends {_names(reference)}")
+        for header in _names(reference) & {"content-type", "cache-control"}:
+            if answer.headers[header] != reference.headers[header]:
+                raise _problem(question, name, f"{header}: {answer.headers[header]}")
+    return exchange
+
+
+def _asked(question: Question, client: Client, serial: str) -> Answer:
+    try:
+        return client.ask(question.request, serial)
+    except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
+        raise _problem(question, "a server", f"no answer: {error!r}") from error
+
+
+def _learnt(question: Question, answer: Answer, serial: str, variant: str) -> Exchange:
+    if answer.status != question.status:
+        raise _problem(question, variant, f"{answer.status}, not {question.status}: {answer.body[:SHOWN]}")
+    try:
+        right = question.holds(json.loads(answer.body))
+    except (ValueError, LookupError, TypeError):
+        right = False
+    if not right:
+        raise _problem(question, variant, f"not what was asked for: {answer.body[:SHOWN]}")
+    if question.varying:
+        pattern = pattern_of(answer.body, question.varying, serial)
+        return Exchange(question.request, question.status, pattern=pattern)
+    text = None if question.pattern else answer.body
+    return Exchange(question.request, question.status, text=text, pattern=question.pattern)
+
+
+def _compare(question: Question, exchange: Exchange, variant: str, answer: Answer) -> None:
+    if answer.status != exchange.status:
+        raise _problem(question, variant, f"{answer.status}, not {exchange.status}: {answer.body[:SHOWN]}")
+    if exchange.text is not None and answer.body != exchange.text:
+        raise _problem(question, variant, f"other bytes: {_difference(exchange.text, answer.body)}")
+    if exchange.pattern is not None and not re.fullmatch(exchange.pattern, answer.body):
+        raise _problem(question, variant, f"other bytes: {answer.body[:SHOWN]}")
+
+
+def _difference(expected: str, found: str) -> str:
+    at = next((i for i, (one, other) in enumerate(zip(expected, found, strict=False)) if one != other), len(expected))
+    around = slice(max(0, at - 40), at + 80)
+    return f"at {at} of {len(found)}: {found[around]!r}, expected {expected[around]!r}"
+
+
+def _names(answer: Answer) -> set[str]:
+    return set(answer.headers) - IGNORED_HEADERS
+
+
+def _problem(question: Question, variant: str, what: str) -> Disagreement:
+    return Disagreement(f"{variant}: {question.request.method} {question.request.path}: {what}")

@@ -1,0 +1,80 @@
+"""Where, when and with what a run was made: what a reader needs to make it again."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.settings import Settings
+from harness.paths import ROOT
+from harness.postgres import Server
+
+PACKAGES = (
+    *("django", "djangorestframework", "django-filter", "djangorestframework-simplejwt", "gunicorn", "psycopg2-binary"),
+    *("fastapi", "starlette", "pydantic", "sqlalchemy", "asyncpg", "uvicorn", "uvloop", "httptools", "pyjwt"),
+    *("argon2-cffi", "locust", "gevent", "geventhttpclient"),
+)
+
+
+def provenance(settings: Settings, server: Server) -> dict[str, Any]:
+    """Facts of this machine and this moment; no names of machines, users or directories."""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
+        "command": settings.command(),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "packages": versions(),
+        "cpu": cpu_model(),
+        "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "virtual_machine": _is_virtual(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
+        "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "load_average_before": [round(load, 2) for load in os.getloadavg()],
+        "postgresql": server.settings(),
+    }
+
+
+def commit() -> str:
+    """The commit that is checked out, and whether files differ from it; "unknown" outside of git."""
+    with suppress(OSError):
+        head = _git("rev-parse", "HEAD")
+        changed = _git("status", "--porcelain")
+        if head.returncode == 0:
+            return head.stdout.strip()[:12] + (" with changes" if changed.stdout.strip() else "")
+    return "unknown"
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that a run depends on, of those that are installed."""
+    found = {}
+    for package in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
+
+
+def cpu_model() -> str:
+    """What the processor calls itself."""
+    with suppress(OSError):
+        if name := re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE):
+            return name[1]
+    return platform.processor() or platform.machine()
+
+
+def _is_virtual() -> bool | None:
+    with suppress(OSError):
+        return " hypervisor" in Path("/proc/cpuinfo").read_text()
+    return None
+
+
+def _git(*words: str) -> subprocess.CompletedProcess[str]:
+    git = shutil.which("git") or "git"
+    return subprocess.run([git, *words], cwd=ROOT, capture_output=True, text=True)

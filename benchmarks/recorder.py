@@ -1,0 +1,57 @@
+"""Latencies in buckets finer than Locust's whole milliseconds, and what was done inside a window of time."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+EXAMPLES = 3
+
+
+def bucket(microseconds: float) -> int:
+    """Lower edge of the latency's bucket: 1 us wide below 1 ms, 10 us below 10 ms, 100 us above."""
+    width = 1 if microseconds < 1_000 else 10 if microseconds < 10_000 else 100
+    return int(microseconds // width) * width
+
+
+class Recorder:
+    """Counts requests of a window that is opened and closed; those that straddle an edge count by their share."""
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._opened: float | None = None
+        self._closed: float | None = None
+        self.requests = 0.0
+        self.latencies: Counter[int] = Counter()
+        self.errors = 0
+        self.examples: list[str] = []
+
+    def open(self) -> None:
+        self._opened = self._clock()
+
+    def close(self) -> None:
+        self._closed = self._clock()
+
+    @property
+    def seconds(self) -> float:
+        """Length of the window."""
+        if self._opened is None or self._closed is None:
+            raise ValueError("the window has not been opened and closed")
+        return self._closed - self._opened
+
+    def answered(self, milliseconds: float) -> None:
+        """Count a request that has just ended."""
+        now = self._clock()
+        if self._opened is None or now < self._opened:
+            return
+        seconds = milliseconds / 1000
+        end = now if self._closed is None else self._closed
+        inside = end - max(self._opened, now - seconds)
+        self.requests += min(1.0, max(0.0, inside / seconds)) if seconds else 0.0
+        if self._closed is None:
+            self.latencies[bucket(milliseconds * 1000)] += 1
+
+    def failed(self, what: str) -> None:
+        """Count a wrong answer, in the window or not."""
+        self.errors += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(what)

@@ -1,0 +1,61 @@
+"""The report in the terminal."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from benchmarks import columns, notes
+from benchmarks.columns import INVALID, Grid
+from benchmarks.results import Results
+from benchmarks.summary import Summary
+
+# Narrower, rich would break figures in two; wider than a terminal, lines wrap but can still be read in a file.
+WIDTH = 118
+
+
+def console() -> Console:
+    """The terminal, or a page wide enough for the tables where there is none."""
+    found = Console()
+    return found if found.is_terminal else Console(width=max(WIDTH, found.width))
+
+
+def show(console: Console, summary: Summary, results: Results) -> None:
+    """Print tables, then how they were made, then what to doubt."""
+    for grid in grids(summary, results):
+        console.print(drawn(grid))
+    for title, lines in sections(summary, results):
+        console.print(f"[bold]{title}[/]")
+        for line in lines:
+            console.print(f"  - {escape(line)}", highlight=False)
+
+
+def grids(summary: Summary, results: Results) -> list[Grid]:
+    """The tables of the report."""
+    second = columns.compared(summary) if len(results.settings.variants) > 1 else columns.controls(summary)
+    return [columns.measured(summary), second]
+
+
+def sections(summary: Summary, results: Results) -> list[tuple[str, list[str]]]:
+    """The lists of the report that have anything to say."""
+    found = [
+        ("The same for all", results.budget),
+        ("How to read it", notes.method()),
+        ("To be doubted", notes.doubts(summary, results)),
+    ]
+    return [(title, lines) for title, lines in found if lines]
+
+
+def drawn(grid: Grid) -> Table:
+    """The grid as a table of rich."""
+    table = Table(title=grid.title, title_justify="left", title_style="bold", pad_edge=False)
+    for number, name in enumerate(grid.head):
+        is_label = number < grid.labels or name == "says"
+        table.add_column(name, justify="left" if is_label else "right", overflow="fold")
+    previous = None
+    for line in grid.body:
+        if previous is not None and line[0] != previous and grid.labels > 1:
+            table.add_section()
+        shown = ["" if previous == line[0] else line[0], *line[1:]]
+        table.add_row(*(escape(cell) for cell in shown), style="red" if any(INVALID in cell for cell in line) else None)
+        previous = line[0]
+    return table
