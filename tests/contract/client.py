@@ -1,0 +1,117 @@
+"""A client of one wing that holds every answer against the contract before a test sees it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from threading import Barrier
+from typing import Any
+
+import httpx
+
+from tests.contract.document import Operation, operation_at, template_of
+from tests.contract.observed import observe
+from tests.contract.validation import violations
+
+type Json = Any
+type Headers = Mapping[str, str] | Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user as the tests know it."""
+
+    id: str
+    email: str
+    password: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Client:
+    """Somebody at a wing: an account's owner, or nobody in particular."""
+
+    wing: str
+    http: httpx.Client = field(repr=False)
+    account: Account | None = None
+
+    def as_(self, account: Account | None) -> "Client":
+        """The same wing, another caller."""
+        return replace(self, account=account)
+
+    def request(self, method: str, path: str | httpx.URL, *, headers: Headers = (), **options: Any) -> httpx.Response:
+        """Send a request; the answer is documented, or the test fails here."""
+        pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
+        if self.account and "authorization" not in {name.lower() for name, _ in pairs}:
+            pairs.append(("Authorization", f"Bearer {self.account.token}"))
+        response = self.http.request(method, path, headers=pairs, **options)
+        check(self.wing, response)
+        return response
+
+    def perform(self, operation: Operation, **options: Any) -> httpx.Response:
+        """Send the contract's own example of an operation; options replace parts of it."""
+        if operation.media_type and not {"content", "json", "data"} & set(options):
+            options["json" if operation.takes_json else "data"] = operation.example_body
+        return self.request(operation.method, operation.example_path, **options)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, json: Json = None, **options: Any) -> httpx.Response:
+        return self.request("POST", path, json=json, **options)
+
+    def patch(self, path: str, json: Json = None, **options: Any) -> httpx.Response:
+        return self.request("PATCH", path, json=json, **options)
+
+    def delete(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("DELETE", path, **options)
+
+    def pages(self, path: str, **params: Any) -> list[Json]:
+        """The items of every page, from the first to the last."""
+        items: list[Json] = []
+        while True:
+            page = self.get(path, params=params).json()
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            params["cursor"] = page["next"]
+
+
+def check(wing: str, response: httpx.Response) -> None:
+    """Fail unless the contract allows the answer; remember which documented answer it was."""
+    request = response.request
+    found = violations(response)
+    assert not found, f"{wing}: {request.method} {request.url} answered {response.status_code}\n  " + "\n  ".join(
+        [*found, response.text[:1000]]
+    )
+    template = template_of(request.url.path)
+    operation = operation_at(request.method, template) if template else None
+    if operation and request.method != "HEAD":
+        observe(wing, operation.id, response.status_code)
+
+
+def refusal(response: httpx.Response) -> tuple[int, str]:
+    """Status and problem code of an error."""
+    return response.status_code, response.json()["code"]
+
+
+def field_errors(response: httpx.Response) -> list[tuple[str, str, str]]:
+    """Place, pointer and code of every field error of a 422."""
+    assert response.status_code == 422, response.text
+    return [(entry["in"], entry["pointer"], entry["code"]) for entry in response.json()["errors"]]
+
+
+def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Response]:
+    """Send requests at the same moment, one thread each; their answers in the order of the calls."""
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], httpx.Response]) -> httpx.Response:
+        barrier.wait(timeout=30)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def statuses(responses: Sequence[httpx.Response]) -> list[int]:
+    """Their statuses, sorted."""
+    return sorted(response.status_code for response in responses)

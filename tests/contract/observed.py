@@ -1,0 +1,74 @@
+"""Which answers the suite has seen of each operation on each wing, and which documented ones it has not."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from harness.wings import Wing
+from tests.contract.document import OPERATIONS
+
+type Observation = tuple[str, str, int]  # wing, operation, status
+
+WINGS: tuple[Wing, ...] = ("django", "fastapi")
+FOLDER = Path(__file__).parent
+
+_seen: set[Observation] = set()
+
+
+def observe(wing: str, operation: str, status: int) -> None:
+    """Remember that an operation of a wing was seen to answer with a status."""
+    _seen.add((wing, operation, status))
+
+
+def unseen(seen: Iterable[Observation]) -> list[str]:
+    """Every documented answer that no test has seen, as a line for the reader."""
+    documented = {(wing, one.id, status) for wing in WINGS for one in OPERATIONS.values() for status in one.statuses}
+    return [f"{operation} {status} on {wing}" for wing, operation, status in sorted(documented - set(seen))]
+
+
+class ContractCoverage:
+    """Fails a run of the whole contract suite that has not seen every documented answer.
+
+    Under pytest-xdist the workers hand over what they saw, and the controller judges. A run of a part judges nothing.
+    """
+
+    def __init__(self) -> None:
+        self.selected: set[str] = set()
+        self.whole = True
+        self.missing: list[str] = []
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        self.whole = self.whole and not any(FOLDER in item.path.parents for item in items)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.selected |= {str(item.path) for item in session.items}
+        self.whole = self.whole and not any("::" in argument for argument in session.config.args)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object) -> None:
+        """Take over what a worker saw; xdist calls this on the controller."""
+        output = getattr(node, "workeroutput", {})
+        _seen.update((wing, operation, status) for wing, operation, status in output.get("observed", ()))
+        self.selected |= set(output.get("selected", ()))
+        self.whole = self.whole and bool(output.get("whole", False))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output.update(observed=sorted(_seen), selected=sorted(self.selected), whole=self.whole)
+        elif self._judges(session):
+            self.missing = unseen(_seen)
+            if self.missing and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _judges(self, session: pytest.Session) -> bool:
+        files = {str(path) for path in FOLDER.glob("test_*.py")}
+        stopped = session.shouldstop or session.shouldfail or session.config.option.collectonly
+        return self.whole and files <= self.selected and not stopped
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.missing:
+            terminalreporter.section("documented answers that no test has seen", red=True)
+            for line in self.missing:
+                terminalreporter.line(line)

@@ -1,0 +1,94 @@
+"""What tests put into the shop: accounts through SQL, everything else through the API."""
+
+import secrets
+import time
+import uuid
+from functools import cache
+from typing import Any
+
+import argon2
+import jwt
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from harness.commands import SECRET_KEY
+from tests.contract.client import Account, Client, Json
+from tests.contract.document import SETTINGS
+
+PASSWORD = "a password of the tests"
+DESCRIPTION = "Made for one test, and gone with its database."
+
+
+def unique(word: str = "thing") -> str:
+    """A name that no other test has."""
+    return f"{word} {secrets.token_hex(5)}"
+
+
+def unique_email() -> str:
+    return f"{secrets.token_hex(8)}@example.com"
+
+
+@cache
+def _stored(password: str) -> str:
+    cost = SETTINGS["passwords"]
+    hasher = argon2.PasswordHasher(cost["time_cost"], cost["memory_cost_kib"], cost["parallelism"])
+    return f"argon2{hasher.hash(password)}"
+
+
+def signed(user_id: str, *, secret: str = SECRET_KEY, algorithm: str = "HS256", **changes: Any) -> str:
+    """A token as either wing would issue it; a claim changed to None is left out."""
+    now = int(time.time())
+    claims = {
+        "sub": user_id,
+        "iat": now,
+        "exp": now + SETTINGS["tokens"]["access_lifetime_seconds"],
+        "jti": uuid.uuid4().hex,
+        "iss": SETTINGS["tokens"]["issuer"],
+        "aud": SETTINGS["tokens"]["audience"],
+        "token_type": "access",
+    } | changes
+    return jwt.encode({name: value for name, value in claims.items() if value is not None}, secret, algorithm=algorithm)
+
+
+def new_account(sql: Connection, *, is_staff: bool = False, is_active: bool = True) -> Account:
+    """Insert a user whose password is PASSWORD, and sign a token."""
+    email = unique_email()
+    with sql.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO users (email, password, full_name, is_active, is_staff, is_superuser)"
+            " VALUES (%s, %s, 'Somebody', %s, %s, false) RETURNING id::text",
+            (email, _stored(PASSWORD), is_active, is_staff),
+        )
+        (user_id,) = cursor.fetchone() or ("",)
+    return Account(user_id, email, PASSWORD, signed(user_id))
+
+
+def new_category(staff: Client, **fields: Json) -> Json:
+    """Create a category; a unique name unless one is given."""
+    response = staff.post("/api/categories", {"name": unique("Category"), **fields})
+    assert response.status_code == 201, response.text
+    return response.json()
+
+
+def new_product(staff: Client, category: Json, **fields: Json) -> Json:
+    """Create a product of 10 pieces at 19.99 unless told otherwise."""
+    body = {"name": unique("Product"), "description": DESCRIPTION, "price": "19.99", "stock": 10}
+    response = staff.post("/api/products", {**body, "category": category["slug"], **fields})
+    assert response.status_code == 201, response.text
+    return response.json()
+
+
+def order_of(*products: Json, quantity: int = 1) -> Json:
+    """The body that orders so many pieces of each product."""
+    return {"items": [{"product": product["slug"], "quantity": quantity} for product in products]}
+
+
+def new_order(shopper: Client, *products: Json, quantity: int = 1) -> Json:
+    """Place an order."""
+    response = shopper.post("/api/orders", order_of(*products, quantity=quantity))
+    assert response.status_code == 201, response.text
+    return response.json()
+
+
+def stock_of(client: Client, product: Json) -> int:
+    """What is left of a product."""
+    return int(client.get(f"/api/products/{product['slug']}").json()["stock"])

@@ -1,0 +1,65 @@
+"""Adding and removing pieces: within the bounds of the stock, and every adjustment counts."""
+
+import pytest
+
+from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
+from tests.contract.document import bound
+from tests.contract.shop import new_product, stock_of
+
+MOST = bound("Stock", "maximum")
+
+
+def adjust(client: Client, product: Json, quantity: Json) -> Json:
+    return client.post(f"/api/products/{product['slug']}/adjust-stock", {"quantity": quantity})
+
+
+def test_pieces_are_added_and_removed(staff: Client, product: Json) -> None:
+    more = adjust(staff, product, 5)
+    none = adjust(staff, product, -15)
+
+    assert (more.status_code, more.json()["stock"]) == (200, 15)
+    assert (none.json()["stock"], none.json()["is_in_stock"]) == (0, False)
+    assert product["updated_at"] < more.json()["updated_at"] < none.json()["updated_at"]
+    assert staff.get(f"/api/products/{product['slug']}").content == none.content
+
+
+def test_the_stock_does_not_fall_below_zero(staff: Client, product: Json) -> None:
+    assert refusal(adjust(staff, product, -11)) == (409, "out_of_stock")
+    assert refusal(adjust(staff, product, bound("StockAdjustment.quantity", "minimum"))) == (409, "out_of_stock")
+    assert stock_of(staff, product) == 10
+
+
+def test_the_stock_does_not_exceed_its_bound(staff: Client, product: Json) -> None:
+    assert refusal(adjust(staff, product, MOST)) == (409, "stock_limit_exceeded")
+    assert adjust(staff, product, MOST - 10).json()["stock"] == MOST
+    assert refusal(adjust(staff, product, 1)) == (409, "stock_limit_exceeded")
+
+
+@pytest.mark.parametrize("quantity", [0, 0.0])
+def test_nothing_is_no_adjustment(staff: Client, product: Json, quantity: float) -> None:
+    assert field_errors(adjust(staff, product, quantity)) == [("body", "/quantity", "zero_not_allowed")]
+
+
+def test_inactive_products_have_stock_too(staff: Client, category: Json) -> None:
+    inactive = new_product(staff, category, is_active=False)
+
+    assert adjust(staff, inactive, 1).json()["stock"] == 11
+
+
+@pytest.mark.parametrize("slug", ["nothing-of-this-name", "Upper", "featured", "%00"])
+def test_what_is_not_there_is_not_found(staff: Client, slug: str) -> None:
+    assert refusal(adjust(staff, {"slug": slug}, 1)) == (404, "not_found")
+
+
+def test_adjustments_at_the_same_time_all_count(staff: Client, product: Json) -> None:
+    answers = at_once([lambda: adjust(staff, product, 3)] * 10 + [lambda: adjust(staff, product, -1)] * 10)
+
+    assert statuses(answers) == [200] * 20
+    assert stock_of(staff, product) == 10 + 10 * 3 - 10
+
+
+def test_removals_at_the_same_time_stop_at_zero(staff: Client, product: Json) -> None:
+    answers = at_once([lambda: adjust(staff, product, -3)] * 8)
+
+    assert statuses(answers) == [200] * 3 + [409] * 5
+    assert stock_of(staff, product) == 1

@@ -1,0 +1,83 @@
+"""The database goes away: 503 at once, nothing hangs, and all is well when it comes back."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from psycopg2 import sql as query
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from harness.postgres import Server
+from tests.contract.client import Client, Json, refusal
+from tests.contract.document import OPERATIONS, SETTINGS, Operation
+from tests.contract.shop import stock_of
+
+ASKING_THE_DATABASE = [one for one in OPERATIONS.values() if 503 in one.statuses]
+
+
+@contextmanager
+def away(server: Server, sql: Connection, database_url: str) -> Iterator[None]:
+    """Nobody but this connection reaches the database."""
+    name = urlsplit(database_url).path.removeprefix("/")
+    allow = query.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format
+    with server.connection() as connection, connection.cursor() as cursor, sql.cursor() as own:
+        cursor.execute(allow(query.Identifier(name), query.SQL("false")))
+        try:
+            own.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            yield
+        finally:
+            cursor.execute(allow(query.Identifier(name), query.SQL("true")))
+
+
+@pytest.mark.parametrize("operation", ASKING_THE_DATABASE, ids=lambda one: one.id)
+def test_without_its_database_an_operation_says_so_and_recovers(
+    staff: Client, shopper: Client, operation: Operation, server: Server, sql: Connection, database_url: str
+) -> None:
+    caller = staff if operation.is_for_staff else shopper
+    with away(server, sql, database_url):
+        started = time.monotonic()
+        answer = caller.perform(operation)
+        took = time.monotonic() - started
+
+    assert refusal(answer) == (503, "database_unavailable")
+    assert answer.headers["retry-after"] == str(SETTINGS["retry_after_seconds"])
+    assert took < SETTINGS["database"]["connect_timeout_seconds"] + 2
+    for _ in range(6):
+        assert caller.get("/readyz").status_code == 200
+        assert caller.get("/api/auth/me").status_code == 200
+
+
+def test_without_its_database_the_process_is_still_alive(
+    anonymous: Client, server: Server, sql: Connection, database_url: str
+) -> None:
+    with away(server, sql, database_url):
+        assert anonymous.get("/healthz").status_code == 200
+        assert anonymous.get("/readyz").status_code == 503
+
+
+def test_what_needs_no_database_is_answered_without_it(
+    anonymous: Client, server: Server, sql: Connection, database_url: str
+) -> None:
+    with away(server, sql, database_url):
+        assert anonymous.get("/nowhere").status_code == 404
+        assert anonymous.get("/api/orders").status_code == 401
+        assert anonymous.get("/api/products", params={"limit": 0}).status_code == 422
+
+
+def test_a_row_that_stays_locked_is_not_waited_for_without_end(
+    staff: Client, product: Json, sql: Connection, server: Server, database_url: str
+) -> None:
+    name = urlsplit(database_url).path.removeprefix("/")
+    with server.connection(name) as holder, holder.cursor() as cursor:
+        cursor.execute("BEGIN; SELECT FROM products WHERE slug = %s FOR UPDATE", (product["slug"],))
+        answer = staff.post(f"/api/products/{product['slug']}/adjust-stock", {"quantity": 1})
+        cursor.execute("ROLLBACK")
+
+    assert refusal(answer) == (503, "database_unavailable")
+    assert answer.elapsed.total_seconds() < SETTINGS["database"]["lock_timeout_ms"] / 1000 + 2
+    assert stock_of(staff, product) == 10

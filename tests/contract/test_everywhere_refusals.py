@@ -1,0 +1,207 @@
+"""Accept, tokens, roles, media types, sizes and forms: what every operation refuses, and in which order."""
+
+import pytest
+
+from tests.contract.client import Client, field_errors, refusal
+from tests.contract.document import OPERATIONS, SETTINGS, Operation
+
+MAX_BYTES = SETTINGS["bodies"]["max_bytes"]
+MAX_NESTING = SETTINGS["bodies"]["max_nesting"]
+
+every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+
+
+def operations_that(**wanted: bool) -> pytest.MarkDecorator:
+    """Parametrise over the operations with these properties."""
+    found = [
+        one
+        for one in OPERATIONS.values()
+        if all(bool(getattr(one, name)) is value for name, value in wanted.items())
+    ]
+    return pytest.mark.parametrize("operation", found, ids=lambda one: one.id)
+
+
+def _entitled(operation: Operation, staff: Client, shopper: Client) -> Client:
+    return staff if operation.is_for_staff else shopper
+
+
+@every_operation
+@pytest.mark.parametrize("accept", ["text/html", "application/xml, text/*;q=0.5", "application/json;q=0", "*/*;q=0"])
+def test_an_accept_without_json_is_refused(staff: Client, operation: Operation, accept: str) -> None:
+    assert refusal(staff.perform(operation, headers={"Accept": accept})) == (406, "not_acceptable")
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("", 200),
+        ("*/*", 200),
+        ("application/*", 200),
+        ("application/json", 200),
+        ("APPLICATION/JSON", 200),
+        ("application/json; indent=4", 200),
+        ("application/json;charset=latin-1", 200),
+        ("text/html, application/json;q=0.1", 200),
+        ("text/html,*/*;q=0.1", 200),
+        ("application/json, */*;q=0", 200),
+        ("application/json;q=0, */*", 406),
+        ("application/json;q=0.0, application/*;q=1", 406),
+        ("application/*;q=0, */*;q=1", 406),
+        ("application/problem+json", 406),
+        ("text/json", 406),
+        ("json", 406),
+    ],
+)
+def test_the_most_specific_range_of_accept_decides(anonymous: Client, accept: str, status: int) -> None:
+    assert anonymous.get("/api/products/featured", headers={"Accept": accept}).status_code == status
+
+
+@operations_that(needs_token=True)
+def test_without_a_token_one_is_asked_to_sign_in(anonymous: Client, operation: Operation) -> None:
+    assert refusal(anonymous.perform(operation)) == (401, "not_authenticated")
+
+
+@operations_that(needs_token=True)
+def test_another_scheme_counts_as_no_token(anonymous: Client, operation: Operation) -> None:
+    answer = anonymous.perform(operation, headers={"Authorization": "Basic YTpi"})
+
+    assert refusal(answer) == (401, "not_authenticated")
+
+
+@operations_that(reads_token=True)
+@pytest.mark.parametrize("value", ["Bearer nonsense", "bearer a.b.c", "Bearer", "Bearer a b"])
+def test_a_bad_token_is_refused_even_where_none_is_needed(anonymous: Client, operation: Operation, value: str) -> None:
+    answer = anonymous.perform(operation, headers={"Authorization": value})
+
+    assert refusal(answer) == (401, "invalid_token")
+
+
+@pytest.mark.parametrize("name", ["register", "refresh", "login"])
+def test_register_login_and_refresh_ignore_the_token(anonymous: Client, name: str) -> None:
+    operation = OPERATIONS[name]
+    options = {"json": {}} if operation.takes_json else {"data": {"username": "x"}}
+
+    assert anonymous.perform(operation, headers={"Authorization": "Bearer nonsense"}, **options).status_code == 422
+
+
+@operations_that(is_for_staff=True)
+def test_what_is_for_staff_is_refused_to_customers(shopper: Client, operation: Operation) -> None:
+    assert refusal(shopper.perform(operation)) == (403, "permission_denied")
+
+
+@operations_that(media_type=True)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/xml"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": "{own}; charset=latin-1"},
+        {"Content-Type": "{own}", "Content-Encoding": "gzip"},
+        {"Content-Type": "{own}, text/plain"},
+    ],
+    ids=lambda headers: " ".join(headers.values()) or "none",
+)
+def test_a_body_of_another_type_is_refused(
+    staff: Client, shopper: Client, operation: Operation, headers: dict[str, str]
+) -> None:
+    own = {name: value.replace("{own}", operation.media_type or "") for name, value in headers.items()}
+    answer = _entitled(operation, staff, shopper).perform(operation, content=b"{}", headers=own)
+
+    assert refusal(answer) == (415, "unsupported_media_type")
+
+
+@operations_that(media_type=True)
+@pytest.mark.parametrize("ending", ["", "; charset=utf-8", ';charset="UTF-8"', "; charset=utf-8; version=1", "; q=1"])
+def test_parameters_of_the_own_type_do_not_count(
+    staff: Client, shopper: Client, operation: Operation, ending: str
+) -> None:
+    caller = _entitled(operation, staff, shopper)
+    answer = caller.perform(operation, content=b"[]", headers={"Content-Type": f"{operation.media_type}{ending}"})
+
+    assert answer.status_code == 422
+
+
+@operations_that(media_type=True)
+def test_a_body_above_the_limit_is_refused(staff: Client, shopper: Client, operation: Operation) -> None:
+    caller = _entitled(operation, staff, shopper)
+    headers = {"Content-Type": operation.media_type or ""}
+
+    assert refusal(caller.perform(operation, content=b" " * (MAX_BYTES + 1), headers=headers)) == (
+        413,
+        "content_too_large",
+    )
+    assert caller.perform(operation, content=b"x" * MAX_BYTES, headers=headers).status_code in {400, 422}
+
+
+@operations_that(takes_json=True)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b" ",
+        b"{",
+        b'{"a":1,}',
+        b"{'a':1}",
+        b'{"a":NaN}',
+        b'{"a":-Infinity}',
+        b'{"a":"\\ud800"}',
+        b'{"\\udfff":1}',
+        b'{"a":1,"a":1}',
+        b'{"a":"\xff"}',
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        b"{}{}",
+        b'{"a":01}',
+        b'{"a":"\n"}',
+        b"[" * (MAX_NESTING + 1) + b"]" * (MAX_NESTING + 1),
+        b"[" * 100_000,
+    ],
+    ids=range(18),
+)
+def test_a_body_that_is_not_json_is_malformed(
+    staff: Client, shopper: Client, operation: Operation, content: bytes
+) -> None:
+    caller = _entitled(operation, staff, shopper)
+    answer = caller.perform(operation, content=content, headers={"Content-Type": "application/json"})
+
+    assert refusal(answer) == (400, "malformed_body")
+
+
+@operations_that(takes_json=True)
+def test_a_body_nested_as_deep_as_allowed_is_well_formed(staff: Client, shopper: Client, operation: Operation) -> None:
+    caller = _entitled(operation, staff, shopper)
+    content = b"[" * MAX_NESTING + b"]" * MAX_NESTING
+    answer = caller.perform(operation, content=content, headers={"Content-Type": "application/json"})
+
+    assert field_errors(answer) == [("body", "", "not_an_object")]
+
+
+@pytest.mark.parametrize("content", [b"username=%FF&password=x", b"\xff=1", b"username=%C3&password=%28"])
+def test_a_form_that_is_not_utf8_is_malformed(anonymous: Client, content: bytes) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert refusal(anonymous.perform(OPERATIONS["login"], content=content, headers=headers)) == (400, "malformed_body")
+
+
+def test_an_empty_form_is_one_without_fields(anonymous: Client) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = anonymous.perform(OPERATIONS["login"], content=b"", headers=headers)
+
+    assert field_errors(answer) == [("body", "/password", "required"), ("body", "/username", "required")]
+
+
+@every_operation
+def test_an_unknown_parameter_is_named(staff: Client, operation: Operation) -> None:
+    answer = staff.perform(operation, params={"nonsense": "1"})
+
+    assert ("query", "/nonsense", "unknown_parameter") in field_errors(answer)
+
+
+@operations_that(media_type=False)
+def test_a_body_where_none_is_taken_is_ignored(staff: Client, operation: Operation) -> None:
+    bare = staff.perform(operation)
+    loaded = staff.perform(operation, content=b"{nonsense", headers={"Content-Type": "text/plain"})
+
+    assert loaded.status_code == bare.status_code

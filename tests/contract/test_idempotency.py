@@ -1,0 +1,134 @@
+"""Idempotency-Key: the same key and order give the same answer, another order is refused."""
+
+import pytest
+
+from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
+from tests.contract.document import OPERATIONS
+from tests.contract.shop import new_product, order_of, stock_of, unique
+
+LIST = "/api/orders"
+LONGEST = next(one for one in OPERATIONS["place_order"].parameters if one["in"] == "header")["schema"]["maxLength"]
+
+
+def new_key() -> str:
+    return unique("key").replace(" ", "-")
+
+
+def place(client: Client, body: Json, *keys: str) -> Json:
+    return client.post(LIST, body, headers=[("Idempotency-Key", key) for key in keys])
+
+
+def test_the_same_request_gives_the_same_answer_and_one_order(shopper: Client, product: Json) -> None:
+    key = new_key()
+    first, second = (place(shopper, order_of(product), key) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert (first.content, first.headers["location"]) == (second.content, second.headers["location"])
+    assert len(shopper.pages(LIST)) == 1
+    assert stock_of(shopper, product) == 9
+
+
+def test_the_answer_stays_as_it_was_whatever_became_of_the_order(
+    staff: Client, shopper: Client, product: Json
+) -> None:
+    key = new_key()
+    first = place(shopper, order_of(product), key)
+    shopper.post(f"{LIST}/{first.json()['id']}/cancel")
+    staff.patch(f"/api/products/{product['slug']}", {"name": "Another", "price": "1", "is_active": False})
+
+    assert place(shopper, order_of(product), key).content == first.content
+    assert shopper.get(f"{LIST}/{first.json()['id']}").json()["status"] == "cancelled"
+
+
+def test_another_order_under_the_same_key_is_refused(staff: Client, shopper: Client, category: Json) -> None:
+    one, other = new_product(staff, category), new_product(staff, category)
+    key = new_key()
+    place(shopper, order_of(one), key)
+
+    for body in (order_of(one, quantity=2), order_of(other), order_of(one, other)):
+        assert field_errors(place(shopper, body, key)) == [("header", "/Idempotency-Key", "key_reused")]
+    assert len(shopper.pages(LIST)) == 1
+
+
+def test_lines_are_compared_after_merging(staff: Client, shopper: Client, category: Json) -> None:
+    one, other = new_product(staff, category), new_product(staff, category)
+    key = new_key()
+    first = place(shopper, {"items": order_of(one, other)["items"] + order_of(one)["items"]}, key)
+    merged = {"items": order_of(other)["items"] + order_of(one, quantity=2)["items"]}
+
+    assert place(shopper, merged, key).content == first.content
+
+
+def test_keys_belong_to_their_user(shopper: Client, stranger: Client, product: Json) -> None:
+    key = new_key()
+    mine, theirs = place(shopper, order_of(product), key), place(stranger, order_of(product, quantity=2), key)
+
+    assert (mine.status_code, theirs.status_code) == (201, 201)
+    assert mine.json()["id"] != theirs.json()["id"]
+
+
+def test_the_key_of_a_refused_order_may_be_used_again(staff: Client, shopper: Client, product: Json) -> None:
+    key = new_key()
+
+    assert refusal(place(shopper, order_of(product, quantity=11), key)) == (409, "out_of_stock")
+    assert place(shopper, order_of({"slug": "nothing-of-this-name"}), key).status_code == 422
+    assert place(shopper, order_of(product), key).status_code == 201
+
+
+def test_without_a_key_every_request_is_an_order(shopper: Client, product: Json) -> None:
+    first, second = (place(shopper, order_of(product)) for _ in range(2))
+
+    assert first.json()["id"] != second.json()["id"]
+
+
+def test_the_same_key_at_once_makes_one_order(shopper: Client, product: Json) -> None:
+    key = new_key()
+    answers = at_once([lambda: place(shopper, order_of(product, quantity=2), key)] * 10)
+
+    assert statuses(answers) == [201] * 10
+    assert len({(answer.content, answer.headers["location"]) for answer in answers}) == 1
+    assert stock_of(shopper, product) == 8
+
+
+def test_the_same_key_with_other_orders_at_once_accepts_one_of_them(shopper: Client, product: Json) -> None:
+    key = new_key()
+    calls = [lambda quantity=quantity: place(shopper, order_of(product, quantity=quantity), key) for quantity in (1, 2)]
+
+    assert statuses(at_once(calls * 4)) == [201] * 4 + [422] * 4
+    assert len(shopper.pages(LIST)) == 1
+
+
+@pytest.mark.parametrize("key", ["!", "~", "a" * LONGEST, '"quoted"', "a,b", "5f2b1c9e-order-1"], ids=lambda key: key[:9])
+def test_visible_ascii_is_a_key(shopper: Client, product: Json, key: str) -> None:
+    assert place(shopper, order_of(product), key).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        ("", "too_short"),
+        ("a" * (LONGEST + 1), "too_long"),
+        ("a b", "invalid_characters"),
+        ("a\tb", "control_character"),
+        ("é", "invalid_characters"),
+        ("a\u0085b", "control_character"),
+    ],
+    ids=lambda value: ascii(value)[:12],
+)
+def test_what_is_no_key_is_refused(shopper: Client, product: Json, key: str, code: str) -> None:
+    headers = [(b"Idempotency-Key", key.encode("latin-1"))]
+    answer = shopper.http.post(LIST, json=order_of(product), headers=[*headers, *_authorization(shopper)])
+
+    assert field_errors(answer) == [("header", "/Idempotency-Key", code)]
+
+
+def _authorization(client: Client) -> list[tuple[bytes, bytes]]:
+    assert client.account
+    return [(b"Authorization", f"Bearer {client.account.token}".encode())]
+
+
+def test_a_key_sent_twice_counts_as_its_values_joined(shopper: Client, product: Json) -> None:
+    first, second = new_key(), new_key()
+    twice = place(shopper, order_of(product), first, second)
+
+    assert place(shopper, order_of(product), f"{first},{second}").content == twice.content

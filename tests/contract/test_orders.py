@@ -1,0 +1,154 @@
+"""What becomes of an order: paid by its owner, shipped by staff, cancelled by either; seen by both."""
+
+import uuid
+
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from tests.contract.client import Client, Json, at_once, refusal, statuses
+from tests.contract.document import bound
+from tests.contract.shop import new_order, stock_of
+
+LIST = "/api/orders"
+
+
+@pytest.fixture
+def order(shopper: Client, product: Json) -> Json:
+    """A pending order of 2 pieces."""
+    return new_order(shopper, product, quantity=2)
+
+
+def step(client: Client, order: Json, action: str) -> Json:
+    return client.post(f"{LIST}/{order['id']}/{action}")
+
+
+def test_an_order_is_paid_by_its_owner_and_shipped_by_staff(staff: Client, shopper: Client, order: Json) -> None:
+    paid, shipped = step(shopper, order, "pay"), step(staff, order, "ship")
+
+    assert (paid.status_code, paid.json()["status"]) == (200, "paid")
+    assert (shipped.status_code, shipped.json()["status"]) == (200, "shipped")
+    assert order["updated_at"] < paid.json()["updated_at"] < shipped.json()["updated_at"]
+    assert paid.json() | {"status": "", "updated_at": ""} == order | {"status": "", "updated_at": ""}
+    assert shopper.get(f"{LIST}/{order['id']}").content == shipped.content
+
+
+@pytest.mark.parametrize("is_paid", [False, True])
+@pytest.mark.parametrize("by_staff", [False, True])
+def test_a_pending_or_paid_order_is_cancelled_by_owner_or_staff_and_its_stock_returns(
+    staff: Client, shopper: Client, product: Json, order: Json, *, is_paid: bool, by_staff: bool
+) -> None:
+    if is_paid:
+        step(shopper, order, "pay")
+    answer = step(staff if by_staff else shopper, order, "cancel")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    assert stock_of(shopper, product) == 10
+
+
+@pytest.mark.parametrize(
+    ("steps", "action"),
+    [
+        ("pay", "pay"),
+        ("cancel", "pay"),
+        ("pay ship", "pay"),
+        ("cancel", "cancel"),
+        ("pay ship", "cancel"),
+        ("", "ship"),
+        ("cancel", "ship"),
+        ("pay ship", "ship"),
+    ],
+)
+def test_no_other_step_is_allowed(staff: Client, shopper: Client, order: Json, steps: str, action: str) -> None:
+    caller = {"pay": shopper, "cancel": shopper, "ship": staff}
+    for earlier in steps.split():
+        assert step(caller[earlier], order, earlier).status_code == 200
+    before = shopper.get(f"{LIST}/{order['id']}").content
+
+    assert refusal(step(caller[action], order, action)) == (409, "wrong_status")
+    assert shopper.get(f"{LIST}/{order['id']}").content == before
+
+
+def test_staff_do_not_pay_for_customers(staff: Client, order: Json) -> None:
+    assert refusal(step(staff, order, "pay")) == (403, "permission_denied")
+
+
+def test_staff_pay_their_own_orders(staff: Client, product: Json) -> None:
+    assert step(staff, new_order(staff, product), "pay").status_code == 200
+
+
+def test_customers_do_not_ship(shopper: Client, stranger: Client, order: Json) -> None:
+    step(shopper, order, "pay")
+
+    assert refusal(step(shopper, order, "ship")) == refusal(step(stranger, order, "ship")) == (403, "permission_denied")
+
+
+def test_the_order_of_another_is_not_found(staff: Client, stranger: Client, order: Json) -> None:
+    assert refusal(stranger.get(f"{LIST}/{order['id']}")) == (404, "not_found")
+    assert refusal(step(stranger, order, "pay")) == (404, "not_found")
+    assert refusal(step(stranger, order, "cancel")) == (404, "not_found")
+    assert staff.get(f"{LIST}/{order['id']}").json() == order
+
+
+def test_everybody_lists_their_own_orders_and_staff_all(
+    staff: Client, shopper: Client, stranger: Client, order: Json
+) -> None:
+    assert shopper.pages(LIST) == [order]
+    assert stranger.pages(LIST) == []
+    assert order in staff.get(LIST).json()["items"]
+
+
+@pytest.mark.parametrize("make", [str.upper, lambda id_: id_.replace("-", ""), lambda id_: f"{{{id_}}}", lambda _: "x"])
+def test_only_the_canonical_form_of_an_id_is_found(shopper: Client, staff: Client, order: Json, make: object) -> None:
+    assert callable(make)
+    other = {"id": make(order["id"])}
+
+    assert refusal(shopper.get(f"{LIST}/{other['id']}")) == (404, "not_found")
+    assert refusal(step(shopper, other, "pay")) == (404, "not_found")
+    assert refusal(step(shopper, other, "cancel")) == (404, "not_found")
+    assert refusal(step(staff, other, "ship")) == (404, "not_found")
+
+
+@pytest.mark.parametrize("action", ["pay", "cancel", "ship"])
+def test_an_unknown_order_is_not_found(staff: Client, action: str) -> None:
+    assert refusal(step(staff, {"id": str(uuid.uuid4())}, action)) == (404, "not_found")
+
+
+def test_a_cancellation_does_not_overfill_the_stock(staff: Client, shopper: Client, product: Json, order: Json) -> None:
+    most = bound("Stock", "maximum")
+    staff.patch(f"/api/products/{product['slug']}", {"stock": most - 1})
+
+    assert refusal(step(shopper, order, "cancel")) == (409, "stock_limit_exceeded")
+    assert shopper.get(f"{LIST}/{order['id']}").json() == order
+    assert stock_of(shopper, product) == most - 1
+
+
+def test_an_order_cancelled_by_many_at_once_returns_its_stock_once(
+    staff: Client, shopper: Client, product: Json, order: Json
+) -> None:
+    callers = [shopper, staff] * 4
+    answers = at_once([lambda caller=caller: step(caller, order, "cancel") for caller in callers])
+
+    assert statuses(answers) == [200] + [409] * 7
+    assert stock_of(shopper, product) == 10
+
+
+def test_an_order_paid_and_cancelled_at_once_ends_cancelled_or_says_so(shopper: Client, order: Json) -> None:
+    paid, cancelled = at_once([lambda: step(shopper, order, "pay"), lambda: step(shopper, order, "cancel")])
+
+    assert cancelled.status_code == 200
+    assert paid.status_code in {200, 409}
+    assert shopper.get(f"{LIST}/{order['id']}").json()["status"] == "cancelled"
+
+
+def test_lines_keep_their_order_over_all_reads(staff: Client, shopper: Client, sql: Connection) -> None:
+    category = staff.post("/api/categories", {"name": uuid.uuid4().hex}).json()
+    slugs = []
+    for number in range(5):
+        body = {"name": f"{number} {category['name']}", "description": "x" * 10, "price": "1", "stock": 9}
+        slugs.append(staff.post("/api/products", body | {"category": category["slug"]}).json()["slug"])
+    order = new_order(shopper, *({"slug": slug} for slug in reversed(slugs)))
+    with sql.cursor() as cursor:
+        cursor.execute("UPDATE order_items SET quantity = quantity WHERE order_id = %s AND position = 1", (order["id"],))
+
+    assert [item["product"] for item in shopper.get(f"{LIST}/{order['id']}").json()["items"]] == slugs[::-1]
+    assert [item["product"] for item in shopper.get(LIST).json()["items"][0]["items"]] == slugs[::-1]

@@ -1,0 +1,154 @@
+"""The filters of the product list, alone and together, and the search."""
+
+import pytest
+
+from tests.contract.client import Client, Json, refusal
+from tests.contract.shop import new_category, new_product, unique
+
+LIST = "/api/products"
+
+
+@pytest.fixture
+def shelf(staff: Client, category: Json) -> dict[str, Json]:
+    """Products of one category that differ in price, stock, activity and words."""
+    rows = {
+        "cheap": {"price": "5", "stock": 1},
+        "middle": {"price": "9.99", "stock": 0},
+        "dear": {"price": "10.00", "stock": 7},
+        "inactive": {"price": "9.99", "stock": 3, "is_active": False},
+    }
+    return {name: new_product(staff, category, name=unique(name), **fields) for name, fields in rows.items()}
+
+
+def found(client: Client, shelf: dict[str, Json], **params: str) -> set[str]:
+    """Which of the products are listed under these filters."""
+    slug = shelf["cheap"]["category"]
+    ids = {item["id"] for item in client.pages(LIST, category=slug, **params)}
+    return {name for name, product in shelf.items() if product["id"] in ids}
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({}, {"cheap", "middle", "dear"}),
+        ({"min_price": "9.99"}, {"middle", "dear"}),
+        ({"min_price": "9.999"[:4]}, {"middle", "dear"}),
+        ({"min_price": "10"}, {"dear"}),
+        ({"max_price": "9.99"}, {"cheap", "middle"}),
+        ({"max_price": "5.0"}, {"cheap"}),
+        ({"max_price": "0"}, set()),
+        ({"min_price": "0", "max_price": "99999999.99"}, {"cheap", "middle", "dear"}),
+        ({"min_price": "6", "max_price": "9.99"}, {"middle"}),
+        ({"min_price": "10", "max_price": "5"}, set()),
+        ({"in_stock": "true"}, {"cheap", "dear"}),
+        ({"in_stock": "false"}, {"middle"}),
+        ({"in_stock": "true", "min_price": "6"}, {"dear"}),
+        ({"in_stock": "true", "search": "dear"}, {"dear"}),
+        ({"in_stock": "false", "search": "dear"}, set()),
+        ({"search": "middle", "min_price": "9", "max_price": "10", "in_stock": "false", "ordering": "-price"}, {"middle"}),
+    ],
+    ids=str,
+)
+def test_filters_narrow_each_other(
+    anonymous: Client, shelf: dict[str, Json], params: dict[str, str], expected: set[str]
+) -> None:
+    assert found(anonymous, shelf, **params) == expected
+
+
+def test_staff_see_inactive_products_and_may_ask_for_them(staff: Client, shelf: dict[str, Json]) -> None:
+    assert found(staff, shelf) == {"cheap", "middle", "dear", "inactive"}
+    assert found(staff, shelf, is_active="true") == {"cheap", "middle", "dear"}
+    assert found(staff, shelf, is_active="false") == {"inactive"}
+    assert found(staff, shelf, is_active="false", in_stock="true", search="inactive") == {"inactive"}
+
+
+def test_customers_never_see_inactive_products(shopper: Client, anonymous: Client, shelf: dict[str, Json]) -> None:
+    assert "inactive" not in found(shopper, shelf) | found(anonymous, shelf)
+
+
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_the_filter_for_staff_is_refused_to_others(shopper: Client, anonymous: Client, value: str) -> None:
+    assert refusal(anonymous.get(LIST, params={"is_active": value})) == (401, "not_authenticated")
+    assert refusal(shopper.get(LIST, params={"is_active": value})) == (403, "permission_denied")
+
+
+@pytest.mark.parametrize("slug", ["nothing-of-this-name", "Not A Slug", "é", "' OR 1=1 --", "%"])
+def test_the_products_of_an_unknown_category_are_none(anonymous: Client, slug: str) -> None:
+    assert anonymous.get(LIST, params={"category": slug}).json() == {"items": [], "next": None}
+
+
+def test_a_category_has_only_the_products_directly_in_it(staff: Client, category: Json) -> None:
+    child = new_category(staff, parent=category["slug"])
+    inside = new_product(staff, child)
+
+    assert staff.pages(LIST, category=category["slug"]) == []
+    assert staff.pages(LIST, category=child["slug"]) == [inside]
+
+
+@pytest.fixture
+def cup(staff: Client, category: Json) -> Json:
+    return new_product(
+        staff,
+        category,
+        name="Espresso-Cup XL2, hand-thrown",
+        description="Keeps the CREMA; it's 60ml, Größe Ünder_scored naïve Straße 茶碗.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("search", "is_found"),
+    [
+        ("espresso", True),
+        ("ESPRESSO", True),
+        ("esp", True),
+        ("presso", False),
+        ("cup", True),
+        ("cup espresso", True),
+        ("espresso-cup", True),
+        ("espresso,cup!", True),
+        ("  cup   crema ", True),
+        ("cup latte", False),
+        ("xl", True),
+        ("xl2", True),
+        ("xl3", False),
+        ("60", True),
+        ("60ml", True),
+        ("0ml", False),
+        ("it's", True),
+        ("its", False),
+        ("größe", True),
+        ("GRÖSSE", False),
+        ("grosse", False),
+        ("ünder", True),
+        ("ÜNDER", True),
+        ("scored", True),
+        ("naïve", True),
+        ("naive", False),
+        ("茶", True),
+        ("碗", False),
+        ("crema & cup", True),
+        ("crema | latte", False),
+        ("!latte", False),
+        ("cup:*", True),
+        ("cup <-> crema", True),
+        ("'", False),
+        ("%", False),
+        ("...", False),
+        ("\\", False),
+        ("cup\\", True),
+        ("cup' OR '1'='1", False),
+    ],
+)
+def test_each_word_must_start_some_word_of_the_product(
+    anonymous: Client, cup: Json, search: str, *, is_found: bool
+) -> None:
+    items = anonymous.pages(LIST, category=cup["category"], search=search)
+
+    assert [item["id"] for item in items] == ([cup["id"]] if is_found else [])
+
+
+def test_a_search_follows_changes_of_the_texts(staff: Client, cup: Json) -> None:
+    staff.patch(f"{LIST}/{cup['slug']}", {"name": "Kettle"})
+
+    assert staff.pages(LIST, category=cup["category"], search="espresso") == []
+    assert len(staff.pages(LIST, category=cup["category"], search="kettle")) == 1

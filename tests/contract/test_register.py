@@ -1,0 +1,142 @@
+"""Registering: one account for an address, in lower case, the password kept as it was typed."""
+
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from tests.contract.client import Client, Json, at_once, field_errors, statuses
+from tests.contract.document import bound
+from tests.contract.shop import unique_email
+
+ADDRESS = "/api/auth/register"
+
+
+def registration(**changes: Json) -> Json:
+    """A body that is accepted, unless a change spoils it."""
+    return {"email": unique_email(), "password": "long enough", "full_name": "Ada Lovelace"} | changes
+
+
+def test_a_new_user_is_a_customer(anonymous: Client) -> None:
+    body = registration()
+    answer = anonymous.post(ADDRESS, body)
+
+    assert answer.status_code == 201
+    assert answer.headers["location"] == "/api/auth/me"
+    assert answer.json() | {"id": "", "created_at": ""} == {
+        "id": "",
+        "email": body["email"],
+        "full_name": "Ada Lovelace",
+        "is_staff": False,
+        "created_at": "",
+    }
+
+
+def test_the_address_is_stored_in_lower_case(anonymous: Client) -> None:
+    email = unique_email()
+    answer = anonymous.post(ADDRESS, registration(email=f"  {email.upper()} "))
+
+    assert answer.json()["email"] == email
+
+
+@pytest.mark.parametrize("change", [str.upper, str.title, str.strip, lambda email: f" {email}"])
+def test_an_address_is_registered_once_whatever_its_case(anonymous: Client, change: object) -> None:
+    body = registration()
+    anonymous.post(ADDRESS, body)
+    assert callable(change)
+
+    assert field_errors(anonymous.post(ADDRESS, body | {"email": change(body["email"])})) == [
+        ("body", "/email", "not_unique")
+    ]
+
+
+def test_an_address_registered_by_many_at_once_is_registered_once(anonymous: Client) -> None:
+    body = registration()
+    answers = at_once([lambda: anonymous.post(ADDRESS, body)] * 10)
+
+    assert statuses(answers) == [201] + [422] * 9
+    assert {field_errors(answer)[0] for answer in answers if answer.status_code == 422} == {
+        ("body", "/email", "not_unique")
+    }
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "plain",
+        "@example.com",
+        "a@",
+        "a@localhost",
+        "a b@example.com",
+        "a@@example.com",
+        "a@exa_mple.com",
+        "a@-example.com",
+        "a@example-.com",
+        "a@example..com",
+        "a@.example.com",
+        "a@example.com.",
+        "a@[127.0.0.1]",
+        '"a"@example.com',
+        "ä@example.com",
+        "a@exämple.com",
+        "a,b@example.com",
+        "a@" + "x" * 64 + ".com",
+    ],
+)
+def test_what_is_no_address_is_refused(anonymous: Client, email: str) -> None:
+    assert field_errors(anonymous.post(ADDRESS, registration(email=email))) == [("body", "/email", "invalid_email")]
+
+
+@pytest.mark.parametrize("local", ["a.b+c", "!#$%&'*+/=?^_`{|}~-", ".a..b.", "1"])
+def test_unusual_addresses_are_accepted(anonymous: Client, local: str) -> None:
+    domain = unique_email().partition("@")[0]
+
+    assert anonymous.post(ADDRESS, registration(email=f"{local}@{domain}.example")).status_code == 201
+
+
+def test_the_longest_values_are_accepted(anonymous: Client) -> None:
+    ending = f"@{'x' * 60}.example"
+    body = registration(
+        email=unique_email().partition("@")[0].rjust(bound("Email", "maxLength") - len(ending), "x") + ending,
+        password="p" * bound("Password", "maxLength"),
+        full_name="名" * bound("FullName", "maxLength"),
+    )
+    answer = anonymous.post(ADDRESS, body)
+
+    assert answer.status_code == 201
+    assert answer.json()["full_name"] == body["full_name"]
+
+
+def test_the_name_is_trimmed(anonymous: Client) -> None:
+    assert anonymous.post(ADDRESS, registration(full_name="\u2003 Ada\u00a0")).json()["full_name"] == "Ada"
+
+
+@pytest.mark.parametrize("password", [" " * 8, " spaces around ", "пароль-пароль", "😀" * 8])
+def test_a_password_is_taken_as_it_is(anonymous: Client, password: str) -> None:
+    body = registration(password=password)
+    assert anonymous.post(ADDRESS, body).status_code == 201
+
+    form = {"username": body["email"], "password": password}
+    assert anonymous.post("/api/auth/login", data=form).status_code == 200
+    assert anonymous.post("/api/auth/login", data=form | {"password": f"{password} "}).status_code == 401
+
+
+def test_a_password_is_measured_in_code_points(anonymous: Client) -> None:
+    short = "😀" * (bound("Password", "minLength") - 1)
+
+    assert field_errors(anonymous.post(ADDRESS, registration(password=short))) == [("body", "/password", "too_short")]
+
+
+def test_nobody_registers_as_staff(anonymous: Client) -> None:
+    answer = anonymous.post(ADDRESS, registration(is_staff=True))
+
+    assert field_errors(answer) == [("body", "/is_staff", "unknown_field")]
+
+
+def test_the_password_is_stored_as_argon2id_in_the_shared_form(anonymous: Client, sql: Connection) -> None:
+    user = anonymous.post(ADDRESS, registration()).json()
+    with sql.cursor() as cursor:
+        cursor.execute("SELECT password, is_active, is_superuser FROM users WHERE id = %s", (user["id"],))
+        stored = cursor.fetchone()
+
+    assert stored
+    assert stored[0].startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert stored[1:] == (True, False)

@@ -1,0 +1,137 @@
+"""Signing in with the password form, and with the tokens that it gives."""
+
+import time
+
+import jwt
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from harness.commands import SECRET_KEY
+from tests.contract.client import Account, Client, Json, field_errors, refusal
+from tests.contract.document import SETTINGS, bound
+from tests.contract.shop import PASSWORD, new_account, signed, unique_email
+
+TOKENS = SETTINGS["tokens"]
+
+
+def sign_in(client: Client, **form: str) -> Json:
+    """Send the form and read the answer."""
+    return client.post("/api/auth/login", data=form)
+
+
+@pytest.fixture
+def account(sql: Connection) -> Account:
+    return new_account(sql)
+
+
+def claims_of(token: str) -> Json:
+    """The claims, their signature, issuer and audience checked."""
+    options = {"algorithms": ["HS256"], "issuer": TOKENS["issuer"], "audience": TOKENS["audience"]}
+    return jwt.decode(token, SECRET_KEY, **options)  # type: ignore[arg-type] # the options differ in type
+
+
+def test_the_right_password_gives_two_tokens(anonymous: Client, account: Account) -> None:
+    answer = sign_in(anonymous, username=account.email, password=PASSWORD)
+
+    assert answer.status_code == 200
+    assert (answer.json()["token_type"], answer.json()["expires_in"]) == ("bearer", TOKENS["access_lifetime_seconds"])
+
+
+def test_the_tokens_carry_the_agreed_claims(anonymous: Client, account: Account) -> None:
+    pair = sign_in(anonymous, username=account.email, password=PASSWORD).json()
+    access, refresh = claims_of(pair["access_token"]), claims_of(pair["refresh_token"])
+
+    assert set(access) == set(refresh) == {"sub", "iat", "exp", "jti", "iss", "aud", "token_type"}
+    assert (access["token_type"], refresh["token_type"]) == ("access", "refresh")
+    assert access["sub"] == refresh["sub"] == account.id
+    assert access["exp"] - access["iat"] == TOKENS["access_lifetime_seconds"]
+    assert refresh["exp"] - refresh["iat"] == TOKENS["refresh_lifetime_seconds"]
+    assert access["jti"] != refresh["jti"]
+    assert abs(access["iat"] - time.time()) < 60
+
+
+def test_the_access_token_signs_in(anonymous: Client, account: Account) -> None:
+    token = sign_in(anonymous, username=account.email, password=PASSWORD).json()["access_token"]
+    me = anonymous.get("/api/auth/me", headers={"Authorization": f"bearer {token}"})
+
+    assert (me.status_code, me.json()["id"]) == (200, account.id)
+
+
+@pytest.mark.parametrize("change", ["upper", "title"])
+def test_the_case_of_the_address_does_not_count(anonymous: Client, account: Account, change: str) -> None:
+    username = f" {getattr(account.email, change)()} "
+
+    assert sign_in(anonymous, username=username, password=PASSWORD).status_code == 200
+
+
+def test_wrong_password_unknown_address_and_inactive_account_get_the_same_answer(
+    anonymous: Client, account: Account, sql: Connection
+) -> None:
+    inactive = new_account(sql, is_active=False)
+    answers = [
+        sign_in(anonymous, username=account.email, password=PASSWORD.upper()),
+        sign_in(anonymous, username=unique_email(), password=PASSWORD),
+        sign_in(anonymous, username="not an address", password=PASSWORD),
+        sign_in(anonymous, username=inactive.email, password=PASSWORD),
+    ]
+
+    assert {refusal(answer) for answer in answers} == {(401, "invalid_credentials")}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_an_unknown_address_costs_as_much_time_as_a_wrong_password(anonymous: Client, account: Account) -> None:
+    def fastest(username: str) -> float:
+        return min(sign_in(anonymous, username=username, password="wrong").elapsed.total_seconds() for _ in range(5))
+
+    wrong_password, unknown = fastest(account.email), fastest(unique_email())
+
+    assert 0.5 < unknown / wrong_password < 2
+
+
+@pytest.mark.parametrize("missing", ["username", "password"])
+def test_both_fields_are_required(anonymous: Client, missing: str) -> None:
+    form = {"username": "ada@example.com", "password": "x"}
+    form.pop(missing)
+
+    assert field_errors(sign_in(anonymous, **form)) == [("body", f"/{missing}", "required")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("grant_type", "client_credentials", "invalid_choice"),
+        ("username", "", "too_short"),
+        ("username", "a\x00b", "control_character"),
+        ("username", "x" * (bound("Credentials.username", "maxLength") + 1), "too_long"),
+        ("password", "", "too_short"),
+        ("password", "a\nb", "control_character"),
+        ("password", "x" * (bound("Credentials.password", "maxLength") + 1), "too_long"),
+        ("scope", "x" * (bound("Credentials.scope", "maxLength") + 1), "too_long"),
+        ("client_id", "\x7f", "control_character"),
+        ("nonsense", "1", "unknown_field"),
+    ],
+    ids=lambda value: ascii(value)[:30],
+)
+def test_every_field_of_the_form_keeps_its_bounds(anonymous: Client, field: str, value: str, code: str) -> None:
+    form = {"username": "ada@example.com", "password": "x"} | {field: value}
+
+    assert field_errors(sign_in(anonymous, **form)) == [("body", f"/{field}", code)]
+
+
+def test_a_field_may_be_given_only_once(anonymous: Client) -> None:
+    answer = anonymous.post("/api/auth/login", data={"username": ["a", "b"], "password": "x"})
+
+    assert field_errors(answer) == [("body", "/username", "repeated_field")]
+
+
+def test_scope_and_client_are_accepted_and_not_used(anonymous: Client, account: Account) -> None:
+    extra = {"grant_type": "password", "scope": "", "client_id": "", "client_secret": "x"}
+
+    assert sign_in(anonymous, username=account.email, password=PASSWORD, **extra).status_code == 200
+
+
+def test_signing_in_ignores_a_bad_token(anonymous: Client, account: Account) -> None:
+    form = {"username": account.email, "password": PASSWORD}
+    answer = anonymous.post("/api/auth/login", data=form, headers={"Authorization": f"Bearer {signed('x')}"})
+
+    assert answer.status_code == 200

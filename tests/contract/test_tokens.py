@@ -1,0 +1,135 @@
+"""Which tokens are good for what."""
+
+import base64
+import json
+import time
+import uuid
+
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from tests.contract.client import Account, Client, Json, refusal
+from tests.contract.document import SETTINGS
+from tests.contract.shop import PASSWORD, new_account, signed
+
+
+@pytest.fixture
+def account(sql: Connection) -> Account:
+    return new_account(sql)
+
+
+def me_with(client: Client, token: str) -> Json:
+    return client.get("/api/auth/me", headers={"Authorization": f"Bearer {token}"})
+
+
+def without_signature(token: str) -> str:
+    """The same claims under `alg: none`."""
+    head = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode()).rstrip(b"=").decode()
+    return f"{head}.{token.split('.')[1]}."
+
+
+def test_a_signed_token_names_its_user(anonymous: Client, account: Account) -> None:
+    answer = me_with(anonymous, signed(account.id))
+
+    assert (answer.status_code, answer.json()["email"]) == (200, account.email)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"token_type": "refresh"},
+        {"token_type": None},
+        {"token_type": "ACCESS"},
+        {"exp": int(time.time()) - 1},
+        {"exp": None},
+        {"exp": "soon"},
+        {"iat": None},
+        {"jti": None},
+        {"sub": None},
+        {"sub": "nobody"},
+        {"sub": str(uuid.uuid4())},
+        {"sub": 7},
+        {"iss": "another"},
+        {"iss": None},
+        {"aud": "another"},
+        {"aud": None},
+        {"secret": "another secret of thirty-two characters"},
+        {"algorithm": "HS512"},
+    ],
+    ids=str,
+)
+def test_a_token_that_differs_in_any_claim_is_refused(anonymous: Client, account: Account, changes: Json) -> None:
+    assert refusal(me_with(anonymous, signed(account.id, **changes))) == (401, "invalid_token")
+
+
+def test_a_token_without_a_signature_is_refused(anonymous: Client, account: Account) -> None:
+    assert refusal(me_with(anonymous, without_signature(signed(account.id)))) == (401, "invalid_token")
+
+
+def test_a_token_with_a_changed_signature_is_refused(anonymous: Client, account: Account) -> None:
+    head, claims, signature = signed(account.id).split(".")
+    changed = ("B" if signature[0] == "A" else "A") + signature[1:]
+
+    assert refusal(me_with(anonymous, f"{head}.{claims}.{changed}")) == (401, "invalid_token")
+
+
+def test_the_token_of_a_user_who_is_gone_or_inactive_is_refused(
+    anonymous: Client, account: Account, sql: Connection
+) -> None:
+    inactive = new_account(sql, is_active=False)
+    with sql.cursor() as cursor:
+        cursor.execute("DELETE FROM users WHERE id = %s", (account.id,))
+
+    assert refusal(me_with(anonymous, inactive.token)) == (401, "invalid_token")
+    assert refusal(me_with(anonymous, account.token)) == (401, "invalid_token")
+    assert refusal(anonymous.as_(account).get("/api/products")) == (401, "invalid_token")
+
+
+def test_a_role_that_was_taken_away_is_gone_at_once(anonymous: Client, sql: Connection) -> None:
+    account = new_account(sql, is_staff=True)
+    with sql.cursor() as cursor:
+        cursor.execute("UPDATE users SET is_staff = false WHERE id = %s", (account.id,))
+
+    assert refusal(anonymous.as_(account).post("/api/categories", {})) == (403, "permission_denied")
+
+
+def refresh(client: Client, token: str) -> Json:
+    return client.post("/api/auth/refresh", {"refresh_token": token})
+
+
+def test_a_refresh_token_gives_a_new_access_token(anonymous: Client, account: Account) -> None:
+    pair = anonymous.post("/api/auth/login", data={"username": account.email, "password": PASSWORD}).json()
+    first, second = (refresh(anonymous, pair["refresh_token"]) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.json()["expires_in"] == SETTINGS["tokens"]["access_lifetime_seconds"]
+    assert len({pair["access_token"], first.json()["access_token"], second.json()["access_token"]}) == 3
+    assert me_with(anonymous, first.json()["access_token"]).json()["id"] == account.id
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"token_type": "access"}, {"exp": int(time.time()) - 1}, {"jti": None}, {"aud": "another"}, {"secret": "x" * 40}],
+    ids=str,
+)
+def test_another_token_does_not_refresh(anonymous: Client, account: Account, changes: Json) -> None:
+    token = signed(account.id, **{"token_type": "refresh"} | changes)
+
+    assert refusal(refresh(anonymous, token)) == (401, "invalid_token")
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "ä", "x" * 2000])
+def test_what_is_no_token_does_not_refresh(anonymous: Client, token: str) -> None:
+    assert refusal(refresh(anonymous, token)) == (401, "invalid_token")
+
+
+def test_the_refresh_token_of_an_inactive_user_does_not_refresh(anonymous: Client, sql: Connection) -> None:
+    inactive = new_account(sql, is_active=False)
+
+    assert refusal(refresh(anonymous, signed(inactive.id, token_type="refresh"))) == (401, "invalid_token")
+
+
+def test_the_signed_in_user_is_shown(staff: Client, shopper: Client) -> None:
+    assert staff.account
+    assert staff.get("/api/auth/me").json()["is_staff"] is True
+    assert shopper.get("/api/auth/me").json()["is_staff"] is False

@@ -1,0 +1,165 @@
+"""Every field of every JSON body: presence, null, type, and the bounds that openapi.yaml gives."""
+
+import json
+
+import pytest
+
+from tests.contract.client import Client, Json, field_errors
+from tests.contract.document import OPERATIONS, Operation
+from tests.contract.fields import FIELDS, Field, of_type
+
+NOT_OF_TYPE = {
+    "string": ("not_a_string", [1, 1.5, True, [], ["x"], {}]),
+    "integer": ("not_an_integer", ["1", "", True, False, 1.5, [], {}]),
+    "boolean": ("not_a_boolean", ["true", "", 0, 1, [], {}]),
+    "array": ("not_an_array", ["x", 1, True, {}, {"0": 1}]),
+}
+
+every_body = pytest.mark.parametrize(
+    "operation", [one for one in OPERATIONS.values() if one.takes_json], ids=lambda one: one.id
+)
+
+
+def every(fields: list[Field]) -> pytest.MarkDecorator:
+    """Parametrise over fields."""
+    return pytest.mark.parametrize("field", fields, ids=str)
+
+
+def send(staff: Client, field: Field, body: Json) -> list[tuple[str, str, str]]:
+    """Send a body to the field's operation; what is told of this field."""
+    errors = field_errors(staff.perform(field.operation, json=body))
+    return [error for error in errors if error[1] == field.pointer]
+
+
+@every([field for field in FIELDS if field.is_required])
+def test_a_required_field_must_be_there(staff: Client, field: Field) -> None:
+    assert send(staff, field, field.body_without()) == [("body", field.pointer, "required")]
+
+
+@every([field for field in FIELDS if not field.is_nullable])
+def test_null_is_refused_where_the_schema_does_not_allow_it(staff: Client, field: Field) -> None:
+    assert send(staff, field, field.body_with(None)) == [("body", field.pointer, "null_not_allowed")]
+
+
+@every(FIELDS)
+def test_a_value_of_another_type_is_refused_and_not_converted(staff: Client, field: Field) -> None:
+    code, values = NOT_OF_TYPE[field.type]
+
+    for value in values:
+        assert send(staff, field, field.body_with(value)) == [("body", field.pointer, code)], value
+
+
+@every([field for field in of_type("string") if field.value_schema.get("minLength", 0) > 1])
+def test_a_text_may_not_be_too_short(staff: Client, field: Field) -> None:
+    text = "x" * (field.value_schema["minLength"] - 1)
+
+    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_short")]
+
+
+@every([field for field in of_type("string") if field.value_schema.get("minLength", 0) > 0])
+def test_an_empty_text_is_too_short(staff: Client, field: Field) -> None:
+    assert send(staff, field, field.body_with("")) == [("body", field.pointer, "too_short")]
+
+
+@every([field for field in of_type("string") if field.value_schema.get("minLength") and "password" not in str(field)])
+def test_white_space_around_a_text_does_not_count(staff: Client, field: Field) -> None:
+    text = "\u3000 \t\n" * field.value_schema["minLength"]
+
+    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_short")]
+
+
+@every(of_type("string"))
+def test_a_text_may_not_be_too_long(staff: Client, field: Field) -> None:
+    text = "1" * (field.value_schema["maxLength"] + 1)
+
+    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_long")]
+
+
+@every(of_type("string"))
+@pytest.mark.parametrize("character", ["\x00", "\x01", "\x1f", "\x7f", "\x80", "\x9f"], ids=ascii)
+def test_control_characters_are_refused(staff: Client, field: Field, character: str) -> None:
+    text = f"12345{character}67890"
+
+    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")]
+
+
+@every([field for field in of_type("string") if field.path[-1] != "description"])
+@pytest.mark.parametrize("character", ["\n", "\t"], ids=ascii)
+def test_lines_and_tabs_are_for_descriptions_only(staff: Client, field: Field, character: str) -> None:
+    text = f"12345{character}67890"
+
+    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")]
+
+
+@every(of_type("string"))
+def test_a_control_character_is_told_before_the_length(staff: Client, field: Field) -> None:
+    text = "\x00" + "x" * (field.value_schema["maxLength"] + 1)
+
+    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")]
+
+
+@every([field for field in of_type("string") if "password" not in str(field)])
+def test_the_length_is_measured_in_code_points_after_trimming(staff: Client, field: Field) -> None:
+    longest = field.value_schema["maxLength"]
+    fits = send_any(staff, field, f" {'😀' * longest} ")
+
+    assert ("body", field.pointer, "too_long") not in fits
+    assert send(staff, field, field.body_with("😀" * (longest + 1))) == [("body", field.pointer, "too_long")]
+
+
+def send_any(staff: Client, field: Field, value: Json) -> list[tuple[str, str, str]]:
+    """What is told of this field, where the answer may as well be another."""
+    answer = staff.perform(field.operation, json=field.body_with(value))
+    return field_errors(answer) if answer.status_code == 422 else []
+
+
+@every(of_type("integer"))
+def test_an_integer_keeps_its_bounds(staff: Client, field: Field) -> None:
+    least, most = field.value_schema["minimum"], field.value_schema["maximum"]
+
+    for value in (least - 1, -(2**63) - 1, -(10**30)):
+        assert send(staff, field, field.body_with(value)) == [("body", field.pointer, "too_small")], value
+    for value in (most + 1, 2**63, 10**30):
+        assert send(staff, field, field.body_with(value)) == [("body", field.pointer, "too_large")], value
+
+
+@every(of_type("integer"))
+@pytest.mark.parametrize(
+    ("literal", "code"),
+    [
+        ("1e400", "not_an_integer"),
+        ("-1e400", "not_an_integer"),
+        ("1.5", "not_an_integer"),
+        ("1e-1", "not_an_integer"),
+        ("1e300", "too_large"),
+        ("9" * 1000, "too_large"),
+        ("9" * 5000, "too_large"),
+        ("-" + "9" * 5000, "too_small"),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_any_literal_of_an_integer_is_read(staff: Client, field: Field, literal: str, code: str) -> None:
+    answer = staff.perform(
+        field.operation,
+        content=_with_literal(field, literal),
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert ("body", field.pointer, code) in field_errors(answer)
+
+
+def _with_literal(field: Field, literal: str) -> str:
+    return json.dumps(field.body_with("the literal")).replace('"the literal"', literal)
+
+
+@every_body
+def test_an_unknown_field_is_refused(staff: Client, operation: Operation) -> None:
+    body = operation.example_body | {"nonsense": 1}
+
+    assert field_errors(staff.perform(operation, json=body)) == [("body", "/nonsense", "unknown_field")]
+
+
+@every_body
+@pytest.mark.parametrize("body", [[], "text", 1, True, [{}]], ids=repr)
+def test_a_body_must_be_an_object(staff: Client, operation: Operation, body: Json) -> None:
+    assert field_errors(staff.perform(operation, json=body)) == [("body", "", "not_an_object")]

@@ -1,0 +1,134 @@
+"""Every query parameter: known, once, not empty, and within its bounds."""
+
+import pytest
+
+from tests.contract.client import Client, field_errors
+from tests.contract.document import OPERATIONS
+from tests.contract_lint import Node
+
+LISTS = [("list_categories", "/api/categories"), ("list_products", "/api/products"), ("list_orders", "/api/orders")]
+PARAMETERS = [
+    (path, parameter)
+    for name, path in LISTS
+    for parameter in OPERATIONS[name].parameters
+    if parameter["in"] == "query"
+]
+
+every_list = pytest.mark.parametrize("path", [path for _, path in LISTS])
+every_parameter = pytest.mark.parametrize(
+    ("path", "parameter"), PARAMETERS, ids=[f"{path}?{parameter['name']}" for path, parameter in PARAMETERS]
+)
+
+
+def told(client: Client, path: str, **params: str | list[str]) -> list[tuple[str, str, str]]:
+    """The field errors of a list with these parameters."""
+    return field_errors(client.get(path, params=params))
+
+
+@every_parameter
+def test_a_parameter_may_not_be_empty(staff: Client, path: str, parameter: Node) -> None:
+    name = parameter["name"]
+
+    assert told(staff, path, **{name: ""}) == [("query", f"/{name}", "empty_parameter")]
+
+
+@every_parameter
+def test_a_parameter_may_be_given_only_once(staff: Client, path: str, parameter: Node) -> None:
+    name, value = parameter["name"], str(parameter["example"])
+
+    assert told(staff, path, **{name: [value, value]}) == [("query", f"/{name}", "repeated_parameter")]
+
+
+@every_list
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("0", "too_small"),
+        ("-1", "too_small"),
+        ("101", "too_large"),
+        ("9" * 400, "too_large"),
+        ("1.0", "not_an_integer"),
+        ("1e1", "not_an_integer"),
+        ("+1", "not_an_integer"),
+        ("01", "not_an_integer"),
+        ("0x1", "not_an_integer"),
+        ("1_0", "not_an_integer"),
+        ("١", "not_an_integer"),
+        ("ten", "not_an_integer"),
+        ("true", "not_an_integer"),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_limit_is_an_integer_in_its_bounds(staff: Client, path: str, value: str, code: str) -> None:
+    assert told(staff, path, limit=value) == [("query", "/limit", code)]
+
+
+@every_list
+def test_both_bounds_of_limit_are_served(staff: Client, path: str) -> None:
+    schema = next(parameter["schema"] for _, parameter in PARAMETERS if parameter["name"] == "limit")
+
+    for limit in (schema["minimum"], schema["maximum"]):
+        assert len(staff.get(path, params={"limit": limit}).json()["items"]) <= limit
+
+
+@pytest.mark.parametrize("name", ["in_stock", "is_active"])
+@pytest.mark.parametrize("value", ["1", "0", "True", "FALSE", "yes", "null", "truefalse"])
+def test_a_boolean_is_true_or_false_only(staff: Client, name: str, value: str) -> None:
+    assert told(staff, "/api/products", **{name: value}) == [("query", f"/{name}", "not_a_boolean")]
+
+
+@pytest.mark.parametrize("name", ["min_price", "max_price"])
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("1.999", "invalid_money"),
+        ("-1", "invalid_money"),
+        ("1,5", "invalid_money"),
+        ("1e1", "invalid_money"),
+        (".5", "invalid_money"),
+        ("5.", "invalid_money"),
+        ("01", "invalid_money"),
+        ("123456789", "invalid_money"),
+        ("NaN", "invalid_money"),
+        ("١", "invalid_money"),
+        ("1\x002", "control_character"),
+        ("1234567890.12", "too_long"),
+    ],
+    ids=ascii,
+)
+def test_a_price_to_compare_with_is_money(anonymous: Client, name: str, value: str, code: str) -> None:
+    assert told(anonymous, "/api/products", **{name: value}) == [("query", f"/{name}", code)]
+
+
+@pytest.mark.parametrize("value", ["stock", "--price", "PRICE", "price,name", "+price", "-id"])
+def test_only_the_listed_orderings_are_served(anonymous: Client, value: str) -> None:
+    assert told(anonymous, "/api/products", ordering=value) == [("query", "/ordering", "invalid_choice")]
+
+
+@pytest.mark.parametrize("name", ["search", "category"])
+def test_a_text_to_look_for_keeps_its_length(anonymous: Client, name: str) -> None:
+    (longest,) = {one["schema"]["maxLength"] for _, one in PARAMETERS if one["name"] == name}
+
+    assert anonymous.get("/api/products", params={name: "x" * longest}).json()["items"] == []
+    assert anonymous.get("/api/products", params={name: f" {'😀' * longest} "}).json()["items"] == []
+    assert told(anonymous, "/api/products", **{name: "x" * (longest + 1)}) == [("query", f"/{name}", "too_long")]
+    assert told(anonymous, "/api/products", **{name: "a\x00b"}) == [("query", f"/{name}", "control_character")]
+
+
+def test_all_errors_of_a_query_are_told_together(staff: Client) -> None:
+    answer = staff.get("/api/products?limit=0&in_stock=maybe&min_price=x&search=&nonsense=1&ordering=stock")
+
+    assert field_errors(answer) == [
+        ("query", "/in_stock", "not_a_boolean"),
+        ("query", "/limit", "too_small"),
+        ("query", "/min_price", "invalid_money"),
+        ("query", "/nonsense", "unknown_parameter"),
+        ("query", "/ordering", "invalid_choice"),
+        ("query", "/search", "empty_parameter"),
+    ]
+
+
+def test_input_is_never_echoed(staff: Client) -> None:
+    answer = staff.get("/api/products", params={"limit": "secret-value", "ordering": "secret-value"})
+
+    assert "secret-value" not in answer.text

@@ -1,0 +1,185 @@
+"""Whether an answer is one that openapi.yaml allows: status, headers, content type, body, key order, bytes."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from tests.contract.document import DOCUMENT, ERRORS, Operation, allow, operation_at, resolve, template_of
+from tests.contract_lint import Node
+
+ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
+OF_THE_SERVER = {"date", "server", "connection"}
+PROBLEM = "application/problem+json"
+# Answers that every path has and that no operation documents.
+EVERYWHERE = {400: "BadRequest", 404: "NotFound"}
+GENERIC_PROBLEM: Node = {"$ref": "#/components/schemas/Problem"}
+
+_URI = "urn:shop"
+_REGISTRY: Registry[Any] = Registry().with_resource(_URI, DRAFT202012.create_resource(DOCUMENT))
+
+
+def violations(response: httpx.Response) -> list[str]:
+    """Everything in which the answer departs from the contract."""
+    method = response.request.method
+    path = unquote(response.request.url.raw_path.partition(b"?")[0].decode("ascii"), errors="replace")
+    template = template_of(path)
+    expected, complaint = _expected(method, template, response.status_code)
+    if complaint:
+        return [complaint]
+    return [
+        *_header_violations(response, expected, path=path, template=template),
+        *_body_violations(response, expected, with_body=method != "HEAD"),
+    ]
+
+
+def _expected(method: str, template: str | None, status: int) -> tuple[Node, str]:
+    """The documented response, or why there is none."""
+    if template is None:
+        return _shared(status, {400, 404}, "an unknown path")
+    if method == "OPTIONS":
+        return ({}, "") if status == 204 else _shared(status, {400}, "OPTIONS")
+    operation = operation_at(method, template)
+    if operation is None:
+        return ({"content": {PROBLEM: {"schema": GENERIC_PROBLEM}}}, "") if status == 405 else _shared(status, {400}, method)
+    return _documented(operation, status)
+
+
+def _shared(status: int, allowed: set[int], what: str) -> tuple[Node, str]:
+    if status not in allowed:
+        return {}, f"{what} is answered with {status}"
+    return resolve({"$ref": f"#/components/responses/{EVERYWHERE[status]}"}), ""
+
+
+def _documented(operation: Operation, status: int) -> tuple[Node, str]:
+    if status not in operation.statuses:
+        return {}, f"{operation.id} does not document {status}"
+    return operation.response(status), ""
+
+
+def _header_violations(response: httpx.Response, expected: Node, *, path: str, template: str | None) -> Iterator[str]:
+    headers = response.headers
+    documented = {name.lower(): resolve(header) for name, header in expected.get("headers", {}).items()}
+    for name, value in ALWAYS.items():
+        if headers.get(name) != value:
+            yield f"header {name} is {headers.get(name)!r}"
+    for name, header in documented.items():
+        yield from _header_value_violations(name, headers.get(name), header["schema"])
+    if path.startswith("/api/auth/") and headers.get("cache-control") != "no-store":
+        yield f"header cache-control is {headers.get('cache-control')!r}"
+    if response.request.method == "OPTIONS" or response.status_code == 405:
+        wanted = allow(template) if template else None
+        if response.status_code in {204, 405} and headers.get("allow") != wanted:
+            yield f"header allow is {headers.get('allow')!r}, not {wanted!r}"
+    yield from _length_violations(response)
+    yield from _surplus_headers(response, documented, path)
+
+
+def _header_value_violations(name: str, value: str | None, schema: Node) -> Iterator[str]:
+    if value is None:
+        yield f"header {name} is missing"
+        return
+    typed: Any = int(value) if schema.get("type") == "integer" and value.isdigit() else value
+    for error in Draft202012Validator(schema).iter_errors(typed):
+        yield f"header {name}: {error.message}"
+
+
+def _length_violations(response: httpx.Response) -> Iterator[str]:
+    length = response.headers.get("content-length")
+    if response.status_code == 204:
+        if length is not None or response.content:
+            yield "204 has a body or a Content-Length"
+    elif length is None:
+        yield "Content-Length is missing"
+
+
+def _surplus_headers(response: httpx.Response, documented: Node, path: str) -> Iterator[str]:
+    known = {*OF_THE_SERVER, *ALWAYS, *documented, "x-request-id", "content-length", "content-type"}
+    if path.startswith("/api/auth/"):
+        known.add("cache-control")
+    if response.status_code in {204, 405}:
+        known.add("allow")
+    names = [name.lower() for name, _ in response.headers.multi_items()]
+    yield from (f"header {name} is not documented" for name in sorted({*names} - known))
+    yield from (f"header {name} is sent twice" for name in sorted({name for name in names if names.count(name) > 1}))
+
+
+def _body_violations(response: httpx.Response, expected: Node, *, with_body: bool) -> Iterator[str]:
+    content = expected.get("content", {})
+    sent_type = response.headers.get("content-type")
+    if not content:
+        if sent_type is not None or response.content:
+            yield f"an answer without a body has content type {sent_type!r}"
+        return
+    if sent_type not in content:
+        yield f"content type is {sent_type!r}, not {' or '.join(content)}"
+    elif with_body:
+        yield from _json_violations(response.content, content[sent_type]["schema"])
+    elif response.content:
+        yield "HEAD is answered with a body"
+
+
+def _json_violations(content: bytes, schema: Node) -> Iterator[str]:
+    try:
+        body = json.loads(content)
+    except ValueError as error:
+        yield f"the body is not JSON: {error}"
+        return
+    if content != json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode():
+        yield "the body is not compact UTF-8 JSON"
+    yield from (f"{error.json_path}: {error.message}" for error in _validator(json.dumps(schema)).iter_errors(body))
+    yield from _order_violations(body, schema, "$")
+    if isinstance(body, dict) and "code" in body:
+        yield from _catalogue_violations(body)
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    absolute = json.loads(schema.replace('"#/', f'"{_URI}#/'))
+    return Draft202012Validator(absolute, registry=_REGISTRY, format_checker=FormatChecker())
+
+
+def _order_violations(body: Any, schema: Node, where: str) -> Iterator[str]:
+    """Keys that do not stand in the order of the schema, at any depth."""
+    node = resolve(schema)
+    if "allOf" in node:
+        node = resolve(node["allOf"][0])
+    if isinstance(body, list):
+        for index, item in enumerate(body):
+            yield from _order_violations(item, node.get("items", {}), f"{where}[{index}]")
+    if isinstance(body, dict):
+        properties: Node = node.get("properties", {})
+        if list(body) != [key for key in properties if key in body]:
+            yield f"{where}: the keys are in the order {list(body)}"
+        for key, value in body.items():
+            yield from _order_violations(value, properties.get(key, {}), f"{where}.{key}")
+
+
+def _catalogue_violations(problem: Node) -> Iterator[str]:
+    said = ERRORS["problems"].get(problem["code"], {})
+    if problem != {"type": f"tag:shop.example,2026:{problem['code']}", **said, "code": problem["code"]} | _errors_of(problem):
+        yield f"the problem is not what errors.yaml says of {problem['code']}"
+    entries = problem.get("errors", [])
+    places = [(entry["in"], entry["pointer"]) for entry in entries]
+    if places != sorted(set(places)):
+        yield f"errors are not sorted, or one place has two: {places}"
+    for entry in entries:
+        template = re.escape(ERRORS["fields"][entry["code"]]).replace(r"\{limit\}", r"-?\d+(\.\d+)?")
+        if not re.fullmatch(template, entry["message"]):
+            yield f"message of {entry['code']} is {entry['message']!r}"
+
+
+def _errors_of(problem: Node) -> Node:
+    return {"errors": problem["errors"]} if "errors" in problem else {}

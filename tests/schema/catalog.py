@@ -1,0 +1,71 @@
+"""What a database's catalog says of the contract's tables, in a form that can be compared."""
+
+from dataclasses import dataclass
+
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+type Rows = frozenset[tuple[object, ...]]
+
+_COLUMNS = """
+    SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, attidentity::text, attgenerated::text,
+           pg_get_expr(adbin, adrelid), collname
+    FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    LEFT JOIN pg_collation ON pg_collation.oid = attcollation
+    WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+"""
+_CONSTRAINTS = """
+    SELECT relname, conname, contype::text, condeferrable, condeferred, convalidated, confdeltype::text, confupdtype::text,
+           pg_get_constraintdef(pg_constraint.oid)
+    FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+    WHERE relname = ANY(%s) AND connamespace = 'public'::regnamespace
+"""
+_INDEXES = """
+    SELECT tablename, indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND schemaname = 'public'
+"""
+_OTHERS = """
+    SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text = ANY(%s)
+"""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Columns, constraints, indexes and triggers of some tables, each as a set of rows."""
+
+    columns: Rows
+    constraints: Rows
+    indexes: Rows
+    triggers: Rows
+
+
+def tables(connection: Connection) -> set[str]:
+    """Names of all tables of the public schema."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def catalog(connection: Connection, of: set[str]) -> Catalog:
+    """Read the catalog of these tables; where a column stands among the others does not count."""
+    with connection.cursor() as cursor:
+
+        def rows(query: str) -> Rows:
+            cursor.execute(query, (list(of),))
+            return frozenset(cursor.fetchall())
+
+        return Catalog(rows(_COLUMNS), rows(_CONSTRAINTS), rows(_INDEXES), rows(_OTHERS))
+
+
+def fingerprint(connection: Connection, of: set[str]) -> dict[str, tuple[int, str]]:
+    """For each table the number of its rows, and a hash of their content, place and transaction."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(of):
+            cursor.execute(
+                f"SELECT count(*), md5(coalesce(string_agg(t.ctid::text || t.xmin::text || t::text, '|' ORDER BY t.ctid), ''))"
+                f" FROM {table} AS t"
+            )
+            count, digest = cursor.fetchone() or (0, "")
+            found[table] = (count, digest)
+    return found
