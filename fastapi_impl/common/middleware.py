@@ -1,0 +1,113 @@
+"""What surrounds every answer, as plain ASGI: Starlette's BaseHTTPMiddleware would cost a task for each request."""
+
+import logging
+import re
+from collections.abc import Collection
+from uuid import uuid4
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fastapi_impl.common.errors import InvalidHost
+from fastapi_impl.common.problems import exception_response, problem
+
+HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9:.]+\])(:[0-9]+)?")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+NO_STORE = (b"cache-control", b"no-store")
+
+log = logging.getLogger(__name__)
+
+
+class JoinedHeaders:
+    """Makes of a header that was sent twice one with both values, so that none of them can be overlooked."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = scope.get("headers", ())
+        if len({name for name, _ in headers}) < len(headers):
+            joined: dict[bytes, bytes] = {}
+            for name, value in headers:
+                joined[name] = joined[name] + b"," + value if name in joined else value
+            scope = {**scope, "headers": list(joined.items())}
+        await self.app(scope, receive, send)
+
+
+class CommonHeaders:
+    """Adds the headers that every answer has; an error that nobody foresaw becomes an answer here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = [(b"x-request-id", request_id(scope)), *HEADERS]
+        if scope["path"].startswith("/api/auth/"):
+            headers.append(NO_STORE)
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message["headers"], *headers]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("Unexpected error at %s", scope["path"])
+            if started:
+                raise
+            await problem("internal_error")(scope, receive, send_with_headers)
+
+
+def request_id(scope: Scope) -> bytes:
+    """Return the request's own id where it is valid, otherwise a new one."""
+    sent = dict(scope["headers"]).get(b"x-request-id", b"")
+    return sent if REQUEST_ID.fullmatch(sent) else uuid4().hex.encode()
+
+
+class ServedHosts:
+    """Refuses a request for a host that is not served here."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._serves(dict(scope["headers"]).get(b"host", b"").decode("latin-1")):
+            await exception_response(InvalidHost())(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _serves(self, host: str) -> bool:
+        match = HOST.fullmatch(host.lower())
+        return match is not None and match[1].removesuffix(".") in self.hosts
+
+
+class HeadAsGet:
+    """Answers HEAD as GET without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)

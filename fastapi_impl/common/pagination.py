@@ -1,0 +1,78 @@
+"""Keyset pages: a cursor holds where the last page ended, so a page far down the list costs what the first one does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from sqlalchemy import Select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fastapi_impl.common.contract import PAGES
+from fastapi_impl.common.cursors import Ordering, Position
+from fastapi_impl.common.fields import CURSOR, LINE, QueryInteger
+
+CursorText = Annotated[str, Field(strict=True, min_length=1, max_length=2000, pattern=CURSOR), LINE]
+Limit = Annotated[QueryInteger, Field(ge=1, le=PAGES["max_limit"])]
+DEFAULT_LIMIT: int = PAGES["default_limit"]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Reads a parameter as a position of this ordering, or of the one that the parameter `ordering` names."""
+
+    ordering: Ordering | None = None
+
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        read = core_schema.with_info_plain_validator_function(self.read)
+        return core_schema.chain_schema([handler.generate_schema(CursorText), read])
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema["steps"][0])
+
+    def read(self, text: str, info: ValidationInfo) -> Position | None:
+        """Return the position; an ordering that is refused itself has no cursors, right or wrong."""
+        ordering = self.ordering or info.data.get("ordering")
+        try:
+            return Position.read(text, ordering) if ordering else None
+        except ValueError as error:
+            raise PydanticCustomError("invalid_cursor", "invalid cursor") from error
+
+
+class Page[T](BaseModel):
+    """One page of a list; `next` is the cursor of the page after it, and null on the last."""
+
+    items: Annotated[list[T], Field(max_length=PAGES["max_limit"])]
+    next: Annotated[str, Field(min_length=1, max_length=2000, pattern=CURSOR)] | None
+
+
+@dataclass(frozen=True)
+class Slice[T]:
+    """The rows of one page, and the cursor of the page after it."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+async def read_page[T](
+    session: AsyncSession, statement: Select[T], *, ordering: Ordering, after: Position | None, limit: int
+) -> Slice[T]:
+    """Return the rows behind a position; one row more than asked for tells whether there is a next page."""
+    rows = (await session.scalars(_paged(statement, ordering, after).limit(limit + 1))).all()
+    items = rows[:limit]
+    if len(rows) == len(items):
+        return Slice(items, None)
+    last: Any = items[-1]
+    return Slice(items, Position(ordering, getattr(last, ordering.removeprefix("-")), last.id).write())
+
+
+def _paged[T](statement: Select[T], ordering: Ordering, after: Position | None) -> Select[T]:
+    model = statement.column_descriptions[0]["entity"]
+    column, key = getattr(model, ordering.removeprefix("-")), model.id
+    if ordering.startswith("-"):
+        statement = statement.order_by(column.desc(), key.desc())
+        return statement if after is None else statement.where(tuple_(column, key) < (after.value, after.id))
+    statement = statement.order_by(column, key)
+    return statement if after is None else statement.where(tuple_(column, key) > (after.value, after.id))

@@ -1,0 +1,100 @@
+"""Errors as `application/problem+json` (RFC 9457), rendered in this one place."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from fastapi_impl.common.contract import PROBLEMS, RETRY_AFTER_SECONDS
+from fastapi_impl.common.errors import FieldError, InvalidRequest, MethodNotAllowed, NotFound, ShopError
+from fastapi_impl.common.outages import is_outage
+from fastapi_impl.common.validation import refusal
+
+MOST_ERRORS = 100
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER_SECONDS)}}
+
+log = logging.getLogger(__name__)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a problem."""
+    for kind in (ShopError, RequestValidationError, HTTPException, SQLAlchemyError, TimeoutError):
+        app.add_exception_handler(kind, exception_handler)
+
+
+async def exception_handler(request: Request, error: Exception) -> Response:
+    """Return the answer to a request that raised `error`; what nobody foresaw is logged and answered with 500."""
+    match error:
+        case HTTPException(status_code=405) if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": ", ".join(allowed_methods(request))})
+        case HTTPException(status_code=405):
+            return exception_response(MethodNotAllowed(allowed_methods(request)))
+        case HTTPException(status_code=404):
+            return exception_response(NotFound())
+        case RequestValidationError():
+            return exception_response(refusal(error))
+        case ShopError():
+            return exception_response(error)
+        case _ if is_outage(error):
+            log.warning("The database did not answer: %s", error)
+            return problem("database_unavailable")
+        case _:
+            log.error("Unexpected error at %s", request.scope["path"], exc_info=error)
+            return problem("internal_error")
+
+
+def exception_response(error: ShopError) -> Response:
+    """Return the answer that the error is."""
+    match error:
+        case InvalidRequest():
+            return problem(error.code, {"errors": entries(error.errors)})
+        case MethodNotAllowed():
+            return problem(error.code, headers={"Allow": ", ".join(error.allow)})
+        case _:
+            return problem(error.code)
+
+
+def problem(code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the problem `code` of the catalogue as an answer."""
+    words = PROBLEMS[code]
+    body = {
+        "type": f"tag:shop.example,2026:{code}",
+        "title": words["title"],
+        "status": words["status"],
+        "detail": words["detail"],
+        "code": code,
+        **(members or {}),
+    }
+    return JSONResponse(
+        body,
+        status_code=words["status"],
+        media_type="application/problem+json",
+        headers={**HEADERS.get(words["status"], {}), **(headers or {})},
+    )
+
+
+def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
+    """Return the entries of a 422, sorted by `in`, then by pointer."""
+    ordered = sorted(errors, key=lambda error: (error.in_, error.pointer))
+    return [
+        {"in": error.in_, "pointer": error.pointer, "code": error.code, "message": error.message}
+        for error in ordered[:MOST_ERRORS]
+    ]
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """Return what the path answers, in the contract's order; HEAD is answered wherever GET is."""
+    found = {"OPTIONS"}
+    for route in iter_route_contexts(request.app.routes):
+        if route.path_regex.match(request.scope["path"]):
+            found |= route.methods or set()
+    if "GET" in found:
+        found.add("HEAD")
+    return [method for method in METHODS if method in found]

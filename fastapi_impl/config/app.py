@@ -1,0 +1,29 @@
+"""The application: the middleware around it, the features in it."""
+
+import logging
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from fastapi_impl.common import problems
+from fastapi_impl.common.middleware import CommonHeaders, HeadAsGet, JoinedHeaders, ServedHosts
+from fastapi_impl.config.settings import get_settings
+from fastapi_impl.users.router import router as users
+
+settings = get_settings()
+logging.basicConfig(level=settings.log_level.upper())
+
+app = FastAPI(
+    title="Shop",
+    version="1.0.0",
+    openapi_url=None,
+    redirect_slashes=False,
+    middleware=[
+        Middleware(JoinedHeaders),
+        Middleware(CommonHeaders),
+        Middleware(ServedHosts, hosts=settings.allowed_hosts),
+        Middleware(HeadAsGet),
+    ],
+)
+problems.install(app)
+app.include_router(users)

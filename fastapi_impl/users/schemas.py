@@ -1,0 +1,62 @@
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from fastapi_impl.common.contract import TOKENS
+from fastapi_impl.common.fields import EMAIL, LINE, SECRET, Email, IDOut, TimeOut, shown
+from fastapi_impl.common.schemas import Input, Output
+
+Password = Annotated[str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}), SECRET]
+FullName = Annotated[str, Field(min_length=1, max_length=150), LINE]
+Unused = Annotated[str, Field(max_length=200), LINE]
+
+EmailOut = Annotated[str, shown(format="email", minLength=3, maxLength=254, pattern=EMAIL)]
+FullNameOut = Annotated[str, shown(minLength=1, maxLength=150, pattern=LINE.pattern)]
+TokenOut = Annotated[
+    str, shown(minLength=20, maxLength=2000, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")
+]
+
+
+class Registration(Input):
+    email: Email
+    password: Password
+    full_name: FullName
+
+
+class Credentials(Input):
+    """The fields of OAuth 2's password grant; scope and client fields are accepted and not used."""
+
+    grant_type: Literal["password"] = "password"
+    username: Annotated[str, Field(min_length=1, max_length=254), LINE, AfterValidator(str.lower)]
+    password: Annotated[str, Field(min_length=1, max_length=128, json_schema_extra={"format": "password"}), SECRET]
+    scope: Unused = ""
+    client_id: Unused = ""
+    client_secret: Unused = ""
+
+
+class RefreshRequest(Input):
+    refresh_token: Annotated[str, Field(min_length=1, max_length=2000), LINE]
+
+
+class UserOut(Output):
+    id: IDOut
+    email: EmailOut
+    full_name: FullNameOut
+    is_staff: bool
+    created_at: TimeOut
+
+
+Lifetime = Annotated[int, Field(ge=1, le=86400, description="Seconds the access token lives.")]
+
+
+class TokenPair(Output):
+    access_token: TokenOut
+    refresh_token: TokenOut
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a word of OAuth 2
+    expires_in: Lifetime = TOKENS["access_lifetime_seconds"]
+
+
+class AccessToken(Output):
+    access_token: TokenOut
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a word of OAuth 2
+    expires_in: Lifetime = TOKENS["access_lifetime_seconds"]

@@ -1,0 +1,67 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import jwt
+
+from fastapi_impl.common.contract import TOKENS
+from fastapi_impl.common.errors import InvalidToken
+from fastapi_impl.config.settings import get_settings
+from fastapi_impl.users.models import User
+
+CLAIMS = ["sub", "iat", "exp", "jti", "iss", "aud", "token_type"]
+
+
+def issue_access_token(user: User) -> str:
+    """Return a token that is good for requests."""
+    return _issue(user, "access", TOKENS["access_lifetime_seconds"])
+
+
+def issue_refresh_token(user: User) -> str:
+    """Return a token that is good for new access tokens only."""
+    return _issue(user, "refresh", TOKENS["refresh_lifetime_seconds"])
+
+
+def read_access_token(token: str) -> UUID:
+    """Return the id of the user whom an access token names; raises InvalidToken."""
+    return _read(token, "access")
+
+
+def read_refresh_token(token: str) -> UUID:
+    """Return the id of the user whom a refresh token names; raises InvalidToken."""
+    return _read(token, "refresh")
+
+
+def _issue(user: User, kind: str, lifetime_seconds: int) -> str:
+    now = datetime.now(UTC)
+    claims = {
+        "sub": str(user.id),
+        "iat": now,
+        "exp": now + timedelta(seconds=lifetime_seconds),
+        "jti": uuid4().hex,
+        "iss": TOKENS["issuer"],
+        "aud": TOKENS["audience"],
+        "token_type": kind,
+    }
+    return jwt.encode(claims, _secret(), algorithm=TOKENS["algorithm"])
+
+
+def _read(token: str, kind: str) -> UUID:
+    try:
+        claims = jwt.decode(
+            token,
+            _secret(),
+            algorithms=[TOKENS["algorithm"]],
+            issuer=TOKENS["issuer"],
+            audience=TOKENS["audience"],
+            options={"require": CLAIMS},
+        )
+        user_id = UUID(claims["sub"])
+    except (jwt.InvalidTokenError, ValueError) as error:
+        raise InvalidToken from error
+    if claims["token_type"] != kind:
+        raise InvalidToken
+    return user_id
+
+
+def _secret() -> str:
+    return get_settings().secret_key.get_secret_value()
