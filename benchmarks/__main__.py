@@ -1,6 +1,6 @@
 """Command line of the benchmark: `python -m benchmarks --help`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,15 +10,34 @@ import typer
 from benchmarks import table
 from benchmarks.compare import compare as compare_runs
 from benchmarks.results import Results, UnreadableResults
-from benchmarks.scenarios.question import ScenarioName
+from benchmarks.scenarios import SCENARIOS
 from benchmarks.session import measure, new_directory, stop_on_signals
-from benchmarks.settings import LEAST_SIZE, MOST_ROUNDS, MOST_SECONDS, MOST_SIZE, MOST_USERS, Settings, Variant
+from benchmarks.settings import LEAST_SIZE, MOST_ROUNDS, MOST_SECONDS, MOST_SIZE, MOST_USERS, VARIANTS, Settings
 from benchmarks.settings import smoke as made_short
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
-ScenarioOption = Annotated[list[ScenarioName] | None, typer.Option(help="Measure this one only; may be repeated.")]
-VariantOption = Annotated[list[Variant] | None, typer.Option(help="May be repeated; the first is the base.")]
+
+def _one_of(names: Collection[str]) -> Callable[[list[str] | None], list[str] | None]:
+    """A check that names what is allowed. (typer has choices, but not more than one of them.)"""
+
+    def check(given: list[str] | None) -> list[str] | None:
+        for name in given or []:
+            if name not in names:
+                raise typer.BadParameter(f"{name!r} is not one of: {', '.join(names)}")
+        return given
+
+    return check
+
+
+ScenarioOption = Annotated[
+    list[str] | None,
+    typer.Option(callback=_one_of(SCENARIOS), help=f"May be repeated. [all: {', '.join(SCENARIOS)}]"),
+]
+VariantOption = Annotated[
+    list[str] | None,
+    typer.Option(callback=_one_of(VARIANTS), help=f"Of {', '.join(VARIANTS)}; may be repeated. [django, fastapi]"),
+]
 RoundsOption = Annotated[
     int | None, typer.Option(min=1, max=MOST_ROUNDS, help="In each, every variant runs twice. [5]")
 ]

@@ -35,7 +35,7 @@ def main(plan_path: str, cpus: str) -> None:
         os.sched_setaffinity(0, {int(cpu) for cpu in cpus.split(",")})
     plan = Plan.load(Path(plan_path))
     gc.freeze()
-    orders: Queue[str] = Queue()
+    orders: Queue[bytes] = Queue()
     gevent.spawn(_read, orders)
     print(json.dumps({"ready": True}), flush=True)
     while True:
@@ -90,7 +90,7 @@ def _cpu_times(order: Order) -> tuple[float, float, float]:
     return server, time.process_time(), family_cpu_seconds(order.database_pid) if order.database_pid else 0.0
 
 
-def _read(orders: "Queue[str]") -> None:
+def _read(orders: "Queue[bytes]") -> None:
     # In a thread of its own: reading a pipe would stop every user. No more input: nobody wants the rest.
     for line in FileObjectThread(sys.stdin.fileno(), "rb"):
         orders.put(line)

@@ -90,4 +90,4 @@ def _listed(cpus: frozenset[int]) -> str:
 
 
 def _made_with(session: dict[str, object]) -> str:
-    return repr([session[name] for name in ("commit", "cpu", "cpus", "packages", "python")])
+    return repr([session.get(name) for name in ("commit", "cpu", "cpus", "packages", "python")])

@@ -1,0 +1,50 @@
+"""A server that stands in for a wing: it answers what a test tells it to, over real HTTP."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+# (method, path, body) -> (status, text)
+type Answers = Callable[[str, str, str], tuple[int, str]]
+
+
+def as_asked(_method: str, path: str, _body: str) -> tuple[int, str]:
+    """Every product is there."""
+    return 200, json.dumps({"slug": path.rpartition("/")[2]}, separators=(",", ":"))
+
+
+@contextmanager
+def little_shop(answers: Answers) -> Iterator[int]:
+    """Yields the port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Headers and body leave in two pieces: without this, each answer would wait for the other side's delayed ACK.
+        disable_nagle_algorithm = True
+
+        def _answer(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            status, text = answers(self.command, self.path, sent)
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        do_GET = do_POST = _answer  # noqa: N815 - the names that the base class calls
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

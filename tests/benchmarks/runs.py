@@ -1,0 +1,34 @@
+"""Made-up results of runs, for tests of what is computed from them."""
+
+from benchmarks.cells import Cell
+from benchmarks.results import Leg, Results
+from benchmarks.settings import Settings
+
+
+def cell(scenario: str, rate: float = 1000.0, *, latency: int = 5_000, errors: int = 0, cpu: float = 0.9) -> Cell:
+    """A window of two seconds at so many requests each second; CPU is the server's share of one."""
+    return Cell(
+        scenario=scenario,
+        requests=rate * 2,
+        seconds=2.0,
+        latencies={latency: round(rate * 2)},
+        errors=errors,
+        examples=["GET /a|b: 500, not as learnt"] * bool(errors),
+        server_cpu=cpu * 2,
+        generator_cpu=0.4,
+        database_cpu=0.6,
+        peak_rss=80_000_000,
+    )
+
+
+def run(rates: dict[str, float], *, rounds: int = 5, of: int | None = None, wrong: tuple[str, ...] = ()) -> Results:
+    """A run of product_detail; turns differ from the rates by up to 1%, `wrong` variants answer wrongly in round 2."""
+    settings = Settings(variants=("django", "fastapi"), scenarios=("product_detail",), rounds=of or rounds)
+    results = Results(settings, budget=["the same for all"], sessions=[{"date": "now", "commit": "abc", "cpu": "X"}])
+    for number in range(1, rounds + 1):
+        for position, variant in enumerate(settings.order(number), 1):
+            noise = 1 + 0.01 * ((number * 7 + position * 3) % 5 - 2) / 2
+            errors = 3 if variant in wrong and number == 2 else 0
+            measured = cell("product_detail", rates[variant] * noise, errors=errors)
+            results.legs.append(Leg(number, position, variant, [measured]))
+    return results

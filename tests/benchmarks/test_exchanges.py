@@ -1,0 +1,64 @@
+"""Answers that may differ in named parts only."""
+
+import re
+from pathlib import Path
+
+from benchmarks.exchanges import SERIAL, Exchange, Plan, Request, pattern_of
+
+ORDER = (
+    '{"id":"019ab0c4-3f60-7c3e-9a55-0f1f6f1c2d41","status":"pending","total":"39.98","stock":7,'
+    '"created_at":"2026-03-03T08:00:00.000001Z","updated_at":"2026-03-03T08:00:00Z","note":"a+b (000000042)"}'
+)
+
+
+def matches(varying: list[str], body: str) -> bool:
+    return re.fullmatch(pattern_of(ORDER, varying, "000000042"), body) is not None
+
+
+def test_a_body_matches_its_own_pattern() -> None:
+    for varying in ([], ["id"], ["id", "time"], ["stock", "updated_at"]):
+        assert matches(varying, ORDER)
+
+
+def test_only_the_named_parts_may_differ() -> None:
+    other_id = ORDER.replace("019ab0c4", "029ab0c4")
+    assert matches(["id"], other_id)
+    assert not matches(["time"], other_id)
+    other_stock = ORDER.replace(":7,", ":12345,")
+    assert matches(["stock"], other_stock)
+    assert not matches(["id"], other_stock)
+    assert not matches(["id", "time", "stock"], ORDER.replace("pending", "paid"))
+    assert not matches(["id", "time", "stock"], ORDER + " ")
+
+
+def test_one_time_may_vary_while_another_stays() -> None:
+    assert matches(["updated_at"], ORDER.replace("08:00:00Z", "09:00:00.123456Z"))
+    assert not matches(["updated_at"], ORDER.replace("08:00:00.000001Z", "09:00:00.123456Z"))
+
+
+def test_what_is_no_id_or_time_does_not_pass_for_one() -> None:
+    assert not matches(["id"], ORDER.replace("019ab0c4", "019AB0C4"))
+    assert not matches(["time"], ORDER.replace("08:00:00.000001Z", "08:00:00.001Z"))
+
+
+def test_the_serial_number_may_be_another() -> None:
+    assert matches([], ORDER.replace("000000042", "000000043"))
+    assert not matches([], ORDER.replace("000000042", "42"))
+
+
+def test_each_request_can_carry_a_serial_number_and_a_key_of_its_own() -> None:
+    request = Request("POST", "/api/orders", f"n={SERIAL}", "text/plain", account="a@example.com", keyed=True)
+    assert request.payload("000000007") == "n=000000007"
+    headers = request.headers({"a@example.com": "token"}, "000000007")
+    assert headers["Idempotency-Key"] == "benchmark-000000007"
+    assert headers["Authorization"] == "Bearer token"
+
+
+def test_a_plan_is_read_as_it_was_saved(tmp_path: Path) -> None:
+    plan = Plan()
+    ask, see = Request("GET", "/a", account="a@example.com"), Request("GET", "/é")
+    plan.add("shopper", [[Exchange(ask, 200, text="é"), Exchange(see, 200, pattern="x")], [Exchange(see, 201)]])
+    plan.save(tmp_path / "plan.json")
+    assert Plan.load(tmp_path / "plan.json") == plan
+    assert plan.starts == {"shopper": [0, 2]}
+    assert plan.accounts() == {"a@example.com"}

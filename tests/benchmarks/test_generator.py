@@ -1,0 +1,122 @@
+"""The generator's process: it counts what it asked, checks every answer, and goes when nobody wants it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.cells import Cell, Order
+from benchmarks.exchanges import SERIAL, Exchange, Plan, Request
+from benchmarks.load import Generator, GeneratorFailed, generator
+from harness.paths import ROOT
+from tests.benchmarks.little_shop import as_asked, little_shop
+
+USERS, SECONDS = 3, 0.3
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three products that are there; one that is not as learnt; orders with numbers of their own."""
+    plan = Plan()
+    plan.add("right", [[_product(slug, slug)] for slug in ("cup", "mug", "jar")])
+    plan.add("wrong", [[_product("cup", "cup")], [_product("mug", "vase")]])
+    order = Request("POST", "/orders", f'{{"n":"{SERIAL}"}}', "application/json", account="a@example.com", keyed=True)
+    plan.add("numbered", [[Exchange(order, 201, pattern=r'\{"n":"\d{9}"\}')]])
+    path = tmp_path_factory.mktemp("plan") / "plan.json"
+    plan.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def load(plan: Path) -> Iterator[Generator]:
+    with generator(plan, None) as started:
+        yield started
+
+
+def _product(slug: str, answered: str) -> Exchange:
+    return Exchange(Request("GET", f"/p/{slug}"), 200, text=f'{{"slug":"{answered}"}}')
+
+
+def measure(load: Generator, scenario: str, port: int) -> Cell:
+    order = Order(
+        scenario=scenario,
+        url=f"http://127.0.0.1:{port}",
+        users=USERS,
+        warm_up=0.05,
+        duration=SECONDS,
+        tokens={"a@example.com": "secret-token"},
+        server_pids=[os.getpid()],
+        database_pid=None,
+    )
+    return load.measure(order)
+
+
+def test_answers_are_counted_timed_and_right(load: Generator) -> None:
+    with little_shop(as_asked) as port:
+        cell = measure(load, "right", port)
+    assert (cell.errors, cell.examples) == (0, [])
+    assert cell.seconds == pytest.approx(SECONDS, abs=0.1)
+    assert abs(cell.requests - sum(cell.latencies.values())) <= USERS
+    assert cell.requests > 20
+    assert 0 < min(cell.latencies) < 100_000
+    assert 0 < cell.server_cpu < 2 * SECONDS
+    assert 0 < cell.generator_cpu < 2 * SECONDS
+    assert cell.database_cpu is None
+
+
+def test_a_wrong_body_is_an_error_and_an_example_is_kept(load: Generator) -> None:
+    with little_shop(as_asked) as port:
+        cell = measure(load, "wrong", port)
+    assert cell.errors > 5
+    assert cell.examples[0] == 'GET /p/mug: 200, not as learnt: {"slug":"mug"}'
+    assert not any("cup" in example for example in cell.examples)
+
+
+@pytest.mark.parametrize("status", [201, 302, 404, 503])
+def test_another_status_is_an_error(load: Generator, status: int) -> None:
+    with little_shop(lambda *asked: (status, as_asked(*asked)[1])) as port:
+        cell = measure(load, "right", port)
+    assert cell.errors > 5
+    assert f": {status}, not as learnt" in cell.examples[0]
+
+
+def test_a_server_that_is_not_there_is_an_error(load: Generator) -> None:
+    with little_shop(as_asked) as port:
+        pass
+    cell = measure(load, "right", port)
+    assert cell.errors > 0
+    assert "refused" in cell.examples[0].lower()
+
+
+def test_each_order_has_a_number_of_its_own_and_must_be_answered_with_it(load: Generator) -> None:
+    seen: list[str] = []
+
+    def answers(_method: str, _path: str, body: str) -> tuple[int, str]:
+        seen.append(body)
+        return 201, body if len(seen) != 7 else '{"n":"000000000"}'
+
+    with little_shop(answers) as port:
+        cell = measure(load, "numbered", port)
+    assert len(seen) == len(set(seen)) > 10
+    assert all(re.fullmatch(r'\{"n":"\d{9}"\}', body) for body in seen)
+    assert cell.errors == 1
+
+
+def test_a_generator_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(GeneratorFailed, match="FileNotFoundError"), generator(tmp_path / "none.json", None):
+        pass
+
+
+def test_it_ends_when_its_input_does(plan: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.generator", str(plan), "-"]
+    ended = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=20)
+    assert ended.returncode == 0
+
+
+def test_only_the_generator_s_process_has_the_standard_library_patched() -> None:
+    code = "import sys, benchmarks.__main__; sys.exit('gevent' in sys.modules or 'locust' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -1,0 +1,69 @@
+"""What is counted inside a window of time, and how finely."""
+
+from collections.abc import Callable
+from functools import partial
+from operator import itemgetter
+
+import pytest
+
+from benchmarks.recorder import Recorder, bucket
+
+
+class Clock:
+    """A clock that shows what it is told, in seconds."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def recorded(*answers: tuple[float, float], opened: float = 10.0, closed: float = 20.0) -> Recorder:
+    """A window with answers at (second, latency in ms)."""
+    clock = Clock()
+    recorder = Recorder(clock)
+    events: list[tuple[float, Callable[[], None]]] = [(opened, recorder.open), (closed, recorder.close)]
+    events += [(at, partial(recorder.answered, latency)) for at, latency in answers]
+    for clock.now, happens in sorted(events, key=itemgetter(0)):
+        happens()
+    return recorder
+
+
+def test_buckets_are_finer_than_a_tenth_of_a_millisecond_whatever_the_latency() -> None:
+    for microseconds in (0.4, 999.9, 1_234.5, 9_999.9, 45_678.9, 7_654_321.0):
+        assert 0 <= microseconds - bucket(microseconds) <= 100
+    assert bucket(999.9) == 999
+    assert bucket(1_234.5) == 1_230
+    assert bucket(45_678.9) == 45_600
+
+
+def test_answers_before_and_after_the_window_do_not_count() -> None:
+    recorder = recorded((9.0, 5), (12.0, 5), (21.0, 5))
+    assert recorder.requests == 1
+    assert recorder.latencies == {5_000: 1}
+    assert recorder.seconds == 10
+
+
+def test_a_request_that_straddles_an_edge_counts_by_its_share_inside() -> None:
+    assert recorded((11.0, 4_000)).requests == pytest.approx(0.25)
+    assert recorded((23.0, 4_000)).requests == pytest.approx(0.25)
+    assert recorded((25.0, 20_000)).requests == pytest.approx(0.5)
+
+
+def test_the_rate_of_slow_requests_is_not_rounded_to_whole_ones() -> None:
+    back_to_back = [(0.7 + 1.3 * number, 1_300.0) for number in range(20)]
+    assert recorded(*back_to_back).requests == pytest.approx(10 / 1.3)
+
+
+def test_errors_count_outside_of_the_window_too_and_a_few_are_kept() -> None:
+    recorder = Recorder()
+    for number in range(9):
+        recorder.failed(f"wrong {number}")
+    assert recorder.errors == 9
+    assert recorder.examples == ["wrong 0", "wrong 1", "wrong 2"]
+
+
+def test_a_window_that_never_closed_has_no_length() -> None:
+    with pytest.raises(ValueError, match="not been opened"):
+        _ = Recorder().seconds

@@ -1,0 +1,77 @@
+"""What the reader sees, in the terminal and in Markdown, and two runs side by side."""
+
+from rich.console import Console
+
+from benchmarks import markdown, table
+from benchmarks.compare import compare
+from benchmarks.results import Results
+from benchmarks.summary import summarise
+from tests.benchmarks.runs import run
+
+
+def printed(results: Results) -> str:
+    console = Console(width=table.WIDTH, record=True, quiet=False, file=None, force_terminal=False)
+    with console.capture() as capture:
+        table.show(console, summarise(results), results)
+    return capture.get()
+
+
+def written(results: Results) -> str:
+    return markdown.report(summarise(results), results)
+
+
+def test_both_reports_name_the_faster_variant_and_the_noise() -> None:
+    results = run({"django": 1000, "fastapi": 1500})
+    for report in (printed(results), written(results)):
+        assert "fastapi faster" in report
+        assert "fastapi cheaper" in report
+        assert "±" in report
+        assert "the same for all" in report
+
+
+def test_where_the_noise_says_so_both_reports_say_no_difference() -> None:
+    results = run({"django": 1000, "fastapi": 1001})
+    for report in (printed(results), written(results)):
+        assert "no difference" in report
+        assert "faster" not in report.replace("Where", "")
+
+
+def test_an_invalid_row_is_marked_wherever_it_stands() -> None:
+    results = run({"django": 1000, "fastapi": 1500}, wrong=("django",))
+    for report in (printed(results), written(results)):
+        assert report.count("INVALID") >= 4
+        assert "fastapi faster" not in report
+        assert "3 wrong answers" in report
+
+
+def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
+    results = run({"django": 1000, "fastapi": 1500})
+    results.gate["product_detail"] = "fastapi: GET /api/products/a: other bytes"
+    for report in (printed(results), written(results)):
+        assert "product" in report
+        assert "INVALID" in report
+        assert "other bytes" in report
+
+
+def test_unfinished_rounds_are_confessed() -> None:
+    assert "Only 3 of 5 rounds" in written(run({"django": 1000, "fastapi": 1500}, rounds=3, of=5))
+
+
+def test_what_a_server_answered_cannot_change_the_markdown() -> None:
+    results = run({"django": 1000, "fastapi": 1500}, wrong=("django",))
+    assert "/a\\|b" in written(results)
+
+
+def test_provenance_is_in_the_markdown() -> None:
+    assert "- commit: abc" in written(run({"django": 1000, "fastapi": 1500}))
+
+
+def test_two_runs_stand_side_by_side_with_what_is_not_the_same() -> None:
+    first, second = run({"django": 1000, "fastapi": 1500}), run({"django": 2000, "fastapi": 3000})
+    second.sessions[0]["cpu"] = "Y"
+    console = Console(width=table.WIDTH)
+    with console.capture() as capture:
+        compare(console, first, second)
+    assert "2.00" in capture.get()
+    assert "intervals overlap" in capture.get()
+    assert "cpu: A X, B Y" in capture.get()

@@ -1,0 +1,35 @@
+"""Raw results are kept whole, and refused when they are something else."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.results import FILE, Results, UnreadableResults
+from tests.benchmarks.runs import run
+
+
+def test_results_are_read_as_they_were_saved(tmp_path: Path) -> None:
+    results = run({"django": 1000, "fastapi": 1500})
+    path = results.save(tmp_path)
+    assert Results.load(path) == results
+    assert Results.load(tmp_path) == results
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_round_that_lacks_a_leg_is_not_finished() -> None:
+    results = run({"django": 1000, "fastapi": 1500})
+    del results.legs[5]
+    assert results.finished_rounds() == [1, 3, 4, 5]
+    assert {leg.round for leg in results.finished_legs()} == {1, 3, 4, 5}
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 0}', '{"format": 1, "settings": {}}', "\x00"])
+def test_another_file_is_refused_with_its_name(tmp_path: Path, content: str) -> None:
+    (tmp_path / FILE).write_text(content)
+    with pytest.raises(UnreadableResults, match=FILE):
+        Results.load(tmp_path)
+
+
+def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableResults, match=r"nowhere.*No such file"):
+        Results.load(tmp_path / "nowhere")
