@@ -1,7 +1,6 @@
-"""What every test may ask for: the database server, a database of one's own, and both wings on it."""
+"""What every test may ask for: the database server, a database of the worker's own, and each wing on it."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator
 
 import psycopg2
 import pytest
@@ -10,7 +9,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.databases import database
 from harness.postgres import Server, postgres
 from harness.wings import RunningWing, serve
-from tests.contract.observed import WINGS, ContractCoverage
+from tests.contract.observed import ContractCoverage
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,10 +31,17 @@ def database_url(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def wings(database_url: str) -> Iterator[Mapping[str, RunningWing]]:
-    """Both wings on the one database."""
-    with ExitStack() as stack:
-        yield {name: stack.enter_context(serve(name, database_url)) for name in WINGS}
+def django(database_url: str) -> Iterator[RunningWing]:
+    """The Django wing on the database of this test worker."""
+    with serve("django", database_url) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def fastapi(database_url: str) -> Iterator[RunningWing]:
+    """The FastAPI wing on the same database."""
+    with serve("fastapi", database_url) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

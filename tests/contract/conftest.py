@@ -1,7 +1,7 @@
 """Callers of the wings, and things to call them about."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -16,31 +16,39 @@ TIMEOUT_SECONDS = 30
 CONNECTIONS = 100
 
 
-@pytest.fixture(scope="session")
-def callers(wings: Mapping[str, RunningWing]) -> Iterator[Mapping[str, Client]]:
-    """For each wing a caller who is not signed in."""
+@contextmanager
+def caller(running: RunningWing) -> Iterator[Client]:
+    """Somebody at a wing who is not signed in."""
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-    with ExitStack() as stack:
-        yield {
-            name: Client(
-                name,
-                stack.enter_context(
-                    httpx.Client(base_url=wing.url, limits=limits, timeout=TIMEOUT_SECONDS, trust_env=False, verify=False)
-                ),
-            )
-            for name, wing in wings.items()
-        }
+    with httpx.Client(
+        base_url=running.url, limits=limits, timeout=TIMEOUT_SECONDS, trust_env=False, verify=False
+    ) as http:
+        yield Client(running.name, http)
+
+
+@pytest.fixture(scope="session")
+def at_django(django: RunningWing) -> Iterator[Client]:
+    with caller(django) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def at_fastapi(fastapi: RunningWing) -> Iterator[Client]:
+    with caller(fastapi) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def callers(at_django: Client, at_fastapi: Client) -> Mapping[str, Client]:
+    """For each wing a caller who is not signed in."""
+    return {client.wing: client for client in (at_django, at_fastapi)}
 
 
 @pytest.fixture(params=WINGS)
-def wing(request: pytest.FixtureRequest, wings: Mapping[str, RunningWing]) -> RunningWing:
-    """A running server of one wing; every test runs on each."""
-    return wings[request.param]
-
-
-@pytest.fixture
-def anonymous(wing: RunningWing, callers: Mapping[str, Client]) -> Client:
-    return callers[wing.name]
+def anonymous(request: pytest.FixtureRequest) -> Client:
+    """Somebody at a wing who is not signed in; every test runs at each wing."""
+    client: Client = request.getfixturevalue(f"at_{request.param}")
+    return client
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,9 @@ class Operation:
     @property
     def example_path(self) -> str:
         """The path, its parameters replaced with their examples."""
-        examples = {parameter["name"]: parameter["example"] for parameter in self.parameters if parameter["in"] == "path"}
+        examples = {
+            parameter["name"]: parameter["example"] for parameter in self.parameters if parameter["in"] == "path"
+        }
         return self.path.format(**examples)
 
     @property

@@ -1,5 +1,8 @@
 """Adding and removing pieces: within the bounds of the stock, and every adjustment counts."""
 
+from functools import partial
+
+import httpx
 import pytest
 
 from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
@@ -9,7 +12,7 @@ from tests.contract.shop import new_product, stock_of
 MOST = bound("Stock", "maximum")
 
 
-def adjust(client: Client, product: Json, quantity: Json) -> Json:
+def adjust(client: Client, product: Json, quantity: Json) -> httpx.Response:
     return client.post(f"/api/products/{product['slug']}/adjust-stock", {"quantity": quantity})
 
 
@@ -52,14 +55,14 @@ def test_what_is_not_there_is_not_found(staff: Client, slug: str) -> None:
 
 
 def test_adjustments_at_the_same_time_all_count(staff: Client, product: Json) -> None:
-    answers = at_once([lambda: adjust(staff, product, 3)] * 10 + [lambda: adjust(staff, product, -1)] * 10)
+    answers = at_once([partial(adjust, staff, product, 3)] * 10 + [partial(adjust, staff, product, -1)] * 10)
 
     assert statuses(answers) == [200] * 20
     assert stock_of(staff, product) == 10 + 10 * 3 - 10
 
 
 def test_removals_at_the_same_time_stop_at_zero(staff: Client, product: Json) -> None:
-    answers = at_once([lambda: adjust(staff, product, -3)] * 8)
+    answers = at_once([partial(adjust, staff, product, -3)] * 8)
 
     assert statuses(answers) == [200] * 3 + [409] * 5
     assert stock_of(staff, product) == 1

@@ -70,7 +70,7 @@ def test_what_needs_no_database_is_answered_without_it(
 
 
 def test_a_row_that_stays_locked_is_not_waited_for_without_end(
-    staff: Client, product: Json, sql: Connection, server: Server, database_url: str
+    staff: Client, product: Json, server: Server, database_url: str
 ) -> None:
     name = urlsplit(database_url).path.removeprefix("/")
     with server.connection(name) as holder, holder.cursor() as cursor:

@@ -87,7 +87,9 @@ def test_another_method_is_refused_with_those_that_are_served(anonymous: Client,
     assert answer.headers["allow"] == allow(path)
 
 
-@pytest.mark.parametrize("operation", [one for one in OPERATIONS.values() if one.method == "GET"], ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "operation", [one for one in OPERATIONS.values() if one.method == "GET"], ids=lambda one: one.id
+)
 def test_head_answers_as_get_without_the_body(anonymous: Client, operation: Operation) -> None:
     got, headed = anonymous.perform(operation), anonymous.request("HEAD", operation.example_path)
     changing = {"date", "x-request-id"}

@@ -70,7 +70,10 @@ def test_the_type_of_the_body_comes_before_its_size(shopper: Client) -> None:
 
 
 def test_the_size_of_the_body_comes_before_its_form(shopper: Client) -> None:
-    assert refusal(shopper.request("POST", "/api/orders", content=TOO_LARGE, headers=JSON)) == (413, "content_too_large")
+    assert refusal(shopper.request("POST", "/api/orders", content=TOO_LARGE, headers=JSON)) == (
+        413,
+        "content_too_large",
+    )
 
 
 def test_the_form_of_the_body_comes_before_the_query(shopper: Client) -> None:

@@ -14,9 +14,7 @@ every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=
 def operations_that(**wanted: bool) -> pytest.MarkDecorator:
     """Parametrise over the operations with these properties."""
     found = [
-        one
-        for one in OPERATIONS.values()
-        if all(bool(getattr(one, name)) is value for name, value in wanted.items())
+        one for one in OPERATIONS.values() if all(bool(getattr(one, name)) is value for name, value in wanted.items())
     ]
     return pytest.mark.parametrize("operation", found, ids=lambda one: one.id)
 

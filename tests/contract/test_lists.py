@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from tests.contract.shop import new_category, new_order, unique
 ORDERINGS = schema("ProductOrdering")["enum"]
 DEFAULT_ORDERING = schema("ProductOrdering")["default"]
 KEYS: dict[str, Callable[[Json], object]] = {
-    "created_at": lambda item: item["created_at"].replace("Z", ".000000Z") if "." not in item["created_at"] else item["created_at"],
+    "created_at": lambda item: datetime.fromisoformat(item["created_at"]),
     "price": lambda item: Decimal(item["price"]),
     "name": lambda item: item["name"],
 }
@@ -35,7 +36,8 @@ def assortment(sql: Connection, category: Json) -> Json:
     """A category with 23 products that tie in name, price and time."""
     with sql.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO products (name, slug, description, price, stock, category_id, is_active, created_at, updated_at)"
+            "INSERT INTO products"
+            " (name, slug, description, price, stock, category_id, is_active, created_at, updated_at)"
             " SELECT (array['Tea', 'tea', 'Äther', 'Zebra', '茶'])[1 + n %% 5], %s || n, 'One of many products.',"
             " (array[5, 5.5, 10])[1 + n %% 3], n %% 2, %s, true, t, t FROM generate_series(1, 23) AS n,"
             " LATERAL (SELECT timestamptz '2026-01-01 10:00:00Z' + n / 4 * interval '0.5 s' AS t)",
@@ -57,16 +59,18 @@ def test_every_ordering_is_kept_over_all_pages(anonymous: Client, assortment: Js
 
 def test_the_newest_come_first_and_twenty_at_a_time_unless_told_otherwise(anonymous: Client, assortment: Json) -> None:
     page = anonymous.get("/api/products", params={"category": assortment["slug"]}).json()
-    explicit = {"category": assortment["slug"], "ordering": DEFAULT_ORDERING, "limit": SETTINGS["pages"]["default_limit"]}
+    explicit = {
+        "category": assortment["slug"],
+        "ordering": DEFAULT_ORDERING,
+        "limit": SETTINGS["pages"]["default_limit"],
+    }
 
     assert page == anonymous.get("/api/products", params=explicit).json()
     assert len(page["items"]) == SETTINGS["pages"]["default_limit"]
 
 
 @every_ordering
-def test_a_cursor_is_the_base64url_of_ordering_value_and_id(
-    anonymous: Client, assortment: Json, ordering: str
-) -> None:
+def test_a_cursor_is_the_base64url_of_ordering_value_and_id(anonymous: Client, assortment: Json, ordering: str) -> None:
     params = {"category": assortment["slug"], "ordering": ordering, "limit": 5}
     page = anonymous.get("/api/products", params=params).json()
     last = page["items"][-1]
@@ -139,7 +143,15 @@ def test_what_is_no_cursor_of_this_list_is_refused(shopper: Client, name: str, c
 
 @pytest.mark.parametrize(
     ("ordering", "value"),
-    [("price", "5"), ("price", "5.001"), ("price", "-1.00"), ("price", 5), ("price", "NaN"), ("name", 1), ("name", None)],
+    [
+        ("price", "5"),
+        ("price", "5.001"),
+        ("price", "-1.00"),
+        ("price", 5),
+        ("price", "NaN"),
+        ("name", 1),
+        ("name", None),
+    ],
 )
 def test_a_cursor_has_a_value_of_its_column(anonymous: Client, ordering: str, value: Json) -> None:
     params = {"ordering": ordering, "cursor": encoded([ordering, value, UUID])}
@@ -148,7 +160,9 @@ def test_a_cursor_has_a_value_of_its_column(anonymous: Client, ordering: str, va
 
 
 def test_a_cursor_of_another_ordering_is_refused(anonymous: Client, assortment: Json) -> None:
-    page = anonymous.get("/api/products", params={"category": assortment["slug"], "ordering": "name", "limit": 1}).json()
+    page = anonymous.get(
+        "/api/products", params={"category": assortment["slug"], "ordering": "name", "limit": 1}
+    ).json()
     answer = anonymous.get("/api/products", params={"ordering": "-name", "cursor": page["next"]})
 
     assert field_errors(answer) == [("query", "/cursor", "invalid_cursor")]

@@ -1,7 +1,9 @@
 """What becomes of an order: paid by its owner, shipped by staff, cancelled by either; seen by both."""
 
 import uuid
+from functools import partial
 
+import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
@@ -18,7 +20,7 @@ def order(shopper: Client, product: Json) -> Json:
     return new_order(shopper, product, quantity=2)
 
 
-def step(client: Client, order: Json, action: str) -> Json:
+def step(client: Client, order: Json, action: str) -> httpx.Response:
     return client.post(f"{LIST}/{order['id']}/{action}")
 
 
@@ -126,14 +128,14 @@ def test_an_order_cancelled_by_many_at_once_returns_its_stock_once(
     staff: Client, shopper: Client, product: Json, order: Json
 ) -> None:
     callers = [shopper, staff] * 4
-    answers = at_once([lambda caller=caller: step(caller, order, "cancel") for caller in callers])
+    answers = at_once([partial(step, caller, order, "cancel") for caller in callers])
 
     assert statuses(answers) == [200] + [409] * 7
     assert stock_of(shopper, product) == 10
 
 
 def test_an_order_paid_and_cancelled_at_once_ends_cancelled_or_says_so(shopper: Client, order: Json) -> None:
-    paid, cancelled = at_once([lambda: step(shopper, order, "pay"), lambda: step(shopper, order, "cancel")])
+    paid, cancelled = at_once([partial(step, shopper, order, action) for action in ("pay", "cancel")])
 
     assert cancelled.status_code == 200
     assert paid.status_code in {200, 409}
@@ -148,7 +150,9 @@ def test_lines_keep_their_order_over_all_reads(staff: Client, shopper: Client, s
         slugs.append(staff.post("/api/products", body | {"category": category["slug"]}).json()["slug"])
     order = new_order(shopper, *({"slug": slug} for slug in reversed(slugs)))
     with sql.cursor() as cursor:
-        cursor.execute("UPDATE order_items SET quantity = quantity WHERE order_id = %s AND position = 1", (order["id"],))
+        cursor.execute(
+            "UPDATE order_items SET quantity = quantity WHERE order_id = %s AND position = 1", (order["id"],)
+        )
 
     assert [item["product"] for item in shopper.get(f"{LIST}/{order['id']}").json()["items"]] == slugs[::-1]
     assert [item["product"] for item in shopper.get(LIST).json()["items"][0]["items"]] == slugs[::-1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -16,9 +17,7 @@ def line(product: Json, quantity: Json = 1) -> Json:
     return {"product": product["slug"], "quantity": quantity}
 
 
-def test_an_order_copies_prices_and_names_and_takes_the_stock(
-    staff: Client, shopper: Client, category: Json
-) -> None:
+def test_an_order_copies_prices_and_names_and_takes_the_stock(staff: Client, shopper: Client, category: Json) -> None:
     cup, pot = new_product(staff, category, price="19.99"), new_product(staff, category, price="0.1")
     answer = shopper.post(LIST, {"items": [line(cup, 2), line(pot, 3)]})
     order = answer.json()
@@ -28,8 +27,20 @@ def test_an_order_copies_prices_and_names_and_takes_the_stock(
     assert shopper.get(answer.headers["location"]).content == answer.content
     assert (order["status"], order["total"]) == ("pending", "40.28")
     assert order["items"] == [
-        {"product": cup["slug"], "product_name": cup["name"], "unit_price": "19.99", "quantity": 2, "line_total": "39.98"},
-        {"product": pot["slug"], "product_name": pot["name"], "unit_price": "0.10", "quantity": 3, "line_total": "0.30"},
+        {
+            "product": cup["slug"],
+            "product_name": cup["name"],
+            "unit_price": "19.99",
+            "quantity": 2,
+            "line_total": "39.98",
+        },
+        {
+            "product": pot["slug"],
+            "product_name": pot["name"],
+            "unit_price": "0.10",
+            "quantity": 3,
+            "line_total": "0.30",
+        },
     ]
     assert order["created_at"] == order["updated_at"]
     assert (stock_of(shopper, cup), stock_of(shopper, pot)) == (8, 7)
@@ -137,18 +148,16 @@ def test_what_the_shop_decides_cannot_be_sent(shopper: Client, product: Json, fi
 
 def test_the_last_piece_is_sold_once(shopper: Client, product_with_stock: Callable[[int], Json]) -> None:
     product = product_with_stock(1)
-    answers = at_once([lambda: shopper.post(LIST, order_of(product))] * 20)
+    answers = at_once([partial(shopper.post, LIST, order_of(product))] * 20)
 
     assert statuses(answers) == [201] + [409] * 19
     assert stock_of(shopper, product) == 0
 
 
-def test_crossing_orders_of_three_lines_do_not_block_each_other(
-    staff: Client, shopper: Client, category: Json
-) -> None:
+def test_crossing_orders_of_three_lines_do_not_block_each_other(staff: Client, shopper: Client, category: Json) -> None:
     one, two, three = (new_product(staff, category, stock=100) for _ in range(3))
     orders = [(one, two, three), (three, two, one), (two, three, one), (three, one, two)] * 6
-    answers = at_once([lambda products=products: shopper.post(LIST, order_of(*products)) for products in orders])
+    answers = at_once([partial(shopper.post, LIST, order_of(*products)) for products in orders])
 
     assert statuses(answers) == [201] * 24
     assert [stock_of(staff, product) for product in (one, two, three)] == [76] * 3
@@ -159,10 +168,10 @@ def test_orders_cancellations_and_adjustments_at_once_lose_no_piece(
 ) -> None:
     one, other = (new_product(staff, category, stock=50) for _ in range(2))
     placed = [new_order(shopper, one, other, quantity=2) for _ in range(6)]
-    calls: list[Callable[[], Json]] = [
-        *(lambda order=order: shopper.post(f"{LIST}/{order['id']}/cancel") for order in placed),
-        *([lambda: shopper.post(LIST, order_of(other, one))] * 6),
-        *([lambda: staff.post(f"/api/products/{other['slug']}/adjust-stock", {"quantity": 1})] * 6),
+    calls = [
+        *(partial(shopper.post, f"{LIST}/{order['id']}/cancel") for order in placed),
+        *([partial(shopper.post, LIST, order_of(other, one))] * 6),
+        *([partial(staff.post, f"/api/products/{other['slug']}/adjust-stock", {"quantity": 1})] * 6),
     ]
 
     assert statuses(at_once(calls)) == [200] * 12 + [201] * 6

@@ -45,7 +45,10 @@ def found(client: Client, shelf: dict[str, Json], **params: str) -> set[str]:
         ({"in_stock": "true", "min_price": "6"}, {"dear"}),
         ({"in_stock": "true", "search": "dear"}, {"dear"}),
         ({"in_stock": "false", "search": "dear"}, set()),
-        ({"search": "middle", "min_price": "9", "max_price": "10", "in_stock": "false", "ordering": "-price"}, {"middle"}),
+        (
+            {"search": "middle", "min_price": "9", "max_price": "10", "in_stock": "false", "ordering": "-price"},
+            {"middle"},
+        ),
     ],
     ids=str,
 )

@@ -1,5 +1,7 @@
 """Products: made, shown, changed and deleted by staff; inactive ones exist for nobody else."""
 
+from functools import partial
+
 import pytest
 
 from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
@@ -13,7 +15,7 @@ def at(product: Json) -> str:
     return f"{LIST}/{product['slug']}"
 
 
-def body_in(category: Json, **changes: Json) -> Json:
+def body_in(category: Json, /, **changes: Json) -> Json:
     """A body that is accepted, unless a change spoils it."""
     body = {"name": unique("Cup"), "description": DESCRIPTION, "price": "19.99", "category": category["slug"]}
     return body | changes
@@ -143,7 +145,7 @@ def test_a_numbered_name_does_not_confuse_the_numbers(staff: Client, category: J
 
 def test_products_of_one_name_created_at_once_get_different_slugs(staff: Client, category: Json) -> None:
     body = body_in(category)
-    answers = at_once([lambda: staff.post(LIST, body)] * 10)
+    answers = at_once([partial(staff.post, LIST, body)] * 10)
     first = min((answer.json()["slug"] for answer in answers), key=len)
 
     assert statuses(answers) == [201] * 10

@@ -1,5 +1,7 @@
 """Registering: one account for an address, in lower case, the password kept as it was typed."""
 
+from functools import partial
+
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
@@ -50,7 +52,7 @@ def test_an_address_is_registered_once_whatever_its_case(anonymous: Client, chan
 
 def test_an_address_registered_by_many_at_once_is_registered_once(anonymous: Client) -> None:
     body = registration()
-    answers = at_once([lambda: anonymous.post(ADDRESS, body)] * 10)
+    answers = at_once([partial(anonymous.post, ADDRESS, body)] * 10)
 
     assert statuses(answers) == [201] + [422] * 9
     assert {field_errors(answer)[0] for answer in answers if answer.status_code == 422} == {

@@ -2,6 +2,7 @@
 
 import time
 
+import httpx
 import jwt
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
@@ -14,7 +15,7 @@ from tests.contract.shop import PASSWORD, new_account, signed, unique_email
 TOKENS = SETTINGS["tokens"]
 
 
-def sign_in(client: Client, **form: str) -> Json:
+def sign_in(client: Client, **form: str) -> httpx.Response:
     """Send the form and read the answer."""
     return client.post("/api/auth/login", data=form)
 
@@ -27,7 +28,7 @@ def account(sql: Connection) -> Account:
 def claims_of(token: str) -> Json:
     """The claims, their signature, issuer and audience checked."""
     options = {"algorithms": ["HS256"], "issuer": TOKENS["issuer"], "audience": TOKENS["audience"]}
-    return jwt.decode(token, SECRET_KEY, **options)  # type: ignore[arg-type] # the options differ in type
+    return jwt.decode(token, SECRET_KEY, **options)
 
 
 def test_the_right_password_gives_two_tokens(anonymous: Client, account: Account) -> None:

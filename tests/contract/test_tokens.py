@@ -5,6 +5,7 @@ import json
 import time
 import uuid
 
+import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
@@ -18,7 +19,7 @@ def account(sql: Connection) -> Account:
     return new_account(sql)
 
 
-def me_with(client: Client, token: str) -> Json:
+def me_with(client: Client, token: str) -> httpx.Response:
     return client.get("/api/auth/me", headers={"Authorization": f"Bearer {token}"})
 
 
@@ -93,7 +94,7 @@ def test_a_role_that_was_taken_away_is_gone_at_once(anonymous: Client, sql: Conn
     assert refusal(anonymous.as_(account).post("/api/categories", {})) == (403, "permission_denied")
 
 
-def refresh(client: Client, token: str) -> Json:
+def refresh(client: Client, token: str) -> httpx.Response:
     return client.post("/api/auth/refresh", {"refresh_token": token})
 
 

@@ -8,10 +8,7 @@ from tests.contract_lint import Node
 
 LISTS = [("list_categories", "/api/categories"), ("list_products", "/api/products"), ("list_orders", "/api/orders")]
 PARAMETERS = [
-    (path, parameter)
-    for name, path in LISTS
-    for parameter in OPERATIONS[name].parameters
-    if parameter["in"] == "query"
+    (path, parameter) for name, path in LISTS for parameter in OPERATIONS[name].parameters if parameter["in"] == "query"
 ]
 
 every_list = pytest.mark.parametrize("path", [path for _, path in LISTS])
@@ -53,7 +50,7 @@ def test_a_parameter_may_be_given_only_once(staff: Client, path: str, parameter:
         ("01", "not_an_integer"),
         ("0x1", "not_an_integer"),
         ("1_0", "not_an_integer"),
-        ("١", "not_an_integer"),
+        ("\u0661", "not_an_integer"),
         ("ten", "not_an_integer"),
         ("true", "not_an_integer"),
     ],
@@ -90,7 +87,7 @@ def test_a_boolean_is_true_or_false_only(staff: Client, name: str, value: str) -
         ("01", "invalid_money"),
         ("123456789", "invalid_money"),
         ("NaN", "invalid_money"),
-        ("١", "invalid_money"),
+        ("\u0661", "invalid_money"),
         ("1\x002", "control_character"),
         ("1234567890.12", "too_long"),
     ],

@@ -53,7 +53,11 @@ def _expected(method: str, template: str | None, status: int) -> tuple[Node, str
         return ({}, "") if status == 204 else _shared(status, {400}, "OPTIONS")
     operation = operation_at(method, template)
     if operation is None:
-        return ({"content": {PROBLEM: {"schema": GENERIC_PROBLEM}}}, "") if status == 405 else _shared(status, {400}, method)
+        return (
+            ({"content": {PROBLEM: {"schema": GENERIC_PROBLEM}}}, "")
+            if status == 405
+            else _shared(status, {400}, method)
+        )
     return _documented(operation, status)
 
 
@@ -139,14 +143,15 @@ def _json_violations(content: bytes, schema: Node) -> Iterator[str]:
         return
     if content != json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode():
         yield "the body is not compact UTF-8 JSON"
-    yield from (f"{error.json_path}: {error.message}" for error in _validator(json.dumps(schema)).iter_errors(body))
+    yield from (f"{error.json_path}: {error.message}" for error in validator(json.dumps(schema)).iter_errors(body))
     yield from _order_violations(body, schema, "$")
     if isinstance(body, dict) and "code" in body:
         yield from _catalogue_violations(body)
 
 
 @cache
-def _validator(schema: str) -> Draft202012Validator:
+def validator(schema: str) -> Draft202012Validator:
+    """A validator of a schema of openapi.yaml, given as JSON."""
     absolute = json.loads(schema.replace('"#/', f'"{_URI}#/'))
     return Draft202012Validator(absolute, registry=_REGISTRY, format_checker=FormatChecker())
 
@@ -169,7 +174,9 @@ def _order_violations(body: Any, schema: Node, where: str) -> Iterator[str]:
 
 def _catalogue_violations(problem: Node) -> Iterator[str]:
     said = ERRORS["problems"].get(problem["code"], {})
-    if problem != {"type": f"tag:shop.example,2026:{problem['code']}", **said, "code": problem["code"]} | _errors_of(problem):
+    if problem != {"type": f"tag:shop.example,2026:{problem['code']}", **said, "code": problem["code"]} | _errors_of(
+        problem
+    ):
         yield f"the problem is not what errors.yaml says of {problem['code']}"
     entries = problem.get("errors", [])
     places = [(entry["in"], entry["pointer"]) for entry in entries]

@@ -16,8 +16,8 @@ _COLUMNS = """
     WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
 """
 _CONSTRAINTS = """
-    SELECT relname, conname, contype::text, condeferrable, condeferred, convalidated, confdeltype::text, confupdtype::text,
-           pg_get_constraintdef(pg_constraint.oid)
+    SELECT relname, conname, contype::text, condeferrable, condeferred, convalidated,
+           confdeltype::text, confupdtype::text, pg_get_constraintdef(pg_constraint.oid)
     FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
     WHERE relname = ANY(%s) AND connamespace = 'public'::regnamespace
 """
@@ -63,7 +63,7 @@ def fingerprint(connection: Connection, of: set[str]) -> dict[str, tuple[int, st
     with connection.cursor() as cursor:
         for table in sorted(of):
             cursor.execute(
-                f"SELECT count(*), md5(coalesce(string_agg(t.ctid::text || t.xmin::text || t::text, '|' ORDER BY t.ctid), ''))"
+                "SELECT count(*), md5(coalesce(string_agg(ctid::text || xmin::text || t::text, '|' ORDER BY ctid), ''))"
                 f" FROM {table} AS t"
             )
             count, digest = cursor.fetchone() or (0, "")

@@ -41,7 +41,13 @@ def serves_the_shop(wing: Wing, database_url: str) -> None:
         token = client.post("/api/auth/login", data=form).json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
         shelf = client.get("/api/products").json()["items"][0]["category"]
-        body = {"name": "Adopted", "description": "On a database of the other.", "price": "1", "stock": 1, "category": shelf}
+        body = {
+            "name": "Adopted",
+            "description": "On a database of the other.",
+            "price": "1",
+            "stock": 1,
+            "category": shelf,
+        }
         created = client.post("/api/products", json=body)
         assert created.status_code == 201, created.text
         line = {"product": created.json()["slug"], "quantity": 1}

@@ -1,0 +1,1 @@
+"""The two wings mirror each other, and both say what the contract says."""

@@ -1,0 +1,78 @@
+"""The source of both wings, read without importing it."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+DJANGO, FASTAPI = ROOT / "django_impl", ROOT / "fastapi_impl"
+WINGS = (DJANGO, FASTAPI)
+NOT_FEATURES = {"common", "config", "migrations", "static"}
+
+type Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A function as its callers see it, without FastAPI's `session` in front."""
+
+    name: str
+    positional: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+
+def features(wing: Path) -> set[str]:
+    """Folders of a wing that hold a feature."""
+    return {path.parent.name for path in wing.glob("*/__init__.py")} - NOT_FEATURES
+
+
+def rooms(wing: Path, feature: str) -> set[str]:
+    """Names of the files of a feature, without their ending."""
+    return {path.stem for path in (wing / feature).glob("*.py")} - {"__init__"}
+
+
+def tree(path: Path) -> ast.Module:
+    """The parsed file; an empty module where there is none."""
+    return ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module([], [])
+
+
+def public_functions(path: Path) -> list[Function]:
+    """Functions at the top of a file that others may call, in their order."""
+    found = (node for node in tree(path).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return [node for node in found if not node.name.startswith("_")]
+
+
+def classes(path: Path) -> list[ast.ClassDef]:
+    """Public classes at the top of a file, in their order."""
+    return [node for node in tree(path).body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+
+
+def signature(function: Function) -> Signature:
+    """The function as its callers see it."""
+    arguments = function.args
+    positional = tuple(one.arg for one in (*arguments.posonlyargs, *arguments.args) if one.arg != "session")
+    return Signature(function.name, positional, tuple(one.arg for one in arguments.kwonlyargs))
+
+
+def files(wing: Path) -> Iterator[Path]:
+    """Every source file of a wing but for its migrations."""
+    return (path for path in sorted(wing.rglob("*.py")) if "migrations" not in path.parts)
+
+
+def texts(path: Path) -> set[str]:
+    """Every string constant of a file."""
+    nodes = ast.walk(tree(path))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def keyword_values(path: Path, keyword: str) -> list[str]:
+    """The texts that calls pass under this keyword, from top to bottom."""
+    found = [
+        (argument.value.lineno, str(argument.value.value))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        for argument in node.keywords
+        if argument.arg == keyword and isinstance(argument.value, ast.Constant)
+    ]
+    return [value for _, value in sorted(found)]

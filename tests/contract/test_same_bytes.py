@@ -1,0 +1,240 @@
+"""The same request to both wings gives the same status, headers and bytes, errors included."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from tests.contract.client import Account, Client, Json
+from tests.contract.document import DOCUMENT, OPERATIONS, Operation
+from tests.contract.observed import WINGS
+from tests.contract.shop import new_account, new_category, new_order, new_product, signed
+
+DIFFERENT_BY_NATURE = {"date", "server", "x-request-id"}
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+ROLES = ("nobody", "shopper", "staff")
+
+SPOILED: dict[str, dict[str, Any]] = {
+    "as it is": {},
+    "accept html": {"headers": {"Accept": "text/html"}},
+    "accept nothing": {"headers": {"Accept": ";q=x,"}},
+    "bad host": {"headers": {"Host": "elsewhere.example"}},
+    "bad token": {"headers": {"Authorization": "Bearer x.y.z"}},
+    "empty token": {"headers": {"Authorization": "Bearer "}},
+    "basic": {"headers": {"Authorization": "Basic eDp5"}},
+    "two tokens": {"headers": [("Authorization", "Bearer a"), ("Authorization", "Bearer b")]},
+    "no type": {"content": b"{}"},
+    "wrong type": {"content": b"<x/>", "headers": {"Content-Type": "application/xml"}},
+    "type without a slash": {"content": b"{}", "headers": {"Content-Type": "json"}},
+    "broken charset": {"content": b"{}", "headers": {"Content-Type": 'application/json; charset="'}},
+    "null": {"content": b"null", "headers": JSON},
+    "number": {"content": b"1e400", "headers": JSON},
+    "empty object": {"content": b"{}", "headers": JSON},
+    "array": {"content": b"[1,2]", "headers": JSON},
+    "not json": {"content": b"{'a': 1}", "headers": JSON},
+    "repeated key": {"content": b'{"name":"x","name":"y"}', "headers": JSON},
+    "escaped repeated key": {"content": b'{"name":"x","n\\u0061me":"y"}', "headers": JSON},
+    "surrogate pair": {"content": b'{"\\ud83d\\ude00":"x"}', "headers": JSON},
+    "form": {"content": b"username=a&username=b&%00=1&x", "headers": FORM},
+    "form of nothing": {"content": b"&&=&=", "headers": FORM},
+    "unknown query": {"query": "?nonsense=%C3%A9%00&limit=x"},
+    "odd query": {"query": "?limit&&=1&cursor=%FF&limit=%31&+=&%"},
+    "semicolons": {"query": "?limit=1;cursor=2"},
+    "empty query": {"query": "?"},
+    "ampersand": {"query": "?&"},
+}
+
+
+def comparable(response: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
+    """What both wings must have in common."""
+    headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
+    return (
+        response.status_code,
+        sorted(pair for pair in headers if pair[0] not in DIFFERENT_BY_NATURE),
+        response.content,
+    )
+
+
+def from_both(callers: Mapping[str, Client], account: Account | None, method: str, path: str, **options: Any) -> Any:
+    """The answers of both wings, in a form that can be compared."""
+    django, fastapi = (callers[name].as_(account) for name in WINGS)
+    url = httpx.URL(django.http.base_url, raw_path=path.encode())
+    answers = [
+        client.request(method, url.copy_with(port=client.http.base_url.port), **options) for client in (django, fastapi)
+    ]
+    return [comparable(answer) for answer in answers]
+
+
+@pytest.fixture(scope="session")
+def accounts(sql: Connection, staff_account: Account) -> dict[str, Account | None]:
+    return {"nobody": None, "shopper": new_account(sql), "staff": staff_account}
+
+
+def harmless(operation: Operation) -> Json:
+    """The operation's example; one that would create something lacks its first field."""
+    body = operation.example_body
+    return dict(list(body.items())[1:]) if 201 in operation.statuses else body
+
+
+@pytest.mark.parametrize("spoiled", SPOILED.values(), ids=SPOILED)
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_examples_and_what_is_wrong_with_them_are_answered_alike(
+    callers: Mapping[str, Client],
+    accounts: dict[str, Account | None],
+    operation: Operation,
+    spoiled: dict[str, Any],
+) -> None:
+    options = dict(spoiled)
+    path = operation.example_path + options.pop("query", "")
+    if operation.media_type and "content" not in options:
+        options["json" if operation.takes_json else "data"] = harmless(operation)
+    for role in ROLES:
+        one, other = from_both(callers, accounts[role], operation.method, path, **options)
+
+        assert one == other, role
+
+
+ODD_PATHS = [
+    "/",
+    "//",
+    "/.",
+    "/api/products/",
+    "/api/products//",
+    "/api/products/%20",
+    "/api/products/%00",
+    "/api/products/%ff",
+    "/api/products/%C3%A9",
+    "/api/products/%2e%2e",
+    "/api/products/../products",
+    "/api/products/a%2Fb",
+    "/api/products/a%2Fadjust-stock",
+    "/api/products/%66eatured",
+    "/api/products/featured%0A",
+    "/api/products;x=1",
+    "/api/products/" + "x" * 2000,
+    "/%61pi/products",
+    "/api/orders/%30",
+    "/api/auth/",
+    "/api/auth/nobody",
+    "/healthz%0a",
+    "/static/",
+    "/static/nothing.js",
+    "/admin",
+    "/admin/",
+    "/media/",
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("path", [*ODD_PATHS, *DOCUMENT["paths"]], ids=lambda path: path[:40])
+def test_odd_paths_and_methods_are_answered_alike(
+    callers: Mapping[str, Client], accounts: dict[str, Account | None], path: str, method: str
+) -> None:
+    options = {"content": b"{}", "headers": JSON} if method in {"POST", "PUT", "PATCH"} else {}
+    for role in ("nobody", "staff"):
+        one, other = from_both(callers, accounts[role], method, path, **options)
+
+        assert one == other, role
+
+
+@pytest.fixture(scope="module")
+def stocked(callers: Mapping[str, Client], accounts: dict[str, Account | None]) -> dict[str, Json]:
+    """A category with products, and orders of the shopper in every status."""
+    staff, shopper = (callers[WINGS[0]].as_(accounts[role]) for role in ("staff", "shopper"))
+    category = new_category(staff, name="Größe & 茶 \u2028 <b>", description="Zwei\n\tZeilen")
+    products = [
+        new_product(
+            staff, category, name=f"茶 \u2028 😀 {number}", price=f"{number}.5", stock=number, is_active=number != 4
+        )
+        for number in range(1, 6)
+    ]
+    orders = [new_order(shopper, products[4]) for _ in range(4)]
+    shopper.post(f"/api/orders/{orders[0]['id']}/pay")
+    shopper.post(f"/api/orders/{orders[1]['id']}/cancel")
+    return {"category": category, "product": products[0], "inactive": products[3], "order": orders[0]}
+
+
+READS = [
+    "/api/auth/me",
+    "/api/categories",
+    "/api/categories?limit=1",
+    "/api/categories/{category[slug]}",
+    "/api/products",
+    "/api/products/featured",
+    "/api/products/{product[slug]}",
+    "/api/products/{inactive[slug]}",
+    "/api/products?category={category[slug]}&limit=2&ordering=-price",
+    "/api/products?category={category[slug]}&limit=2&ordering=name",
+    "/api/products?category=%20{category[slug]}%20&search=%E8%8C%B6",
+    "/api/products?search=%20%20",
+    "/api/products?search=a%00",
+    "/api/products?category={category[slug]}&min_price=2&max_price=4.50&in_stock=true",
+    "/api/products?category={category[slug]}&is_active=false",
+    "/api/products?min_price=%202%20&limit=%203%20",
+    "/api/products?in_stock=%20true",
+    "/api/products?ordering=price%20",
+    "/api/products?limit=1&limit=2&nonsense=1&nonsense=2",
+    "/api/products?limit=%2B1",
+    "/api/products?limit=-0",
+    "/api/products?search=" + "%F0%9F%98%80" * 101,
+    "/api/products?cursor=%20",
+    "/api/orders",
+    "/api/orders?limit=1",
+    "/api/orders/{order[id]}",
+    "/api/orders/{category[id]}",
+    "/readyz",
+    "/healthz",
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", READS, ids=lambda path: path[:60])
+def test_reads_are_answered_alike(
+    callers: Mapping[str, Client],
+    accounts: dict[str, Account | None],
+    stocked: dict[str, Json],
+    path: str,
+    method: str,
+) -> None:
+    for role in ROLES:
+        one, other = from_both(callers, accounts[role], method, path.format(**stocked))
+
+        assert one == other, role
+
+
+@pytest.mark.parametrize(
+    "accept", ["*/*", "text/html", "application/json", "a/b, application/json;q=0.001", "*/*;q=x", ","]
+)
+def test_accept_is_read_alike(callers: Mapping[str, Client], accept: str) -> None:
+    one, other = from_both(callers, None, "GET", "/healthz", headers={"Accept": accept})
+
+    assert one == other
+
+
+def test_a_replayed_order_is_answered_alike(
+    callers: Mapping[str, Client], accounts: dict[str, Account | None], stocked: dict[str, Json]
+) -> None:
+    body = {"items": [{"product": stocked["product"]["slug"], "quantity": 1}]}
+    one, other = from_both(
+        callers, accounts["shopper"], "POST", "/api/orders", json=body, headers={"Idempotency-Key": "replayed"}
+    )
+
+    assert one[0] == 201
+    assert one == other
+
+
+def test_expired_and_foreign_tokens_are_answered_alike(callers: Mapping[str, Client], sql: Connection) -> None:
+    user = new_account(sql).id
+    for token in (
+        signed(user, exp=1),
+        signed(user, aud=["shop-api"]),
+        signed(user, secret="x" * 40),
+        signed(user, iat=9**9),
+    ):
+        headers = {"Authorization": f"Bearer {token}"}
+        one, other = from_both(callers, None, "GET", "/api/auth/me", headers=headers)
+
+        assert one == other
