@@ -22,7 +22,7 @@ class Grid:
 
 def measured(summary: Summary) -> Grid:
     """One line for each scenario and variant."""
-    head = ["scenario", "variant", "req/s", "p50 ms", "p95 ms", "p99 ms", "errors", "CPU us/req", "RSS MB"]
+    head = ["scenario", "variant", "req/s", "p50 ms", "p95 ms", "p99 ms", "errors", "us CPU per req", "RSS MB"]
     head += ["server CPU", "generator CPU", "PostgreSQL CPU"]
     body = [_measured(row, row.scenario in summary.invalid) for row in summary.rows]
     there = {row.scenario for row in summary.rows}

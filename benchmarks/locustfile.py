@@ -60,6 +60,10 @@ class ShopUser(FastHttpUser):
         super().__init__(environment)
         self._place = self.starts[next(self._numbers) % len(self.starts)]
 
+    def on_stop(self) -> None:
+        """Close the connection: a server that is told to stop would wait for it."""
+        self.client.client.close()
+
     @task
     def ask(self) -> None:
         """Make one exchange."""

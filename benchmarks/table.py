@@ -1,5 +1,6 @@
 """The report in the terminal."""
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -47,13 +48,14 @@ def sections(summary: Summary, results: Results) -> list[tuple[str, list[str]]]:
 
 def drawn(grid: Grid) -> Table:
     """The grid as a table of rich."""
-    table = Table(title=grid.title, title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(title=grid.title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, collapse_padding=True)
+    is_grouped = len({line[0] for line in grid.body}) < len(grid.body)
     for number, name in enumerate(grid.head):
         is_label = number < grid.labels or name == "says"
-        table.add_column(name, justify="left" if is_label else "right", overflow="fold")
+        table.add_column(name, justify="left" if is_label else "right", no_wrap=is_label, overflow="fold")
     previous = None
     for line in grid.body:
-        if previous is not None and line[0] != previous and grid.labels > 1:
+        if is_grouped and line[0] != previous:
             table.add_section()
         shown = ["" if previous == line[0] else line[0], *line[1:]]
         table.add_row(*(escape(cell) for cell in shown), style="red" if any(INVALID in cell for cell in line) else None)
