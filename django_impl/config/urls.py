@@ -1,3 +1,19 @@
-from django.urls import URLPattern, URLResolver
+"""Which path is answered by what; every other path is not found."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import include, path, re_path
+
+from django_impl.common.health import HealthViewSet
+from django_impl.common.problems import not_found
+
+urlpatterns = [
+    path("healthz", HealthViewSet.as_view({"get": "live"})),
+    path("readyz", HealthViewSet.as_view({"get": "ready"})),
+    path("api/", include("django_impl.users.urls")),
+    path("api/", include("django_impl.products.urls")),
+    path("api/", include("django_impl.orders.urls")),
+    re_path("", not_found),  # here and not as handler404, which DEBUG would replace with a page
+]
+
+handler400 = "django_impl.common.problems.malformed"
+handler404 = "django_impl.common.problems.not_found"
+handler500 = "django_impl.common.problems.internal_error"

@@ -2,8 +2,19 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from django_impl.common.requests import ShopWSGIRequest  # noqa: E402 - it needs the settings
+
+
+class Handler(WSGIHandler):
+    """Django's handler with the shop's request."""
+
+    request_class = ShopWSGIRequest
+
+
+application = Handler()

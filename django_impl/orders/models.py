@@ -1,7 +1,12 @@
+from decimal import Decimal
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import UUID7, Now
 
+from django_impl.common.errors import WrongStatus
+from django_impl.orders.queries import OrderQuerySet
 from django_impl.products.models import Product
 from django_impl.users.models import User
 
@@ -15,6 +20,13 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+LEADS_TO = {
+    OrderStatus.PAID: {OrderStatus.PENDING},
+    OrderStatus.SHIPPED: {OrderStatus.PAID},
+    OrderStatus.CANCELLED: {OrderStatus.PENDING, OrderStatus.PAID},
+}
+
+
 class Order(models.Model):
     """What a customer ordered, at the prices of that moment."""
 
@@ -25,6 +37,9 @@ class Order(models.Model):
     idempotency_key = models.CharField(max_length=255, null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = OrderQuerySet.as_manager()
+    lines: "list[OrderItem]"  # what `with_lines` adds
 
     class Meta:
         db_table = "orders"
@@ -40,6 +55,19 @@ class Order(models.Model):
             models.Index(fields=["customer", "created_at", "id"], name="orders_customer_created_idx"),
         ]
 
+    def advance(self, status: OrderStatus) -> None:
+        """Give the locked order a new status; raise WrongStatus where the present one does not lead there."""
+        if self.status not in LEADS_TO[status]:
+            raise WrongStatus
+        self.status = status
+        self.updated_at = Now()
+        self.save(update_fields=["status", "updated_at"])
+
+    def as_placed(self) -> Self:
+        """Return the order as it was when it was placed, whatever has become of it."""
+        self.status, self.updated_at = OrderStatus.PENDING, self.created_at
+        return self
+
 
 class OrderItem(models.Model):
     """One product of an order; name and price are copied when it is placed."""
@@ -47,7 +75,7 @@ class OrderItem(models.Model):
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     order = models.ForeignKey(Order, on_delete=models.DO_NOTHING, related_name="items", db_index=False)
     position = models.SmallIntegerField()
-    product = models.ForeignKey(Product, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.DO_NOTHING, related_name="order_items", db_index=False)
     product_slug = models.CharField(max_length=220)
     product_name = models.CharField(max_length=200)
     unit_price = models.DecimalField(max_digits=10, decimal_places=2)
@@ -60,3 +88,8 @@ class OrderItem(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_items_quantity_check"),
         ]
         indexes = [models.Index(fields=["product"], name="order_items_product_id_idx")]
+
+    @property
+    def line_total(self) -> Decimal:
+        """The price of all pieces of the line."""
+        return self.unit_price * self.quantity

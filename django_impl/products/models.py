@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import UUID7, Now
 
+from django_impl.products.queries import CategoryQuerySet, ProductQuerySet, regexp_replace
 from django_impl.users.models import User
 
 # --8<-- [start:search]
 # Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
-SEARCHED_TEXT = Func(
+SEARCHED_TEXT = regexp_replace(
     Func(
         F("name"),
         Value(" "),
@@ -17,16 +18,11 @@ SEARCHED_TEXT = Func(
         arg_joiner=" || ",
         output_field=models.TextField(),
     ),
-    Value("[^[:alnum:]]+"),
-    Value(" "),
-    Value("g"),
-    function="regexp_replace",
-    output_field=models.TextField(),
+    "[^[:alnum:]]+",
+    " ",
 )
-# --8<-- [end:search]
 
 
-# --8<-- [start:category]
 class Category(models.Model):
     """A shelf of the shop; shelves stand in a tree."""
 
@@ -38,6 +34,8 @@ class Category(models.Model):
         "self", on_delete=models.DO_NOTHING, related_name="children", null=True, blank=True, db_index=False
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         db_table = "categories"
@@ -81,6 +79,8 @@ class Product(models.Model):
         db_persist=True,
     )
 
+    objects = ProductQuerySet.as_manager()
+
     class Meta:
         db_table = "products"
         constraints = [
@@ -98,3 +98,8 @@ class Product(models.Model):
         ]
 
     # --8<-- [end:product]
+
+    @property
+    def is_in_stock(self) -> bool:
+        """Whether at least one piece can be bought."""
+        return self.stock > 0

@@ -1,17 +1,31 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
 
 if TYPE_CHECKING:
     from django_impl.users.models import User
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Finds users."""
+
+    def with_access(self, user_id: UUID) -> Self:
+        """The user of this id, unless gone or inactive."""
+        return self.filter(id=user_id, is_active=True)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc] # a class made at run time
     """Finds users, and makes them as `createsuperuser` asks."""
 
-    def create_user(self, email: str, password: str, full_name: str, *, is_staff: bool = False) -> "User":
+    def create_user(self, email: str, password: str, full_name: str, **roles: bool) -> "User":
         """Store a user with a hashed password; the address is kept in lower case."""
-        user = self.model(email=email.lower(), full_name=full_name, is_staff=is_staff)
+        user: User = self.model(email=email.lower(), full_name=full_name, **roles)
         user.set_password(password)
         user.save(force_insert=True)
         return user
+
+    def create_superuser(self, email: str, password: str, full_name: str) -> "User":
+        """Store a user who runs the shop and may do anything."""
+        return self.create_user(email, password, full_name, is_staff=True, is_superuser=True)

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_impl.common.middleware.contract",
 ]
 ROOT_URLCONF = "django_impl.config.urls"
 TEMPLATES: list[dict[str, Any]] = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
@@ -57,7 +58,20 @@ DATABASES = {
 }
 # --8<-- [end:database]
 
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["django_impl.users.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "django_impl.common.negotiation.JSONNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["django_impl.common.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["django_impl.common.rendering.CompactJSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_impl.common.filters.ListBackend"],
+    "DEFAULT_PAGINATION_CLASS": "django_impl.common.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "django_impl.common.schema.ContractSchema",
+    "EXCEPTION_HANDLER": "django_impl.common.problems.exception_handler",
+}
+
 AUTH_USER_MODEL = "users.User"
+PASSWORD_HASHERS = ["django_impl.common.passwords.SharedArgon2PasswordHasher"]
 SIMPLE_JWT = {
     "ALGORITHM": TOKENS["algorithm"],
     "ISSUER": TOKENS["issuer"],
@@ -65,6 +79,23 @@ SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=TOKENS["access_lifetime_seconds"]),
     "REFRESH_TOKEN_LIFETIME": timedelta(seconds=TOKENS["refresh_lifetime_seconds"]),
     "USER_ID_CLAIM": "sub",
+}
+
+# A query may hold any number of parameters; all that are not known are refused with one 422.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Refused requests are answers, not events; the exception handler logs what nobody foresaw.
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+    },
 }
 
 USE_TZ = True

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('unit_price', models.DecimalField(decimal_places=2, max_digits=10)),
                 ('quantity', models.IntegerField()),
                 ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='items', to='orders.order')),
-                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='products.product')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='order_items', to='products.product')),
             ],
             options={
                 'db_table': 'order_items',

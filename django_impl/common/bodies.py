@@ -1,0 +1,83 @@
+"""The shapes of bodies: objects, forms and arrays that take nothing but what they name."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from django_impl.common.errors import FieldError
+from django_impl.common.fields import ContractErrors
+
+
+class Body(ContractErrors, serializers.Serializer[Any]):
+    """A JSON object that has these fields and no others."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Return the fields, or the errors of all of them."""
+        if not isinstance(data, dict):
+            self.fail("not_an_object")
+        errors: dict[str, Any] = {name: _refusal("unknown_field") for name in data if name not in self.fields}
+        fields: dict[str, Any] = {}
+        try:
+            fields = super().to_internal_value(data)
+        except ValidationError as error:
+            errors |= cast("dict[str, Any]", error.detail)
+        if errors:
+            raise ValidationError(errors)
+        return fields
+
+
+class Form(Body):
+    """A form that has these fields, each once; `data` maps a name to the list of its values."""
+
+    def to_internal_value(self, data: dict[str, list[str]]) -> dict[str, Any]:
+        """Return the fields, or the errors of all of them."""
+        repeated = {name for name, texts in data.items() if len(texts) > 1 and name in self.fields}
+        errors: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
+        try:
+            fields = super().to_internal_value({name: texts[0] for name, texts in data.items()})
+        except ValidationError as error:
+            errors |= cast("dict[str, Any]", error.detail)
+        errors |= dict.fromkeys(repeated, _refusal("repeated_field"))
+        if errors:
+            raise ValidationError(errors)
+        return fields
+
+
+class Items(ContractErrors, serializers.ListField):
+    """An array of `least` to `most` items, each read by `child`."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most = least, most
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return the items, or the errors of all of them."""
+        if not isinstance(data, list):
+            self.fail("not_an_array")
+        if len(data) < self.least:
+            self.fail("too_few", limit=self.least)
+        if len(data) > self.most:
+            self.fail("too_many", limit=self.most)
+        items: list[Any] = self.run_child_validation(data)
+        return items
+
+
+def body_errors(detail: Any, pointer: str = "") -> Iterator[FieldError]:
+    """Yield the entries for what a serializer found, with JSON pointers (RFC 6901)."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from body_errors(inner, f"{pointer}/{escaped(str(name))}")
+    else:
+        yield FieldError("body", pointer, detail[0].code, str(detail[0]))
+
+
+def escaped(name: str) -> str:
+    """Return the name as one step of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _refusal(code: str) -> list[ErrorDetail]:
+    return [ErrorDetail("", code)]

@@ -1,0 +1,158 @@
+"""What a list's query may say. A FilterSet names the parameters; everything wrong with them goes into one 422."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, partial
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+
+from django_impl.common.bodies import escaped
+from django_impl.common.contract import PAGES
+from django_impl.common.cursors import Position, read_cursor
+from django_impl.common.errors import FieldError, InvalidRequest
+from django_impl.common.fields import CONTROL_FREE, MONEY_INPUT
+from django_impl.common.values import Invalid, read_choice, read_digits, read_flag, read_money, read_text
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which page a list shall answer with."""
+
+    ordering: str
+    limit: int
+    after: Position | None
+
+
+class ParameterField(forms.Field):
+    """The form field behind a parameter."""
+
+    def __init__(self, *, read: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.read = read
+
+    def clean(self, value: str | None) -> Any:
+        """Return what the parameter says; nothing where it is not sent."""
+        if value is None:
+            return None
+        try:
+            return self.read(value)
+        except Invalid as error:
+            raise forms.ValidationError("", code=error.code, params={"limit": error.limit}) from error
+
+
+class Parameter(django_filters.Filter):
+    """A parameter of a list; `schema` is what the generated document shows."""
+
+    field_class = ParameterField
+
+    def __init__(self, read: Callable[[str], Any], schema: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, read=read, **kwargs)
+        self.schema = schema
+
+
+class PageParameter(Parameter):
+    """A parameter that chooses the page, not the rows."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Return the rows as they are."""
+        return qs
+
+
+def text_parameter(most: int, *args: Any, **kwargs: Any) -> Parameter:
+    """Return a parameter of 1 to `most` characters."""
+    schema = {"type": "string", "minLength": 1, "maxLength": most, "pattern": CONTROL_FREE}
+    return Parameter(partial(read_text, least=1, most=most), schema, *args, **kwargs)
+
+
+def money_parameter(*args: Any, **kwargs: Any) -> Parameter:
+    """Return a parameter that is an amount of at least 0."""
+    return Parameter(partial(read_money, least=Decimal(0)), MONEY_INPUT, *args, **kwargs)
+
+
+def flag_parameter(*args: Any, **kwargs: Any) -> Parameter:
+    """Return a parameter that is true or false."""
+    return Parameter(read_flag, {"type": "boolean"}, *args, **kwargs)
+
+
+def ordering_parameter(orderings: tuple[str, ...], **kwargs: Any) -> Parameter:
+    """Return the parameter `ordering`; the first of `orderings` is the default."""
+    schema = {"type": "string", "enum": list(orderings), "default": orderings[0]}
+    return PageParameter(partial(read_choice, choices=orderings), schema, **kwargs)
+
+
+class ListParameters(django_filters.FilterSet):
+    """The parameters of every list; a list adds its own filters."""
+
+    orderings: ClassVar[tuple[str, ...]] = ("-created_at",)
+    data: QueryDict
+    request: HttpRequest
+
+    limit = PageParameter(
+        partial(read_digits, least=1, most=PAGES["max_limit"]),
+        {"type": "integer", "minimum": 1, "maximum": PAGES["max_limit"], "default": PAGES["default_limit"]},
+        help_text="The most items on a page.",
+    )
+    cursor = PageParameter(
+        partial(read_text, least=1, most=2000),
+        {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": "^[A-Za-z0-9_-]+$"},
+        help_text="The `next` of the page before; opaque.",
+    )
+
+    def page(self) -> Page:
+        """Return the page that the query asks for, or raise with everything that is wrong in the query."""
+        errors = {error.pointer: error for error in self.errors_of_values()}
+        errors |= {error.pointer: error for error in errors_of_names(self.data, self.filters)}
+        asked = self.form.cleaned_data
+        ordering, after = asked.get("ordering") or self.orderings[0], None
+        if asked.get("cursor") and not {"/cursor", "/ordering"} & errors.keys():
+            try:
+                after = read_cursor(asked["cursor"], ordering)
+            except Invalid as error:
+                errors["/cursor"] = FieldError("query", "/cursor", error.code)
+        if errors:
+            raise InvalidRequest([*errors.values()])
+        return Page(ordering, asked["limit"] or PAGES["default_limit"], after)
+
+    def errors_of_values(self) -> Iterator[FieldError]:
+        """Yield what is wrong with the values of known parameters."""
+        for name, (error,) in self.form.errors.as_data().items():
+            yield FieldError("query", f"/{name}", str(error.code), (error.params or {}).get("limit"))
+
+    @classmethod
+    @cache
+    def form_class(cls) -> type[forms.Form]:
+        """Return the form behind the parameters; django-filter would make a new class for each request."""
+        return type("Form", (forms.Form,), {name: filter_.field for name, filter_ in cls.base_filters.items()})
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Return the form behind the parameters."""
+        return self.form_class()
+
+
+class ListBackend(BaseFilterBackend):
+    """Filters a list, and tells the view which page is asked for."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """Return the rows that the query admits."""
+        parameters: ListParameters = view.filterset_class(request.query_params, queryset, request=request)
+        view.page = parameters.page()
+        return parameters.qs
+
+
+def errors_of_names(query: QueryDict, known: Collection[str]) -> Iterator[FieldError]:
+    """Yield the parameters that are unknown, repeated or empty."""
+    for name, texts in query.lists():
+        pointer = f"/{escaped(name)}"
+        if name not in known:
+            yield FieldError("query", pointer, "unknown_parameter")
+        elif len(texts) > 1:
+            yield FieldError("query", pointer, "repeated_parameter")
+        elif texts == [""]:
+            yield FieldError("query", pointer, "empty_parameter")

@@ -1,0 +1,35 @@
+"""For load balancers and start scripts."""
+
+from typing import Any
+
+from django.db import connection
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_impl.common.fields import Choice
+from django_impl.common.viewsets import ShopViewSet
+
+
+class Health(serializers.Serializer[Any]):
+    status = Choice("ok")
+
+
+class HealthViewSet(ShopViewSet):
+    """Tells whether the process is alive and whether it can work."""
+
+    authentication_classes = []
+    serializer_class = Health
+
+    @extend_schema(operation_id="get_health", summary="Tell whether the process is alive", tags=["health"])
+    def live(self, request: Request) -> Response:
+        """Touches nothing but the process itself."""
+        return Response({"status": "ok"})
+
+    @extend_schema(operation_id="get_readiness", summary="Tell whether requests can be served", tags=["health"])
+    def ready(self, request: Request) -> Response:
+        """Asks the database."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return Response({"status": "ok"})

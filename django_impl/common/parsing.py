@@ -1,0 +1,111 @@
+"""Bodies from bytes: which headers a body needs, and what is well-formed JSON or a well-formed form."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NoReturn, Protocol
+from urllib.parse import parse_qs
+
+from django.utils.http import parse_header_parameters
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+
+from django_impl.common.contract import BODIES
+from django_impl.common.errors import ContentTooLarge, MalformedBody, UnsupportedMediaType
+from django_impl.common.values import shortened_integer
+
+MAX_BYTES: int = BODIES["max_bytes"]
+MAX_NESTING: int = BODIES["max_nesting"]
+BRACKET_OR_STRING = re.compile(r'[\[{\]}]|"(?:[^"\\]|\\.)*"?', re.DOTALL)
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class Readable(Protocol):
+    """A request, or another stream of bytes."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class StrictJSONParser(BaseParser):
+    """RFC 8259 and no more: DRF's lets NaN, repeated keys and lone surrogates pass."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return what the JSON text says."""
+        try:
+            return _read_json(_read(stream).decode())
+        except ValueError as error:
+            raise MalformedBody from error
+
+
+class StrictFormParser(BaseParser):
+    """A URL-encoded form in UTF-8, as a mapping from each name to the list of its values."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def parse(
+        self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, list[str]]:
+        """Return the fields."""
+        try:
+            return parse_qs(_read(stream).decode(), keep_blank_values=True, errors="strict")
+        except ValueError as error:
+            raise MalformedBody from error
+
+
+def check_headers(request: Request, media_type: str) -> None:
+    """Refuse a body that its headers say is of another type, charset or encoding, or too large."""
+    headers = request.META
+    try:
+        sent, parameters = parse_header_parameters(headers.get("CONTENT_TYPE", ""))
+    except ValueError as error:
+        raise UnsupportedMediaType from error
+    charset, encoding = parameters.get("charset", "utf-8"), headers.get("HTTP_CONTENT_ENCODING", "identity")
+    if (sent, charset.lower(), encoding.strip().lower()) != (media_type, "utf-8", "identity"):
+        raise UnsupportedMediaType
+    if "HTTP_TRANSFER_ENCODING" not in headers and int(headers.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+        raise ContentTooLarge
+
+
+def _read(stream: Readable) -> bytes:
+    body = stream.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise ContentTooLarge
+    return body
+
+
+def _read_json(text: str) -> Any:
+    if text.count("[") + text.count("{") > MAX_NESTING and _depth(text) > MAX_NESTING:
+        raise ValueError("nested too deep")
+    value = json.loads(
+        text, parse_int=shortened_integer, parse_constant=_refuse, object_pairs_hook=_without_repeated_keys
+    )
+    if SURROGATE_ESCAPE.search(text):
+        json.dumps(value, ensure_ascii=False).encode()  # a surrogate without its pair is not UTF-8
+    return value
+
+
+def _depth(text: str) -> int:
+    """Return how deep arrays and objects are nested; brackets in strings do not count."""
+    depth = deepest = 0
+    for match in BRACKET_OR_STRING.finditer(text):
+        if match[0] in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif match[0] in "]}":
+            depth -= 1
+    return deepest
+
+
+def _refuse(literal: str) -> NoReturn:
+    raise ValueError(literal)
+
+
+def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("repeated key")
+    return value

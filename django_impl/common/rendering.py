@@ -1,0 +1,26 @@
+"""JSON as the contract writes it: keys in order, no spaces, raw UTF-8."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework.renderers import BaseRenderer
+
+
+def compact(data: Any) -> str:
+    """Return `data` as compact JSON."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+class CompactJSONRenderer(BaseRenderer):
+    """DRF's own renderer escapes U+2028 and lets `Accept` choose an indentation."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Return the body's bytes; none where there is no data."""
+        return b"" if data is None else compact(data).encode()

@@ -1,0 +1,36 @@
+"""Django's request, less what a hostile header could make of it."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.core.handlers.asgi import ASGIRequest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest
+
+from django_impl.common.contract import BODIES
+
+
+class ContentTypeMixin(HttpRequest):
+    """A request whose Content-Type can neither break it nor say how its query is encoded."""
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        self.content_type, self.content_params = "", {}
+        try:
+            super()._set_content_type_params(meta)  # type: ignore[misc] # not in the stubs
+        except BadRequest:
+            return
+        finally:
+            self._encoding = "utf-8"
+
+
+class ShopWSGIRequest(ContentTypeMixin, WSGIRequest):
+    """Also reads a chunked body: Django wants a Content-Length, gunicorn ends the input where the last chunk does."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            environ["CONTENT_LENGTH"] = str(BODIES["max_bytes"] + 1)
+        super().__init__(environ)
+
+
+class ShopASGIRequest(ContentTypeMixin, ASGIRequest):
+    """The same under ASGI, where Django reads chunked bodies by itself."""

@@ -1,0 +1,55 @@
+"""The base of every viewset: checks a request in the contract's order before an action sees it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from django_impl.common.bodies import Body, body_errors
+from django_impl.common.errors import FieldError, InvalidRequest
+from django_impl.common.filters import errors_of_names
+from django_impl.common.methods import ShopView
+from django_impl.common.parsing import check_headers
+
+
+class ShopViewSet(ShopView, GenericViewSet[Any]):
+    """Actions find the valid body in `self.input`; `input_serializers` says which of them take one."""
+
+    input_serializers: ClassVar[Mapping[str, type[Body]]] = {}
+    input: dict[str, Any]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check what stands before the database: Accept, token, role, then headers, query and body together."""
+        super().initial(request, *args, **kwargs)
+        if self.action == "list":
+            return  # the filter backend reads the query
+        errors: list[FieldError] = []
+        if self.action in self.input_serializers:
+            errors.extend(self.read_body(request))
+        errors += [*errors_of_names(request.query_params, ()), *self.header_errors(request)]
+        if errors:
+            raise InvalidRequest(errors)
+
+    def read_body(self, request: Request) -> Iterable[FieldError]:
+        """Put the valid body into `self.input`, or return what is wrong with it."""
+        parser = self.get_parsers()[0]
+        check_headers(request, parser.media_type)
+        data = parser.parse(request)  # type: ignore[arg-type] # a request is read like a file
+        serializer = self.input_serializers[self.action](partial=request.method == "PATCH")
+        try:
+            self.input = serializer.run_validation(data)
+        except ValidationError as error:
+            return body_errors(error.detail)
+        return ()
+
+    def header_errors(self, request: Request) -> Iterable[FieldError]:
+        """Return what is wrong with the headers that the action reads."""
+        return ()
+
+    def answer_page(self) -> Response:
+        """Return the page that the query asks for."""
+        items = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(items, many=True).data)

@@ -1,0 +1,115 @@
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from django_impl.common.errors import FieldError, InvalidRequest, PermissionDenied
+from django_impl.common.locks import advisory_lock
+from django_impl.common.rows import found
+from django_impl.orders.models import Order, OrderItem, OrderStatus
+from django_impl.products.models import Product
+from django_impl.products.services import lock_for_sale, return_stock, take_stock
+from django_impl.users.models import User
+
+
+class Line(NamedTuple):
+    """A slug and how many pieces of that product are wanted."""
+
+    product: str
+    quantity: int
+
+
+def place_order(*, customer: User, lines: Sequence[Line], key: str | None) -> Order:
+    """Take the stock of every line and record the order; the same key gives the same order again.
+
+    Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
+    """
+    quantities = merged(lines)
+    if key is not None:
+        advisory_lock(f"{customer.id}:{key}")
+        if earlier := Order.objects.placed_with(key, by=customer).with_lines().first():
+            return _replayed(earlier, quantities)
+    products = lock_for_sale(slugs=quantities)
+    _refuse_unknown(lines, products)
+    take_stock(products=products.values(), quantities=quantities)
+    total = sum((products[slug].price * quantity for slug, quantity in quantities.items()), Decimal())
+    order = Order(customer=customer, total=total, idempotency_key=key)
+    order.save(force_insert=True)
+    order.lines = OrderItem.objects.bulk_create(_items(order, quantities, products))
+    return order
+
+
+def pay_order(*, order_id: str, by: User) -> Order:
+    """Let the customer pay a pending order.
+
+    Raises: NotFound, PermissionDenied, WrongStatus.
+    """
+    order = _kept_order(order_id, by)
+    if order.customer_id != by.id:
+        raise PermissionDenied
+    order.advance(OrderStatus.PAID)
+    return order
+
+
+def cancel_order(*, order_id: str, by: User) -> Order:
+    """Let the customer or staff cancel an order that is not shipped, and return its stock.
+
+    Raises: NotFound, WrongStatus, StockLimitExceeded.
+    """
+    order = _kept_order(order_id, by)
+    order.advance(OrderStatus.CANCELLED)
+    return_stock(quantities={line.product_slug: line.quantity for line in order.lines})
+    return order
+
+
+def ship_order(*, order_id: str, by: User) -> Order:
+    """Let staff ship a paid order.
+
+    Raises: NotFound, WrongStatus.
+    """
+    order = _kept_order(order_id, by)
+    order.advance(OrderStatus.SHIPPED)
+    return order
+
+
+def merged(lines: Iterable[Line]) -> dict[str, int]:
+    """Return the quantity of each product, in the order of first mention."""
+    quantities: dict[str, int] = {}
+    for line in lines:
+        quantities[line.product] = quantities.get(line.product, 0) + line.quantity
+    return quantities
+
+
+def _kept_order(order_id: str, user: User) -> Order:
+    return found(Order.objects.numbered(order_id).visible_to(user).with_lines().kept())
+
+
+def _replayed(earlier: Order, quantities: Mapping[str, int]) -> Order:
+    """Return the earlier order as it was placed, if it is the one that is asked for again."""
+    if {line.product_slug: line.quantity for line in earlier.lines} != quantities:
+        raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
+    return earlier.as_placed()
+
+
+def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, Product]) -> None:
+    errors = [
+        FieldError("body", f"/items/{number}/product", "unknown_product")
+        for number, line in enumerate(lines)
+        if line.product not in products
+    ]
+    if errors:
+        raise InvalidRequest(errors)
+
+
+def _items(order: Order, quantities: Mapping[str, int], products: Mapping[str, Product]) -> list[OrderItem]:
+    return [
+        OrderItem(
+            order=order,
+            position=position,
+            product=products[slug],
+            product_slug=slug,
+            product_name=products[slug].name,
+            unit_price=products[slug].price,
+            quantity=quantity,
+        )
+        for position, (slug, quantity) in enumerate(quantities.items(), start=1)
+    ]

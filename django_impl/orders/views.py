@@ -1,0 +1,98 @@
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_impl.common.errors import FieldError
+from django_impl.common.permissions import IsSignedIn, IsStaff
+from django_impl.common.rows import found
+from django_impl.common.values import Invalid, read_key
+from django_impl.common.viewsets import ShopViewSet
+from django_impl.orders import services
+from django_impl.orders.models import Order
+from django_impl.orders.queries import OrderQuerySet
+from django_impl.orders.serializers import NewOrder, OrderOut, OrderParameters
+from django_impl.users.authentication import signed_in
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    name="Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    description="At most 255 visible ASCII characters.",
+    type={"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+)
+
+
+class OrderViewSet(ShopViewSet):
+    """Ordering, and what becomes of an order."""
+
+    lookup_field = "id"
+    permission_classes = [IsSignedIn]
+    filterset_class = OrderParameters
+    serializer_class = OrderOut
+    input_serializers = {"create": NewOrder}
+
+    def get_queryset(self) -> OrderQuerySet:
+        """Return the orders that the user may see."""
+        return Order.objects.visible_to(signed_in(self.request)).with_lines()
+
+    def header_errors(self, request: Request) -> Iterable[FieldError]:
+        """Return what is wrong with the Idempotency-Key, which placing an order reads."""
+        if self.action == "create" and (key := request.headers.get("Idempotency-Key")) is not None:
+            try:
+                read_key(key)
+            except Invalid as error:
+                yield FieldError("header", "/Idempotency-Key", error.code, error.limit)
+
+    @extend_schema(operation_id="list_orders", summary="List orders, newest first")
+    def list(self, request: Request) -> Response:
+        """One's own orders; staff see all."""
+        return self.answer_page()
+
+    @extend_schema(operation_id="get_order", summary="Show an order")
+    def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
+        """One's own; staff see all. Another's order is not found."""
+        return Response(OrderOut(found(self.get_queryset().numbered(id))).data)
+
+    @extend_schema(operation_id="place_order", summary="Place an order", parameters=[IDEMPOTENCY_KEY])
+    def create(self, request: Request) -> Response:
+        """Takes the stock and copies names and prices, all or nothing.
+
+        Lines of one product are merged, in the order of first mention. With an `Idempotency-Key` the request is safe
+        to repeat: the same key and body give the same answer, and the same key with another body is refused. Keys
+        belong to the user. A refused order leaves nothing behind, so its key may be used again.
+        """
+        lines = [services.Line(**item) for item in self.input["items"]]
+        with transaction.atomic():
+            order = services.place_order(
+                customer=signed_in(request), lines=lines, key=request.headers.get("Idempotency-Key")
+            )
+        location = reverse("order-detail", args=[order.id])
+        return Response(OrderOut(order).data, status=201, headers={"Location": location})
+
+    @extend_schema(operation_id="pay_order", summary="Pay an order")
+    @action(detail=True, methods=["post"])
+    def pay(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
+        """For its owner; staff who do not own it get 403. A pending order becomes paid."""
+        with transaction.atomic():
+            order = services.pay_order(order_id=id, by=signed_in(request))
+        return Response(OrderOut(order).data)
+
+    @extend_schema(operation_id="cancel_order", summary="Cancel an order")
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
+        """For its owner and for staff. A pending or paid order becomes cancelled, and its stock returns."""
+        with transaction.atomic():
+            order = services.cancel_order(order_id=id, by=signed_in(request))
+        return Response(OrderOut(order).data)
+
+    @extend_schema(operation_id="ship_order", summary="Ship an order")
+    @action(detail=True, methods=["post"], permission_classes=[IsStaff])
+    def ship(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
+        """For staff. A paid order becomes shipped."""
+        with transaction.atomic():
+            order = services.ship_order(order_id=id, by=signed_in(request))
+        return Response(OrderOut(order).data)

@@ -1,0 +1,112 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from django_impl.common.bodies import Body
+from django_impl.common.contract import MAX_INT32, MIN_PRICE
+from django_impl.common.errors import NotAuthenticated, PermissionDenied
+from django_impl.common.fields import ID, Boolean, Integer, Money, Slug, Text, Time
+from django_impl.common.filters import (
+    ListParameters,
+    flag_parameter,
+    money_parameter,
+    ordering_parameter,
+    text_parameter,
+)
+from django_impl.products.queries import ProductQuerySet
+
+PARENT = "Slug of the category above it, or null at the top."
+ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
+
+
+class NewCategory(Body):
+    name = Text(1, 100)
+    description = Text(0, 1000, lines=True, default="")
+    parent = Slug(120, default=None, allow_null=True, help_text=PARENT)  # type: ignore[assignment] # DRF takes it away
+
+
+class CategoryChanges(NewCategory):
+    """Fields that are not named stay as they are."""
+
+
+class CategoryOut(serializers.Serializer[Any]):
+    id = ID()
+    name = Text(1, 100)
+    slug = Slug(120)
+    description = Text(0, 1000, lines=True)
+    parent = Slug(120, source="parent.slug", allow_null=True, help_text=PARENT)  # type: ignore[assignment] # as above
+    product_count = Integer(help_text="Active products directly in the category.")
+    created_at = Time()
+
+
+class NewProduct(Body):
+    name = Text(1, 200)
+    description = Text(10, 5000, lines=True)
+    price = Money(MIN_PRICE, help_text="At least 0.01.")
+    stock = Integer(default=0)
+    category = Slug(120)
+    is_active = Boolean(default=True)
+
+
+class ProductChanges(NewProduct):
+    """Fields that are not named stay as they are."""
+
+
+class StockAdjustment(Body):
+    quantity = Integer(-MAX_INT32 - 1, zero=False, help_text="Pieces to add, or to remove where negative.")
+
+
+class ProductOut(serializers.Serializer[Any]):
+    id = ID()
+    name = Text(1, 200)
+    slug = Slug(220)
+    description = Text(10, 5000, lines=True)
+    price = Money()
+    stock = Integer()
+    category = Slug(120, source="category.slug")
+    category_name = Text(1, 100, source="category.name")
+    image = Text(1, 300, shown={"pattern": "^/media/"}, allow_null=True, help_text="Path of the image, or null.")
+    is_active = Boolean()
+    is_in_stock = Boolean()
+    created_at = Time()
+    updated_at = Time()
+
+
+class CategoryParameters(ListParameters):
+    """Categories are listed by name."""
+
+    orderings = ("name",)
+
+
+class ProductParameters(ListParameters):
+    """Filters narrow each other."""
+
+    orderings = ORDERINGS
+
+    search = text_parameter(100, method="matching", help_text="Each word must start some word of the product's.")
+    category = text_parameter(120, method="in_category", help_text="Slug of the category.")
+    min_price = money_parameter("price", "gte", help_text="The least price, inclusive.")
+    max_price = money_parameter("price", "lte", help_text="The highest price, inclusive.")
+    in_stock = flag_parameter(method="with_stock", help_text="Whether at least one piece is in stock.")
+    is_active = flag_parameter(method="for_staff", help_text="For staff only.")
+    ordering = ordering_parameter(ORDERINGS, help_text="The column that orders the list; a minus means descending.")
+
+    def matching(self, products: ProductQuerySet, _name: str, words: str) -> ProductQuerySet:
+        """Keep what the search finds."""
+        return products.matching(words)
+
+    def in_category(self, products: ProductQuerySet, _name: str, slug: str) -> ProductQuerySet:
+        """Keep what is directly in the category."""
+        return products.in_category(slug)
+
+    def with_stock(self, products: ProductQuerySet, _name: str, wanted: bool) -> ProductQuerySet:
+        """Keep what is in stock, or what is not."""
+        return products.in_stock(wanted)
+
+    def for_staff(self, products: ProductQuerySet, _name: str, active: bool) -> ProductQuerySet:
+        """Keep what is active, or what is not; only staff may ask."""
+        if not self.request.user.is_authenticated:
+            raise NotAuthenticated
+        if not self.request.user.is_staff:
+            raise PermissionDenied
+        return products.filter(is_active=active)

@@ -1,0 +1,135 @@
+from django.db import transaction
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_impl.common.permissions import IsStaffOrReadOnly
+from django_impl.common.rows import found
+from django_impl.common.viewsets import ShopViewSet
+from django_impl.products import services
+from django_impl.products.models import Category, Product
+from django_impl.products.queries import CategoryQuerySet, ProductQuerySet
+from django_impl.products.serializers import (
+    CategoryChanges,
+    CategoryOut,
+    CategoryParameters,
+    NewCategory,
+    NewProduct,
+    ProductChanges,
+    ProductOut,
+    ProductParameters,
+    StockAdjustment,
+)
+from django_impl.users.authentication import signed_in
+
+
+class CategoryViewSet(ShopViewSet):
+    """The tree of categories."""
+
+    lookup_field = "slug"
+    permission_classes = [IsStaffOrReadOnly]
+    filterset_class = CategoryParameters
+    serializer_class = CategoryOut
+    input_serializers = {"create": NewCategory, "partial_update": CategoryChanges}
+
+    def get_queryset(self) -> CategoryQuerySet:
+        """Return what an answer shows of categories."""
+        return Category.objects.with_details()
+
+    @extend_schema(operation_id="list_categories", summary="List categories by name")
+    def list(self, request: Request) -> Response:
+        return self.answer_page()
+
+    @extend_schema(operation_id="get_category", summary="Show a category")
+    def retrieve(self, request: Request, slug: str) -> Response:
+        return Response(CategoryOut(found(self.get_queryset().called(slug))).data)
+
+    @extend_schema(operation_id="create_category", summary="Create a category")
+    def create(self, request: Request) -> Response:
+        """For staff. The slug is made from the name and stays when the name changes."""
+        with transaction.atomic():
+            category = services.create_category(**self.input)
+        location = reverse("category-detail", args=[category.slug])
+        return Response(CategoryOut(category).data, status=201, headers={"Location": location})
+
+    @extend_schema(operation_id="update_category", summary="Change a category")
+    def partial_update(self, request: Request, slug: str) -> Response:
+        """For staff. A category may not become its own ancestor."""
+        with transaction.atomic():
+            category = services.update_category(slug=slug, changes=self.input)
+        return Response(CategoryOut(category).data)
+
+    @extend_schema(operation_id="delete_category", summary="Delete a category")
+    def destroy(self, request: Request, slug: str) -> Response:
+        """For staff. Only a category without products and subcategories can be deleted."""
+        with transaction.atomic():
+            services.delete_category(slug=slug)
+        return Response(status=204)
+
+
+class ProductViewSet(ShopViewSet):
+    """The catalogue and its stock."""
+
+    lookup_field = "slug"
+    permission_classes = [IsStaffOrReadOnly]
+    filterset_class = ProductParameters
+    serializer_class = ProductOut
+    input_serializers = {"create": NewProduct, "partial_update": ProductChanges, "adjust_stock": StockAdjustment}
+
+    def get_queryset(self) -> ProductQuerySet:
+        """Return the products that the user may see."""
+        products = Product.objects.with_category()
+        return products if self.request.user.is_staff else products.on_sale()
+
+    @extend_schema(operation_id="list_products", summary="List products")
+    def list(self, request: Request) -> Response:
+        """Staff see inactive products too.
+
+        Filters narrow each other. A category that does not exist gives an empty list, and a category's products are
+        those directly in it.
+        """
+        return self.answer_page()
+
+    @extend_schema(operation_id="get_product", summary="Show a product")
+    def retrieve(self, request: Request, slug: str) -> Response:
+        """Inactive products exist for staff only."""
+        return Response(ProductOut(found(self.get_queryset().called(slug))).data)
+
+    @extend_schema(operation_id="create_product", summary="Create a product")
+    def create(self, request: Request) -> Response:
+        """For staff. The slug is made from the name and stays when the name changes."""
+        with transaction.atomic():
+            product = services.create_product(created_by=signed_in(request), **self.input)
+        location = reverse("product-detail", args=[product.slug])
+        return Response(ProductOut(product).data, status=201, headers={"Location": location})
+
+    @extend_schema(operation_id="update_product", summary="Change a product")
+    def partial_update(self, request: Request, slug: str) -> Response:
+        """For staff."""
+        with transaction.atomic():
+            product = services.update_product(slug=slug, changes=self.input)
+        return Response(ProductOut(product).data)
+
+    @extend_schema(operation_id="delete_product", summary="Delete a product")
+    def destroy(self, request: Request, slug: str) -> Response:
+        """For staff. A product that was ever ordered can only be made inactive."""
+        with transaction.atomic():
+            services.delete_product(slug=slug)
+        return Response(status=204)
+
+    @extend_schema(operation_id="list_featured_products", summary="List featured products")
+    @action(detail=False)
+    def featured(self, request: Request) -> Response:
+        """The 10 newest products that are active and in stock, newest first."""
+        products = Product.objects.with_category().featured()
+        return Response({"items": ProductOut(products, many=True).data})
+
+    @extend_schema(operation_id="adjust_stock", summary="Add or remove pieces")
+    @action(detail=True, methods=["post"], url_path="adjust-stock")
+    def adjust_stock(self, request: Request, slug: str) -> Response:
+        """For staff. Adjustments made at the same time all count."""
+        with transaction.atomic():
+            product = services.adjust_stock(slug=slug, **self.input)
+        return Response(ProductOut(product).data)

@@ -1,0 +1,48 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from django_impl.common.bodies import Body, Form
+from django_impl.common.fields import ID, JWT, Boolean, Choice, Email, Integer, Text, Time
+
+
+class Registration(Body):
+    email = Email()
+    password = Text(8, 128, trim=False, shown={"format": "password"})
+    full_name = Text(1, 150)
+
+
+class Credentials(Form):
+    """The fields of OAuth 2's password grant; scope and client fields are accepted and not used."""
+
+    grant_type = Choice("password", required=False)
+    username = Text(1, 254)
+    password = Text(1, 128, trim=False, shown={"format": "password"})
+    scope = Text(0, 200, required=False)
+    client_id = Text(0, 200, required=False)
+    client_secret = Text(0, 200, required=False)
+
+
+class RefreshRequest(Body):
+    refresh_token = Text(1, 2000)
+
+
+class UserOut(serializers.Serializer[Any]):
+    id = ID()
+    email = Email()
+    full_name = Text(1, 150)
+    is_staff = Boolean()
+    created_at = Time()
+
+
+class AccessToken(serializers.Serializer[Any]):
+    access_token = JWT()
+    token_type = Choice("bearer")
+    expires_in = Integer(1, 86400, help_text="Seconds the access token lives.")
+
+
+class TokenPair(serializers.Serializer[Any]):
+    access_token = JWT()
+    refresh_token = JWT()
+    token_type = Choice("bearer")
+    expires_in = Integer(1, 86400, help_text="Seconds the access token lives.")

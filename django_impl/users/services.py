@@ -1,0 +1,25 @@
+from django.contrib.auth import authenticate
+
+from django_impl.common.constraints import unique
+from django_impl.common.errors import InvalidCredentials
+from django_impl.users.models import User
+
+
+def register(*, email: str, password: str, full_name: str) -> User:
+    """Store a new user with a hashed password.
+
+    Raises: InvalidRequest (`not_unique`).
+    """
+    with unique("users_email_key", "/email"):
+        return User.objects.create_user(email, password, full_name)
+
+
+def sign_in(*, email: str, password: str) -> User:
+    """Return the active user with these credentials; an unknown address costs the same time as a wrong password.
+
+    Raises: InvalidCredentials.
+    """
+    user = authenticate(username=email.lower(), password=password)
+    if not isinstance(user, User):
+        raise InvalidCredentials
+    return user

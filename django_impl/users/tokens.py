@@ -1,0 +1,38 @@
+"""Access and refresh tokens: JWTs that both wings read, because they share the secret."""
+
+from uuid import UUID
+
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
+
+from django_impl.common.errors import InvalidToken
+from django_impl.users.models import User
+
+
+def issue_access_token(user: User) -> str:
+    """Return a token that lets `user` in for `tokens.access_lifetime_seconds`."""
+    return str(AccessToken.for_user(user))
+
+
+def issue_refresh_token(user: User) -> str:
+    """Return a token that gets new access tokens for `tokens.refresh_lifetime_seconds`."""
+    return str(RefreshToken.for_user(user))
+
+
+def read_access_token(token: str) -> UUID:
+    """Return the id of the user whom the access token names, or raise InvalidToken."""
+    return _read(AccessToken, token)
+
+
+def read_refresh_token(token: str) -> UUID:
+    """Return the id of the user whom the refresh token names, or raise InvalidToken."""
+    return _read(RefreshToken, token)
+
+
+def _read(kind: type[Token], token: str) -> UUID:
+    try:
+        claims = kind(token)  # type: ignore[arg-type] # SimpleJWT says Token and means str
+        claims["iat"]  # SimpleJWT asks for the other claims itself
+        return UUID(claims["sub"])
+    except (TokenError, KeyError, ValueError, TypeError, ArithmeticError, AttributeError) as error:
+        raise InvalidToken from error

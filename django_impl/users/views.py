@@ -1,0 +1,69 @@
+from django.db import transaction
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_impl.common.contract import TOKENS
+from django_impl.common.parsing import StrictFormParser
+from django_impl.common.permissions import IsSignedIn
+from django_impl.common.viewsets import ShopViewSet
+from django_impl.users import services, tokens
+from django_impl.users.authentication import account
+from django_impl.users.models import User
+from django_impl.users.serializers import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
+
+
+class AuthViewSet(ShopViewSet):
+    """Register, sign in, refresh the access token."""
+
+    serializer_class = UserOut
+    input_serializers = {"register": Registration, "login": Credentials, "refresh": RefreshRequest}
+
+    @extend_schema(operation_id="register", summary="Register a user")
+    @action(detail=False, methods=["post"], authentication_classes=[])
+    def register(self, request: Request) -> Response:
+        """The e-mail address is stored in lower case and must not be taken."""
+        with transaction.atomic():
+            user = services.register(**self.input)
+        return Response(UserOut(user).data, status=201, headers={"Location": reverse("auth-me")})
+
+    @extend_schema(operation_id="login", summary="Sign in")
+    @action(
+        detail=False,
+        methods=["post"],
+        authentication_classes=[],
+        parser_classes=[StrictFormParser],
+        serializer_class=TokenPair,
+    )
+    def login(self, request: Request) -> Response:
+        """The OAuth 2 password form; `username` is the e-mail address.
+
+        An unknown address, a wrong password and an inactive account get the same answer in the same time.
+        """
+        user = services.sign_in(email=self.input["username"], password=self.input["password"])
+        answer = {**access_token(user), "refresh_token": tokens.issue_refresh_token(user)}
+        return Response(TokenPair(answer).data)
+
+    @extend_schema(operation_id="refresh", summary="Get a new access token")
+    @action(detail=False, methods=["post"], authentication_classes=[], serializer_class=AccessToken)
+    def refresh(self, request: Request) -> Response:
+        """The refresh token stays as it is; when it ends, the user signs in again."""
+        user = account(tokens.read_refresh_token(self.input["refresh_token"]))
+        return Response(AccessToken(access_token(user)).data)
+
+    @extend_schema(operation_id="get_me", summary="Show the signed-in user")
+    @action(detail=False, permission_classes=[IsSignedIn])
+    def me(self, request: Request) -> Response:
+        """The user whom the token names."""
+        return Response(UserOut(request.user).data)
+
+
+def access_token(user: User) -> dict[str, str | int]:
+    """Return what a client needs of a new access token."""
+    return {
+        "access_token": tokens.issue_access_token(user),
+        "token_type": "bearer",
+        "expires_in": TOKENS["access_lifetime_seconds"],
+    }
