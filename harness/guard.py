@@ -34,7 +34,7 @@ def main(cpus: str, log: str, command: Sequence[str]) -> int:
 
 
 def _stop_with_owner(server: subprocess.Popen[bytes]) -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)
     server.terminate()
     with suppress(subprocess.TimeoutExpired):
         server.wait(PATIENCE)

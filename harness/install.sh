@@ -12,19 +12,20 @@ suits() {
     "$1" -c "$supported" >/dev/null 2>&1
 }
 
-has() {
-    command -v "$1" >/dev/null 2>&1
+# True when uv runs: a version manager may have put a stand-in there that does not.
+has_uv() {
+    uv --version >/dev/null 2>&1
 }
 
 # Prints a supported Python, the one of .python-version if possible.
 find_python() {
     for name in "python$(cat .python-version)" python3.13 python3.12 python3.14 python3 python; do
-        if has "$name" && suits "$name"; then
+        if suits "$name"; then
             command -v "$name"
             return
         fi
     done
-    if has uv; then
+    if has_uv; then
         uv python find --no-project '>=3.12,<3.15' 2>/dev/null && return
     fi
     cat >&2 <<'END'
@@ -40,7 +41,7 @@ END
 # Makes an empty .venv with the Python $1.
 make_venv() {
     rm -rf .venv
-    if has uv; then
+    if has_uv; then
         uv venv --quiet --no-project --python "$1" .venv
     elif ! "$1" -m venv .venv; then
         rm -rf .venv
@@ -50,7 +51,7 @@ make_venv() {
 }
 
 install_lock() {
-    if has uv; then
+    if has_uv; then
         uv pip sync --quiet --python .venv/bin/python --require-hashes "$lock"
     else
         .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
@@ -63,7 +64,7 @@ fi
 rm -f "$done_with"
 
 echo "Installing the packages of $lock into .venv: once, a minute or less"
-if ! suits .venv/bin/python || ! has uv; then
+if ! suits .venv/bin/python || ! has_uv; then
     # pip removes nothing: what an older lock had would stay.
     python=$(find_python)
     make_venv "$python"

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ import psutil
 import psycopg2
 from psycopg2 import extensions
 
+from harness import measuring
 from harness.cluster import VERSION, Cluster, PostgresUnavailable, keep, programs
 from harness.locks import EXCLUSIVE, SHARED, free, held, upgrade
 from harness.paths import default_data_dir
@@ -69,12 +70,7 @@ class Server:
     def cpu_seconds(self) -> float | None:
         """CPU time of all its processes so far, also of those that ended; None when the server is not ours."""
         process = self.process()
-        if process is None:
-            return None
-        own = process.cpu_times()
-        living = [child.cpu_times() for child in process.children()]
-        ended = own.children_user + own.children_system
-        return own.user + own.system + ended + sum(child.user + child.system for child in living)
+        return measuring.cpu_seconds(process) if process else None
 
 
 @contextmanager
@@ -87,8 +83,13 @@ def postgres(data_dir: Path | None = None) -> Iterator[Server]:
     if url and data_dir is None:
         yield _checked(Server(url))
         return
-    with _using(Cluster((data_dir or default_data_dir()).resolve())) as cluster:
-        yield _checked(Server(cluster.url(), cluster))
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(_using(Cluster((data_dir or default_data_dir()).resolve())))
+            server = _checked(Server(cluster.url(), cluster))
+        except PermissionError as error:
+            raise PostgresUnavailable(f"{error.filename} belongs to another user; run as that user.") from error
+        yield server
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from pathlib import Path
 
 _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
-_PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 
@@ -35,7 +36,7 @@ class Account:
         return [sys.executable, "-m", "harness.unprivileged", str(self.uid), str(self.gid), way, *program]
 
     def _reaches(self, path: Path) -> bool:
-        return all(self._may_enter(parent) for parent in path.parents) and path.stat().st_mode & stat.S_IROTH != 0
+        return all(self._may_enter(directory) for directory in (path, *path.parents) if directory.is_dir())
 
     def _may_enter(self, directory: Path) -> bool:
         status = directory.stat()
@@ -44,12 +45,20 @@ class Account:
 
 
 def account_beside_root(*owned: Path) -> Account:
-    """The first owner of the given paths that is not root; `nobody` when root owns them all."""
+    """The first owner of the given paths that is a user here and not root; else `nobody`."""
     for status in (path.stat() for path in owned if path.exists()):
-        if status.st_uid != 0:
+        if status.st_uid != 0 and _has_name(status.st_uid):
             return Account(status.st_uid, status.st_gid)
     nobody = pwd.getpwnam("nobody")
     return Account(nobody.pw_uid, nobody.pw_gid)
+
+
+def _has_name(uid: int) -> bool:
+    # A directory mounted into a container may belong to a user whom only its host knows; initdb asks for the name.
+    try:
+        return bool(pwd.getpwuid(uid))
+    except KeyError:
+        return False
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -57,7 +66,8 @@ def main(arguments: Sequence[str]) -> None:
     uid, gid, way, *program = arguments
     libc = ctypes.CDLL(None, use_errno=True)
     if way == "closed":
-        _check(libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0), program[0])
+        # Powers then outlive the change of user, and count when the program asks whether it may open a file.
+        _check(libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0), program[0])
     os.setgroups([])
     os.setgid(int(gid))
     os.setuid(int(uid))

@@ -1,7 +1,6 @@
 """Start a wing as a process, wait until it is ready, and stop it with all it started."""
 
 import http.client
-import re
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from harness import measuring
 from harness.commands import Budget, Wing, environment_for, server_command
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port, require_free
@@ -42,17 +42,15 @@ class RunningWing:
 
     def processes(self) -> list[psutil.Process]:
         """The server's first process and all that it started."""
-        return [self.process, *self.process.children(recursive=True)]
+        return measuring.family(self.process)
 
     def cpu_seconds(self) -> float:
-        """CPU time of all processes so far, also of workers that ended."""
-        times = [process.cpu_times() for process in self.processes()]
-        ended = times[0].children_user + times[0].children_system
-        return ended + sum(each.user + each.system for each in times)
+        """CPU time of all its processes so far, also of workers that ended."""
+        return measuring.cpu_seconds(self.process)
 
     def peak_rss_bytes(self) -> int:
-        """Sum of the processes' highest resident sizes; what they share counts for each."""
-        return sum(_peak_rss_bytes(process) for process in self.processes())
+        """Sum of its processes' highest resident sizes; what they share counts for each."""
+        return measuring.peak_rss_bytes(self.process)
 
     def log_tail(self, n: int = 20) -> str:
         """The last lines the server wrote."""
@@ -167,11 +165,3 @@ def _stop(running: RunningWing) -> None:
     # The guard stops the group when its standard input closes, and ends itself.
     running.guard.communicate()
     running.log.unlink(missing_ok=True)
-
-
-def _peak_rss_bytes(process: psutil.Process) -> int:
-    with suppress(OSError):
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        if peak := re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE):
-            return int(peak[1]) * 1024
-    return process.memory_info().rss

@@ -1,8 +1,8 @@
 """Names of products and the slugs they get."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from math import gcd
+from typing import NamedTuple
 
 from slugify import slugify
 
@@ -13,8 +13,7 @@ from harness.dataset.vocabulary import FINISHES, MAKERS, QUALITIES
 type Words = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """What a product is called, the slug of that, and the place of its category."""
 
     name: str

@@ -1,10 +1,10 @@
 """Orders and their items, with the prices and names of the products they mention."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.dataset.identity import DAY, SECOND, key, moment, numbers, timestamp
-from harness.dataset.products import Products
+from harness.dataset.products import Products, Sold
 from harness.dataset.users import user_key
 
 COLUMNS = ("id", "customer_id", "status", "total", "created_at", "updated_at")
@@ -16,11 +16,10 @@ _STATUSES = ("pending", "paid", "paid", "shipped", "shipped", "shipped", "shippe
 _SHOPPERS_ORDERS = 30
 
 
-@dataclass(frozen=True)
-class Item:
-    """A product of an order, by its place, and how many of it."""
+class Item(NamedTuple):
+    """A product of an order, and how many of it."""
 
-    product: int
+    product: Sold
     quantity: int
 
 
@@ -42,30 +41,18 @@ class Orders:
             status = _STATUSES[draws[2] % len(_STATUSES)]
             updated = created if status == "pending" else created + SECOND + draws[3] % DAY
             items = self._items(draws[4], draws[5])
-            total = sum(self._products.cents(item.product) * item.quantity for item in items)
+            total = _amount(sum(item.product.cents * item.quantity for item in items))
             customer = user_key(self._products.seed, self._customer(index, draws[6]))
-            fields = (order, customer, status, _amount(total), timestamp(created), timestamp(updated))
-            yield "\t".join(fields) + "\n", self._item_rows(order, created, draws[7], items)
+            fields = (order, customer, status, total, timestamp(created), timestamp(updated))
+            yield "\t".join(fields) + "\n", _item_rows(order, created, draws[7], items)
 
     def _items(self, first: int, second: int) -> list[Item]:
-        count = min(1 + first % 5, self._products.size)
-        stride = 1 + second % 97 if self._products.size > 500 else 1
-        start = first // 5
+        size = self._products.size
+        stride = 1 + second % 97 if size > 500 else 1
         return [
-            Item((start + place * stride) % self._products.size, 1 + (second >> place * 4) % 16 // 6)
-            for place in range(count)
+            Item(self._products.sold((first // 5 + place * stride) % size), 1 + (second >> place * 4) % 16 // 6)
+            for place in range(min(1 + first % 5, size))
         ]
-
-    def _item_rows(self, order: str, created: int, draw: int, items: list[Item]) -> str:
-        lines = []
-        for position, item in enumerate(items, 1):
-            label = self._products.label(item.product)
-            item_key = key(created, draw, position)
-            product = self._products.key(item.product)
-            price = _amount(self._products.cents(item.product))
-            fields = (item_key, order, position, product, label.slug, label.name, price, item.quantity)
-            lines.append("\t".join(map(str, fields)) + "\n")
-        return "".join(lines)
 
     def _customer(self, index: int, draw: int) -> int:
         if index % max(1, self._size // _SHOPPERS_ORDERS) == 0:
@@ -73,6 +60,14 @@ class Orders:
         customers = self._accounts - 2
         # Half are spread evenly, so that nobody is without; half go to few.
         return 2 + (index % customers if draw % 2 else (draw >> 1) % customers * ((draw >> 1) % customers) // customers)
+
+
+def _item_rows(order: str, created: int, draw: int, items: list[Item]) -> str:
+    return "".join(
+        f"{key(created, draw, position)}\t{order}\t{position}\t{product.key}\t{product.slug}\t{product.name}\t"
+        f"{_amount(product.cents)}\t{quantity}\n"
+        for position, (product, quantity) in enumerate(items, 1)
+    )
 
 
 def _amount(cents: int) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from harness.dataset.categories import categories, category_key
 from harness.dataset.descriptions import describe
 from harness.dataset.identity import DAY, SECOND, key, moment, numbers, timestamp
-from harness.dataset.names import Label, Names
+from harness.dataset.names import Names
 from harness.dataset.users import user_key
 
 COLUMNS = (
@@ -17,6 +18,15 @@ _SINCE = moment(2025, 1, 1)
 _SPAN = 365 * DAY
 # As shops have them; few enough for many products to have the same price.
 _ENDINGS = (99, 99, 95, 90, 50, 49, 0)
+
+
+class Sold(NamedTuple):
+    """What an order copies of a product; the price in cents."""
+
+    key: str
+    slug: str
+    name: str
+    cents: int
 
 
 class Products:
@@ -33,27 +43,21 @@ class Products:
         for index in range(start, stop):
             draws = self._draws(index)
             label = self._names.label(index)
-            created = self._created(index)
-            updated = created + draws[5] % (20 * DAY) if draws[5] % 10 < 3 else created
+            made = self._created(index)
+            created = timestamp(made)
+            updated = timestamp(made + draws[5] % (20 * DAY)) if draws[5] % 10 < 3 else created
             yield (
-                f"{key(created, draws[0], draws[1])}\t{label.name}\t{label.slug}\t"
+                f"{key(made, draws[0], draws[1])}\t{label.name}\t{label.slug}\t"
                 f"{describe(label.name, index, draws[6], draws[7])}\t{_price(draws[2])}\t{_stock(draws[3])}\t"
                 f"{self._category_keys[label.category]}\t{'tf'[draws[4] % 20 == 7]}\t"
-                f"{self._admin_key if draws[4] % 50 else chr(92) + 'N'}\t{timestamp(created)}\t{timestamp(updated)}\n"
+                f"{self._admin_key if draws[4] % 50 else chr(92) + 'N'}\t{created}\t{updated}\n"
             )
 
-    def key(self, index: int) -> str:
-        """Key of the product in that place."""
+    def sold(self, index: int) -> Sold:
+        """What an order copies of the product in that place."""
         draws = self._draws(index)
-        return key(self._created(index), draws[0], draws[1])
-
-    def label(self, index: int) -> Label:
-        """Its name and slug."""
-        return self._names.label(index)
-
-    def cents(self, index: int) -> int:
-        """Its price in cents."""
-        return _cents(self._draws(index)[2])
+        label = self._names.label(index)
+        return Sold(key(self._created(index), draws[0], draws[1]), label.slug, label.name, _cents(draws[2]))
 
     def _draws(self, index: int) -> tuple[int, ...]:
         return numbers(self.seed, "product", index)

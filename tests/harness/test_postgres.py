@@ -1,0 +1,144 @@
+import os
+import signal
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+from harness.cluster import Cluster
+from harness.postgres import PostgresUnavailable, Server, postgres
+from harness.stopping import InUse, end_all, forget_all
+from tests.harness.processes import USE_POSTGRES, eventually, running
+
+
+def is_stopped(data_dir: Path) -> bool:
+    return Cluster(data_dir).postmaster() is None
+
+
+def test_users_share_one_server_and_the_last_one_stops_it(cluster_dir: Path) -> None:
+    with postgres(cluster_dir) as first:
+        with postgres(cluster_dir) as second:
+            assert first.process() == second.process()
+        assert not is_stopped(cluster_dir)
+    assert is_stopped(cluster_dir)
+
+
+def test_a_server_outlives_the_command_that_started_it_while_another_uses_it(cluster_dir: Path) -> None:
+    with running(USE_POSTGRES, cluster_dir) as (starter, _), postgres(cluster_dir) as server:
+        started = server.process()
+        starter.send_signal(signal.SIGINT)
+        starter.wait()
+        assert server.process() == started
+    assert is_stopped(cluster_dir)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_server_stops_however_its_last_user_ends(cluster_dir: Path, number: signal.Signals) -> None:
+    with running(USE_POSTGRES, cluster_dir) as (user, line):
+        assert line == "ready"
+        user.send_signal(number)
+        user.wait()
+        assert eventually(lambda: is_stopped(cluster_dir))
+
+
+def test_a_killed_server_starts_again_and_keeps_what_was_committed(cluster_dir: Path) -> None:
+    with postgres(cluster_dir) as server:
+        with server.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE IF NOT EXISTS kept (n int); INSERT INTO kept VALUES (1)")
+        process = server.process()
+        assert process is not None
+        process.kill()
+        assert eventually(lambda: is_stopped(cluster_dir))
+    with postgres(cluster_dir) as server, server.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) > 0 FROM kept")
+        assert cursor.fetchone() == (True,)
+
+
+def test_a_pid_file_that_names_another_program_is_no_obstacle(cluster_dir: Path) -> None:
+    with postgres(cluster_dir):
+        lines = (cluster_dir / "postgres" / "postmaster.pid").read_text().splitlines()
+    stale = "\n".join([str(os.getpid()), *lines[1:]]) + "\n"
+    (cluster_dir / "postgres" / "postmaster.pid").write_text(stale)
+    with postgres(cluster_dir) as server:
+        assert server.version().startswith("18.")
+
+
+def test_an_older_server_is_refused_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = SimpleNamespace(server_version=170_005, autocommit=False, close=lambda: None)
+    monkeypatch.setattr("psycopg2.connect", lambda *_args, **_options: old)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://shop@db.example/shop")
+    with pytest.raises(PostgresUnavailable, match=r"PostgreSQL 17\.5 is too old: 18 or newer"), postgres():
+        pass
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://shop:hidden@127.0.0.1:9/shop")
+    with pytest.raises(PostgresUnavailable, match=r"port 9") as failure, postgres():
+        pass
+    assert "hidden" not in str(failure.value)
+
+
+def test_data_of_another_user_is_refused(cluster_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with postgres(cluster_dir):
+        pass
+    monkeypatch.setattr("os.geteuid", lambda: 4_321)
+    with pytest.raises(PostgresUnavailable, match="belongs to another user"), postgres(cluster_dir):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("postgresql://u:p@h:5433/one", "postgresql://u:p@h:5433/two"),
+        ("postgresql://u@h/one?sslmode=require", "postgresql://u@h/two?sslmode=require"),
+        ("postgresql://u@/one?host=/run/pg", "postgresql://u@/two?host=/run/pg"),
+        ("postgresql:///one?host=/run/pg", "postgresql:///two?host=/run/pg"),
+    ],
+)
+def test_the_url_of_a_database_keeps_everything_but_the_name(base: str, expected: str) -> None:
+    assert Server(base).url("two") == expected
+
+
+def test_the_settings_that_matter_to_a_measurement_are_reported(own_server: Server) -> None:
+    settings = own_server.settings()
+    assert settings["fsync"] == settings["synchronous_commit"] == "on"
+    assert settings["shared_buffers"] == "256MB"
+
+
+def test_its_cpu_time_grows_with_its_work(own_server: Server) -> None:
+    before = own_server.cpu_seconds()
+    with own_server.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM generate_series(1, 3000000)")
+    assert before is not None
+    assert eventually(lambda: (own_server.cpu_seconds() or 0) > before)
+
+
+def test_data_in_use_is_not_deleted(cluster_dir: Path) -> None:
+    with postgres(cluster_dir), pytest.raises(InUse):
+        forget_all(cluster_dir)
+
+
+def test_what_is_deleted_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    with postgres(tmp_path):
+        pass
+    forget_all(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    with postgres(tmp_path) as server:
+        assert server.version().startswith("18.")
+
+
+def test_down_stops_a_server_whose_users_and_keeper_were_killed(cluster_dir: Path) -> None:
+    with running(USE_POSTGRES, cluster_dir) as (user, _):
+        psutil.Process(keeper_of(cluster_dir)).kill()
+        user.kill()
+        user.wait()
+    assert not is_stopped(cluster_dir)
+    assert list(end_all(cluster_dir)) == ["Stopped PostgreSQL."]
+    assert is_stopped(cluster_dir)
+
+
+def keeper_of(data_dir: Path) -> int:
+    commands = {process.pid: process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])}
+    return next(pid for pid, words in commands.items() if words[-2:] == ["harness.keeper", str(data_dir)])

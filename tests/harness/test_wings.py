@@ -1,0 +1,142 @@
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from harness.commands import Budget, Wing, environment_for, server_command
+from harness.ports import PortTaken, free_port
+from harness.records import living
+from harness.stopping import end_all
+from harness.wings import RunningWing, ServerFailed, serve
+from tests.harness.processes import SERVE_STUB, eventually, running
+
+NOWHERE = "postgresql://nowhere/none"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningWing]:
+    """A small server in the place of a wing."""
+    answer_with(monkeypatch, "-m", "tests.harness.stub_server")
+    with serve("django", NOWHERE) as wing:
+        yield wing
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    def command(_wing: Wing, _budget: Budget, port: int) -> list[str]:
+        return [sys.executable, *words, str(port)]
+
+    monkeypatch.setattr("harness.wings.server_command", command)
+
+
+def is_gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_server_is_measured_with_all_it_started(stub: RunningWing) -> None:
+    assert len(stub.processes()) == 2
+    assert stub.cpu_seconds() > 0
+    assert stub.peak_rss_bytes() > 5_000_000
+    assert stub.log_tail() == "a line of the log"
+
+
+def test_a_server_leaves_no_process_and_no_file(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:
+    answer_with(monkeypatch, "-m", "tests.harness.stub_server")
+    with serve("django", NOWHERE) as wing:
+        pids = [process.pid for process in wing.processes()]
+    assert all(map(is_gone, pids))
+    assert not list((data_dir / "run").iterdir())
+
+
+def test_a_killed_command_takes_its_server_along() -> None:
+    with running(SERVE_STUB) as (command, line):
+        pids = [process.pid for process in psutil.Process(int(line)).children()] + [int(line)]
+        command.kill()
+        command.wait()
+        assert eventually(lambda: all(map(is_gone, pids)))
+
+
+def test_down_ends_a_server_whose_command_and_guard_were_killed(data_dir: Path) -> None:
+    with running(SERVE_STUB) as (command, line):
+        leader = psutil.Process(int(line))
+        pids = [process.pid for process in leader.children()] + [leader.pid]
+        guard = leader.parent()
+        assert guard is not None
+        guard.kill()
+        command.kill()
+        command.wait()
+    assert f"Ended django (process {leader.pid}), which a killed command left behind." in list(end_all(data_dir))
+    assert eventually(lambda: all(map(is_gone, pids)))
+
+
+def test_down_leaves_the_servers_of_other_commands_alone(stub: RunningWing, data_dir: Path) -> None:
+    assert any(line.startswith(f"Left alone: django (process {stub.process.pid})") for line in end_all(data_dir))
+    assert stub.is_running()
+
+
+def test_a_record_of_a_process_that_is_gone_is_not_believed(data_dir: Path) -> None:
+    mine = {"pid": os.getpid(), "started": 1.0, "owner_pid": 1, "owner_started": 1.0}
+    (data_dir / "run").mkdir()
+    (data_dir / "run" / "1.json").write_text(json.dumps({"what": "django", **mine}))
+    assert living(data_dir) == []
+
+
+def test_a_server_that_fails_to_start_shows_its_last_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_with(monkeypatch, "-c", "import sys; sys.exit('no such setting')")
+    with pytest.raises(ServerFailed, match=r"django stopped while starting\. Its last lines:\nno such setting"):
+        serve("django", NOWHERE).__enter__()
+
+
+def test_a_server_that_is_never_ready_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_with(monkeypatch, "-c", "import time; time.sleep(60)")
+    monkeypatch.setattr("harness.wings.READY_WITHIN_SECONDS", 0.3)
+    with pytest.raises(ServerFailed, match="was not ready"):
+        serve("django", NOWHERE).__enter__()
+    assert not [process for process in psutil.Process().children() if not is_gone(process.pid)]
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"Port {port} on 127.0.0.1"):
+            serve("fastapi", NOWHERE, port=port).__enter__()
+
+
+def test_a_server_keeps_to_its_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_with(monkeypatch, "-m", "tests.harness.stub_server")
+    with serve("django", NOWHERE, budget=Budget(cpus=frozenset({0}))) as wing:
+        assert [process.cpu_affinity() for process in wing.processes()] == [[0], [0]]
+
+
+@pytest.mark.parametrize("wing", ["django", "django-asgi", "fastapi"])
+def test_the_budget_is_in_the_command_line(wing: Wing) -> None:
+    port = free_port()
+    words = " ".join(server_command(wing, Budget(workers=3, threads=7), port))
+    assert "--workers 3" in words
+    assert str(port) in words
+    assert ("--threads 7" in words) == (wing == "django")
+
+
+def test_the_environment_of_a_wing_is_production_whatever_the_shell_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--workers 9")
+    variables = environment_for(NOWHERE, Budget(pool=6))
+    assert variables["ENVIRONMENT"] == "production"
+    assert variables["DATABASE_POOL_SIZE"] == "6"
+    assert "GUNICORN_CMD_ARGS" not in variables
+
+
+def test_a_server_told_to_stop_by_signal_is_noticed(stub: RunningWing) -> None:
+    stub.process.send_signal(signal.SIGTERM)
+    assert eventually(lambda: not stub.is_running())
