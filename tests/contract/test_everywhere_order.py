@@ -18,7 +18,7 @@ def test_the_host_comes_before_the_path(anonymous: Client) -> None:
 
 
 def test_the_host_comes_before_the_method(anonymous: Client) -> None:
-    answer = anonymous.request("BREW", "/api/products", headers={"Host": "elsewhere.example"})
+    answer = anonymous.request("PROPFIND", "/api/products", headers={"Host": "elsewhere.example"})
 
     assert refusal(answer) == (400, "invalid_host")
 
