@@ -1,11 +1,19 @@
+"""Which constraint the database found broken."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import IntegrityError
 
 from fastapi_impl.common.errors import FieldError, InvalidRequest
 
 
-def not_unique(error: IntegrityError, **pointers: str) -> Exception:
-    """Return what a violated constraint means to the client; `pointers` names the field of each that means anything."""
-    name = getattr(error.orig and error.orig.__cause__, "constraint_name", None)
-    if name not in pointers:
-        return error
-    return InvalidRequest([FieldError("body", pointers[name], "not_unique")])
+@contextmanager
+def unique(constraint: str, pointer: str) -> Iterator[None]:
+    """Turn a violation of the unique `constraint` into a 422 at `pointer`."""
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(error.orig and error.orig.__cause__, "constraint_name", None) != constraint:
+            raise
+        raise InvalidRequest([FieldError("body", pointer, "not_unique")]) from error

@@ -1,8 +1,9 @@
-from typing import Any
+"""Locks on what has no row."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 
-def named_lock(name: str) -> Select[Any]:
-    """Return the statement that waits for the lock of this name and holds it until the transaction ends."""
-    return select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0)))
+async def advisory_lock(session: AsyncSession, name: str) -> None:
+    """Wait until no other transaction holds the lock `name`, and hold it until this one ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

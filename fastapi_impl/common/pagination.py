@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.contract import PAGES
 from fastapi_impl.common.cursors import Ordering, Position
-from fastapi_impl.common.fields import CURSOR, LINE, QueryInteger
+from fastapi_impl.common.fields import CURSOR, LINE, QueryInteger, shown
 
-CursorText = Annotated[str, Field(strict=True, min_length=1, max_length=2000, pattern=CURSOR), LINE]
+CursorText = Annotated[
+    str, Field(strict=True, min_length=1, max_length=2000, json_schema_extra={"pattern": CURSOR}), LINE
+]
 Limit = Annotated[QueryInteger, Field(ge=1, le=PAGES["max_limit"])]
 DEFAULT_LIMIT: int = PAGES["default_limit"]
 
@@ -45,7 +47,7 @@ class Page[T](BaseModel):
     """One page of a list; `next` is the cursor of the page after it, and null on the last."""
 
     items: Annotated[list[T], Field(max_length=PAGES["max_limit"])]
-    next: Annotated[str, Field(min_length=1, max_length=2000, pattern=CURSOR)] | None
+    next: Annotated[str, shown(minLength=1, maxLength=2000, pattern=CURSOR)] | None
 
 
 @dataclass(frozen=True)

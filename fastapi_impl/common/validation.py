@@ -6,7 +6,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from fastapi_impl.common.errors import FieldError, InvalidRequest, ShopError
-from fastapi_impl.common.fields import CURSOR, EMAIL, MONEY, VISIBLE_ASCII
+from fastapi_impl.common.fields import EMAIL, MONEY, VISIBLE_ASCII
 from fastapi_impl.common.requests import Form
 
 # Pydantic's type of error: code of the catalogue. What is not listed is a code already.
@@ -31,7 +31,6 @@ PATTERNS = {
     EMAIL: "invalid_email",
     MONEY: "invalid_money",
     VISIBLE_ASCII: "invalid_characters",
-    CURSOR: "invalid_cursor",
 }
 LIMITS = ("min_length", "max_length", "ge", "le", "limit")
 

@@ -6,8 +6,11 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from fastapi_impl.common import problems
+from fastapi_impl.common.health import router as health
 from fastapi_impl.common.middleware import CommonHeaders, HeadAsGet, JoinedHeaders, ServedHosts
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.orders.router import router as orders
+from fastapi_impl.products.router import categories, products
 from fastapi_impl.users.router import router as users
 
 settings = get_settings()
@@ -26,4 +29,5 @@ app = FastAPI(
     ],
 )
 problems.install(app)
-app.include_router(users)
+for router in (users, categories, products, orders, health):
+    app.include_router(router)

@@ -2,9 +2,10 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, Index, Numeric, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Enum, Index, Numeric, SmallInteger, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fastapi_impl.common.errors import WrongStatus
 from fastapi_impl.common.models import Base, Key, Timestamp, reference
 
 
@@ -15,6 +16,13 @@ class OrderStatus(StrEnum):
     PAID = "paid"
     SHIPPED = "shipped"
     CANCELLED = "cancelled"
+
+
+LEADS_TO = {
+    OrderStatus.PAID: {OrderStatus.PENDING},
+    OrderStatus.SHIPPED: {OrderStatus.PAID},
+    OrderStatus.CANCELLED: {OrderStatus.PENDING, OrderStatus.PAID},
+}
 
 
 class Order(Base):
@@ -40,6 +48,13 @@ class Order(Base):
     updated_at: Mapped[Timestamp]
 
     items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position", lazy="raise")
+
+    def advance(self, status: OrderStatus) -> None:
+        """Give the locked order a new status; raise WrongStatus where the present one does not lead there."""
+        if self.status not in LEADS_TO[status]:
+            raise WrongStatus
+        self.status = status
+        self.updated_at = func.statement_timestamp()
 
 
 class OrderItem(Base):

@@ -40,6 +40,12 @@ class Category(Base):
 
     parent: Mapped["Category | None"] = relationship(remote_side="Category.id", lazy="raise")
     product_count: Mapped[int] = query_expression()
+
+    @property
+    def parent_slug(self) -> str | None:
+        """Slug of the category above it, or None at the top."""
+        return self.parent.slug if self.parent else None
+
     # --8<-- [end:category]
 
 

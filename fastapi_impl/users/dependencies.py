@@ -1,6 +1,7 @@
-"""Who is calling. These come before everything that is read of the request but its address."""
+"""Who sends a request. These dependencies come before everything that is read of it but its address."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
@@ -14,16 +15,12 @@ from fastapi_impl.users.tokens import read_access_token
 
 
 class BearerToken(OAuth2PasswordBearer):
-    """Reads the token as strictly as the contract says: FastAPI's own takes `Bearer` without a token for none sent."""
+    """Tells a `Bearer` without a token, which is invalid, from no token; FastAPI's own does not."""
 
     async def __call__(self, request: HTTPConnection) -> str | None:
-        """Return the token; None where there is none or the scheme is another. Raises InvalidToken."""
-        scheme, *words = request.headers.get("authorization", "").split() or [""]
-        if scheme.lower() != "bearer":
-            return None
-        if len(words) != 1:
-            raise InvalidToken
-        return words[0]
+        """Return the token, or None where none is sent; another scheme counts as none."""
+        scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
 
 
 bearer = BearerToken(
@@ -33,19 +30,21 @@ bearer = BearerToken(
 )
 
 
-async def optional_user(token: Annotated[str | None, Depends(bearer)]) -> User | None:
-    """Return the user whom the token names, or None without a token.
+async def account(user_id: UUID) -> User:
+    """Return the user of a valid token, or raise InvalidToken when the user is gone or inactive.
 
-    The session ends here, so that a request holds one connection at a time, whatever it does next.
+    The connection is given back at once, so that a request never holds one while it waits for another.
     """
-    if token is None:
-        return None
-    user_id = read_access_token(token)
     async with read_sessions() as session:
-        user = await session.scalar(queries.active_with_id(user_id))
+        user = await session.scalar(queries.with_access().where(User.id == user_id))
     if user is None:
         raise InvalidToken
     return user
+
+
+async def optional_user(token: Annotated[str | None, Depends(bearer)]) -> User | None:
+    """Return the user whom the token names, or None without a token."""
+    return None if token is None else await account(read_access_token(token))
 
 
 OptionalUser = Annotated[User | None, Depends(optional_user)]
@@ -61,10 +60,13 @@ async def current_user(user: OptionalUser) -> User:
 CurrentUser = Annotated[User, Depends(current_user)]
 
 
-async def staff_only(user: CurrentUser) -> None:
-    """Refuse those who do not run the shop."""
+async def staff(user: CurrentUser) -> User:
+    """Return the user, who runs the shop."""
     if not user.is_staff:
         raise PermissionDenied
+    return user
 
 
-StaffOnly = Depends(staff_only)
+Staff = Annotated[User, Depends(staff)]
+StaffOnly = Depends(staff)
+ReadByAnyone = Depends(optional_user)  # a token that is sent is checked, also where none is needed

@@ -6,10 +6,10 @@ from fastapi_impl.common.dependencies import ReadSession, WriteSession
 from fastapi_impl.common.requests import FORM
 from fastapi_impl.common.routes import ContractRoute
 from fastapi_impl.users import services
-from fastapi_impl.users.dependencies import CurrentUser
+from fastapi_impl.users.dependencies import CurrentUser, account
 from fastapi_impl.users.models import User
 from fastapi_impl.users.schemas import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
-from fastapi_impl.users.tokens import issue_access_token, issue_refresh_token
+from fastapi_impl.users.tokens import issue_access_token, issue_refresh_token, read_refresh_token
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=ContractRoute)
 
@@ -29,9 +29,9 @@ async def login(body: Annotated[Credentials, Body(media_type=FORM)], session: Re
 
 
 @router.post("/refresh")
-async def refresh(body: RefreshRequest, session: ReadSession) -> AccessToken:
+async def refresh(body: RefreshRequest) -> AccessToken:
     """Get a new access token"""
-    user = await services.refresh(session, token=body.refresh_token)
+    user = await account(read_refresh_token(body.refresh_token))
     return AccessToken(access_token=issue_access_token(user))
 
 

@@ -1,0 +1,49 @@
+from typing import Annotated
+
+from pydantic import Field
+
+from fastapi_impl.common.cursors import Position
+from fastapi_impl.common.fields import SECRET, VISIBLE_ASCII, WHOLE, AmountOut, IDOut, PriceOut, TimeOut, int32
+from fastapi_impl.common.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
+from fastapi_impl.common.schemas import Input, Output
+from fastapi_impl.orders.models import OrderStatus
+from fastapi_impl.products.schemas import ProductNameOut, ProductSlug, ProductSlugOut
+
+IdempotencyKey = Annotated[str, Field(min_length=1, max_length=255, pattern=VISIBLE_ASCII), SECRET]
+
+
+class NewOrderItem(Input):
+    product: ProductSlug
+    quantity: Annotated[int, int32(1, 10_000), WHOLE]
+
+
+class NewOrder(Input):
+    items: Annotated[list[NewOrderItem], Field(min_length=1, max_length=100)]
+
+
+class OrderItemOut(Output):
+    """Name and price as they were when the order was placed."""
+
+    product: Annotated[ProductSlugOut, Field(validation_alias="product_slug")]
+    product_name: ProductNameOut
+    unit_price: PriceOut
+    quantity: Annotated[int, int32(1, 1_000_000)]
+    line_total: AmountOut
+
+
+class OrderOut(Output):
+    id: IDOut
+    status: OrderStatus
+    total: AmountOut
+    items: Annotated[list[OrderItemOut], Field(min_length=1, max_length=100)]
+    created_at: TimeOut
+    updated_at: TimeOut
+
+
+class OrderPage(Page[OrderOut]):
+    pass
+
+
+class OrderParameters(Input):
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Annotated[Position | None, Cursor("-created_at")] = None

@@ -1,0 +1,123 @@
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fastapi_impl.common.errors import FieldError, InvalidRequest, PermissionDenied
+from fastapi_impl.common.locks import advisory_lock
+from fastapi_impl.common.rows import found
+from fastapi_impl.orders import queries
+from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
+from fastapi_impl.products.models import Product
+from fastapi_impl.products.services import lock_for_sale, return_stock, take_stock
+from fastapi_impl.users.models import User
+
+
+class Line(NamedTuple):
+    """A slug and how many pieces of that product are wanted."""
+
+    product: str
+    quantity: int
+
+
+async def place_order(session: AsyncSession, *, customer: User, lines: Sequence[Line], key: str | None) -> Order:
+    """Take the stock of every line and record the order; the same key gives the same order again.
+
+    Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
+    """
+    quantities = merged(lines)
+    if key is not None:
+        await advisory_lock(session, f"{customer.id}:{key}")
+        if earlier := await session.scalar(queries.placed_with(key, by=customer)):
+            return _replayed(session, earlier, quantities)
+    products = await lock_for_sale(session, slugs=quantities)
+    _refuse_unknown(lines, products)
+    await take_stock(session, products=products.values(), quantities=quantities)
+    total = sum((products[slug].price * quantity for slug, quantity in quantities.items()), Decimal())
+    order = Order(customer_id=customer.id, total=total, idempotency_key=key)
+    order.items = _items(quantities, products)
+    session.add(order)
+    await session.flush()
+    return order
+
+
+async def pay_order(session: AsyncSession, *, order_id: str, by: User) -> Order:
+    """Let the customer pay a pending order.
+
+    Raises: NotFound, PermissionDenied, WrongStatus.
+    """
+    order = await _kept_order(session, order_id, by)
+    if order.customer_id != by.id:
+        raise PermissionDenied
+    order.advance(OrderStatus.PAID)
+    await session.flush()
+    return order
+
+
+async def cancel_order(session: AsyncSession, *, order_id: str, by: User) -> Order:
+    """Let the customer or staff cancel an order that is not shipped, and return its stock.
+
+    Raises: NotFound, WrongStatus, StockLimitExceeded.
+    """
+    order = await _kept_order(session, order_id, by)
+    order.advance(OrderStatus.CANCELLED)
+    await session.flush()
+    await return_stock(session, quantities={item.product_slug: item.quantity for item in order.items})
+    return order
+
+
+async def ship_order(session: AsyncSession, *, order_id: str, by: User) -> Order:
+    """Let staff ship a paid order.
+
+    Raises: NotFound, WrongStatus.
+    """
+    order = await _kept_order(session, order_id, by)
+    order.advance(OrderStatus.SHIPPED)
+    await session.flush()
+    return order
+
+
+def merged(lines: Iterable[Line]) -> dict[str, int]:
+    """Return the quantity of each product, in the order of first mention."""
+    quantities: dict[str, int] = {}
+    for line in lines:
+        quantities[line.product] = quantities.get(line.product, 0) + line.quantity
+    return quantities
+
+
+async def _kept_order(session: AsyncSession, order_id: str, user: User) -> Order:
+    return await found(session, queries.kept(queries.numbered(queries.visible_to(user), order_id)))
+
+
+def _replayed(session: AsyncSession, earlier: Order, quantities: Mapping[str, int]) -> Order:
+    """Return the earlier order as it was placed, if it is the one that is asked for again."""
+    if {item.product_slug: item.quantity for item in earlier.items} != quantities:
+        raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
+    session.expunge(earlier)  # what is shown of it is not to be written
+    earlier.status, earlier.updated_at = OrderStatus.PENDING, earlier.created_at
+    return earlier
+
+
+def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, Product]) -> None:
+    errors = [
+        FieldError("body", f"/items/{number}/product", "unknown_product")
+        for number, line in enumerate(lines)
+        if line.product not in products
+    ]
+    if errors:
+        raise InvalidRequest(errors)
+
+
+def _items(quantities: Mapping[str, int], products: Mapping[str, Product]) -> list[OrderItem]:
+    return [
+        OrderItem(
+            position=position,
+            product_id=products[slug].id,
+            product_slug=slug,
+            product_name=products[slug].name,
+            unit_price=products[slug].price,
+            quantity=quantity,
+        )
+        for position, (slug, quantity) in enumerate(quantities.items(), start=1)
+    ]

@@ -1,0 +1,140 @@
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Select
+from starlette.convertors import StringConvertor, register_url_convertor
+
+from fastapi_impl.common.dependencies import ReadSession, WriteSession
+from fastapi_impl.common.errors import NotAuthenticated, PermissionDenied
+from fastapi_impl.common.pagination import Slice, read_page
+from fastapi_impl.common.routes import ContractRoute
+from fastapi_impl.common.rows import found
+from fastapi_impl.products import queries, services
+from fastapi_impl.products.models import Category, Product
+from fastapi_impl.products.schemas import (
+    CategoryChanges,
+    CategoryOut,
+    CategoryPage,
+    CategoryParameters,
+    FeaturedProducts,
+    NewCategory,
+    NewProduct,
+    ProductChanges,
+    ProductOut,
+    ProductPage,
+    ProductParameters,
+    StockAdjustment,
+)
+from fastapi_impl.users.dependencies import OptionalUser, ReadByAnyone, Staff, StaffOnly
+
+
+class ProductSlugConvertor(StringConvertor):
+    """Any text but `featured`, which is a path of its own: it answers other methods with 405, not as a product."""
+
+    regex = "(?!featured$)[^/]+"
+
+
+register_url_convertor("product", ProductSlugConvertor())
+
+categories = APIRouter(prefix="/api/categories", tags=["categories"], route_class=ContractRoute)
+products = APIRouter(prefix="/api/products", tags=["products"], route_class=ContractRoute)
+
+
+@categories.get("", response_model=CategoryPage, dependencies=[ReadByAnyone])
+async def list_categories(query: Annotated[CategoryParameters, Query()], session: ReadSession) -> Slice[Category]:
+    """List categories by name"""
+    rows = queries.categories()
+    return await read_page(session, rows, ordering="name", after=query.cursor, limit=query.limit)
+
+
+@categories.get("/{slug}", response_model=CategoryOut, dependencies=[ReadByAnyone])
+async def get_category(slug: str, session: ReadSession) -> Category:
+    """Show a category"""
+    return await found(session, queries.called(queries.categories(), slug))
+
+
+@categories.post("", status_code=201, response_model=CategoryOut, dependencies=[StaffOnly])
+async def create_category(body: NewCategory, response: Response, session: WriteSession) -> Category:
+    """Create a category"""
+    category = await services.create_category(session, **dict(body))
+    response.headers["Location"] = categories.url_path_for("get_category", slug=category.slug)
+    return category
+
+
+@categories.patch("/{slug}", response_model=CategoryOut, dependencies=[StaffOnly])
+async def update_category(slug: str, body: CategoryChanges, session: WriteSession) -> Category:
+    """Change a category"""
+    return await services.update_category(session, slug=slug, changes=body)
+
+
+@categories.delete("/{slug}", status_code=204, dependencies=[StaffOnly])
+async def delete_category(slug: str, session: WriteSession) -> None:
+    """Delete a category"""
+    await services.delete_category(session, slug=slug)
+
+
+@products.get("", response_model=ProductPage)
+async def list_products(
+    query: Annotated[ProductParameters, Query()], user: OptionalUser, session: ReadSession
+) -> Slice[Product]:
+    """List products"""
+    if query.is_active is not None and not (user and user.is_staff):
+        raise PermissionDenied if user else NotAuthenticated
+    rows = _narrowed(queries.visible_to(user), query)
+    return await read_page(session, rows, ordering=query.ordering, after=query.cursor, limit=query.limit)
+
+
+@products.get("/featured", response_model=FeaturedProducts, dependencies=[ReadByAnyone])
+async def list_featured_products(session: ReadSession) -> dict[str, Sequence[Product]]:
+    """List featured products"""
+    return {"items": (await session.scalars(queries.featured())).all()}
+
+
+@products.get("/{slug:product}", response_model=ProductOut)
+async def get_product(slug: str, user: OptionalUser, session: ReadSession) -> Product:
+    """Show a product"""
+    return await found(session, queries.called(queries.visible_to(user), slug))
+
+
+@products.post("", status_code=201, response_model=ProductOut)
+async def create_product(body: NewProduct, user: Staff, response: Response, session: WriteSession) -> Product:
+    """Create a product"""
+    product = await services.create_product(session, created_by=user, **dict(body))
+    response.headers["Location"] = products.url_path_for("get_product", slug=product.slug)
+    return product
+
+
+@products.patch("/{slug:product}", response_model=ProductOut, dependencies=[StaffOnly])
+async def update_product(slug: str, body: ProductChanges, session: WriteSession) -> Product:
+    """Change a product"""
+    return await services.update_product(session, slug=slug, changes=body)
+
+
+@products.delete("/{slug:product}", status_code=204, dependencies=[StaffOnly])
+async def delete_product(slug: str, session: WriteSession) -> None:
+    """Delete a product"""
+    await services.delete_product(session, slug=slug)
+
+
+@products.post("/{slug}/adjust-stock", response_model=ProductOut, dependencies=[StaffOnly])
+async def adjust_stock(slug: str, body: StockAdjustment, session: WriteSession) -> Product:
+    """Add or remove pieces"""
+    return await services.adjust_stock(session, slug=slug, quantity=body.quantity)
+
+
+def _narrowed(rows: Select[Product], query: ProductParameters) -> Select[Product]:
+    """Apply the filters that the query names."""
+    if query.search is not None:
+        rows = queries.matching(rows, query.search)
+    if query.category is not None:
+        rows = queries.in_category(rows, query.category)
+    if query.min_price is not None:
+        rows = rows.where(Product.price >= query.min_price)
+    if query.max_price is not None:
+        rows = rows.where(Product.price <= query.max_price)
+    if query.in_stock is not None:
+        rows = queries.in_stock(rows, query.in_stock)
+    if query.is_active is not None:
+        rows = rows.where(Product.is_active == query.is_active)
+    return rows

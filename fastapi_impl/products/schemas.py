@@ -1,0 +1,152 @@
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import AfterValidator, AliasPath, Field, with_config
+from pydantic_core import PydanticCustomError
+
+from fastapi_impl.common.contract import MAX_INT32, MIN_INT32
+from fastapi_impl.common.cursors import Position
+from fastapi_impl.common.fields import (
+    LINE,
+    LINES,
+    SLUG,
+    WHOLE,
+    IDOut,
+    Money,
+    Price,
+    PriceOut,
+    QueryBoolean,
+    TimeOut,
+    int32,
+    shown,
+)
+from fastapi_impl.common.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
+from fastapi_impl.common.schemas import STRICT, Input, Output
+
+type ProductOrdering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
+
+CategoryName = Annotated[str, Field(min_length=1, max_length=100), LINE]
+CategoryDescription = Annotated[str, Field(max_length=1000), LINES]
+CategorySlug = Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={"pattern": SLUG}), LINE]
+ProductName = Annotated[str, Field(min_length=1, max_length=200), LINE]
+ProductDescription = Annotated[str, Field(min_length=10, max_length=5000), LINES]
+ProductSlug = Annotated[str, Field(min_length=1, max_length=220, json_schema_extra={"pattern": SLUG}), LINE]
+Stock = Annotated[int, int32(0, MAX_INT32), WHOLE]
+
+CategoryNameOut = Annotated[str, shown(minLength=1, maxLength=100, pattern=LINE.pattern)]
+CategoryDescriptionOut = Annotated[str, shown(minLength=0, maxLength=1000, pattern=LINES.pattern)]
+CategorySlugOut = Annotated[str, shown(minLength=1, maxLength=120, pattern=SLUG)]
+ProductNameOut = Annotated[str, shown(minLength=1, maxLength=200, pattern=LINE.pattern)]
+ProductDescriptionOut = Annotated[str, shown(minLength=10, maxLength=5000, pattern=LINES.pattern)]
+ProductSlugOut = Annotated[str, shown(minLength=1, maxLength=220, pattern=SLUG)]
+ImageOut = Annotated[str, shown(minLength=1, maxLength=300, pattern="^/media/")]
+CountOut = Annotated[int, int32(0, MAX_INT32)]
+
+PARENT = "Slug of the category above it, or null at the top."
+
+
+def refuse_zero(number: int) -> int:
+    """Return the number, which may not be 0."""
+    if number == 0:
+        raise PydanticCustomError("zero_not_allowed", "zero")
+    return number
+
+
+class NewCategory(Input):
+    name: CategoryName
+    description: CategoryDescription = ""
+    parent: Annotated[CategorySlug | None, Field(description=PARENT)] = None
+
+
+@with_config(STRICT)
+class CategoryChanges(TypedDict, total=False):
+    """Fields that are not named stay as they are."""
+
+    name: CategoryName
+    description: CategoryDescription
+    parent: Annotated[CategorySlug | None, Field(description=PARENT)]
+
+
+class CategoryOut(Output):
+    id: IDOut
+    name: CategoryNameOut
+    slug: CategorySlugOut
+    description: CategoryDescriptionOut
+    parent: Annotated[CategorySlugOut | None, Field(validation_alias="parent_slug", description=PARENT)]
+    product_count: Annotated[CountOut, Field(description="Active products directly in the category.")]
+    created_at: TimeOut
+
+
+class CategoryPage(Page[CategoryOut]):
+    pass
+
+
+class CategoryParameters(Input):
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Annotated[Position | None, Cursor("name")] = None
+
+
+class NewProduct(Input):
+    name: ProductName
+    description: ProductDescription
+    price: Annotated[Price, Field(description="At least 0.01.")]
+    stock: Stock = 0
+    category: CategorySlug
+    is_active: bool = True
+
+
+@with_config(STRICT)
+class ProductChanges(TypedDict, total=False):
+    """Fields that are not named stay as they are."""
+
+    name: ProductName
+    description: ProductDescription
+    price: Annotated[Price, Field(description="At least 0.01.")]
+    stock: Stock
+    category: CategorySlug
+    is_active: bool
+
+
+class StockAdjustment(Input):
+    quantity: Annotated[
+        int,
+        int32(MIN_INT32, MAX_INT32),
+        WHOLE,
+        AfterValidator(refuse_zero),
+        Field(description="Pieces to add, or to remove where negative."),
+    ]
+
+
+class ProductOut(Output):
+    id: IDOut
+    name: ProductNameOut
+    slug: ProductSlugOut
+    description: ProductDescriptionOut
+    price: PriceOut
+    stock: CountOut
+    category: Annotated[CategorySlugOut, Field(validation_alias=AliasPath("category", "slug"))]
+    category_name: Annotated[CategoryNameOut, Field(validation_alias=AliasPath("category", "name"))]
+    image: Annotated[ImageOut | None, Field(description="Path of the image, or null where there is none.")]
+    is_active: bool
+    is_in_stock: bool
+    created_at: TimeOut
+    updated_at: TimeOut
+
+
+class ProductPage(Page[ProductOut]):
+    pass
+
+
+class FeaturedProducts(Output):
+    items: Annotated[list[ProductOut], Field(max_length=10)]
+
+
+class ProductParameters(Input):
+    search: Annotated[str | None, Field(min_length=1, max_length=100), LINE] = None
+    category: Annotated[str | None, Field(min_length=1, max_length=120), LINE] = None
+    min_price: Annotated[Money | None, Field(description="The least price, inclusive.")] = None
+    max_price: Annotated[Money | None, Field(description="The highest price, inclusive.")] = None
+    in_stock: Annotated[QueryBoolean | None, Field(description="Whether at least one piece is in stock.")] = None
+    is_active: Annotated[QueryBoolean | None, Field(description="For staff only.")] = None
+    ordering: Annotated[ProductOrdering, Field(description="A minus sign means descending.")] = "-created_at"
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Annotated[Position | None, Cursor()] = None

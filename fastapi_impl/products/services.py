@@ -1,0 +1,206 @@
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Integer, Uuid, bindparam, column, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fastapi_impl.common.constraints import unique
+from fastapi_impl.common.contract import MAX_INT32
+from fastapi_impl.common.errors import (
+    CategoryInUse,
+    FieldError,
+    InvalidRequest,
+    OutOfStock,
+    ProductInUse,
+    StockLimitExceeded,
+)
+from fastapi_impl.common.locks import advisory_lock
+from fastapi_impl.common.rows import found
+from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
+from fastapi_impl.orders.models import OrderItem
+from fastapi_impl.products import queries
+from fastapi_impl.products.models import Category, Product
+from fastapi_impl.users.models import User
+
+FEATURED = {"featured"}  # the path of another list
+
+
+async def create_category(session: AsyncSession, *, name: str, description: str, parent: str | None) -> Category:
+    """Store a category with a slug made from its name; `parent` is a slug.
+
+    Raises: InvalidRequest (`unknown_category`, `not_unique`).
+    """
+    category = Category(name=name, description=description)
+    category.parent = await _kept_category(session, parent, "/parent") if parent else None
+    base = slug_base(name, longest=100, otherwise="category")
+    await advisory_lock(session, f"categories.slug:{slug_stem(base)}")
+    category.slug = free_slug(base, set(await session.scalars(queries.slugs_like(Category.slug, base))))
+    session.add(category)
+    with unique("categories_name_key", "/name"):
+        await session.flush()
+    return await _with_details(session, category)
+
+
+async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[str, Any]) -> Category:
+    """Change what `changes` names; `parent` is a slug or null.
+
+    Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
+    """
+    if "parent" in changes:
+        await advisory_lock(session, "categories.tree")  # before any row, so that two moves cannot wait for one another
+    category = await found(session, queries.called(queries.kept(select(Category)), slug))
+    for name, value in changes.items():
+        setattr(category, name, await _new_parent(session, category, value) if name == "parent" else value)
+    with unique("categories_name_key", "/name"):
+        await session.flush()
+    return await _with_details(session, category)
+
+
+async def delete_category(session: AsyncSession, *, slug: str) -> None:
+    """Delete a category that has neither products nor subcategories.
+
+    Raises: NotFound, CategoryInUse.
+    """
+    category = await found(session, queries.called(select(Category), slug).with_for_update())
+    products = select(Product.id).where(Product.category_id == category.id)
+    children = select(Category.id).where(Category.parent_id == category.id)
+    if await session.scalar(select(products.exists() | children.exists())):
+        raise CategoryInUse
+    await session.delete(category)
+
+
+async def create_product(
+    session: AsyncSession,
+    *,
+    created_by: User,
+    name: str,
+    description: str,
+    price: Decimal,
+    stock: int,
+    category: str,
+    is_active: bool,
+) -> Product:
+    """Store a product with a slug made from its name; `category` is a slug.
+
+    Raises: InvalidRequest (`unknown_category`).
+    """
+    product = Product(name=name, description=description, price=price, stock=stock, is_active=is_active)
+    product.created_by_id = created_by.id
+    product.category = await _kept_category(session, category, "/category")
+    base = slug_base(name, longest=200, otherwise="product")
+    await advisory_lock(session, f"products.slug:{slug_stem(base)}")
+    product.slug = free_slug(base, {*await session.scalars(queries.slugs_like(Product.slug, base)), *FEATURED})
+    session.add(product)
+    await session.flush()
+    return product
+
+
+async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[str, Any]) -> Product:
+    """Change what `changes` names; `category` is a slug.
+
+    Raises: NotFound, InvalidRequest (`unknown_category`).
+    """
+    product = await found(session, queries.called(queries.kept(queries.products()), slug))
+    for name, value in changes.items():
+        setattr(product, name, await _kept_category(session, value, "/category") if name == "category" else value)
+    if changes:
+        product.updated_at = func.statement_timestamp()
+    await session.flush()
+    return product
+
+
+async def delete_product(session: AsyncSession, *, slug: str) -> None:
+    """Delete a product that was never ordered.
+
+    Raises: NotFound, ProductInUse.
+    """
+    product = await found(session, queries.called(select(Product), slug).with_for_update())
+    if await session.scalar(select(select(OrderItem.id).where(OrderItem.product_id == product.id).exists())):
+        raise ProductInUse
+    await session.delete(product)
+
+
+async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Product:
+    """Add `quantity` pieces, or remove them where it is negative.
+
+    Raises: NotFound, OutOfStock, StockLimitExceeded.
+    """
+    product = await found(session, queries.called(queries.kept(queries.products()), slug))
+    product.stock = _stock(product, quantity)
+    product.updated_at = func.statement_timestamp()
+    await session.flush()
+    return product
+
+
+async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, Product]:
+    """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
+    products = queries.kept(queries.on_sale(select(Product).where(Product.slug.in_(slugs))))
+    return {product.slug: product for product in await session.scalars(products)}
+
+
+async def take_stock(session: AsyncSession, *, products: Collection[Product], quantities: Mapping[str, int]) -> None:
+    """Take `quantities`, by slug, from the stock of locked products.
+
+    Raises: OutOfStock.
+    """
+    await _add_to_stock(session, products, {slug: -quantity for slug, quantity in quantities.items()})
+
+
+async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) -> None:
+    """Put `quantities`, by slug, back into stock.
+
+    Raises: StockLimitExceeded.
+    """
+    products = queries.kept(select(Product).where(Product.slug.in_(quantities)))
+    await _add_to_stock(session, (await session.scalars(products)).all(), quantities)
+
+
+async def _add_to_stock(session: AsyncSession, products: Collection[Product], quantities: Mapping[str, int]) -> None:
+    for product in products:
+        _stock(product, quantities[product.slug])
+    changes = (
+        func.unnest(
+            bindparam("ids", [product.id for product in products], ARRAY(Uuid)),
+            bindparam("quantities", [quantities[product.slug] for product in products], ARRAY(Integer)),
+        )
+        .table_valued(column("id", Uuid), column("quantity", Integer), name="changes")
+        .render_derived()
+    )
+    change = update(Product).where(Product.id == changes.c.id)
+    change = change.values(stock=Product.stock + changes.c.quantity, updated_at=func.statement_timestamp())
+    await session.execute(change, execution_options={"synchronize_session": False})
+
+
+def _stock(product: Product, change: int) -> int:
+    """Return the stock after `change`, if there may be as much."""
+    stock = product.stock + change
+    if stock < 0:
+        raise OutOfStock
+    if stock > MAX_INT32:
+        raise StockLimitExceeded
+    return stock
+
+
+async def _with_details(session: AsyncSession, category: Category) -> Category:
+    rows = queries.categories().where(Category.id == category.id)
+    return await found(session, rows.execution_options(populate_existing=True))
+
+
+async def _kept_category(session: AsyncSession, slug: str, pointer: str) -> Category:
+    """Return the category, which nobody can delete until the transaction ends."""
+    category = await session.scalar(queries.kept(select(Category).where(Category.slug == slug)))
+    if category is None:
+        raise InvalidRequest([FieldError("body", pointer, "unknown_category")])
+    return category
+
+
+async def _new_parent(session: AsyncSession, category: Category, slug: str | None) -> Category | None:
+    """Return the category that shall stand above `category`, which may not stand above that one."""
+    if slug is None:
+        return None
+    parent = await _kept_category(session, slug, "/parent")
+    if await session.scalar(queries.is_above(category, parent)):
+        raise InvalidRequest([FieldError("body", "/parent", "cycle")])
+    return parent
