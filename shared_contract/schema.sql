@@ -101,16 +101,3 @@ ALTER TABLE order_items ADD CONSTRAINT order_items_order_id_412ad78b_fk_orders_i
     FOREIGN KEY (order_id) REFERENCES orders (id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE order_items ADD CONSTRAINT order_items_product_id_dd557d5a_fk_products_id
     FOREIGN KEY (product_id) REFERENCES products (id) DEFERRABLE INITIALLY DEFERRED;
-
-ALTER TABLE categories ADD CONSTRAINT categories_parent_id_fc02df82_fk_categories_id
-    FOREIGN KEY (parent_id) REFERENCES categories (id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE products ADD CONSTRAINT products_category_id_a7a3a156_fk_categories_id
-    FOREIGN KEY (category_id) REFERENCES categories (id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE products ADD CONSTRAINT products_created_by_id_924ff91a_fk_users_id
-    FOREIGN KEY (created_by_id) REFERENCES users (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE orders ADD CONSTRAINT orders_customer_id_b7016332_fk_users_id
-    FOREIGN KEY (customer_id) REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE order_items ADD CONSTRAINT order_items_order_id_412ad78b_fk_orders_id
-    FOREIGN KEY (order_id) REFERENCES orders (id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE order_items ADD CONSTRAINT order_items_product_id_dd557d5a_fk_products_id
-    FOREIGN KEY (product_id) REFERENCES products (id) DEFERRABLE INITIALLY DEFERRED;
