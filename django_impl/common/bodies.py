@@ -65,6 +65,7 @@ class Items(ContractErrors, serializers.ListField):
         return items
 
 
+# --8<-- [start:errors]
 def body_errors(detail: Any, pointer: str = "") -> Iterator[FieldError]:
     """Yield the entries for what a serializer found, with JSON pointers (RFC 6901)."""
     if isinstance(detail, dict):
@@ -72,6 +73,7 @@ def body_errors(detail: Any, pointer: str = "") -> Iterator[FieldError]:
             yield from body_errors(inner, f"{pointer}/{escaped(str(name))}")
     else:
         yield FieldError("body", pointer, detail[0].code, str(detail[0]))
+    # --8<-- [end:errors]
 
 
 def escaped(name: str) -> str:

@@ -97,6 +97,7 @@ class Email(ContractField):
         return values.read_email(value)
 
 
+# --8<-- [start:money]
 class Money(ContractField):
     """An amount with two decimals, a string in JSON; at least `least`, of at most `digits` before the point."""
 
@@ -117,6 +118,8 @@ class Money(ContractField):
     def to_representation(self, value: Decimal) -> str:
         """Return the amount with two decimals."""
         return f"{value:.2f}"
+
+    # --8<-- [end:money]
 
 
 class Integer(ContractField):

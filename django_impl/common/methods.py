@@ -19,6 +19,7 @@ class ShopView(APIView):
         """Nothing: DRF would send `Allow` with every answer."""
         return {}
 
+    # --8<-- [start:dispatch]
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer OPTIONS and methods that the path does not have, and leave the others to DRF."""
         allow = self.allowed_methods
@@ -29,3 +30,4 @@ class ShopView(APIView):
         if request.method not in allow:
             return exception_handler(MethodNotAllowed(allow), {})
         return super().dispatch(request, *args, **kwargs)
+        # --8<-- [end:dispatch]

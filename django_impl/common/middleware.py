@@ -33,6 +33,7 @@ def contract(get_response: View | AsyncView) -> View | AsyncView:
     return answer
 
 
+# --8<-- [start:hosts]
 def refusal(request: HttpRequest) -> HttpResponseBase | None:
     """Return the problem of a Host that is not served here, else nothing."""
     try:
@@ -40,6 +41,7 @@ def refusal(request: HttpRequest) -> HttpResponseBase | None:
     except DisallowedHost:
         return problem("invalid_host")
     return None
+    # --8<-- [end:hosts]
 
 
 def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

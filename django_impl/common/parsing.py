@@ -77,6 +77,7 @@ def _read(stream: Readable) -> bytes:
     return body
 
 
+# --8<-- [start:json]
 def _read_json(text: str) -> Any:
     if text.count("[") + text.count("{") > MAX_NESTING and _depth(text) > MAX_NESTING:
         raise ValueError("nested too deep")
@@ -86,6 +87,7 @@ def _read_json(text: str) -> Any:
     if SURROGATE_ESCAPE.search(text):
         json.dumps(value, ensure_ascii=False).encode()  # a surrogate without its pair is not UTF-8
     return value
+    # --8<-- [end:json]
 
 
 def _depth(text: str) -> int:

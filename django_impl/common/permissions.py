@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 
+# --8<-- [start:staff]
 class IsSignedIn(BasePermission):
     """Users with a valid access token."""
 
@@ -31,3 +32,5 @@ class IsStaffOrReadOnly(IsStaff):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Tell whether the request only reads, or comes from staff."""
         return request.method in SAFE_METHODS or super().has_permission(request, view)
+
+    # --8<-- [end:staff]

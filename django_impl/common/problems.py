@@ -18,6 +18,7 @@ HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_A
 log = logging.getLogger(__name__)
 
 
+# --8<-- [start:handler]
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Return the answer to a request that raised `error`; what nobody foresaw is logged and answered with 500."""
     match error:
@@ -37,8 +38,10 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
         case _:
             log.error("Unexpected error at %s", context["request"].path, exc_info=error)
             return problem("internal_error")
+    # --8<-- [end:handler]
 
 
+# --8<-- [start:problem]
 def problem(
     code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
@@ -58,6 +61,7 @@ def problem(
         content_type="application/problem+json",
         headers={**HEADERS.get(words["status"], {}), **(headers or {})},
     )
+    # --8<-- [end:problem]
 
 
 def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:

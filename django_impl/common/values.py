@@ -47,6 +47,7 @@ def read_email(value: Any) -> str:
     return email.lower()
 
 
+# --8<-- [start:money]
 def read_money(value: Any, *, least: Decimal) -> Decimal:
     """Return the amount that a string such as 19.99 writes."""
     if not isinstance(value, str):
@@ -56,6 +57,7 @@ def read_money(value: Any, *, least: Decimal) -> Decimal:
     if (amount := Decimal(value)) < least:
         raise Invalid("too_small", least)
     return amount
+    # --8<-- [end:money]
 
 
 def read_integer(value: Any, *, least: int, most: int) -> int:

@@ -21,6 +21,7 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     input_serializers: ClassVar[Mapping[str, type[Body]]] = {}
     input: dict[str, Any]
 
+    # --8<-- [start:order]
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check what stands before the database: Accept, token, role, then headers, query and body together."""
         super().initial(request, *args, **kwargs)
@@ -32,6 +33,7 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
         errors += [*errors_of_names(request.query_params, ()), *self.header_errors(request)]
         if errors:
             raise InvalidRequest(errors)
+        # --8<-- [end:order]
 
     def read_body(self, request: Request) -> Iterable[FieldError]:
         """Put the valid body into `self.input`, or return what is wrong with it."""

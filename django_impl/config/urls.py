@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django_impl.common.health import HealthViewSet
 from django_impl.common.problems import not_found
 
+# --8<-- [start:paths]
 urlpatterns = [
     path("healthz", HealthViewSet.as_view({"get": "live"})),
     path("readyz", HealthViewSet.as_view({"get": "ready"})),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("api/", include("django_impl.orders.urls")),
     re_path("", not_found),  # here and not as handler404, which DEBUG would replace with a page
 ]
+# --8<-- [end:paths]
 
 handler400 = "django_impl.common.problems.malformed"
 handler404 = "django_impl.common.problems.not_found"

@@ -18,6 +18,7 @@ class Line(NamedTuple):
     quantity: int
 
 
+# --8<-- [start:place-order]
 def place_order(*, customer: User, lines: Sequence[Line], key: str | None) -> Order:
     """Take the stock of every line and record the order; the same key gives the same order again.
 
@@ -36,6 +37,7 @@ def place_order(*, customer: User, lines: Sequence[Line], key: str | None) -> Or
     order.save(force_insert=True)
     order.lines = OrderItem.objects.bulk_create(_items(order, quantities, products))
     return order
+    # --8<-- [end:place-order]
 
 
 def pay_order(*, order_id: str, by: User) -> Order:
@@ -83,11 +85,13 @@ def _kept_order(order_id: str, user: User) -> Order:
     return found(Order.objects.numbered(order_id).visible_to(user).with_lines().kept())
 
 
+# --8<-- [start:replay]
 def _replayed(earlier: Order, quantities: Mapping[str, int]) -> Order:
     """Return the earlier order as it was placed, if it is the one that is asked for again."""
     if {line.product_slug: line.quantity for line in earlier.lines} != quantities:
         raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
     return earlier.as_placed()
+    # --8<-- [end:replay]
 
 
 def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, Product]) -> None:

@@ -108,6 +108,7 @@ def delete_product(*, slug: str) -> None:
     product.delete()
 
 
+# --8<-- [start:adjust-stock]
 def adjust_stock(*, slug: str, quantity: int) -> Product:
     """Add `quantity` pieces, or remove them where it is negative.
 
@@ -118,8 +119,10 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
     product.updated_at = Now()
     product.save(update_fields=["stock", "updated_at"])
     return product
+    # --8<-- [end:adjust-stock]
 
 
+# --8<-- [start:stock]
 def lock_for_sale(*, slugs: Collection[str]) -> dict[str, Product]:
     """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
     products = Product.objects.on_sale().filter(slug__in=slugs).kept().only("slug", "name", "price", "stock")
@@ -160,6 +163,7 @@ def _stock(product: Product, change: int) -> int:
     if stock > MAX_INT32:
         raise StockLimitExceeded
     return stock
+    # --8<-- [end:stock]
 
 
 def _kept_category(slug: str, pointer: str) -> Category:

@@ -78,6 +78,7 @@ class ProductViewSet(ShopViewSet):
     serializer_class = ProductOut
     input_serializers = {"create": NewProduct, "partial_update": ProductChanges, "adjust_stock": StockAdjustment}
 
+    # --8<-- [start:reads]
     def get_queryset(self) -> ProductQuerySet:
         """Return the products that the user may see."""
         products = Product.objects.with_category()
@@ -96,6 +97,7 @@ class ProductViewSet(ShopViewSet):
     def retrieve(self, request: Request, slug: str) -> Response:
         """Inactive products exist for staff only."""
         return Response(ProductOut(found(self.get_queryset().called(slug))).data)
+        # --8<-- [end:reads]
 
     @extend_schema(operation_id="create_product", summary="Create a product")
     def create(self, request: Request) -> Response:
@@ -126,6 +128,7 @@ class ProductViewSet(ShopViewSet):
         products = Product.objects.with_category().featured()
         return Response({"items": ProductOut(products, many=True).data})
 
+    # --8<-- [start:adjust-stock]
     @extend_schema(operation_id="adjust_stock", summary="Add or remove pieces")
     @action(detail=True, methods=["post"], url_path="adjust-stock")
     def adjust_stock(self, request: Request, slug: str) -> Response:
@@ -133,3 +136,4 @@ class ProductViewSet(ShopViewSet):
         with transaction.atomic():
             product = services.adjust_stock(slug=slug, **self.input)
         return Response(ProductOut(product).data)
+        # --8<-- [end:adjust-stock]

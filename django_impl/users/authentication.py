@@ -10,6 +10,7 @@ from django_impl.users.models import User
 from django_impl.users.tokens import read_access_token
 
 
+# --8<-- [start:caller]
 class BearerAuthentication(BaseAuthentication):
     """Checks a bearer token wherever one is sent; another scheme counts as none."""
 
@@ -38,3 +39,4 @@ def account(user_id: UUID) -> User:
     if user is None:
         raise InvalidToken
     return user
+    # --8<-- [end:caller]

@@ -6,10 +6,12 @@ from django_impl.common.bodies import Body, Form
 from django_impl.common.fields import ID, JWT, Boolean, Choice, Email, Integer, Text, Time
 
 
+# --8<-- [start:registration]
 class Registration(Body):
     email = Email()
     password = Text(8, 128, trim=False, shown={"format": "password"})
     full_name = Text(1, 150)
+    # --8<-- [end:registration]
 
 
 class Credentials(Form):

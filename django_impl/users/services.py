@@ -14,6 +14,7 @@ def register(*, email: str, password: str, full_name: str) -> User:
         return User.objects.create_user(email, password, full_name)
 
 
+# --8<-- [start:sign-in]
 def sign_in(*, email: str, password: str) -> User:
     """Return the active user with these credentials; an unknown address costs the same time as a wrong password.
 
@@ -23,3 +24,4 @@ def sign_in(*, email: str, password: str) -> User:
     if not isinstance(user, User):
         raise InvalidCredentials
     return user
+    # --8<-- [end:sign-in]

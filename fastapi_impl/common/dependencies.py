@@ -8,6 +8,7 @@ from fastapi import Depends
 from fastapi_impl.config.database import AsyncSession, read_sessions, write_sessions
 
 
+# --8<-- [start:sessions]
 async def read_session() -> AsyncIterator[AsyncSession]:
     """Each read is a transaction of its own."""
     async with read_sessions() as session:
@@ -23,3 +24,4 @@ async def write_session() -> AsyncIterator[AsyncSession]:
 # Their scope is the function, not the request: a commit that came after the answer could no longer change it.
 ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]
 WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
+# --8<-- [end:sessions]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from fastapi_impl.common.contract import FIELD_MESSAGES
 
 
+# --8<-- [start:errors]
 @dataclass(frozen=True)
 class FieldError:
     """One entry of a 422: `in_` is body, query or header, `limit` the bound that was missed."""
@@ -30,6 +31,7 @@ class ShopError(Exception):
 
 class MalformedBody(ShopError):
     code = "malformed_body"
+    # --8<-- [end:errors]
 
 
 class InvalidHost(ShopError):

@@ -67,6 +67,7 @@ Email = Annotated[
     LINE,
     AfterValidator(str.lower),
 ]
+# --8<-- [start:money]
 MoneyText = Annotated[str, Field(strict=True, min_length=1, max_length=11, pattern=MONEY), LINE]
 
 
@@ -93,6 +94,7 @@ class Amount:
 
 Money = Annotated[Decimal, Amount(Decimal(0))]
 Price = Annotated[Decimal, Amount(MIN_PRICE)]
+# --8<-- [end:money]
 
 
 def whole(value: Any) -> Any:

@@ -76,6 +76,7 @@ def request_id(scope: Scope) -> bytes:
     return sent if REQUEST_ID.fullmatch(sent) else uuid4().hex.encode()
 
 
+# --8<-- [start:hosts]
 class ServedHosts:
     """Refuses a request for a host that is not served here."""
 
@@ -92,6 +93,8 @@ class ServedHosts:
     def _serves(self, host: str) -> bool:
         match = HOST.fullmatch(host.lower())
         return match is not None and match[1].removesuffix(".") in self.hosts
+
+    # --8<-- [end:hosts]
 
 
 class HeadAsGet:

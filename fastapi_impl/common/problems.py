@@ -23,12 +23,15 @@ HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_A
 log = logging.getLogger(__name__)
 
 
+# --8<-- [start:install]
 def install(app: FastAPI) -> None:
     """Answer every error of the application with a problem."""
     for kind in (ShopError, RequestValidationError, HTTPException, SQLAlchemyError, TimeoutError):
         app.add_exception_handler(kind, exception_handler)
+    # --8<-- [end:install]
 
 
+# --8<-- [start:handler]
 async def exception_handler(request: Request, error: Exception) -> Response:
     """Return the answer to a request that raised `error`; what nobody foresaw is logged and answered with 500."""
     match error:
@@ -59,8 +62,10 @@ def exception_response(error: ShopError) -> Response:
             return problem(error.code, headers={"Allow": ", ".join(error.allow)})
         case _:
             return problem(error.code)
+    # --8<-- [end:handler]
 
 
+# --8<-- [start:problem]
 def problem(code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Response:
     """Return the problem `code` of the catalogue as an answer."""
     words = PROBLEMS[code]
@@ -78,6 +83,7 @@ def problem(code: str, members: Mapping[str, Any] | None = None, headers: Mappin
         media_type="application/problem+json",
         headers={**HEADERS.get(words["status"], {}), **(headers or {})},
     )
+    # --8<-- [end:problem]
 
 
 def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
@@ -89,6 +95,7 @@ def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     ]
 
 
+# --8<-- [start:allowed-methods]
 def allowed_methods(request: Request) -> list[str]:
     """Return what the path answers, in the contract's order; HEAD is answered wherever GET is."""
     found = {"OPTIONS"}
@@ -98,3 +105,4 @@ def allowed_methods(request: Request) -> list[str]:
     if "GET" in found:
         found.add("HEAD")
     return [method for method in METHODS if method in found]
+    # --8<-- [end:allowed-methods]

@@ -23,6 +23,7 @@ async def refuse_parameters(query: Annotated[NoParameters, Query()]) -> None:
     """Refuse every query parameter."""
 
 
+# --8<-- [start:order]
 class ContractRoute(APIRoute):
     """Asks whether the client takes JSON, reads the request strictly, and refuses parameters that it does not know."""
 
@@ -50,6 +51,8 @@ class ContractRoute(APIRoute):
             return await handle(StrictRequest(request.scope, request.receive, media_type))
 
         return answer
+
+    # --8<-- [end:order]
 
 
 def _takes_parameters(endpoint: Callable[..., Any]) -> bool:

@@ -9,6 +9,7 @@ from fastapi_impl.common.errors import FieldError, InvalidRequest, ShopError
 from fastapi_impl.common.fields import EMAIL, MONEY, VISIBLE_ASCII
 from fastapi_impl.common.requests import Form
 
+# --8<-- [start:codes]
 # Pydantic's type of error: code of the catalogue. What is not listed is a code already.
 CODES = {
     "missing": "required",
@@ -27,6 +28,7 @@ CODES = {
     "less_than_equal": "too_large",
     "literal_error": "invalid_choice",
 }
+# --8<-- [end:codes]
 PATTERNS = {
     EMAIL: "invalid_email",
     MONEY: "invalid_money",
@@ -46,6 +48,7 @@ def refusal(error: RequestValidationError) -> ShopError:
     return InvalidRequest(list(found.values()))
 
 
+# --8<-- [start:translation]
 def field_error(details: Mapping[str, Any], *, is_form: bool) -> FieldError:
     """Translate one of Pydantic's errors."""
     in_, *path = details["loc"]
@@ -72,3 +75,4 @@ def _code(in_: str, details: Mapping[str, Any], *, is_form: bool) -> str:
             return PATTERNS[details["ctx"]["pattern"]]
         case _:
             return CODES.get(details["type"]) or str(details["type"])
+    # --8<-- [end:translation]

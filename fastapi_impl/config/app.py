@@ -16,6 +16,7 @@ from fastapi_impl.users.router import router as users
 settings = get_settings()
 logging.basicConfig(level=settings.log_level.upper())
 
+# --8<-- [start:app]
 app = FastAPI(
     title="Shop",
     version="1.0.0",
@@ -28,6 +29,7 @@ app = FastAPI(
         Middleware(HeadAsGet),
     ],
 )
+# --8<-- [end:app]
 problems.install(app)
 for router in (users, categories, products, orders, health):
     app.include_router(router)

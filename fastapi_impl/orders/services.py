@@ -21,6 +21,7 @@ class Line(NamedTuple):
     quantity: int
 
 
+# --8<-- [start:place-order]
 async def place_order(session: AsyncSession, *, customer: User, lines: Sequence[Line], key: str | None) -> Order:
     """Take the stock of every line and record the order; the same key gives the same order again.
 
@@ -40,6 +41,7 @@ async def place_order(session: AsyncSession, *, customer: User, lines: Sequence[
     session.add(order)
     await session.flush()
     return order
+    # --8<-- [end:place-order]
 
 
 async def pay_order(session: AsyncSession, *, order_id: str, by: User) -> Order:
@@ -90,6 +92,7 @@ async def _kept_order(session: AsyncSession, order_id: str, user: User) -> Order
     return await found(session, queries.kept(queries.numbered(queries.visible_to(user), order_id)))
 
 
+# --8<-- [start:replay]
 def _replayed(session: AsyncSession, earlier: Order, quantities: Mapping[str, int]) -> Order:
     """Return the earlier order as it was placed, if it is the one that is asked for again."""
     if {item.product_slug: item.quantity for item in earlier.items} != quantities:
@@ -97,6 +100,7 @@ def _replayed(session: AsyncSession, earlier: Order, quantities: Mapping[str, in
     session.expunge(earlier)  # what is shown of it is not to be written
     earlier.status, earlier.updated_at = OrderStatus.PENDING, earlier.created_at
     return earlier
+    # --8<-- [end:replay]
 
 
 def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, Product]) -> None:

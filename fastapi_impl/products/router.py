@@ -29,6 +29,7 @@ from fastapi_impl.products.schemas import (
 from fastapi_impl.users.dependencies import OptionalUser, ReadByAnyone, Staff, StaffOnly
 
 
+# --8<-- [start:paths]
 class ProductSlugConvertor(StringConvertor):
     """Any text but `featured`, which is a path of its own: it answers other methods with 405, not as a product."""
 
@@ -39,6 +40,7 @@ register_url_convertor("product", ProductSlugConvertor())
 
 categories = APIRouter(prefix="/api/categories", tags=["categories"], route_class=ContractRoute)
 products = APIRouter(prefix="/api/products", tags=["products"], route_class=ContractRoute)
+# --8<-- [end:paths]
 
 
 @categories.get("", response_model=CategoryPage, dependencies=[ReadByAnyone])
@@ -74,6 +76,7 @@ async def delete_category(slug: str, session: WriteSession) -> None:
     await services.delete_category(session, slug=slug)
 
 
+# --8<-- [start:reads]
 @products.get("", response_model=ProductPage)
 async def list_products(
     query: Annotated[ProductParameters, Query()], user: OptionalUser, session: ReadSession
@@ -95,6 +98,7 @@ async def list_featured_products(session: ReadSession) -> dict[str, Sequence[Pro
 async def get_product(slug: str, user: OptionalUser, session: ReadSession) -> Product:
     """Show a product"""
     return await found(session, queries.called(queries.visible_to(user), slug))
+    # --8<-- [end:reads]
 
 
 @products.post("", status_code=201, response_model=ProductOut)
@@ -117,10 +121,12 @@ async def delete_product(slug: str, session: WriteSession) -> None:
     await services.delete_product(session, slug=slug)
 
 
+# --8<-- [start:adjust-stock]
 @products.post("/{slug}/adjust-stock", response_model=ProductOut, dependencies=[StaffOnly])
 async def adjust_stock(slug: str, body: StockAdjustment, session: WriteSession) -> Product:
     """Add or remove pieces"""
     return await services.adjust_stock(session, slug=slug, quantity=body.quantity)
+    # --8<-- [end:adjust-stock]
 
 
 def _narrowed(rows: Select[Product], query: ProductParameters) -> Select[Product]:

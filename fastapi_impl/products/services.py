@@ -122,6 +122,7 @@ async def delete_product(session: AsyncSession, *, slug: str) -> None:
     await session.delete(product)
 
 
+# --8<-- [start:adjust-stock]
 async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Product:
     """Add `quantity` pieces, or remove them where it is negative.
 
@@ -132,8 +133,10 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
     product.updated_at = func.statement_timestamp()
     await session.flush()
     return product
+    # --8<-- [end:adjust-stock]
 
 
+# --8<-- [start:stock]
 async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, Product]:
     """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
     products = queries.kept(queries.on_sale(select(Product).where(Product.slug.in_(slugs))))
@@ -181,6 +184,7 @@ def _stock(product: Product, change: int) -> int:
     if stock > MAX_INT32:
         raise StockLimitExceeded
     return stock
+    # --8<-- [end:stock]
 
 
 async def _with_details(session: AsyncSession, category: Category) -> Category:

@@ -30,6 +30,7 @@ bearer = BearerToken(
 )
 
 
+# --8<-- [start:caller]
 async def account(user_id: UUID) -> User:
     """Return the user of a valid token, or raise InvalidToken when the user is gone or inactive.
 
@@ -58,8 +59,10 @@ async def current_user(user: OptionalUser) -> User:
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
+# --8<-- [end:caller]
 
 
+# --8<-- [start:staff]
 async def staff(user: CurrentUser) -> User:
     """Return the user, who runs the shop."""
     if not user.is_staff:
@@ -70,3 +73,4 @@ async def staff(user: CurrentUser) -> User:
 Staff = Annotated[User, Depends(staff)]
 StaffOnly = Depends(staff)
 ReadByAnyone = Depends(optional_user)  # a token that is sent is checked, also where none is needed
+# --8<-- [end:staff]

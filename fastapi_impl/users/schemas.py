@@ -6,8 +6,10 @@ from fastapi_impl.common.contract import TOKENS
 from fastapi_impl.common.fields import EMAIL, LINE, SECRET, Email, IDOut, TimeOut, shown
 from fastapi_impl.common.schemas import Input, Output
 
+# --8<-- [start:types]
 Password = Annotated[str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}), SECRET]
 FullName = Annotated[str, Field(min_length=1, max_length=150), LINE]
+# --8<-- [end:types]
 Unused = Annotated[str, Field(max_length=200), LINE]
 
 EmailOut = Annotated[str, shown(format="email", minLength=3, maxLength=254, pattern=EMAIL)]
@@ -17,10 +19,12 @@ TokenOut = Annotated[
 ]
 
 
+# --8<-- [start:registration]
 class Registration(Input):
     email: Email
     password: Password
     full_name: FullName
+    # --8<-- [end:registration]
 
 
 class Credentials(Input):

@@ -19,6 +19,7 @@ async def register(session: AsyncSession, *, email: str, password: str, full_nam
     return user
 
 
+# --8<-- [start:sign-in]
 async def sign_in(session: AsyncSession, *, email: str, password: str) -> User:
     """Return the active user with these credentials; an unknown address costs the same time as a wrong password.
 
@@ -29,3 +30,4 @@ async def sign_in(session: AsyncSession, *, email: str, password: str) -> User:
     if not await is_password(password, user.password if user else None) or user is None:
         raise InvalidCredentials
     return user
+    # --8<-- [end:sign-in]
