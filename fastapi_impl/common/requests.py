@@ -37,12 +37,20 @@ class GivenOnce(QueryParams):
                 return values
 
 
+class Form(dict[str, Any]):
+    """The fields of a form; true without any as well, or FastAPI would take an empty form for a missing body."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
 class StrictRequest(Request):
     """Reads query and body; `media_type` is what the operation's body has to be."""
 
     def __init__(self, scope: Scope, receive: Receive, media_type: str) -> None:
         super().__init__(scope, receive)
         self.media_type = media_type
+        self._content: bytes | Form | type[ShopError] | None = None
 
     @property
     def query_params(self) -> QueryParams:
@@ -52,15 +60,12 @@ class StrictRequest(Request):
 
     async def body(self) -> Any:
         """Return the bytes of a JSON body, the fields of a form, or the class of the error that the body is."""
-        try:
-            if not hasattr(self, "_body"):
-                self._check_headers()
-                self._body = await self._read()
-            return read_form(self._body) if self.media_type == FORM else self._body or MalformedBody
-        except ShopError as error:
-            return type(error)
-        except UnicodeDecodeError:
-            return MalformedBody
+        if self._content is None:
+            try:
+                self._content = await self._read()
+            except ShopError as error:
+                self._content = type(error)
+        return self._content
 
     async def json(self) -> Any:
         """Return what a JSON body says, or the class of the error that it is."""
@@ -77,27 +82,28 @@ class StrictRequest(Request):
         if self.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise UnsupportedMediaType
 
-    async def _read(self) -> bytes:
+    async def _read(self) -> bytes | Form:
+        self._check_headers()
         body = bytearray()
         async for chunk in self.stream():
             body += chunk
             if len(body) > BODIES["max_bytes"]:
                 raise ContentTooLarge
+        if self.media_type == FORM:
+            return read_form(bytes(body))
+        if not body:
+            raise MalformedBody
         return bytes(body)
 
 
-class Form(dict[str, Any]):
-    """The fields of a form; true without any as well, or FastAPI would take an empty form for a missing body."""
-
-    def __bool__(self) -> bool:
-        return True
-
-
 def read_form(body: bytes) -> Form:
-    """Return the fields, a repeated one as the list of its values; raises UnicodeDecodeError."""
+    """Return the fields, a repeated one as the list of its values; raises MalformedBody where it is not UTF-8."""
     values: dict[str, list[str]] = {}
-    for name, value in parse_qsl(body.decode(), keep_blank_values=True, errors="strict"):
-        values.setdefault(name, []).append(value)
+    try:
+        for name, value in parse_qsl(body.decode(), keep_blank_values=True, errors="strict"):
+            values.setdefault(name, []).append(value)
+    except UnicodeDecodeError as error:
+        raise MalformedBody from error
     return Form({name: given[0] if len(given) == 1 else given for name, given in values.items()})
 
 

@@ -1,5 +1,6 @@
 """One engine for each process, and the two kinds of session that requests use."""
 
+import logging
 from typing import Any
 
 import asyncpg
@@ -8,23 +9,30 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from fastapi_impl.common.contract import DATABASE
+from fastapi_impl.common.errors import DatabaseUnavailable
 from fastapi_impl.config.settings import get_settings
 
 
 # --8<-- [start:engine]
 async def connect() -> "asyncpg.Connection[asyncpg.Record]":
-    """Connect as DATABASE_URL says; the time-outs keep a request from hanging."""
-    return await asyncpg.connect(
-        get_settings().database_url,
-        timeout=DATABASE["connect_timeout_seconds"],
-        # The server ends a slow statement first; this one is for a server that has gone silent.
-        command_timeout=DATABASE["statement_timeout_ms"] / 1000 + 1,
-        server_settings={
-            "statement_timeout": str(DATABASE["statement_timeout_ms"]),
-            "lock_timeout": str(DATABASE["lock_timeout_ms"]),
-        },
-    )
+    """Connect as DATABASE_URL says, or raise DatabaseUnavailable; the time-outs keep a request from hanging."""
+    try:
+        return await asyncpg.connect(
+            get_settings().database_url,
+            timeout=DATABASE["connect_timeout_seconds"],
+            # The server ends a slow statement first; this one is for a server that has gone silent.
+            command_timeout=DATABASE["statement_timeout_ms"] / 1000 + 1,
+            server_settings={
+                "statement_timeout": str(DATABASE["statement_timeout_ms"]),
+                "lock_timeout": str(DATABASE["lock_timeout_ms"]),
+            },
+        )
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:  # a TimeoutError is an OSError
+        log.warning("No connection to the database: %s", error)
+        raise DatabaseUnavailable(str(error)) from error
 
+
+log = logging.getLogger(__name__)
 
 engine = create_async_engine(
     "postgresql+asyncpg://",

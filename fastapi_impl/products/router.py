@@ -70,7 +70,7 @@ async def update_category(slug: str, body: CategoryChanges, session: WriteSessio
     return await services.update_category(session, slug=slug, changes=body)
 
 
-@categories.delete("/{slug}", status_code=204, dependencies=[StaffOnly])
+@categories.delete("/{slug}", status_code=204, response_class=Response, dependencies=[StaffOnly])
 async def delete_category(slug: str, session: WriteSession) -> None:
     """Delete a category"""
     await services.delete_category(session, slug=slug)
@@ -115,7 +115,7 @@ async def update_product(slug: str, body: ProductChanges, session: WriteSession)
     return await services.update_product(session, slug=slug, changes=body)
 
 
-@products.delete("/{slug:product}", status_code=204, dependencies=[StaffOnly])
+@products.delete("/{slug:product}", status_code=204, response_class=Response, dependencies=[StaffOnly])
 async def delete_product(slug: str, session: WriteSession) -> None:
     """Delete a product"""
     await services.delete_product(session, slug=slug)
