@@ -21,8 +21,10 @@ SEARCHED_TEXT = regexp_replace(
     "[^[:alnum:]]+",
     " ",
 )
+# --8<-- [end:search]
 
 
+# --8<-- [start:category]
 class Category(models.Model):
     """A shelf of the shop; shelves stand in a tree."""
 

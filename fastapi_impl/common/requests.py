@@ -115,6 +115,7 @@ def content_type(header: str) -> tuple[str, str]:
     return message.get_content_type(), str(message.get_param("charset", "utf-8")).lower()
 
 
+# --8<-- [start:json]
 def read_json(body: bytes) -> Any:
     """Return the value; raises ValueError or RecursionError where the body is not the JSON of the contract."""
     text = body.decode()
@@ -124,6 +125,7 @@ def read_json(body: bytes) -> Any:
     if "\\u" in text:
         json.dumps(value, ensure_ascii=False).encode()  # fails on a lone surrogate
     return value
+    # --8<-- [end:json]
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
