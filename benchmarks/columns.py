@@ -12,7 +12,7 @@ INVALID = "INVALID"
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of text. The first `labels` columns are words and stand left, figures stand right."""
+    """A table of text. The first `labels` columns are words; the others, figures, stand right. Heads may have lines."""
 
     title: str
     head: Sequence[str]
@@ -22,8 +22,8 @@ class Grid:
 
 def measured(summary: Summary) -> Grid:
     """One line for each scenario and variant."""
-    head = ["scenario", "variant", "req/s", "p50 ms", "p95 ms", "p99 ms", "errors", "us CPU per req", "RSS MB"]
-    head += ["server CPU", "generator CPU", "PostgreSQL CPU"]
+    head = ["scenario", "variant", "req/s", "p50 ms", "p95 ms", "p99 ms", "errors", "us CPU\nper req", "RSS MB"]
+    head += ["server\nCPU", "generator\nCPU", "PostgreSQL\nCPU"]
     body = [_measured(row, row.scenario in summary.invalid) for row in summary.rows]
     there = {row.scenario for row in summary.rows}
     body += [[name, INVALID, *[""] * 10] for name in summary.invalid if name not in there]
@@ -32,9 +32,10 @@ def measured(summary: Summary) -> Grid:
 
 def compared(summary: Summary) -> Grid:
     """One line for each scenario and variant but the first: the ratios, and whether they mean anything."""
-    head = ["scenario", "ratio", "requests/s [95%]", "A/A", "says", "server CPU/request [95%]", "A/A", "says"]
+    head = ["scenario", "variant", "requests/s\n[95%]", "A/A", "says", "server CPU/request\n[95%]", "A/A", "says"]
     body = [_compared(each, each.scenario in summary.invalid) for each in summary.comparisons]
-    return Grid("Compared", head, body, 2)
+    baseline = summary.comparisons[0].baseline if summary.comparisons else "the first"
+    return Grid(f"Compared: each variant's figure over that of {baseline}", head, body, 2)
 
 
 def controls(summary: Summary) -> Grid:
@@ -82,4 +83,4 @@ def _compared(each: Comparison, is_invalid: bool) -> list[str]:
     cpu = says(each.cpu_verdict, f"{each.baseline} cheaper", f"{each.variant} cheaper")
     rate_cells = [interval_text(each.rate), band_text(each.rate_band), INVALID if is_invalid else rate]
     cpu_cells = [interval_text(each.cpu), band_text(each.cpu_band), INVALID if is_invalid else cpu]
-    return [each.scenario, f"{each.variant}/{each.baseline}", *rate_cells, *cpu_cells]
+    return [each.scenario, each.variant, *rate_cells, *cpu_cells]

@@ -27,7 +27,7 @@ def _lines(summary: Summary, results: Results) -> Iterator[str]:
 
 
 def _drawn(grid: Grid) -> Iterator[str]:
-    yield f"| {' | '.join(grid.head)} |"
+    yield f"| {' | '.join(_plain(name) for name in grid.head)} |"
     sides = ["---" if number < grid.labels or name == "says" else "---:" for number, name in enumerate(grid.head)]
     yield f"| {' | '.join(sides)} |"
     for line in grid.body:
@@ -42,6 +42,6 @@ def _provenance(session: dict[str, Any]) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     # Answers that were wrong are quoted in notes: no markup of theirs may take effect.
-    for character in "\\`*_<>|[]":
+    for character in "\\`*<>|[]":
         text = text.replace(character, f"\\{character}")
     return text.replace("\n", " ")

@@ -1,9 +1,11 @@
 """What a reader must know beside the figures: how they were made, and which of them to doubt."""
 
+from collections.abc import Iterable
+
 from benchmarks.processors import Pinning
 from benchmarks.results import Results
 from benchmarks.settings import Settings
-from benchmarks.summary import Summary
+from benchmarks.summary import Row, Summary
 
 # Below this share of its CPU, something else than the server held the rate down; above the other one, perhaps the
 # generator did.
@@ -57,12 +59,10 @@ def doubts(summary: Summary, results: Results) -> list[str]:
     found = [
         f"{scenario} is INVALID: {reason}" for scenario, reasons in summary.invalid.items() for reason in reasons[:3]
     ]
-    if idle := [f"{row.scenario} ({row.variant})" for row in summary.rows if row.server_share < SERVER_BOUND]:
-        found.append(
-            f"The server left more than a tenth of its CPU unused, so something else was the limit: {', '.join(idle)}."
-        )
-    if busy := [f"{row.scenario} ({row.variant})" for row in summary.rows if row.generator_share > GENERATOR_BUSY]:
-        found.append(f"The generator used more than half of a CPU and may have held these back: {', '.join(busy)}.")
+    if idle := _named(row for row in summary.rows if row.server_share < SERVER_BOUND):
+        found.append(f"The server left more than a tenth of its CPU unused, so something else was the limit: {idle}.")
+    if busy := _named(row for row in summary.rows if row.generator_share > GENERATOR_BUSY):
+        found.append(f"The generator used more than half of a CPU and may have held these back: {busy}.")
     if any(session["commit"].endswith("changes") for session in results.sessions):
         found.append("Files differed from the commit that is named.")
     if len({_made_with(session) for session in results.sessions}) > 1:
@@ -70,6 +70,14 @@ def doubts(summary: Summary, results: Results) -> list[str]:
     if summary.rounds < results.settings.rounds:
         found.append(f"Only {summary.rounds} of {results.settings.rounds} rounds were finished.")
     return found
+
+
+def _named(rows: Iterable[Row]) -> str:
+    """Scenarios, each with its variants."""
+    variants: dict[str, list[str]] = {}
+    for row in rows:
+        variants.setdefault(row.scenario, []).append(row.variant)
+    return ", ".join(f"{scenario} ({' and '.join(names)})" for scenario, names in variants.items())
 
 
 def _pinning_text(pinning: Pinning, *, postgres_is_pinned: bool) -> str:

@@ -30,9 +30,11 @@ def run(results: Results, directory: Path, watch: Watch) -> None:
     settings = results.settings
     pinning = shared_out(settings.workers)
     watch.stage("starting PostgreSQL")
-    with postgres() as server, pinned(server, pinning.others) as postgres_is_pinned:
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres())
         results.legs = results.finished_legs()
         results.sessions.append(provenance(settings, server))
+        postgres_is_pinned = stack.enter_context(pinned(server, pinning.others))
         results.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
         bench = Bench(settings, server, pinning, secrets.token_urlsafe(48))
         watch.stage(f"making {settings.size:,} products")

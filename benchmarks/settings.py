@@ -33,6 +33,7 @@ class Settings:
     draw: int = 200
     workers: int = 1
     threads: int = 4
+    is_smoke: bool = False
 
     @property
     def legs_per_round(self) -> int:
@@ -70,10 +71,11 @@ class Settings:
         words = [f"--variant {variant}" for variant in self.variants]
         if self.scenarios != tuple(SCENARIOS):
             words += [f"--scenario {scenario}" for scenario in self.scenarios]
+        words += ["--smoke"] * self.is_smoke
         words += [f"--rounds {self.rounds} --duration {self.duration:g} --users {self.users}"]
         return " ".join(["python -m benchmarks", *words, f"--size {self.size} --seed {self.seed}"])
 
 
 def smoke(settings: Settings) -> Settings:
     """Everything once over, far too short to say anything about speed."""
-    return replace(settings, rounds=2, duration=0.2, warm_up=0.05, users=4, size=LEAST_SIZE, draw=16)
+    return replace(settings, rounds=2, duration=0.15, warm_up=0.05, users=4, size=LEAST_SIZE, draw=16, is_smoke=True)

@@ -10,7 +10,7 @@ from benchmarks.columns import INVALID, Grid
 from benchmarks.results import Results
 from benchmarks.summary import Summary
 
-# Narrower, rich would break figures in two; wider than a terminal, lines wrap but can still be read in a file.
+# That of the widest table; in a narrower terminal its cells are cut short.
 WIDTH = 118
 
 
@@ -52,7 +52,7 @@ def drawn(grid: Grid) -> Table:
     is_grouped = len({line[0] for line in grid.body}) < len(grid.body)
     for number, name in enumerate(grid.head):
         is_label = number < grid.labels or name == "says"
-        table.add_column(name, justify="left" if is_label else "right", no_wrap=is_label, overflow="fold")
+        table.add_column(name, justify="left" if is_label else "right", no_wrap=True)
     previous = None
     for line in grid.body:
         if is_grouped and line[0] != previous:
