@@ -9,7 +9,7 @@ from harness.paths import ROOT
 from tests.docs.pages import DOCS, WINGS, Snippet, Tab, fences, markers, named, navigation, pages, snippets, tabs
 
 SIDE_BY_SIDE = sorted((DOCS / "side-by-side").glob("*.md"))
-QUESTIONS = {"settings", "models", "migrations"}
+QUESTIONS = {"settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"}
 
 each_page = pytest.mark.parametrize("page", pages(), ids=named)
 each_comparison = pytest.mark.parametrize("page", SIDE_BY_SIDE, ids=named)
