@@ -1,0 +1,1 @@
+"""Random sequences of requests, sent to both wings: nobody can tell from answers and rows which wing it was."""

@@ -1,0 +1,82 @@
+"""A wing as a sequence sees it: asked step by step, every answer remembered and held against the contract."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.contract.shop import signed
+from tests.contract.validation import violations
+from tests.differential import world
+from tests.differential.correspondence import Correspondence, Difference
+from tests.differential.steps import Step
+
+# Server and Date are the servers' own.
+_OF_THE_SERVER = {"date", "server"}
+
+
+@dataclass
+class Side:
+    """One wing during one sequence."""
+
+    wing: str
+    http: httpx.Client = field(repr=False)
+    answers: list[httpx.Response] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, step: Step, number: int) -> httpx.Response:
+        """Send a step and remember the answer. Raises Difference where it is not a documented one."""
+        self.answers.append(self.send(step, number))
+        return self.answers[-1]
+
+    def send(self, step: Step, number: int) -> httpx.Response:
+        """Send a step. Raises Difference where the answer is not a documented one."""
+        filled = step.filled(self._meaning)
+        headers = [*filled.headers, ("X-Request-ID", f"step-{number}")]
+        if filled.caller != "anonymous":
+            headers.append(("Authorization", f"Bearer {self._token(filled.caller)}"))
+        content = None if filled.body is None else filled.body.encode("utf-8", "surrogatepass")
+        response = self.http.request(filled.method, filled.path, headers=headers, content=content)
+        if found := violations(response):
+            raise Difference(f"{self.wing} departs from the contract: {found}\n  {response.text[:2000]}")
+        return response
+
+    def _token(self, caller: str) -> str:
+        """The access token of an account of the world; anything else is a token itself."""
+        if caller not in world.ACCOUNTS:
+            return caller
+        return self.tokens.setdefault(caller, signed(world.filled(world.ACCOUNTS[caller])))
+
+    def _meaning(self, found: re.Match[str]) -> str:
+        step, pointer, name = found.groups()
+        return (world.NAMES.get(name) if name else _value_at(self.answers, int(step), pointer)) or found[0]
+
+
+def _value_at(answers: list[httpx.Response], step: int, pointer: str) -> str:
+    """The string at the pointer of an answer; empty where there is none, as in a sequence that was cut."""
+    try:
+        value: Any = answers[step - 1].json()
+        for part in pointer.split("/")[1:]:
+            value = value[int(part) if isinstance(value, list) else part]
+    except (LookupError, ValueError, TypeError):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def compare_answers(ours: httpx.Response, theirs: httpx.Response, correspondence: Correspondence) -> None:
+    """Raise Difference unless status, headers and body say the same."""
+    if ours.status_code != theirs.status_code:
+        raise Difference(f"status {ours.status_code} and {theirs.status_code}:\n  {ours.text}\n  {theirs.text}")
+    correspondence.texts(_headers(ours), _headers(theirs), "headers")
+    correspondence.texts(ours.text, theirs.text, "body")
+
+
+def _headers(response: httpx.Response) -> str:
+    # Content-Length is checked against the body; a time without microseconds makes it differ.
+    left_out = _OF_THE_SERVER | ({"content-length"} if response.request.method != "HEAD" else set())
+    return "\n".join(
+        sorted(
+            f"{name.lower()}: {value}" for name, value in response.headers.multi_items() if name.lower() not in left_out
+        )
+    )

@@ -1,0 +1,58 @@
+"""Nobody can tell from any answer, or from any row, which wing it was."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.differential.machine import Sequence
+from tests.differential.pair import OneShop, Pair, TwoShops
+from tests.differential.steps import Kept, Step
+
+# Long enough for a catalogue to grow and orders to age, short enough to shrink.
+STEPS_OF_A_SEQUENCE = 50
+KEPT = [
+    pytest.param(case, id=case["id"])
+    for path in sorted((Path(__file__).parent / "kept").glob("*.yaml"))
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
+
+
+def tell_apart(pair: Pair, config: pytest.Config) -> None:
+    """Think up sequences until there were enough steps. Fails with the shortest sequence that tells the wings apart."""
+    wanted, number = config.option.differential_steps, config.option.differential_seed
+    bound = type("BoundSequence", (Sequence,), {"pair": pair})
+    pair.steps = 0
+    while pair.steps < wanted:
+        run_state_machine_as_test(seed(number)(bound), settings=_settings(wanted - pair.steps))
+        number += 1
+
+
+def _settings(steps: int) -> settings:
+    return settings(
+        max_examples=-(-steps // STEPS_OF_A_SEQUENCE),
+        stateful_step_count=STEPS_OF_A_SEQUENCE,
+        phases=[Phase.generate, Phase.shrink],
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+    )
+
+
+def test_two_wings_on_two_databases_answer_and_write_the_same(two_shops: TwoShops, pytestconfig: pytest.Config) -> None:
+    tell_apart(two_shops, pytestconfig)
+
+
+def test_what_one_wing_writes_the_other_reads_byte_for_byte(one_shop: OneShop, pytestconfig: pytest.Config) -> None:
+    tell_apart(one_shop, pytestconfig)
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_a_sequence_that_once_told_the_wings_apart_does_so_no_more(case: Kept, two_shops: TwoShops) -> None:
+    two_shops.start()
+    for number, step in enumerate(case["steps"], 1):
+        two_shops.ask(Step.read(step), number, writer=0)
