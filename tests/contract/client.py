@@ -43,7 +43,8 @@ class Client:
         pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
         if self.account and "authorization" not in {name.lower() for name, _ in pairs}:
             pairs.append(("Authorization", f"Bearer {self.account.token}"))
-        response = self.http.request(method, path, headers=pairs, **options)
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in pairs]
+        response = self.http.request(method, path, headers=raw, **options)
         check(self.wing, response)
         return response
 

@@ -119,15 +119,9 @@ def test_visible_ascii_is_a_key(shopper: Client, product: Json, key: str) -> Non
     ids=lambda value: ascii(value)[:12],
 )
 def test_what_is_no_key_is_refused(shopper: Client, product: Json, key: str, code: str) -> None:
-    headers = [(b"Idempotency-Key", key.encode("latin-1"))]
-    answer = shopper.http.post(LIST, json=order_of(product), headers=[*headers, *_authorization(shopper)])
+    answer = place(shopper, order_of(product), key)
 
     assert field_errors(answer) == [("header", "/Idempotency-Key", code)]
-
-
-def _authorization(client: Client) -> list[tuple[bytes, bytes]]:
-    assert client.account
-    return [(b"Authorization", f"Bearer {client.account.token}".encode())]
 
 
 def test_a_key_sent_twice_counts_as_its_values_joined(shopper: Client, product: Json) -> None:
