@@ -5,9 +5,12 @@ from typing import Any, cast
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.fields import empty
 
 from django_impl.common.errors import FieldError
 from django_impl.common.fields import ContractErrors
+
+LONGEST_NAME = 100
 
 
 class Body(ContractErrors, serializers.Serializer[Any]):
@@ -25,6 +28,17 @@ class Body(ContractErrors, serializers.Serializer[Any]):
             errors |= cast("dict[str, Any]", error.detail)
         if errors:
             raise ValidationError(errors)
+        return fields
+
+
+class Changes(Body):
+    """A body whose every field may be left out; such fields stay as they are."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, none required and none with a default."""
+        fields: dict[str, Any] = super().get_fields()
+        for field in fields.values():
+            field.required, field.default = False, empty
         return fields
 
 
@@ -70,15 +84,15 @@ def body_errors(detail: Any, pointer: str = "") -> Iterator[FieldError]:
     """Yield the entries for what a serializer found, with JSON pointers (RFC 6901)."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            yield from body_errors(inner, f"{pointer}/{escaped(str(name))}")
+            yield from body_errors(inner, f"{pointer}/{step(str(name))}")
     else:
         yield FieldError("body", pointer, detail[0].code, str(detail[0]))
     # --8<-- [end:errors]
 
 
-def escaped(name: str) -> str:
-    """Return the name as one step of a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
+def step(name: str) -> str:
+    """Return the name as one step of a JSON pointer; a long one, which no field has, is cut."""
+    return name[:LONGEST_NAME].replace("~", "~0").replace("/", "~1")
 
 
 def _refusal(code: str) -> list[ErrorDetail]:

@@ -190,6 +190,14 @@ class JWT(ContractField):
     }
 
 
+class Shown(ContractField):
+    """A value that is only ever shown."""
+
+    def __init__(self, schema: Schema, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.schema = schema
+
+
 class Time(ContractField):
     """A moment in UTC; RFC 3339 with `Z`, microseconds where there are any."""
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from django_impl.common.bodies import escaped
+from django_impl.common.bodies import step
 from django_impl.common.contract import PAGES
 from django_impl.common.cursors import Position, read_cursor
 from django_impl.common.errors import FieldError, InvalidRequest
@@ -145,11 +145,18 @@ class ListBackend(BaseFilterBackend):
         view.page = parameters.page()
         return parameters.qs
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Return the parameters for the generated document."""
+        return [
+            {"name": name, "in": "query", "description": parameter.extra["help_text"], "schema": parameter.schema}
+            for name, parameter in view.filterset_class.base_filters.items()
+        ]
+
 
 def errors_of_names(query: QueryDict, known: Collection[str]) -> Iterator[FieldError]:
     """Yield the parameters that are unknown, repeated or empty."""
     for name, texts in query.lists():
-        pointer = f"/{escaped(name)}"
+        pointer = f"/{step(name)}"
         if name not in known:
             yield FieldError("query", pointer, "unknown_parameter")
         elif len(texts) > 1:

@@ -17,18 +17,25 @@ class Health(serializers.Serializer[Any]):
 
 
 class HealthViewSet(ShopViewSet):
-    """Tells whether the process is alive and whether it can work."""
+    """Tells whether the process is alive."""
 
     authentication_classes = []
     serializer_class = Health
+    uses_database = False
 
     @extend_schema(operation_id="get_health", summary="Tell whether the process is alive", tags=["health"])
-    def live(self, request: Request) -> Response:
+    def retrieve(self, request: Request) -> Response:
         """Touches nothing but the process itself."""
         return Response({"status": "ok"})
 
+
+class ReadinessViewSet(HealthViewSet):
+    """Tells whether the process can work."""
+
+    uses_database = True
+
     @extend_schema(operation_id="get_readiness", summary="Tell whether requests can be served", tags=["health"])
-    def ready(self, request: Request) -> Response:
+    def retrieve(self, request: Request) -> Response:
         """Asks the database."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -6,7 +6,7 @@ from inspect import iscoroutinefunction
 from uuid import uuid4
 
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.decorators import sync_and_async_middleware
 
 from django_impl.common.problems import problem
@@ -52,6 +52,14 @@ def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
         response["Cache-Control"] = "no-store"
     if isinstance(response, HttpResponse) and response.status_code != 204:
         response["Content-Length"] = str(len(response.content))
-        if request.method == "HEAD":
-            response.content = b""
+    if request.method == "HEAD":
+        drop_body(response)
     return response
+
+
+def drop_body(response: HttpResponseBase) -> None:
+    """Keep the headers alone."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.content = b""

@@ -9,6 +9,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from django_impl.common.contract import PAGES
 from django_impl.common.cursors import write_cursor
 from django_impl.common.filters import Page
 
@@ -32,6 +33,20 @@ class KeysetPagination(BasePagination):
     def get_paginated_response(self, data: Sequence[Any]) -> Response:
         """Return the page with the cursor of the next one."""
         return Response({"items": data, "next": self.next})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the shape of a page, for the generated document."""
+        cursor = {"type": ["string", "null"], "minLength": 1, "maxLength": 2000, "pattern": "^[A-Za-z0-9_-]+$"}
+        return {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["items", "next"],
+            "properties": {"items": {**schema, "maxItems": PAGES["max_limit"]}, "next": cursor},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Return nothing: the filters describe the parameters of pages too."""
+        return []
 
 
 def following[M: Model](queryset: QuerySet[M], page: Page) -> QuerySet[M]:

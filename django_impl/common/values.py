@@ -13,7 +13,7 @@ LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 VISIBLE = re.compile(r"[!-~]+")
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Invalid(ValueError):
@@ -50,11 +50,10 @@ def read_email(value: Any) -> str:
 # --8<-- [start:money]
 def read_money(value: Any, *, least: Decimal) -> Decimal:
     """Return the amount that a string such as 19.99 writes."""
-    if not isinstance(value, str):
-        raise Invalid("not_a_string")
-    if not MONEY.fullmatch(value):
+    text = read_text(value, least=1, most=11)
+    if not MONEY.fullmatch(text):
         raise Invalid("invalid_money")
-    if (amount := Decimal(value)) < least:
+    if (amount := Decimal(text)) < least:
         raise Invalid("too_small", least)
     return amount
     # --8<-- [end:money]

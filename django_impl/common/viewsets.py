@@ -1,6 +1,6 @@
 """The base of every viewset: checks a request in the contract's order before an action sees it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
 from rest_framework.exceptions import ValidationError
@@ -21,6 +21,13 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     input_serializers: ClassVar[Mapping[str, type[Body]]] = {}
     input: dict[str, Any]
 
+    # What the generated document tells besides: the schema of the value in the path, the actions that answer 201, the
+    # problems that only some actions have, and whether the database may be away.
+    lookup_schema: ClassVar[Mapping[str, Any]] = {}
+    creates: ClassVar[Collection[str]] = ("create",)
+    problems: ClassVar[Mapping[str, Collection[str]]] = {}
+    uses_database: ClassVar[bool] = True
+
     # --8<-- [start:order]
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check what stands before the database: Accept, token, role, then headers, query and body together."""
@@ -40,7 +47,7 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
         parser = self.get_parsers()[0]
         check_headers(request, parser.media_type)
         data = parser.parse(request)  # type: ignore[arg-type] # a request is read like a file
-        serializer = self.input_serializers[self.action](partial=request.method == "PATCH")
+        serializer = self.input_serializers[self.action]()
         try:
             self.input = serializer.run_validation(data)
         except ValidationError as error:

@@ -2,13 +2,18 @@
 
 from django.urls import include, path, re_path
 
-from django_impl.common.health import HealthViewSet
+from django_impl.common.documents import AssetView, DocumentView, RedocView, SwaggerView
+from django_impl.common.health import HealthViewSet, ReadinessViewSet
 from django_impl.common.problems import not_found
 
 # --8<-- [start:paths]
 urlpatterns = [
-    path("healthz", HealthViewSet.as_view({"get": "live"})),
-    path("readyz", HealthViewSet.as_view({"get": "ready"})),
+    path("healthz", HealthViewSet.as_view({"get": "retrieve"})),
+    path("readyz", ReadinessViewSet.as_view({"get": "retrieve"})),
+    path("openapi.json", DocumentView.as_view(), name="document"),
+    path("docs", SwaggerView.as_view(url_name="document")),
+    path("redoc", RedocView.as_view(url_name="document")),
+    path("static/<path:path>", AssetView.as_view()),
     path("api/", include("django_impl.users.urls")),
     path("api/", include("django_impl.products.urls")),
     path("api/", include("django_impl.orders.urls")),

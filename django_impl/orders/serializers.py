@@ -31,7 +31,7 @@ class OrderOut(serializers.Serializer[Any]):
     id = ID()
     status = Choice(*OrderStatus.values)
     total = Money(digits=14)
-    items = OrderItemOut(source="lines", many=True)
+    items = Items(1, 100, child=OrderItemOut(), source="lines")
     created_at = Time()
     updated_at = Time()
 

@@ -24,7 +24,7 @@ def place_order(*, customer: User, lines: Sequence[Line], key: str | None) -> Or
 
     Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
     """
-    quantities = merged(lines)
+    quantities = _merged(lines)
     if key is not None:
         advisory_lock(f"{customer.id}:{key}")
         if earlier := Order.objects.placed_with(key, by=customer).with_lines().first():
@@ -73,7 +73,7 @@ def ship_order(*, order_id: str, by: User) -> Order:
     return order
 
 
-def merged(lines: Iterable[Line]) -> dict[str, int]:
+def _merged(lines: Iterable[Line]) -> dict[str, int]:
     """Return the quantity of each product, in the order of first mention."""
     quantities: dict[str, int] = {}
     for line in lines:

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_impl.common.errors import FieldError
+from django_impl.common.fields import ID
 from django_impl.common.permissions import IsSignedIn, IsStaff
 from django_impl.common.rows import found
 from django_impl.common.values import Invalid, read_key
@@ -30,10 +31,17 @@ class OrderViewSet(ShopViewSet):
     """Ordering, and what becomes of an order."""
 
     lookup_field = "id"
+    lookup_schema = ID.schema
     permission_classes = [IsSignedIn]
     filterset_class = OrderParameters
     serializer_class = OrderOut
     input_serializers = {"create": NewOrder}
+    problems = {
+        "create": ("out_of_stock",),
+        "pay": ("permission_denied", "wrong_status"),
+        "cancel": ("wrong_status", "stock_limit_exceeded"),
+        "ship": ("wrong_status",),
+    }
 
     def get_queryset(self) -> OrderQuerySet:
         """Return the orders that the user may see."""

@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from django_impl.common.bodies import Body
+from django_impl.common.bodies import Body, Changes, Items
 from django_impl.common.contract import MAX_INT32, MIN_PRICE
 from django_impl.common.errors import NotAuthenticated, PermissionDenied
 from django_impl.common.fields import ID, Boolean, Integer, Money, Slug, Text, Time
@@ -13,7 +13,7 @@ from django_impl.common.filters import (
     ordering_parameter,
     text_parameter,
 )
-from django_impl.products.queries import ProductQuerySet
+from django_impl.products.queries import FEATURED, ProductQuerySet
 
 PARENT = "Slug of the category above it, or null at the top."
 ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
@@ -25,7 +25,7 @@ class NewCategory(Body):
     parent = Slug(120, default=None, allow_null=True, help_text=PARENT)  # type: ignore[assignment] # DRF takes it away
 
 
-class CategoryChanges(NewCategory):
+class CategoryChanges(Changes, NewCategory):
     """Fields that are not named stay as they are."""
 
 
@@ -48,7 +48,7 @@ class NewProduct(Body):
     is_active = Boolean(default=True)
 
 
-class ProductChanges(NewProduct):
+class ProductChanges(Changes, NewProduct):
     """Fields that are not named stay as they are."""
 
 
@@ -70,6 +70,10 @@ class ProductOut(serializers.Serializer[Any]):
     is_in_stock = Boolean()
     created_at = Time()
     updated_at = Time()
+
+
+class FeaturedProducts(serializers.Serializer[Any]):
+    items = Items(0, FEATURED, child=ProductOut())
 
 
 class CategoryParameters(ListParameters):

@@ -5,6 +5,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from django_impl.common.fields import Slug
 from django_impl.common.permissions import IsStaffOrReadOnly
 from django_impl.common.rows import found
 from django_impl.common.viewsets import ShopViewSet
@@ -15,6 +16,7 @@ from django_impl.products.serializers import (
     CategoryChanges,
     CategoryOut,
     CategoryParameters,
+    FeaturedProducts,
     NewCategory,
     NewProduct,
     ProductChanges,
@@ -29,10 +31,12 @@ class CategoryViewSet(ShopViewSet):
     """The tree of categories."""
 
     lookup_field = "slug"
+    lookup_schema = Slug(120).schema
     permission_classes = [IsStaffOrReadOnly]
     filterset_class = CategoryParameters
     serializer_class = CategoryOut
     input_serializers = {"create": NewCategory, "partial_update": CategoryChanges}
+    problems = {"destroy": ("category_in_use",)}
 
     def get_queryset(self) -> CategoryQuerySet:
         """Return what an answer shows of categories."""
@@ -40,10 +44,12 @@ class CategoryViewSet(ShopViewSet):
 
     @extend_schema(operation_id="list_categories", summary="List categories by name")
     def list(self, request: Request) -> Response:
+        """A page of categories, ordered by name."""
         return self.answer_page()
 
     @extend_schema(operation_id="get_category", summary="Show a category")
     def retrieve(self, request: Request, slug: str) -> Response:
+        """The category, with the number of active products directly in it."""
         return Response(CategoryOut(found(self.get_queryset().called(slug))).data)
 
     @extend_schema(operation_id="create_category", summary="Create a category")
@@ -73,10 +79,16 @@ class ProductViewSet(ShopViewSet):
     """The catalogue and its stock."""
 
     lookup_field = "slug"
+    lookup_schema = Slug(220).schema
     permission_classes = [IsStaffOrReadOnly]
     filterset_class = ProductParameters
     serializer_class = ProductOut
     input_serializers = {"create": NewProduct, "partial_update": ProductChanges, "adjust_stock": StockAdjustment}
+    problems = {
+        "list": ("permission_denied",),
+        "destroy": ("product_in_use",),
+        "adjust_stock": ("out_of_stock", "stock_limit_exceeded"),
+    }
 
     # --8<-- [start:reads]
     def get_queryset(self) -> ProductQuerySet:
@@ -122,11 +134,11 @@ class ProductViewSet(ShopViewSet):
         return Response(status=204)
 
     @extend_schema(operation_id="list_featured_products", summary="List featured products")
-    @action(detail=False)
+    @action(detail=False, serializer_class=FeaturedProducts)
     def featured(self, request: Request) -> Response:
         """The 10 newest products that are active and in stock, newest first."""
         products = Product.objects.with_category().featured()
-        return Response({"items": ProductOut(products, many=True).data})
+        return Response(FeaturedProducts({"items": products}).data)
 
     # --8<-- [start:adjust-stock]
     @extend_schema(operation_id="adjust_stock", summary="Add or remove pieces")

@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from django_impl.common.bodies import Body, Form
-from django_impl.common.fields import ID, JWT, Boolean, Choice, Email, Integer, Text, Time
+from django_impl.common.fields import ID, JWT, Boolean, Choice, Email, Shown, Text, Time
 
 
 # --8<-- [start:registration]
@@ -40,11 +40,11 @@ class UserOut(serializers.Serializer[Any]):
 class AccessToken(serializers.Serializer[Any]):
     access_token = JWT()
     token_type = Choice("bearer")
-    expires_in = Integer(1, 86400, help_text="Seconds the access token lives.")
+    expires_in = Shown({"type": "integer", "minimum": 1, "maximum": 86400}, help_text="Seconds the access token lives.")
 
 
 class TokenPair(serializers.Serializer[Any]):
     access_token = JWT()
     refresh_token = JWT()
     token_type = Choice("bearer")
-    expires_in = Integer(1, 86400, help_text="Seconds the access token lives.")
+    expires_in = Shown({"type": "integer", "minimum": 1, "maximum": 86400}, help_text="Seconds the access token lives.")

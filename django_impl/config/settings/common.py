@@ -1,6 +1,7 @@
 """What development and production share."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django_impl.common.contract import DATABASE, TOKENS
@@ -30,7 +31,13 @@ MIDDLEWARE = [
     "django_impl.common.middleware.contract",
 ]
 ROOT_URLCONF = "django_impl.config.urls"
-TEMPLATES: list[dict[str, Any]] = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).resolve().parents[1] / "templates"],
+        "APP_DIRS": True,
+    }
+]
 STATIC_URL = "/static/"
 
 # The time-outs keep a request from hanging; connect_timeout is in seconds, the others in milliseconds.
@@ -68,6 +75,21 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "django_impl.common.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "django_impl.common.schema.ContractSchema",
     "EXCEPTION_HANDLER": "django_impl.common.problems.exception_handler",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Shop",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": "A small shop: users, categories, products with stock, orders.",
+    "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": [],  # enums stay where they are used
+    "SCHEMA_PATH_PREFIX": "/api",
+    "COMPONENT_SPLIT_PATCH": False,
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "REDOC_DIST": "SIDECAR",
 }
 
 AUTH_USER_MODEL = "users.User"

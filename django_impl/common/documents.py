@@ -1,0 +1,75 @@
+"""The generated document and the pages that show it. No page loads anything from elsewhere."""
+
+from functools import cache
+from typing import Any
+
+from django.contrib.staticfiles.views import serve
+from django.http import HttpResponseBase
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_impl.common.methods import ShopView
+from django_impl.common.negotiation import AnyNegotiation
+
+# The bundles would fetch a logo and a validator's badge; the browser shall not let them.
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "worker-src 'self' blob:",
+    ]
+)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return what drf-spectacular makes of the views; they do not change while the process lives."""
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call] # drf-spectacular's
+    schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call] # as above
+    return schema
+
+
+@extend_schema(exclude=True)
+class DocumentView(ShopView):
+    """The OpenAPI document."""
+
+    authentication_classes = []
+
+    def get(self, request: Request) -> Response:
+        """Return it as JSON."""
+        return Response(document())
+
+
+class PageView(ShopView):
+    """A page for people."""
+
+    authentication_classes = []
+    content_negotiation_class = AnyNegotiation
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """The policy that keeps a page from loading anything from elsewhere."""
+        return {"Content-Security-Policy": POLICY}
+
+
+class SwaggerView(PageView, SpectacularSwaggerSplitView):
+    """Swagger UI, with its script apart from the page, as the policy wants it."""
+
+
+class RedocView(PageView, SpectacularRedocView):
+    """ReDoc, with a template that asks no one for fonts."""
+
+    template_name = "redoc.html"
+
+
+@extend_schema(exclude=True)
+class AssetView(PageView):
+    """The files of the pages. In production the proxy serves what collectstatic gathered; this serves the same."""
+
+    def get(self, request: Request, path: str) -> HttpResponseBase:
+        """Return the file."""
+        return serve(request, path, insecure=True)
