@@ -32,13 +32,13 @@ def up() -> None:
 def down() -> None:
     """End `up`, and what a killed command left behind."""
     for line in end_all():
-        console.print(line)
+        console.print(line, soft_wrap=True)
 
 
 @cli.command()
 def reset() -> None:
     """Delete the data. Refused while something runs on it."""
-    console.print(f"Deleted {forget_all()}.")
+    console.print(f"Deleted {forget_all()}.", soft_wrap=True)
 
 
 @cli.command()
@@ -65,5 +65,5 @@ def main() -> None:
     try:
         cli()
     except (PostgresUnavailable, PortTaken, ServerFailed, MigrationFailed, InUse, psycopg2.Error) as error:
-        Console(stderr=True).print(str(error).strip(), style="red", markup=False)
+        Console(stderr=True).print(str(error).strip(), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

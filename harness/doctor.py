@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from rich.console import Console
+from rich.text import Text
 
 from harness.cluster import PostgresUnavailable
 from harness.paths import default_data_dir
@@ -33,11 +34,10 @@ def report(console: Console) -> int:
     """Print every finding; the number of those that need mending."""
     findings = [finding for check in _CHECKS for finding in check()]
     for finding in findings:
-        console.print(
-            "[red]✗[/]" if finding.remedy else "[green]✓[/]", f"{finding.what}:", finding.found, highlight=False
-        )
+        mark, style = ("✗", "red") if finding.remedy else ("✓", "green")
+        console.print(Text.assemble((mark, style), f" {finding.what}: {finding.found}"), soft_wrap=True)
         if finding.remedy:
-            console.print(f"    {finding.remedy}", style="yellow", markup=False)
+            console.print(Text(f"    {finding.remedy}", style="yellow"), soft_wrap=True)
     return sum(finding.remedy is not None for finding in findings)
 
 
@@ -82,7 +82,7 @@ def ports() -> Iterator[Finding]:
         except ValueError:
             yield Finding(variable, "is not a number", f"Set {variable} to a port number, or unset it.")
         except PortTaken as error:
-            yield Finding(f"Port {port}", "taken", None if serving else str(error))
+            yield Finding(f"Port {port}", "`make up` runs" if serving else "taken", None if serving else str(error))
 
 
 def disk() -> Iterator[Finding]:

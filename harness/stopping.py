@@ -11,7 +11,7 @@ from pathlib import Path
 from harness.cluster import Cluster
 from harness.locks import AT_ONCE, EXCLUSIVE, held
 from harness.paths import default_data_dir
-from harness.records import UP, Record, living
+from harness.records import UP, Record, living, run_dir
 
 _PATIENCE = 15
 
@@ -34,6 +34,9 @@ def end_all(data_dir: Path | None = None) -> Iterator[str]:
             _kill_group(record)
             yield f"Ended {record.what} (process {record.pid}), which a killed command left behind."
     yield _stop_postgres(Cluster(data_dir))
+    if not living(data_dir):
+        for log in run_dir(data_dir).glob("*.log"):
+            log.unlink()
 
 
 def forget_all(data_dir: Path | None = None) -> Path:

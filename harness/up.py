@@ -8,13 +8,12 @@ from typing import Literal
 
 import psutil
 from rich.console import Console
-from rich.table import Table
 
 from harness import shop
-from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER
-from harness.ports import require_free
+from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, customer
+from harness.ports import PortTaken, require_free
 from harness.postgres import Server, postgres
-from harness.records import UP, recorded
+from harness.records import UP, living, recorded
 from harness.wings import RunningWing, ServerFailed, serve
 
 PORTS: dict[Literal["django", "fastapi"], tuple[str, int]] = {
@@ -33,7 +32,7 @@ def run(console: Console) -> None:
     """Serve until Ctrl-C. Raises PortTaken, PostgresUnavailable, ServerFailed."""
     try:
         with _both_wings(console) as (server, wings):
-            console.print(_where(server, wings))
+            console.print(_where(server, wings), soft_wrap=True)
             console.print("Ctrl-C stops everything; the data stays.")
             _watch(wings)
     except KeyboardInterrupt:
@@ -49,8 +48,7 @@ def port_of(wing: Literal["django", "fastapi"]) -> int:
 @contextmanager
 def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
     with ExitStack() as stack:
-        for wing, (variable, _) in PORTS.items():
-            require_free(port_of(wing), variable=variable)
+        _require_ports()
         stack.enter_context(recorded(UP, psutil.Process()))
         with console.status("Starting PostgreSQL and its demo data"):
             server = stack.enter_context(postgres())
@@ -64,15 +62,23 @@ def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
         yield server, wings
 
 
-def _where(server: Server, wings: list[RunningWing]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for wing in wings:
-        table.add_row(wing.name, f"{wing.url}/docs")
-    table.add_row("PostgreSQL", server.version(), "`make psql` opens its shell")
-    for who, account in (("staff", ADMIN), ("customer", SHOPPER)):
-        table.add_row(who, f"{account.email} / {account.password}")
-    table.add_row("more customers", f"customer-1@example.com, ... / {CUSTOMER_PASSWORD}")
-    return table
+def _require_ports() -> None:
+    for wing, (variable, _) in PORTS.items():
+        try:
+            require_free(port_of(wing), variable=variable)
+        except PortTaken as error:
+            running = [record.pid for record in living() if record.what == UP]
+            hint = f" `make up` runs already (process {running[0]}): `make down` ends it." if running else ""
+            raise PortTaken(f"{error}{hint}") from error
+
+
+def _where(server: Server, wings: list[RunningWing]) -> str:
+    lines: list[tuple[str, str]] = [(wing.name, f"{wing.url}  (/docs, /redoc, /openapi.json)") for wing in wings]
+    lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell)"))
+    lines.append(("staff", f"{ADMIN.email} / {ADMIN.password}"))
+    lines.append(("customer", f"{SHOPPER.email} / {SHOPPER.password}"))
+    lines.append(("more customers", f"{customer(1).email}, {customer(2).email}, ... / {CUSTOMER_PASSWORD}"))
+    return "\n".join(f"{what:16}{where}" for what, where in lines)
 
 
 def _watch(wings: list[RunningWing]) -> None:

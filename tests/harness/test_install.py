@@ -1,0 +1,82 @@
+"""The Makefile and the script that makes .venv, on a machine that has nothing but a shell and make."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harness.paths import ROOT
+from harness.unprivileged import Account
+
+
+@pytest.fixture
+def bare_machine(tmp_path: Path) -> Path:
+    """A copy of what installs, and in `bin` the few programs that every machine has."""
+    (tmp_path / "harness").mkdir()
+    for name in ("Makefile", "requirements.lock", ".python-version", "harness/install.sh"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "bin").mkdir()
+    for program in ("awk", "cat", "cmp", "cp", "dirname", "make", "rm", "sh"):
+        found = shutil.which(program)
+        assert found is not None
+        (tmp_path / "bin" / program).symlink_to(found)
+    return tmp_path
+
+
+def make(directory: Path, *targets: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": str(directory / "bin")}
+    return subprocess.run(["make", *targets], cwd=directory, env=environment, capture_output=True, text=True)
+
+
+def put(directory: Path, program: str, *lines: str) -> None:
+    path = directory / "bin" / program
+    path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+    path.chmod(0o755)
+
+
+def test_make_alone_lists_every_target(bare_machine: Path) -> None:
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony is not None
+    listed = re.findall(r"^  make (\w+)", make(bare_machine).stdout, re.MULTILINE)
+    assert listed == phony[1].split()
+
+
+def test_a_machine_without_python_is_told_so_and_what_to_do(bare_machine: Path) -> None:
+    put(bare_machine, "python3", "exit 1")
+    put(bare_machine, "uv", "exit 127")
+    done = make(bare_machine, "install")
+    assert done.returncode != 0
+    assert "There is no Python 3.12, 3.13 or 3.14 on this machine" in done.stderr
+    assert "apt install python3" in done.stderr
+
+
+def test_packages_are_installed_again_only_when_the_lock_changed(bare_machine: Path) -> None:
+    put(bare_machine, "python3.12", "exit 0")
+    fake = 'mkdir -p .venv/bin; printf "#!/bin/sh\\nexit 0\\n" > .venv/bin/python; chmod +x .venv/bin/python'
+    put(bare_machine, "uv", "PATH=/usr/bin:/bin", f'case "$1" in venv) {fake} ;; pip) echo "$@" >> log ;; esac')
+    for _ in range(2):
+        make(bare_machine, "install").check_returncode()
+    assert (bare_machine / "log").read_text().count("--require-hashes requirements.lock") == 1
+    (bare_machine / "requirements.lock").write_text("")
+    make(bare_machine, "install").check_returncode()
+    assert (bare_machine / "log").read_text().count("--require-hashes requirements.lock") == 2
+
+
+def test_an_installation_that_failed_is_tried_again(bare_machine: Path) -> None:
+    put(bare_machine, "python3.12", "exit 0")
+    fake = 'mkdir -p .venv/bin; printf "#!/bin/sh\\nexit 0\\n" > .venv/bin/python; chmod +x .venv/bin/python'
+    put(bare_machine, "uv", "PATH=/usr/bin:/bin", f'case "$1" in venv) {fake} ;; pip) echo "$@" >> log; exit 1 ;; esac')
+    for _ in range(2):
+        assert "The packages could not be installed" in make(bare_machine, "install").stderr
+    assert len((bare_machine / "log").read_text().splitlines()) == 2
+
+
+def test_an_ordinary_user_keeps_a_power_of_root_only_where_the_way_is_closed(tmp_path: Path) -> None:
+    stranger = Account(54_321, 54_321)
+    closed = tmp_path / "closed" / "data"
+    closed.mkdir(parents=True)
+    closed.parent.chmod(0o700)
+    assert "closed" in stranger.command(["true"], through=[closed])
+    assert "open" in stranger.command(["true"], through=[Path("/usr/bin")])

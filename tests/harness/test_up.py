@@ -1,0 +1,81 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from harness.cluster import Cluster
+from harness.paths import ROOT
+from harness.ports import free_port
+from harness.records import living
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Data and ports of one's own."""
+    ports = {"DJANGO_PORT": str(free_port()), "FASTAPI_PORT": str(free_port())}
+    return {**os.environ, **ports, "DATA_DIR": str(tmp_path)}
+
+
+@contextmanager
+def up(environment: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running `make up`, and what it printed until it was ready."""
+    with subprocess.Popen(harness("up"), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            printed = ""
+            while line := process.stdout.readline():
+                printed += line
+                if line.startswith("Ctrl-C"):
+                    break
+            assert "Ctrl-C" in printed
+            yield process, printed
+        finally:
+            process.terminate()
+
+
+def harness(command: str) -> list[str]:
+    return [sys.executable, "-m", "harness", command]
+
+
+def run(command: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(harness(command), cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_up_serves_both_wings_and_keeps_their_data_until_reset(environment: dict[str, str], tmp_path: Path) -> None:
+    django, fastapi = (f"http://127.0.0.1:{environment[variable]}" for variable in ("DJANGO_PORT", "FASTAPI_PORT"))
+    account = {"email": "new@example.com", "password": "a good password", "full_name": "New"}
+
+    with up(environment) as (process, printed):
+        assert f"django          {django} " in printed
+        assert f"fastapi         {fastapi} " in printed
+        assert "shopper@example.com / shopper-demo-password" in printed
+        assert httpx.get(f"{django}/api/products").content == httpx.get(f"{fastapi}/api/products").content
+        assert httpx.post(f"{fastapi}/api/auth/register", json=account).status_code == 201
+
+        second = run("up", environment)
+        assert second.returncode == 1
+        assert f"Port {environment['DJANGO_PORT']} " in second.stderr
+        assert f"`make up` runs already (process {process.pid})" in second.stderr
+
+        reset = run("reset", environment)
+        assert reset.returncode == 1
+        assert "`make down` ends it" in reset.stderr
+
+        assert f"Ended `make up` (process {process.pid})." in run("down", environment).stdout
+        assert process.wait(10) == 0
+    assert living(tmp_path) == []
+    assert Cluster(tmp_path).postmaster() is None
+
+    with up(environment) as (process, _):
+        login = {"username": account["email"], "password": account["password"]}
+        assert httpx.post(f"{django}/api/auth/login", data=login).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    assert run("reset", environment).returncode == 0
+    assert not tmp_path.exists()
