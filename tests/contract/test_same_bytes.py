@@ -23,7 +23,7 @@ SPOILED: dict[str, dict[str, Any]] = {
     "accept nothing": {"headers": {"Accept": ";q=x,"}},
     "bad host": {"headers": {"Host": "elsewhere.example"}},
     "bad token": {"headers": {"Authorization": "Bearer x.y.z"}},
-    "empty token": {"headers": {"Authorization": "Bearer "}},
+    "empty token": {"headers": {"Authorization": "Bearer"}},
     "basic": {"headers": {"Authorization": "Basic eDp5"}},
     "two tokens": {"headers": [("Authorization", "Bearer a"), ("Authorization", "Bearer b")]},
     "no type": {"content": b"{}"},
@@ -91,7 +91,7 @@ def test_examples_and_what_is_wrong_with_them_are_answered_alike(
     path = operation.example_path + options.pop("query", "")
     if operation.media_type and "content" not in options:
         options["json" if operation.takes_json else "data"] = harmless(operation)
-    for role in ROLES:
+    for role in ROLES if operation.is_for_staff else ("nobody", "staff"):
         one, other = from_both(callers, accounts[role], operation.method, path, **options)
 
         assert one == other, role
@@ -121,7 +121,6 @@ ODD_PATHS = [
     "/api/auth/nobody",
     "/healthz%0a",
     "/static/",
-    "/static/nothing.js",
     "/admin",
     "/admin/",
     "/media/",

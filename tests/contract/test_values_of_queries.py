@@ -106,7 +106,7 @@ def test_only_the_listed_orderings_are_served(anonymous: Client, value: str) -> 
 def test_a_text_to_look_for_keeps_its_length(anonymous: Client, name: str) -> None:
     (longest,) = {one["schema"]["maxLength"] for _, one in PARAMETERS if one["name"] == name}
 
-    assert anonymous.get("/api/products", params={name: "x" * longest}).json()["items"] == []
+    assert anonymous.get("/api/products", params={name: "q" * longest}).json()["items"] == []
     assert anonymous.get("/api/products", params={name: f" {'😀' * longest} "}).json()["items"] == []
     assert told(anonymous, "/api/products", **{name: "x" * (longest + 1)}) == [("query", f"/{name}", "too_long")]
     assert told(anonymous, "/api/products", **{name: "a\x00b"}) == [("query", f"/{name}", "control_character")]
