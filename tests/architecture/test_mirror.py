@@ -31,6 +31,15 @@ ASYMMETRIES = {
     ("django_impl", "orders", "apps"): "Django installs a feature as an app.",
 }
 
+SHAPES_OF_ONE_WING = {
+    "CategoryPage": "DRF's paginator makes the page; FastAPI declares its shape.",
+    "ProductPage": "DRF's paginator makes the page; FastAPI declares its shape.",
+    "OrderPage": "DRF's paginator makes the page; FastAPI declares its shape.",
+}
+OPERATIONS_OUT_OF_ORDER = {
+    "list_featured_products": "FastAPI takes the first route that fits, so `/featured` stands before `/{slug}`.",
+}
+
 every_feature = pytest.mark.parametrize("feature", sorted(features(DJANGO) | features(FASTAPI)))
 twins = pytest.mark.parametrize(
     ("feature", "room"),
@@ -108,7 +117,7 @@ def test_the_shapes_of_input_and_output_have_the_same_names(feature: str) -> Non
     django = {one.name for one in classes(DJANGO / feature / "serializers.py")}
     fastapi = {one.name for one in classes(FASTAPI / feature / "schemas.py")}
 
-    assert django == fastapi
+    assert django ^ fastapi <= set(SHAPES_OF_ONE_WING)
 
 
 @every_feature
@@ -117,8 +126,12 @@ def test_the_edges_answer_the_same_operations_in_the_same_order(feature: str) ->
     # FastAPI names an operation after its function.
     fastapi = [one.name for one in public_functions(FASTAPI / feature / "router.py") if one.decorator_list]
 
-    assert django == fastapi
-    assert set(django) <= set(OPERATIONS)
+    assert _in_order(django) == _in_order(fastapi)
+    assert set(django) == set(fastapi) <= set(OPERATIONS)
+
+
+def _in_order(names: list[str]) -> list[str]:
+    return [name for name in names if name not in OPERATIONS_OUT_OF_ORDER]
 
 
 def test_both_wings_raise_the_same_errors() -> None:
