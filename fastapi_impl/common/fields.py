@@ -25,7 +25,7 @@ ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?Z$"
 VISIBLE_ASCII = "^[!-~]+$"
 CURSOR = "^[A-Za-z0-9_-]+$"
-DIGITS = re.compile("-?(0|[1-9][0-9]*)")
+INTEGER = re.compile("-?(0|[1-9][0-9]*)")
 CENT = Decimal("0.01")
 
 
@@ -104,7 +104,7 @@ def whole(value: Any) -> Any:
 
 def digits(value: Any) -> Any:
     """Return the integer that a query parameter writes; of a very long one only the first digits are read."""
-    return int(value[:100]) if isinstance(value, str) and DIGITS.fullmatch(value) else value
+    return int(value[:100]) if isinstance(value, str) and INTEGER.fullmatch(value) else value
 
 
 def flag(value: Any) -> Any:
@@ -113,13 +113,23 @@ def flag(value: Any) -> Any:
 
 
 WHOLE = BeforeValidator(whole)
-QueryInteger = Annotated[int, BeforeValidator(digits)]
+DIGITS = BeforeValidator(digits)
 QueryBoolean = Annotated[bool, BeforeValidator(flag)]
 
 
 def int32(least: int, most: int) -> Any:
     """Return the bounds of an integer."""
     return Field(ge=least, le=most, json_schema_extra={"format": "int32"})
+
+
+@dataclass(frozen=True)
+class MayBeAbsent:
+    """Of a parameter that is None when it was not sent: None is nothing that a client could write."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the schema without null."""
+        sent: JsonSchemaValue = handler(schema)["anyOf"][0]
+        return sent
 
 
 def shown(**schema: Any) -> WithJsonSchema:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy import Select, tuple_
@@ -12,12 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.contract import PAGES
 from fastapi_impl.common.cursors import Ordering, Position
-from fastapi_impl.common.fields import CURSOR, LINE, QueryInteger, shown
+from fastapi_impl.common.fields import CURSOR, DIGITS, LINE, shown
+from fastapi_impl.common.schemas import Output
 
 CursorText = Annotated[
-    str, Field(strict=True, min_length=1, max_length=2000, json_schema_extra={"pattern": CURSOR}), LINE
+    str,
+    Field(
+        strict=True,
+        min_length=1,
+        max_length=2000,
+        description="The `next` of the page before; opaque.",
+        json_schema_extra={"pattern": CURSOR},
+    ),
+    LINE,
 ]
-Limit = Annotated[QueryInteger, Field(ge=1, le=PAGES["max_limit"])]
+Limit = Annotated[int, Field(ge=1, le=PAGES["max_limit"], description="The most items on a page."), DIGITS]
 DEFAULT_LIMIT: int = PAGES["default_limit"]
 
 
@@ -43,7 +52,7 @@ class Cursor:
             raise PydanticCustomError("invalid_cursor", "invalid cursor") from error
 
 
-class Page[T](BaseModel):
+class Page[T](Output):
     """One page of a list; `next` is the cursor of the page after it, and null on the last."""
 
     items: Annotated[list[T], Field(max_length=PAGES["max_limit"])]

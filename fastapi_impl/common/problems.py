@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from fastapi_impl.common.contract import PROBLEMS, RETRY_AFTER_SECONDS
-from fastapi_impl.common.errors import FieldError, InvalidRequest, MethodNotAllowed, NotFound, ShopError
+from fastapi_impl.common.errors import FieldError, InvalidRequest, MalformedBody, MethodNotAllowed, NotFound, ShopError
 from fastapi_impl.common.outages import is_outage
 from fastapi_impl.common.validation import refusal
 
@@ -41,6 +41,8 @@ async def exception_handler(request: Request, error: Exception) -> Response:
             return exception_response(MethodNotAllowed(allowed_methods(request)))
         case HTTPException(status_code=404):
             return exception_response(NotFound())
+        case HTTPException():  # FastAPI's own: the client went away while it sent the body
+            return exception_response(MalformedBody())
         case RequestValidationError():
             return exception_response(refusal(error))
         case ShopError():

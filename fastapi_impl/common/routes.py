@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request, Response, params
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 
+from fastapi_impl.common.documents import refusals, success
 from fastapi_impl.common.errors import NotAcceptable
 from fastapi_impl.common.negotiation import admits_json
 from fastapi_impl.common.requests import StrictRequest
@@ -38,6 +39,9 @@ class ContractRoute(APIRoute):
         if not _takes_parameters(endpoint):
             dependencies = [*(dependencies or ()), Depends(refuse_parameters)]
         super().__init__(path, endpoint, dependencies=dependencies, **options)
+        self.responses |= success(self.status_code or 200, path) | refusals(400, 406, 422)
+        if self.body_field:
+            self.responses |= refusals(413, 415)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return FastAPI's handler behind the checks."""

@@ -34,6 +34,7 @@ PATTERNS = {
     MONEY: "invalid_money",
     VISIBLE_ASCII: "invalid_characters",
 }
+LONGEST_NAME = 100
 LIMITS = ("min_length", "max_length", "ge", "le", "limit")
 
 
@@ -52,7 +53,7 @@ def refusal(error: RequestValidationError) -> ShopError:
 def field_error(details: Mapping[str, Any], *, is_form: bool) -> FieldError:
     """Translate one of Pydantic's errors."""
     in_, *path = details["loc"]
-    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    pointer = "".join("/" + str(part)[:LONGEST_NAME].replace("~", "~0").replace("/", "~1") for part in path)
     context = details.get("ctx", {})
     limit = next((context[name] for name in LIMITS if name in context), None)
     return FieldError(in_, pointer, _code(in_, details, is_form=is_form), limit)

@@ -2,12 +2,13 @@
 
 import logging
 
-from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from fastapi_impl.common import problems
+from fastapi_impl.common.documents import DocumentedFastAPI
 from fastapi_impl.common.health import router as health
 from fastapi_impl.common.middleware import CommonHeaders, HeadAsGet, JoinedHeaders, ServedHosts
+from fastapi_impl.common.pages import document, pages
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.products.router import categories, products
@@ -17,10 +18,20 @@ settings = get_settings()
 logging.basicConfig(level=settings.log_level.upper())
 
 # --8<-- [start:app]
-app = FastAPI(
+app = DocumentedFastAPI(
     title="Shop",
     version="1.0.0",
-    openapi_url=None,
+    summary="A small shop: users, categories, products with stock, orders.",
+    license_info={"name": "MIT", "identifier": "MIT"},
+    openapi_tags=[
+        {"name": "auth", "description": "Register, sign in, refresh the access token."},
+        {"name": "categories", "description": "The tree of categories."},
+        {"name": "products", "description": "The catalogue and its stock."},
+        {"name": "orders", "description": "Ordering, and what becomes of an order."},
+        {"name": "health", "description": "For load balancers and start scripts."},
+    ],
+    openapi_url=None,  # `pages` serves the document, and pages that load nothing from elsewhere
+    generate_unique_id_function=lambda route: route.name,
     redirect_slashes=False,
     middleware=[
         Middleware(JoinedHeaders),
@@ -31,5 +42,5 @@ app = FastAPI(
 )
 # --8<-- [end:app]
 problems.install(app)
-for router in (users, categories, products, orders, health):
+for router in (users, categories, products, orders, health, document, pages):
     app.include_router(router)

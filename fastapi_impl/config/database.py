@@ -53,6 +53,7 @@ def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: obje
 
 # In autocommit a read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
 read_sessions = async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
-write_sessions = async_sessionmaker(engine, expire_on_commit=False)
+# Services flush where they look for violated constraints, so nothing may flush before.
+write_sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
 __all__ = ["AsyncSession", "engine", "read_sessions", "write_sessions"]

@@ -1,65 +1,90 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from fastapi_impl.common.dependencies import ReadSession, WriteSession
+from fastapi_impl.common.documents import refusals
 from fastapi_impl.common.pagination import Slice, read_page
 from fastapi_impl.common.routes import ContractRoute
 from fastapi_impl.common.rows import found
 from fastapi_impl.orders import queries, services
 from fastapi_impl.orders.models import Order
-from fastapi_impl.orders.schemas import IdempotencyKey, NewOrder, OrderOut, OrderPage, OrderParameters
+from fastapi_impl.orders.schemas import IdempotencyKey, NewOrder, OrderIDPath, OrderOut, OrderPage, OrderParameters
 from fastapi_impl.orders.services import Line
 from fastapi_impl.users.dependencies import CurrentUser, Staff
 
-router = APIRouter(prefix="/api/orders", tags=["orders"], route_class=ContractRoute)
-
-OrderID = Annotated[str, Path(alias="id")]
+router = APIRouter(prefix="/api/orders", tags=["orders"], route_class=ContractRoute, responses=refusals(401, 503))
 
 
-@router.get("", response_model=OrderPage)
+@router.get("", response_model=OrderPage, summary="List orders, newest first")
 async def list_orders(
     query: Annotated[OrderParameters, Query()], user: CurrentUser, session: ReadSession
 ) -> Slice[Order]:
-    """List orders, newest first"""
+    """One's own orders; staff see all."""
     rows = queries.visible_to(user)
     return await read_page(session, rows, ordering="-created_at", after=query.cursor, limit=query.limit)
 
 
-@router.get("/{id}", response_model=OrderOut)
-async def get_order(order_id: OrderID, user: CurrentUser, session: ReadSession) -> Order:
-    """Show an order"""
+@router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=refusals(404))
+async def get_order(order_id: OrderIDPath, user: CurrentUser, session: ReadSession) -> Order:
+    """One's own; staff see all. Another's order is not found."""
     return await found(session, queries.numbered(queries.visible_to(user), order_id))
 
 
-@router.post("", status_code=201, response_model=OrderOut)
+@router.post(
+    "",
+    status_code=201,
+    response_model=OrderOut,
+    summary="Place an order",
+    responses=refusals(conflicts=("out_of_stock",)),
+)
 async def place_order(
     body: NewOrder,
     user: CurrentUser,
     response: Response,
     session: WriteSession,
-    key: Annotated[IdempotencyKey | None, Header(alias="Idempotency-Key")] = None,
+    key: IdempotencyKey = None,
 ) -> Order:
-    """Place an order"""
+    """Takes the stock and copies names and prices, all or nothing.
+
+    Lines of one product are merged, in the order of first mention. With an `Idempotency-Key` the request is safe to
+    repeat: the same key and body give the same answer, and the same key with another body is refused. Keys belong to
+    the user. A refused order leaves nothing behind, so its key may be used again.
+    """
     lines = [Line(item.product, item.quantity) for item in body.items]
     order = await services.place_order(session, customer=user, lines=lines, key=key)
     response.headers["Location"] = router.url_path_for("get_order", id=order.id)
     return order
 
 
-@router.post("/{id}/pay", response_model=OrderOut)
-async def pay_order(order_id: OrderID, user: CurrentUser, session: WriteSession) -> Order:
-    """Pay an order"""
+@router.post(
+    "/{id}/pay",
+    response_model=OrderOut,
+    summary="Pay an order",
+    responses=refusals(403, 404, conflicts=("wrong_status",)),
+)
+async def pay_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSession) -> Order:
+    """For its owner; staff who do not own it get 403. A pending order becomes paid."""
     return await services.pay_order(session, order_id=order_id, by=user)
 
 
-@router.post("/{id}/cancel", response_model=OrderOut)
-async def cancel_order(order_id: OrderID, user: CurrentUser, session: WriteSession) -> Order:
-    """Cancel an order"""
+@router.post(
+    "/{id}/cancel",
+    response_model=OrderOut,
+    summary="Cancel an order",
+    responses=refusals(404, conflicts=("wrong_status", "stock_limit_exceeded")),
+)
+async def cancel_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSession) -> Order:
+    """For its owner and for staff. A pending or paid order becomes cancelled, and its stock returns."""
     return await services.cancel_order(session, order_id=order_id, by=user)
 
 
-@router.post("/{id}/ship", response_model=OrderOut)
-async def ship_order(order_id: OrderID, user: Staff, session: WriteSession) -> Order:
-    """Ship an order"""
+@router.post(
+    "/{id}/ship",
+    response_model=OrderOut,
+    summary="Ship an order",
+    responses=refusals(403, 404, conflicts=("wrong_status",)),
+)
+async def ship_order(order_id: OrderIDPath, user: Staff, session: WriteSession) -> Order:
+    """For staff. A paid order becomes shipped."""
     return await services.ship_order(session, order_id=order_id, by=user)

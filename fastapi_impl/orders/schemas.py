@@ -1,15 +1,44 @@
 from typing import Annotated
 
+from fastapi import Header, Path
 from pydantic import Field
 
 from fastapi_impl.common.cursors import Position
-from fastapi_impl.common.fields import SECRET, VISIBLE_ASCII, WHOLE, AmountOut, IDOut, PriceOut, TimeOut, int32
+from fastapi_impl.common.fields import (
+    ID,
+    SECRET,
+    VISIBLE_ASCII,
+    WHOLE,
+    AmountOut,
+    IDOut,
+    MayBeAbsent,
+    PriceOut,
+    TimeOut,
+    int32,
+    shown,
+)
 from fastapi_impl.common.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from fastapi_impl.common.schemas import Input, Output
 from fastapi_impl.orders.models import OrderStatus
 from fastapi_impl.products.schemas import ProductNameOut, ProductSlug, ProductSlugOut
 
-IdempotencyKey = Annotated[str, Field(min_length=1, max_length=255, pattern=VISIBLE_ASCII), SECRET]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="At most 255 visible ASCII characters.",
+        min_length=1,
+        max_length=255,
+        pattern=VISIBLE_ASCII,
+    ),
+    SECRET,
+    MayBeAbsent(),
+]
+OrderIDPath = Annotated[
+    str,
+    Path(alias="id", description="Id of the order, lower case with hyphens."),
+    shown(format="uuid", minLength=36, maxLength=36, pattern=ID),
+]
 
 
 class NewOrderItem(Input):

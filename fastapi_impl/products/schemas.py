@@ -1,5 +1,6 @@
 from typing import Annotated, Literal, TypedDict
 
+from fastapi import Path
 from pydantic import AfterValidator, AliasPath, Field, with_config
 from pydantic_core import PydanticCustomError
 
@@ -11,6 +12,7 @@ from fastapi_impl.common.fields import (
     SLUG,
     WHOLE,
     IDOut,
+    MayBeAbsent,
     Money,
     Price,
     PriceOut,
@@ -25,12 +27,30 @@ from fastapi_impl.common.schemas import STRICT, Input, Output
 type ProductOrdering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
 
 CategoryName = Annotated[str, Field(min_length=1, max_length=100), LINE]
-CategoryDescription = Annotated[str, Field(max_length=1000), LINES]
+CategoryDescription = Annotated[str, Field(min_length=0, max_length=1000), LINES]
 CategorySlug = Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={"pattern": SLUG}), LINE]
 ProductName = Annotated[str, Field(min_length=1, max_length=200), LINE]
 ProductDescription = Annotated[str, Field(min_length=10, max_length=5000), LINES]
 ProductSlug = Annotated[str, Field(min_length=1, max_length=220, json_schema_extra={"pattern": SLUG}), LINE]
 Stock = Annotated[int, int32(0, MAX_INT32), WHOLE]
+
+SearchText = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=100,
+        description="Each word must start some word of the name or the description; case does not count.",
+    ),
+    LINE,
+]
+CategoryText = Annotated[str, Field(min_length=1, max_length=120, description="Slug of the category."), LINE]
+
+CategorySlugPath = Annotated[
+    str, Path(description="Slug of the category."), shown(minLength=1, maxLength=120, pattern=SLUG)
+]
+ProductSlugPath = Annotated[
+    str, Path(description="Slug of the product."), shown(minLength=1, maxLength=220, pattern=SLUG)
+]
 
 CategoryNameOut = Annotated[str, shown(minLength=1, maxLength=100, pattern=LINE.pattern)]
 CategoryDescriptionOut = Annotated[str, shown(minLength=0, maxLength=1000, pattern=LINES.pattern)]
@@ -112,7 +132,7 @@ class StockAdjustment(Input):
         int32(MIN_INT32, MAX_INT32),
         WHOLE,
         AfterValidator(refuse_zero),
-        Field(description="Pieces to add, or to remove where negative."),
+        Field(description="Pieces to add, or to remove where negative.", json_schema_extra={"not": {"const": 0}}),
     ]
 
 
@@ -141,12 +161,16 @@ class FeaturedProducts(Output):
 
 
 class ProductParameters(Input):
-    search: Annotated[str | None, Field(min_length=1, max_length=100), LINE] = None
-    category: Annotated[str | None, Field(min_length=1, max_length=120), LINE] = None
-    min_price: Annotated[Money | None, Field(description="The least price, inclusive.")] = None
-    max_price: Annotated[Money | None, Field(description="The highest price, inclusive.")] = None
-    in_stock: Annotated[QueryBoolean | None, Field(description="Whether at least one piece is in stock.")] = None
-    is_active: Annotated[QueryBoolean | None, Field(description="For staff only.")] = None
-    ordering: Annotated[ProductOrdering, Field(description="A minus sign means descending.")] = "-created_at"
+    search: Annotated[SearchText | None, MayBeAbsent()] = None
+    category: Annotated[CategoryText | None, MayBeAbsent()] = None
+    min_price: Annotated[Money | None, Field(description="The least price, inclusive."), MayBeAbsent()] = None
+    max_price: Annotated[Money | None, Field(description="The highest price, inclusive."), MayBeAbsent()] = None
+    in_stock: Annotated[
+        QueryBoolean | None, Field(description="Whether at least one piece is in stock."), MayBeAbsent()
+    ] = None
+    is_active: Annotated[QueryBoolean | None, Field(description="For staff only."), MayBeAbsent()] = None
+    ordering: Annotated[
+        ProductOrdering, Field(description="The column that orders the list; a minus sign means descending.")
+    ] = "-created_at"
     limit: Limit = DEFAULT_LIMIT
     cursor: Annotated[Position | None, Cursor()] = None

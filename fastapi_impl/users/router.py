@@ -1,8 +1,10 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
 
+from fastapi_impl.common.contract import TOKENS
 from fastapi_impl.common.dependencies import ReadSession, WriteSession
+from fastapi_impl.common.documents import refusals
 from fastapi_impl.common.requests import FORM
 from fastapi_impl.common.routes import ContractRoute
 from fastapi_impl.users import services
@@ -11,31 +13,43 @@ from fastapi_impl.users.models import User
 from fastapi_impl.users.schemas import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
 from fastapi_impl.users.tokens import issue_access_token, issue_refresh_token, read_refresh_token
 
-router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=ContractRoute)
+router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=ContractRoute, responses=refusals(503))
 
 
-@router.post("/register", status_code=201, response_model=UserOut)
+@router.post("/register", status_code=201, response_model=UserOut, summary="Register a user")
 async def register(body: Registration, response: Response, session: WriteSession) -> User:
-    """Register a user"""
+    """The e-mail address is stored in lower case and must not be taken."""
     response.headers["Location"] = router.url_path_for("get_me")
     return await services.register(session, **dict(body))
 
 
-@router.post("/login")
+@router.post("/login", summary="Sign in", responses=refusals(401))
 async def login(body: Annotated[Credentials, Body(media_type=FORM)], session: ReadSession) -> TokenPair:
-    """Sign in"""
+    """The OAuth 2 password form; `username` is the e-mail address.
+
+    An unknown address, a wrong password and an inactive account get the same answer in the same time.
+    """
     user = await services.sign_in(session, email=body.username, password=body.password)
-    return TokenPair(access_token=issue_access_token(user), refresh_token=issue_refresh_token(user))
+    return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
 
 
-@router.post("/refresh")
+@router.post("/refresh", summary="Get a new access token", responses=refusals(401))
 async def refresh(body: RefreshRequest) -> AccessToken:
-    """Get a new access token"""
+    """The refresh token stays as it is; when it ends, the user signs in again."""
     user = await account(read_refresh_token(body.refresh_token))
-    return AccessToken(access_token=issue_access_token(user))
+    return AccessToken(**_access_token(user))
 
 
-@router.get("/me", response_model=UserOut)
+@router.get("/me", response_model=UserOut, summary="Show the signed-in user", responses=refusals(401))
 async def get_me(user: CurrentUser) -> User:
-    """Show the signed-in user"""
+    """The user whom the token names."""
     return user
+
+
+def _access_token(user: User) -> dict[str, Any]:
+    """Return what a client needs of a new access token."""
+    return {
+        "access_token": issue_access_token(user),
+        "token_type": "bearer",
+        "expires_in": TOKENS["access_lifetime_seconds"],
+    }

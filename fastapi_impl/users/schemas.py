@@ -2,8 +2,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from fastapi_impl.common.contract import TOKENS
-from fastapi_impl.common.fields import EMAIL, LINE, SECRET, Email, IDOut, TimeOut, shown
+from fastapi_impl.common.fields import EMAIL, LINE, SECRET, Email, IDOut, MayBeAbsent, TimeOut, shown
 from fastapi_impl.common.schemas import Input, Output
 
 # --8<-- [start:types]
@@ -30,12 +29,12 @@ class Registration(Input):
 class Credentials(Input):
     """The fields of OAuth 2's password grant; scope and client fields are accepted and not used."""
 
-    grant_type: Literal["password"] = "password"
+    grant_type: Annotated[Literal["password"] | None, MayBeAbsent()] = None
     username: Annotated[str, Field(min_length=1, max_length=254), LINE, AfterValidator(str.lower)]
     password: Annotated[str, Field(min_length=1, max_length=128, json_schema_extra={"format": "password"}), SECRET]
-    scope: Unused = ""
-    client_id: Unused = ""
-    client_secret: Unused = ""
+    scope: Annotated[Unused | None, MayBeAbsent()] = None
+    client_id: Annotated[Unused | None, MayBeAbsent()] = None
+    client_secret: Annotated[Unused | None, MayBeAbsent()] = None
 
 
 class RefreshRequest(Input):
@@ -56,11 +55,11 @@ Lifetime = Annotated[int, Field(ge=1, le=86400, description="Seconds the access 
 class TokenPair(Output):
     access_token: TokenOut
     refresh_token: TokenOut
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a word of OAuth 2
-    expires_in: Lifetime = TOKENS["access_lifetime_seconds"]
+    token_type: Literal["bearer"]
+    expires_in: Lifetime
 
 
 class AccessToken(Output):
     access_token: TokenOut
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a word of OAuth 2
-    expires_in: Lifetime = TOKENS["access_lifetime_seconds"]
+    token_type: Literal["bearer"]
+    expires_in: Lifetime
