@@ -15,13 +15,15 @@ class Order:
     tokens: dict[str, str]
     server_pids: list[int]
     database_pid: int | None
+    server_cpus: list[int]
 
 
 @dataclass(frozen=True)
 class Cell:
     """A scenario measured once. `requests` has fractions: those that straddle the window's edges count by their share.
 
-    `latencies` counts answers by microseconds; CPU times are seconds of the window; `peak_rss` is bytes.
+    `latencies` counts answers by microseconds; CPU times are seconds of the window, `intruder_cpu` is what other
+    programs used of the server's own CPUs (None where it has none); `peak_rss` is bytes.
     """
 
     scenario: str
@@ -33,4 +35,5 @@ class Cell:
     server_cpu: float
     generator_cpu: float
     database_cpu: float | None
+    intruder_cpu: float | None
     peak_rss: int

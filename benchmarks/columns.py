@@ -81,6 +81,13 @@ def _shares(row: Row) -> tuple[float | None, ...]:
 def _compared(each: Comparison, is_invalid: bool) -> list[str]:
     rate = says(each.rate_verdict, f"{each.variant} faster", f"{each.baseline} faster")
     cpu = says(each.cpu_verdict, f"{each.baseline} cheaper", f"{each.variant} cheaper")
-    rate_cells = [interval_text(each.rate), band_text(each.rate_band), INVALID if is_invalid else rate]
-    cpu_cells = [interval_text(each.cpu), band_text(each.cpu_band), INVALID if is_invalid else cpu]
+    rate_cells = [*_ratio(each.rate, each.rate_band, each.rate_verdict), INVALID if is_invalid else rate]
+    cpu_cells = [*_ratio(each.cpu, each.cpu_band, each.cpu_verdict), INVALID if is_invalid else cpu]
     return [each.scenario, each.variant, *rate_cells, *cpu_cells]
+
+
+def _ratio(ratio: Interval, band: float, found: Verdict) -> list[str]:
+    # An interval of one or two rounds would look far more certain than it is.
+    if found is Verdict.TOO_FEW_ROUNDS:
+        return [f"{ratio.estimate:.2f}", "-"]
+    return [interval_text(ratio), band_text(band)]

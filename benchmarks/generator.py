@@ -23,7 +23,7 @@ from locust.runners import LocalRunner
 
 from benchmarks.cells import Order
 from benchmarks.exchanges import Plan
-from benchmarks.processors import cpu_seconds, family_cpu_seconds
+from benchmarks.processors import busy_seconds, cpu_seconds, family_cpu_seconds
 from benchmarks.recorder import Recorder
 
 # A request that the server never answers is an error after this many seconds.
@@ -66,6 +66,7 @@ def measure(plan: Plan, order: Order) -> dict[str, Any]:
         "server_cpu": spent[0],
         "generator_cpu": spent[1],
         "database_cpu": spent[2] if order.database_pid else None,
+        "intruder_cpu": max(0.0, spent[3] - spent[0]) if order.server_cpus else None,
     }
 
 
@@ -85,9 +86,10 @@ def _runner(url: str, recorder: Recorder) -> LocalRunner:
     return environment.create_local_runner()
 
 
-def _cpu_times(order: Order) -> tuple[float, float, float]:
+def _cpu_times(order: Order) -> tuple[float, float, float, float]:
     server = sum(map(cpu_seconds, order.server_pids))
-    return server, time.process_time(), family_cpu_seconds(order.database_pid) if order.database_pid else 0.0
+    database = family_cpu_seconds(order.database_pid) if order.database_pid else 0.0
+    return server, time.process_time(), database, busy_seconds(order.server_cpus)
 
 
 def _read(orders: "Queue[bytes]") -> None:

@@ -10,6 +10,8 @@ from benchmarks.summary import Row, Summary
 # Below this share of its CPU, something else than the server held the rate down; above the other one, perhaps the
 # generator did.
 SERVER_BOUND, GENERATOR_BUSY = 0.9, 0.5
+# What the kernel does for a server, such as interrupts, is not the server's own: it stays well below this.
+INTRUDED = 0.05
 
 
 def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) -> list[str]:
@@ -63,6 +65,10 @@ def doubts(summary: Summary, results: Results) -> list[str]:
         found.append(f"The server left more than a tenth of its CPU unused, so something else was the limit: {idle}.")
     if busy := _named(row for row in summary.rows if row.generator_share > GENERATOR_BUSY):
         found.append(f"The generator used more than half of a CPU and may have held these back: {busy}.")
+    if disturbed := _named(row for row in summary.rows if (row.intruder_share or 0) > INTRUDED):
+        found.append(
+            f"Other programs used more than a twentieth of the server's CPU, so the machine was busy: {disturbed}."
+        )
     if any(session["commit"].endswith("changes") for session in results.sessions):
         found.append("Files differed from the commit that is named.")
     if len({_made_with(session) for session in results.sessions}) > 1:

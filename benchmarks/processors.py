@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,13 @@ def family_cpu_seconds(pid: int) -> float:
         ended = float(times.children_user + times.children_system)
         return ended + cpu_seconds(pid) + sum(map(cpu_seconds, _children(leader)))
     return 0.0
+
+
+def busy_seconds(cpus: Collection[int]) -> float:
+    """Time for which the CPUs have done anything so far, or were taken away by the host."""
+    times = psutil.cpu_times(percpu=True)
+    idle = ("idle", "iowait", "guest", "guest_nice")
+    return sum(sum(times[cpu]) - sum(getattr(times[cpu], name, 0.0) for name in idle) for cpu in cpus)
 
 
 def forget_peaks(pids: list[int]) -> None:

@@ -72,6 +72,7 @@ def _measured(bench: Bench, wing: RunningWing, load: Generator, scenario: str, t
             tokens=tokens,
             server_pids=pids,
             database_pid=leader.pid if leader else None,
+            server_cpus=sorted(bench.pinning.server or ()),
         )
     )
     if not wing.is_running():

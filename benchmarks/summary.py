@@ -30,6 +30,7 @@ class Row:
     server_share: float
     generator_share: float
     database_share: float | None
+    intruder_share: float | None
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,6 @@ def _add(summary: Summary, variants: Sequence[Variant], scenario: str, legs: Seq
 def _row(scenario: str, variant: Variant, rounds: Sequence[Sequence[Cell]]) -> Row:
     cells = _flat(rounds)
     latencies = sum((Counter(cell.latencies) for cell in cells), Counter[int]())
-    database = [cell.database_cpu / cell.seconds for cell in cells if cell.database_cpu is not None]
     return Row(
         scenario=scenario,
         variant=variant,
@@ -119,8 +119,15 @@ def _row(scenario: str, variant: Variant, rounds: Sequence[Sequence[Cell]]) -> R
         peak_rss=median(cell.peak_rss for cell in cells),
         server_share=median(cell.server_cpu / cell.seconds for cell in cells),
         generator_share=median(cell.generator_cpu / cell.seconds for cell in cells),
-        database_share=median(database) if database else None,
+        database_share=_share([(cell.database_cpu, cell.seconds) for cell in cells]),
+        intruder_share=_share([(cell.intruder_cpu, cell.seconds) for cell in cells]),
     )
+
+
+def _share(spent: Sequence[tuple[float | None, float]]) -> float | None:
+    """Median share of one CPU, None where nothing was measured."""
+    shares = [cpu / seconds for cpu, seconds in spent if cpu is not None]
+    return median(shares) if shares else None
 
 
 def _by_round(legs: Sequence[Leg], variant: Variant, scenario: str) -> list[list[Cell]]:

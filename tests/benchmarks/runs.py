@@ -17,6 +17,7 @@ def cell(scenario: str, rate: float = 1000.0, *, latency: int = 5_000, errors: i
         server_cpu=cpu * 2,
         generator_cpu=0.4,
         database_cpu=0.6,
+        intruder_cpu=0.0,
         peak_rss=80_000_000,
     )
 

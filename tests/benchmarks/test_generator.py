@@ -51,6 +51,7 @@ def measure(load: Generator, scenario: str, port: int) -> Cell:
         tokens={"a@example.com": "secret-token"},
         server_pids=[os.getpid()],
         database_pid=None,
+        server_cpus=[],
     )
     return load.measure(order)
 
@@ -65,7 +66,7 @@ def test_answers_are_counted_timed_and_right(load: Generator) -> None:
     assert 0 < min(cell.latencies) < 100_000
     assert 0 < cell.server_cpu < 2 * SECONDS
     assert 0 < cell.generator_cpu < 2 * SECONDS
-    assert cell.database_cpu is None
+    assert (cell.database_cpu, cell.intruder_cpu) == (None, None)
 
 
 def test_a_wrong_body_is_an_error_and_an_example_is_kept(load: Generator) -> None:
