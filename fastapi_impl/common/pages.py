@@ -1,0 +1,75 @@
+"""The generated document, and two pages that show it and load nothing from elsewhere."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+
+from fastapi_impl.common.errors import NotFound
+from fastapi_impl.common.routes import ContractRoute
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+ASSETS = {
+    name: STATIC / folder / name
+    for folder, name in [
+        ("swagger-ui", "swagger-ui-bundle.js"),
+        ("swagger-ui", "swagger-ui.css"),
+        ("swagger-ui", "favicon-32x32.png"),
+        ("redoc", "redoc.standalone.js"),
+    ]
+}
+FAVICON = "/static/favicon-32x32.png"
+# ReDoc would fetch a logo, and Swagger UI might ask a validator; the browser keeps them from it.
+POLICY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; worker-src blob:; "
+        "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+document = APIRouter(include_in_schema=False, route_class=ContractRoute)
+pages = APIRouter(include_in_schema=False)
+
+
+@document.get("/openapi.json")
+async def openapi(request: Request) -> JSONResponse:
+    """The document that FastAPI generates."""
+    return JSONResponse(request.app.openapi())
+
+
+@pages.get("/docs")
+async def swagger_ui() -> HTMLResponse:
+    """Swagger UI."""
+    page = get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Shop",
+        swagger_js_url="/static/swagger-ui-bundle.js",
+        swagger_css_url="/static/swagger-ui.css",
+        swagger_favicon_url=FAVICON,
+        swagger_ui_parameters={"validatorUrl": None},
+    )
+    page.headers.update(POLICY)
+    return page
+
+
+@pages.get("/redoc")
+async def redoc() -> HTMLResponse:
+    """ReDoc."""
+    page = get_redoc_html(
+        openapi_url="/openapi.json",
+        title="Shop",
+        redoc_js_url="/static/redoc.standalone.js",
+        redoc_favicon_url=FAVICON,
+        with_google_fonts=False,
+    )
+    page.headers.update(POLICY)
+    return page
+
+
+@pages.get("/static/{name}")
+async def asset(name: str) -> FileResponse:
+    """A file that the pages load."""
+    if name not in ASSETS:
+        raise NotFound
+    return FileResponse(ASSETS[name])
