@@ -38,7 +38,7 @@ test: install ## run all tests, in parallel
 check: install ## check format, lint, types, imports and the contract
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
-	$(PYTHON) -m mypy
+	ENVIRONMENT=development DATABASE_URL=postgresql://unused/unused $(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m yamllint shared_contract
 	$(PYTHON) -m openapi_spec_validator shared_contract/openapi.yaml
