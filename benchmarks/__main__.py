@@ -9,7 +9,7 @@ import typer
 
 from benchmarks import table
 from benchmarks.compare import compare as compare_runs
-from benchmarks.results import Results, UnreadableResults
+from benchmarks.results import FILE, Results, UnreadableResults
 from benchmarks.scenarios import SCENARIOS
 from benchmarks.session import measure, new_directory, stop_on_signals
 from benchmarks.settings import LEAST_SIZE, MOST_ROUNDS, MOST_SECONDS, MOST_SIZE, MOST_USERS, VARIANTS, Settings
@@ -76,6 +76,10 @@ def bench(
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if resume and (chosen or smoke or output):
         raise typer.BadParameter("everything is taken from the run; give no other option", param_hint="--resume")
+    if output and (output / FILE).exists():
+        raise typer.BadParameter(
+            f"{output} holds another run: resume that, or name another place", param_hint="--output"
+        )
     results = _read(resume) if resume else Results(_settings(chosen, is_smoke=smoke))
     stop_on_signals()
     raise typer.Exit(measure(table.console(), results, resume or output or new_directory()))

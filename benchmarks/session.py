@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+import psycopg2
 from rich.console import Console
 
 from benchmarks import markdown, table
@@ -18,12 +19,13 @@ from benchmarks.runner import run
 from benchmarks.summary import Summary, summarise
 from harness.paths import ROOT
 from harness.postgres import PostgresUnavailable
+from harness.templates import MigrationFailed
 from harness.wings import ServerFailed
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FAILURES = (
-    *(PostgresUnavailable, ServerFailed, GeneratorFailed, SignInFailed),
-    *(LookupError, OSError, http.client.HTTPException),
+    *(PostgresUnavailable, MigrationFailed, ServerFailed, GeneratorFailed, SignInFailed),
+    *(LookupError, OSError, http.client.HTTPException, psycopg2.Error),
 )
 
 
@@ -53,9 +55,9 @@ def new_directory() -> Path:
 
 def measure(console: Console, results: Results, directory: Path) -> int:
     """Run what is missing and report what is there. Returns the exit status: 0 only when every row counts."""
-    directory.mkdir(parents=True, exist_ok=True)
     status = 0
     try:
+        directory.mkdir(parents=True, exist_ok=True)
         done = len(results.finished_rounds()) * results.settings.legs_per_round * len(results.settings.scenarios)
         with watched(console, results.settings, done) as watch:
             run(results, directory, watch)
@@ -66,17 +68,26 @@ def measure(console: Console, results: Results, directory: Path) -> int:
         status = 1
         console.print(f"Stopped: {error}", style="red", markup=False, highlight=False)
     summary = summarise(results)
-    _report(console, summary, results, directory)
+    _report(console, summary, results)
+    try:
+        _write(console, summary, results, directory)
+    except OSError as error:
+        console.print(f"Nothing could be written: {error}", style="red", markup=False, highlight=False)
+        status = status or 1
     return status or int(bool(summary.invalid))
 
 
-def _report(console: Console, summary: Summary, results: Results, directory: Path) -> None:
+def _report(console: Console, summary: Summary, results: Results) -> None:
     if summary.rows or summary.invalid:
         table.show(console, summary, results)
-        (directory / markdown.FILE).write_text(markdown.report(summary, results))
-        console.print("\nWritten:", *(_shown(directory / name) for name in (FILE, markdown.FILE)), soft_wrap=True)
     else:
         console.print("No round was finished, so there is nothing to report.")
+
+
+def _write(console: Console, summary: Summary, results: Results, directory: Path) -> None:
+    if summary.rows or summary.invalid:
+        (directory / markdown.FILE).write_text(markdown.report(summary, results))
+        console.print("\nWritten:", *(_shown(directory / name) for name in (FILE, markdown.FILE)), soft_wrap=True)
     if summary.rounds < results.settings.rounds and (directory / FILE).exists():
         console.print(f"To finish it: python -m benchmarks --resume {_shown(directory)}", soft_wrap=True)
 

@@ -47,6 +47,13 @@ def test_help_names_every_option() -> None:
         assert f"--{option}" in output
 
 
+def test_results_are_not_written_over(tmp_path: Path) -> None:
+    run({"django": 1000, "fastapi": 1500}).save(tmp_path)
+    status, output = said("--smoke", "--output", str(tmp_path))
+    assert status == 2
+    assert "holds another run" in output
+
+
 def test_two_runs_can_be_compared(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
