@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.test_mirror import ASYMMETRIES
 from tests.docs.pages import DOCS
 
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
@@ -34,3 +35,8 @@ def test_a_decision_is_short(page: Path) -> None:
 @each_decision
 def test_the_list_of_decisions_leads_to_it(page: Path) -> None:
     assert f"({page.name})" in (DOCS / "decisions" / "index.md").read_text(encoding="utf-8")
+
+
+def test_what_stands_on_one_side_only_is_written_down() -> None:
+    text = (DOCS / "decisions" / "0019-where-the-wings-may-differ.md").read_text(encoding="utf-8")
+    assert [place for place in ASYMMETRIES if f"{place[2]}.py`" not in text] == []
