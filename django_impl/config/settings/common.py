@@ -46,7 +46,7 @@ _KEYWORDS = dict(ENVIRONMENT.database)
 # --8<-- [start:database]
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "django_impl.common.postgresql",
         "NAME": _KEYWORDS.pop("dbname"),
         "USER": _KEYWORDS.pop("user", ""),
         "PASSWORD": _KEYWORDS.pop("password", ""),
@@ -57,10 +57,9 @@ DATABASES = {
             "connect_timeout": DATABASE["connect_timeout_seconds"],
             "options": f"{_KEYWORDS.get('options', '')} {_TIMEOUTS}".strip(),
         },
-        # One connection for each thread, kept. A statement before each request to see whether it still lives would
-        # double the cost of a read; a connection that died answers one request with 503 and is replaced at once.
+        # One connection for each thread, kept, and replaced before a request when the server has hung up.
         "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": True,
     }
 }
 # --8<-- [end:database]

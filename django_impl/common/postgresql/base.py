@@ -1,0 +1,17 @@
+"""Django's PostgreSQL with a health check that costs no statement."""
+
+from select import POLLIN, poll
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Notices a connection that died while it was idle before a request finds out."""
+
+    def is_usable(self) -> bool:
+        """Tell whether the server has not hung up: on an idle connection there is nothing to read until it does."""
+        if self.connection is None or self.connection.closed:
+            return False
+        waiting = poll()
+        waiting.register(self.connection.fileno(), POLLIN)
+        return not waiting.poll(0)
