@@ -3,12 +3,12 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from django_impl.common.rendering import compact
-from django_impl.common.values import CONTROL, UUID, Invalid, write_time
+from django_impl.common.values import CONTROL, UUID, Invalid, read_money, read_time, write_time
 
 
 class Codec(NamedTuple):
@@ -19,8 +19,8 @@ class Codec(NamedTuple):
 
 
 CODECS = {
-    "created_at": Codec(write_time, datetime.fromisoformat),
-    "price": Codec("{:.2f}".format, Decimal),
+    "created_at": Codec(write_time, read_time),
+    "price": Codec("{:.2f}".format, partial(read_money, least=Decimal(0))),
     "name": Codec(str, str),
 }
 
@@ -45,7 +45,7 @@ def read_cursor(cursor: str, ordering: str) -> Position:
         written_for, text, id_ = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         value = codec.read(text)
         canonical = _encode([ordering, codec.write(value), id_]) == cursor and UUID.fullmatch(id_)
-    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise Invalid("invalid_cursor") from error
     if written_for != ordering or not canonical or CONTROL.search(text):
         raise Invalid("invalid_cursor")

@@ -107,6 +107,13 @@ def read_choice(value: Any, *, choices: tuple[str, ...]) -> str:
     return value
 
 
+def read_time(text: str) -> datetime:
+    """Return the moment that RFC 3339 with `Z` writes."""
+    if not text.endswith("Z"):
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
+
+
 def write_time(moment: datetime) -> str:
     """Return RFC 3339 with `Z`; `moment` is in UTC, as the database connection gives it."""
     return moment.isoformat().replace("+00:00", "Z")

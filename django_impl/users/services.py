@@ -2,9 +2,7 @@ from django.contrib.auth import authenticate
 
 from django_impl.common.constraints import unique
 from django_impl.common.errors import InvalidCredentials
-from django_impl.users.authentication import account
 from django_impl.users.models import User
-from django_impl.users.tokens import read_refresh_token
 
 
 def register(*, email: str, password: str, full_name: str) -> User:
@@ -27,11 +25,3 @@ def sign_in(*, email: str, password: str) -> User:
         raise InvalidCredentials
     return user
     # --8<-- [end:sign-in]
-
-
-def refresh(*, token: str) -> User:
-    """Return the user whom a refresh token names.
-
-    Raises: InvalidToken.
-    """
-    return account(read_refresh_token(token))

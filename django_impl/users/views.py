@@ -10,6 +10,7 @@ from django_impl.common.parsing import StrictFormParser
 from django_impl.common.permissions import IsSignedIn
 from django_impl.common.viewsets import ShopViewSet
 from django_impl.users import services, tokens
+from django_impl.users.authentication import account
 from django_impl.users.models import User
 from django_impl.users.serializers import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
 
@@ -51,7 +52,7 @@ class AuthViewSet(ShopViewSet):
     @action(detail=False, methods=["post"], authentication_classes=[], serializer_class=AccessToken)
     def refresh(self, request: Request) -> Response:
         """The refresh token stays as it is; when it ends, the user signs in again."""
-        user = services.refresh(token=self.input["refresh_token"])
+        user = account(tokens.read_refresh_token(self.input["refresh_token"]))
         return Response(AccessToken(access_token(user)).data)
 
     @extend_schema(operation_id="get_me", summary="Show the signed-in user")
