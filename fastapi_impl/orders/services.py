@@ -27,7 +27,7 @@ async def place_order(session: AsyncSession, *, customer: User, lines: Sequence[
 
     Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
     """
-    quantities = merged(lines)
+    quantities = _merged(lines)
     if key is not None:
         await advisory_lock(session, f"{customer.id}:{key}")
         if earlier := await session.scalar(queries.placed_with(key, by=customer)):
@@ -80,7 +80,7 @@ async def ship_order(session: AsyncSession, *, order_id: str, by: User) -> Order
     return order
 
 
-def merged(lines: Iterable[Line]) -> dict[str, int]:
+def _merged(lines: Iterable[Line]) -> dict[str, int]:
     """Return the quantity of each product, in the order of first mention."""
     quantities: dict[str, int] = {}
     for line in lines:

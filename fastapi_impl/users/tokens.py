@@ -1,3 +1,5 @@
+"""Access and refresh tokens: JWTs that both wings read, because they share the secret."""
+
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,22 +14,22 @@ CLAIMS = ["sub", "iat", "exp", "jti", "iss", "aud", "token_type"]
 
 
 def issue_access_token(user: User) -> str:
-    """Return a token that is good for requests."""
+    """Return a token that lets `user` in for `tokens.access_lifetime_seconds`."""
     return _issue(user, "access", TOKENS["access_lifetime_seconds"])
 
 
 def issue_refresh_token(user: User) -> str:
-    """Return a token that is good for new access tokens only."""
+    """Return a token that gets new access tokens for `tokens.refresh_lifetime_seconds`."""
     return _issue(user, "refresh", TOKENS["refresh_lifetime_seconds"])
 
 
 def read_access_token(token: str) -> UUID:
-    """Return the id of the user whom an access token names; raises InvalidToken."""
+    """Return the id of the user whom the access token names, or raise InvalidToken."""
     return _read(token, "access")
 
 
 def read_refresh_token(token: str) -> UUID:
-    """Return the id of the user whom a refresh token names; raises InvalidToken."""
+    """Return the id of the user whom the refresh token names, or raise InvalidToken."""
     return _read(token, "refresh")
 
 
