@@ -42,15 +42,22 @@ def read_cursor(cursor: str, ordering: str) -> Position:
     """Return where the page before ended; refuse what `write_cursor` would not have written."""
     codec = CODECS[ordering.removeprefix("-")]
     try:
-        written_for, text, id_ = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        written_for, text, id_ = _decode(cursor)
         value = codec.read(text)
-        canonical = _encode([ordering, codec.write(value), id_]) == cursor and UUID.fullmatch(id_)
-    except (ValueError, TypeError, RecursionError) as error:
+        canonical = _encode([ordering, codec.write(value), id_]) == cursor
+    except (ValueError, RecursionError) as error:
         raise Invalid("invalid_cursor") from error
-    if written_for != ordering or not canonical or CONTROL.search(text):
+    if written_for != ordering or not canonical or not UUID.fullmatch(id_) or CONTROL.search(text):
         raise Invalid("invalid_cursor")
     return Position(value, id_)
 
 
 def _encode(parts: list[str]) -> str:
     return urlsafe_b64encode(compact(parts).encode()).rstrip(b"=").decode()
+
+
+def _decode(cursor: str) -> list[str]:
+    parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise ValueError(cursor)
+    return parts
