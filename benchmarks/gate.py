@@ -40,7 +40,7 @@ def learn(material: Material, scenarios: Sequence[str], clients: dict[str, Clien
 
 
 def _agreed(question: Question, clients: dict[str, Client], serial: str) -> Exchange:
-    (first, reference), *others = ((name, _asked(question, client, serial)) for name, client in clients.items())
+    (first, reference), *others = ((name, _asked(question, name, client, serial)) for name, client in clients.items())
     exchange = _learnt(question, reference, serial, first)
     for name, answer in others:
         _compare(question, exchange, name, answer)
@@ -52,11 +52,11 @@ def _agreed(question: Question, clients: dict[str, Client], serial: str) -> Exch
     return exchange
 
 
-def _asked(question: Question, client: Client, serial: str) -> Answer:
+def _asked(question: Question, variant: str, client: Client, serial: str) -> Answer:
     try:
         return client.ask(question.request, serial)
     except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
-        raise _problem(question, "a server", f"no answer: {error!r}") from error
+        raise _problem(question, variant, f"no answer: {error!r}") from error
 
 
 def _learnt(question: Question, answer: Answer, serial: str, variant: str) -> Exchange:

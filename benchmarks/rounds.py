@@ -43,6 +43,12 @@ class Bench:
             cursor.execute("CHECKPOINT")
 
 
+def require_running(wing: RunningWing, *, during: str) -> None:
+    """Raises ServerFailed when the server has ended by itself."""
+    if not wing.is_running():
+        raise ServerFailed(f"{wing.name} ended by itself during {during}. Its last lines:\n{wing.log_tail()}")
+
+
 def run_leg(
     bench: Bench, variant: Variant, *, plan: Plan, stocked: list[str], load: Generator, measured: Callable[[Cell], None]
 ) -> list[Cell]:
@@ -58,6 +64,7 @@ def run_leg(
 
 
 def _measured(bench: Bench, wing: RunningWing, load: Generator, scenario: str, tokens: dict[str, str]) -> Cell:
+    require_running(wing, during=f"what came before {scenario}")
     pids = [process.pid for process in wing.processes()]
     leader = bench.server.process()
     settings = bench.settings
@@ -75,6 +82,5 @@ def _measured(bench: Bench, wing: RunningWing, load: Generator, scenario: str, t
             server_cpus=sorted(bench.pinning.server or ()),
         )
     )
-    if not wing.is_running():
-        raise ServerFailed(f"{wing.name} ended by itself during {scenario}. Its last lines:\n{wing.log_tail()}")
+    require_running(wing, during=scenario)
     return replace(cell, peak_rss=wing.peak_rss_bytes())

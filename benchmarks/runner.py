@@ -14,7 +14,7 @@ from benchmarks.processors import pinned, shared_out
 from benchmarks.progress import Watch
 from benchmarks.provenance import provenance
 from benchmarks.results import Leg, Results
-from benchmarks.rounds import Bench, run_leg
+from benchmarks.rounds import Bench, require_running, run_leg
 from benchmarks.scenarios.material import Material, draw
 from benchmarks.settings import Settings
 from harness.databases import database
@@ -55,11 +55,12 @@ def _material(settings: Settings, server: Server) -> Material:
 
 def _gate(bench: Bench, material: Material) -> tuple[Plan, dict[str, str]]:
     with ExitStack() as stack:
-        clients: dict[str, Client] = {}
-        for variant in bench.settings.variants:
-            wing = stack.enter_context(bench.running(variant, material.stocked))
-            clients[variant] = stack.enter_context(client(wing.port))
-        return learn(material, bench.settings.scenarios, clients)
+        wings = [stack.enter_context(bench.running(each, material.stocked)) for each in bench.settings.variants]
+        clients: dict[str, Client] = {wing.name: stack.enter_context(client(wing.port)) for wing in wings}
+        learnt = learn(material, bench.settings.scenarios, clients)
+        for wing in wings:
+            require_running(wing, during="the gate")
+        return learnt
 
 
 def _rounds(
