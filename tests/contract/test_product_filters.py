@@ -30,32 +30,32 @@ def found(client: Client, shelf: dict[str, Json], **params: str) -> set[str]:
 @pytest.mark.parametrize(
     ("params", "expected"),
     [
-        ({}, {"cheap", "middle", "dear"}),
-        ({"min_price": "9.99"}, {"middle", "dear"}),
-        ({"min_price": "9.999"[:4]}, {"middle", "dear"}),
-        ({"min_price": "10"}, {"dear"}),
-        ({"max_price": "9.99"}, {"cheap", "middle"}),
-        ({"max_price": "5.0"}, {"cheap"}),
-        ({"max_price": "0"}, set()),
-        ({"min_price": "0", "max_price": "99999999.99"}, {"cheap", "middle", "dear"}),
-        ({"min_price": "6", "max_price": "9.99"}, {"middle"}),
-        ({"min_price": "10", "max_price": "5"}, set()),
-        ({"in_stock": "true"}, {"cheap", "dear"}),
-        ({"in_stock": "false"}, {"middle"}),
-        ({"in_stock": "true", "min_price": "6"}, {"dear"}),
-        ({"in_stock": "true", "search": "dear"}, {"dear"}),
-        ({"in_stock": "false", "search": "dear"}, set()),
+        ({}, "cheap middle dear"),
+        ({"min_price": "9.99"}, "middle dear"),
+        ({"min_price": "9.9"}, "middle dear"),
+        ({"min_price": "10"}, "dear"),
+        ({"max_price": "9.99"}, "cheap middle"),
+        ({"max_price": "5.0"}, "cheap"),
+        ({"max_price": "0"}, ""),
+        ({"min_price": "0", "max_price": "99999999.99"}, "cheap middle dear"),
+        ({"min_price": "6", "max_price": "9.99"}, "middle"),
+        ({"min_price": "10", "max_price": "5"}, ""),
+        ({"in_stock": "true"}, "cheap dear"),
+        ({"in_stock": "false"}, "middle"),
+        ({"in_stock": "true", "min_price": "6"}, "dear"),
+        ({"in_stock": "true", "search": "dear"}, "dear"),
+        ({"in_stock": "false", "search": "dear"}, ""),
         (
             {"search": "middle", "min_price": "9", "max_price": "10", "in_stock": "false", "ordering": "-price"},
-            {"middle"},
+            "middle",
         ),
     ],
     ids=str,
 )
 def test_filters_narrow_each_other(
-    anonymous: Client, shelf: dict[str, Json], params: dict[str, str], expected: set[str]
+    anonymous: Client, shelf: dict[str, Json], params: dict[str, str], expected: str
 ) -> None:
-    assert found(anonymous, shelf, **params) == expected
+    assert found(anonymous, shelf, **params) == set(expected.split())
 
 
 def test_staff_see_inactive_products_and_may_ask_for_them(staff: Client, shelf: dict[str, Json]) -> None:
