@@ -44,7 +44,7 @@ STATIC_URL = "/static/"
 _TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_timeout={DATABASE['lock_timeout_ms']}"
 _KEYWORDS = dict(ENVIRONMENT.database)
 # --8<-- [start:database]
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django_impl.common.postgresql",
         "NAME": _KEYWORDS.pop("dbname"),

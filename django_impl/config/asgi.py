@@ -1,0 +1,24 @@
+"""The ASGI application: the same shop for servers such as uvicorn."""
+
+import os
+
+import django
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
+django.setup(set_prefix=False)
+
+from django_impl.common.requests import ShopASGIRequest  # noqa: E402 - it needs the settings
+
+# Under ASGI a thread serves one request, so a connection that outlives its request would never be found again.
+settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+
+class Handler(ASGIHandler):
+    """Django's handler with the shop's request."""
+
+    request_class = ShopASGIRequest
+
+
+application = Handler()
