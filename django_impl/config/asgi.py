@@ -3,8 +3,8 @@
 import os
 
 import django
-from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 django.setup(set_prefix=False)
@@ -12,7 +12,7 @@ django.setup(set_prefix=False)
 from django_impl.common.requests import ShopASGIRequest  # noqa: E402 - it needs the settings
 
 # Under ASGI a thread serves one request, so a connection that outlives its request would never be found again.
-settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+connections.settings["default"]["CONN_MAX_AGE"] = 0
 
 
 class Handler(ASGIHandler):
