@@ -1,0 +1,12 @@
+"""What gunicorn reads before it starts a worker: `--config python:django_impl.config.gunicorn`.
+
+The environment is checked here once, by the master, and not by each worker for itself.
+"""
+
+from django_impl.config.environment import read_environment
+
+read_environment()
+
+worker_class = "gthread"
+keepalive = 75  # seconds; longer than a proxy keeps its own connections
+control_socket_disable = True
