@@ -76,19 +76,19 @@ def test_a_text_may_not_be_too_long(staff: Client, field: Field) -> None:
 
 
 @every(of_type("string"))
-@pytest.mark.parametrize("character", ["\x00", "\x01", "\x1f", "\x7f", "\x80", "\x9f"], ids=ascii)
-def test_control_characters_are_refused(staff: Client, field: Field, character: str) -> None:
-    text = f"12345{character}67890"
+def test_control_characters_are_refused(staff: Client, field: Field) -> None:
+    for character in "\x00\x01\x1f\x7f\x80\x9f":
+        text = f"12345{character}67890"
 
-    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")]
+        assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")], text
 
 
 @every([field for field in of_type("string") if field.path[-1] != "description"])
-@pytest.mark.parametrize("character", ["\n", "\t"], ids=ascii)
-def test_lines_and_tabs_are_for_descriptions_only(staff: Client, field: Field, character: str) -> None:
-    text = f"12345{character}67890"
+def test_lines_and_tabs_are_for_descriptions_only(staff: Client, field: Field) -> None:
+    for character in "\n\t":
+        text = f"12345{character}67890"
 
-    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")]
+        assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")], text
 
 
 @every(of_type("string"))
@@ -123,33 +123,25 @@ def test_an_integer_keeps_its_bounds(staff: Client, field: Field) -> None:
         assert send(staff, field, field.body_with(value)) == [("body", field.pointer, "too_large")], value
 
 
+LITERALS = {
+    "1e400": "not_an_integer",
+    "-1e400": "not_an_integer",
+    "1.5": "not_an_integer",
+    "1e-1": "not_an_integer",
+    "1e300": "too_large",
+    "9" * 1000: "too_large",
+    "9" * 5000: "too_large",
+    "-" + "9" * 5000: "too_small",
+}
+
+
 @every(of_type("integer"))
-@pytest.mark.parametrize(
-    ("literal", "code"),
-    [
-        ("1e400", "not_an_integer"),
-        ("-1e400", "not_an_integer"),
-        ("1.5", "not_an_integer"),
-        ("1e-1", "not_an_integer"),
-        ("1e300", "too_large"),
-        ("9" * 1000, "too_large"),
-        ("9" * 5000, "too_large"),
-        ("-" + "9" * 5000, "too_small"),
-    ],
-    ids=lambda value: value[:12],
-)
-def test_any_literal_of_an_integer_is_read(staff: Client, field: Field, literal: str, code: str) -> None:
-    answer = staff.perform(
-        field.operation,
-        content=_with_literal(field, literal),
-        headers={"Content-Type": "application/json"},
-    )
+def test_any_literal_of_an_integer_is_read(staff: Client, field: Field) -> None:
+    for literal, code in LITERALS.items():
+        content = json.dumps(field.body_with("the literal")).replace('"the literal"', literal)
+        answer = staff.perform(field.operation, content=content, headers={"Content-Type": "application/json"})
 
-    assert ("body", field.pointer, code) in field_errors(answer)
-
-
-def _with_literal(field: Field, literal: str) -> str:
-    return json.dumps(field.body_with("the literal")).replace('"the literal"', literal)
+        assert ("body", field.pointer, code) in field_errors(answer), literal[:20]
 
 
 @every_body
@@ -160,6 +152,9 @@ def test_an_unknown_field_is_refused(staff: Client, operation: Operation) -> Non
 
 
 @every_body
-@pytest.mark.parametrize("body", [[], "text", 1, True, [{}]], ids=repr)
-def test_a_body_must_be_an_object(staff: Client, operation: Operation, body: Json) -> None:
-    assert field_errors(staff.perform(operation, json=body)) == [("body", "", "not_an_object")]
+def test_a_body_must_be_an_object(staff: Client, operation: Operation) -> None:
+    bodies: list[Json] = [[], "text", 1, True, [{}]]
+    for body in bodies:
+        assert field_errors(staff.perform(operation, json=body)) == [("body", "", "not_an_object")], body
+    null = staff.perform(operation, content=b"null", headers={"Content-Type": "application/json"})
+    assert field_errors(null) == [("body", "", "null_not_allowed")]

@@ -58,8 +58,7 @@ def test_django_builds_the_contract_takes_it_away_and_builds_it_again(server: Se
         assert differences(read(server, name), written) == []
         assert tables_of(server, name) - TABLES <= DJANGO_ALONE
 
-        for command in migrations.DJANGO_BACK:
-            run(url, command)
+        run(url, migrations.DJANGO_BACK)
         assert not tables_of(server, name) & TABLES
 
         run(url, migrations.DJANGO_FORWARD)
