@@ -11,6 +11,8 @@ from harness.postgres import Server, postgres
 from harness.wings import RunningWing, serve
 from tests.contract.observed import ContractCoverage
 
+pytest_plugins = ["tests.options"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ContractCoverage())

@@ -10,7 +10,7 @@ from tests.contract.document import operation_at, template_of
 from tests.differential import world
 from tests.differential.correspondence import Correspondence, Difference
 from tests.differential.rows import compare_rows, read_rows
-from tests.differential.sides import Side, compare_answers
+from tests.differential.sides import Side, compare_answers, require_documented
 from tests.differential.steps import Step
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -31,9 +31,16 @@ class Pair(ABC):
         self.sides = [Side(wing, http) for wing, http in self.callers]
         self.correspondence = Correspondence()
 
-    @abstractmethod
     def ask(self, step: Step, number: int, writer: int) -> httpx.Response:
         """Ask a step and compare. Raises Difference."""
+        answer = self._ask(step, number, writer)
+        require_documented(answer)
+        self.steps += 1
+        return answer
+
+    @abstractmethod
+    def _ask(self, step: Step, number: int, writer: int) -> httpx.Response:
+        """Ask a step and compare what the wings say. Raises Difference."""
 
 
 class TwoShops(Pair):
@@ -43,7 +50,7 @@ class TwoShops(Pair):
         super().start()
         self._compare_rows()
 
-    def ask(self, step: Step, number: int, writer: int) -> httpx.Response:  # noqa: ARG002 - both write
+    def _ask(self, step: Step, number: int, writer: int) -> httpx.Response:  # noqa: ARG002 - both write
         ours, theirs = (side.ask(step, number) for side in self.sides)
         compare_answers(ours, theirs, self.correspondence)
         self._compare_rows()
@@ -57,7 +64,7 @@ class TwoShops(Pair):
 class OneShop(Pair):
     """Both wings on one database: one writes, both read, and not a byte differs."""
 
-    def ask(self, step: Step, number: int, writer: int) -> httpx.Response:
+    def _ask(self, step: Step, number: int, writer: int) -> httpx.Response:
         """What is only read, refused or safe to repeat is asked of both; what was written is read through both."""
         first, second = self.sides[writer], self.sides[1 - writer]
         answer = first.ask(step, number)

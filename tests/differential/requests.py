@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.contract.document import Operation
 from tests.differential.steps import Step
-from tests.differential.values import Json, Sources, objects, odd, plausible
+from tests.differential.values import Json, Sources, mostly, objects, odd, plausible
 
 # What a request may be sent with instead of the headers that the operation wants.
 _ACCEPT = (
@@ -44,14 +44,14 @@ def steps(draw: st.DrawFn, operation: Operation, sources: Sources, callers: st.S
 
 def _seldom(draw: st.DrawFn, once_in: int) -> bool:
     """True once in so many; shrinks to False."""
-    return bool(draw(st.integers(0, once_in - 1)) == once_in - 1)
+    return draw(st.sampled_from([False] * (once_in - 1) + [True]))
 
 
 def _path(draw: st.DrawFn, operation: Operation, sources: Sources) -> str:
     values = {}
     for parameter in operation.parameters:
         if parameter["in"] == "path":
-            value = draw(odd(parameter["schema"]) if _seldom(draw, 15) else plausible(parameter["schema"], sources))
+            value = draw(mostly(plausible(parameter["schema"], sources), odd(parameter["schema"]), once_in=15))
             values[parameter["name"]] = quote(str(value).encode("utf-8", "replace"), safe="<>/") or "-"
     return operation.path.format(**values)
 
@@ -66,7 +66,7 @@ def _query(draw: st.DrawFn, operation: Operation, sources: Sources) -> str:
     for parameter in operation.parameters:
         if parameter["in"] == "query" and _seldom(draw, 3):
             name, schema = parameter["name"], parameter["schema"]
-            value = draw(odd(schema) if _seldom(draw, 8) else plausible(schema, sources, name))
+            value = draw(mostly(plausible(schema, sources, name), odd(schema), once_in=8))
             pairs.append((name, _in_query(value)))
     if pairs and _seldom(draw, 15):
         pairs.append(draw(st.sampled_from(pairs)))
@@ -95,7 +95,7 @@ def _body(draw: st.DrawFn, operation: Operation, sources: Sources) -> str:
 def _spoilt(draw: st.DrawFn, operation: Operation, fields: dict[str, Json]) -> dict[str, Json]:
     """The same fields, in one of four cases with something wrong in one or more of them."""
     properties = operation.body_schema["properties"]
-    while _seldom(draw, 4):
+    while _seldom(draw, 5):
         name = draw(st.sampled_from(sorted(properties)))
         match draw(st.sampled_from(["odd", "missing", "unknown", "deep"])):
             case "odd":

@@ -39,6 +39,11 @@ _NOT_MONEY = ("0", "0.00", "-1", "+1", "1.999", "01", "1e3", "100000000", "1,5",
 _NUMBERS = (1, 2, 3, 7, 50, -1, -2, 10_000)
 
 
+def mostly(usual: Values, otherwise: Values, *, once_in: int) -> Values:
+    """The usual, and once in so many draws something else; shrinks to the usual."""
+    return st.sampled_from([usual] * (once_in - 1) + [otherwise]).flatmap(lambda chosen: chosen)
+
+
 def plausible(schema: Node, sources: Sources, name: str = "") -> Values:
     """Values that the schema admits, from where the shop has such values."""
     node = resolve(schema)

@@ -1,6 +1,7 @@
 """The small world that every sequence starts from: the rows of the cases' world.yaml."""
 
 import re
+from functools import cache
 from typing import Any
 
 from psycopg2 import extensions, sql
@@ -31,16 +32,17 @@ def column(table: str, name: str) -> list[str]:
 def restore(connection: extensions.connection) -> None:
     """Make the tables what they are at the start of every sequence."""
     with connection.cursor() as cursor:
-        for table in reversed(TABLES):
-            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-        for table, rows in TABLES.items():
-            for row in rows:
-                cursor.execute(*_insertion(table, row))
-    connection.commit()
+        cursor.execute(_restoration().as_string(cursor))
 
 
-def _insertion(table: str, row: Node) -> tuple[sql.Composed, list[Any]]:
-    names = sql.SQL(", ").join(sql.Identifier(name) for name in row)
-    values = sql.SQL(", ").join(sql.Placeholder() for _ in row)
-    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, values)
-    return statement, [filled(value) for value in row.values()]
+@cache
+def _restoration() -> sql.Composed:
+    """All statements as one, which is also one transaction."""
+    deletions = [sql.SQL("DELETE FROM {};").format(sql.Identifier(table)) for table in reversed(TABLES)]
+    return sql.Composed([*deletions, *(_insertion(table, row) for table, rows in TABLES.items() for row in rows)])
+
+
+def _insertion(table: str, row: Node) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, row))
+    values = sql.SQL(", ").join(sql.Literal(filled(value)) for value in row.values())
+    return sql.SQL("INSERT INTO {} ({}) VALUES ({});").format(sql.Identifier(table), names, values)
