@@ -39,6 +39,7 @@ engine = create_async_engine(
     async_creator=connect,
     pool_size=get_settings().database_pool_size,
     max_overflow=0,
+    hide_parameters=True,  # they may be secret, and errors are logged
     pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
 )
 # --8<-- [end:engine]

@@ -3,8 +3,10 @@ from logging.config import fileConfig
 from typing import Any
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
+from fastapi_impl.common.errors import DatabaseUnavailable
 from fastapi_impl.common.models import Base
 from fastapi_impl.config.database import engine
 from fastapi_impl.orders import models as orders
@@ -51,4 +53,7 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    asyncio.run(connect_and_run_migrations())
+    try:
+        asyncio.run(connect_and_run_migrations())
+    except DatabaseUnavailable as error:
+        raise CommandError(f"The database did not answer: {error}") from error
