@@ -88,7 +88,7 @@ def update_product(*, slug: str, changes: Mapping[str, Any]) -> Product:
 
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
-    product = found(Product.objects.called(slug).with_category().kept())
+    product = _kept_product(slug)
     for name, value in changes.items():
         setattr(product, name, _kept_category(value, "/category") if name == "category" else value)
     if changes:
@@ -114,7 +114,7 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
 
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
-    product = found(Product.objects.called(slug).with_category().kept())
+    product = _kept_product(slug)
     product.stock = _stock(product, quantity)
     product.updated_at = Now()
     product.save(update_fields=["stock", "updated_at"])
@@ -164,6 +164,12 @@ def _stock(product: Product, change: int) -> int:
         raise StockLimitExceeded
     return stock
     # --8<-- [end:stock]
+
+
+def _kept_product(slug: str) -> Product:
+    """Return the product with its category; nobody can change or delete the product until the transaction ends."""
+    # The category is not joined: the product may be moved to another one while its lock is waited for.
+    return found(Product.objects.called(slug).kept().prefetch_related("category").defer("search_vector"))
 
 
 def _kept_category(slug: str, pointer: str) -> Category:
