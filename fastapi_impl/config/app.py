@@ -17,7 +17,6 @@ from fastapi_impl.users.router import router as users
 settings = get_settings()
 logging.basicConfig(level=settings.log_level.upper())
 
-# --8<-- [start:app]
 app = DocumentedFastAPI(
     title="Shop",
     version="1.0.0",
@@ -40,7 +39,8 @@ app = DocumentedFastAPI(
         Middleware(HeadAsGet),
     ],
 )
-# --8<-- [end:app]
+# --8<-- [start:routers]
 problems.install(app)
 for router in (users, categories, products, orders, health, document, pages):
     app.include_router(router)
+# --8<-- [end:routers]
