@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, models
-from django.db.models import Count, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf, Replace, Trim
 
@@ -32,9 +32,10 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
     def with_details(self) -> Self:
         """Add the parent, and the number of active products directly in the category."""
-        active = Count("products", filter=Q(products__is_active=True))
-        counted = self.model.objects.filter(pk=OuterRef("pk")).annotate(number=active).values("number")
-        return self.select_related("parent").annotate(product_count=Subquery(counted))
+        active = apps.get_model("products.Product").objects.on_sale().filter(category=OuterRef("pk"))
+        # As a subquery for each category of the page; Count("products") would count for all categories, to show some.
+        number = Func(template="COUNT(*)", output_field=models.IntegerField())
+        return self.select_related("parent").annotate(product_count=Subquery(active.values(number=number)))
 
     def kept(self) -> Self:
         """Keep others from changing or deleting the rows until the transaction ends."""
