@@ -1,0 +1,1 @@
+"""Proofs that a client cannot tell the wings apart."""

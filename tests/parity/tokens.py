@@ -1,0 +1,71 @@
+"""JWTs put together by hand, so that a case can ask for one that no library would make."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness.commands import SECRET_KEY
+from tests.contract.document import SETTINGS
+
+HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
+
+
+def minted(
+    user_id: str,
+    *,
+    use: str = "access",
+    expires_in: int | None = None,
+    key: str = SECRET_KEY,
+    alg: str = "HS256",
+    claims: Mapping[str, Any] | None = None,
+    header: Mapping[str, Any] | None = None,
+    without: Sequence[str] = (),
+) -> str:
+    """A token as a wing issues it, but for what is asked; a header that is None is left out, `none` signs nothing."""
+    now = int(time.time())
+    settings = SETTINGS["tokens"]
+    lifetime = settings[f"{use}_lifetime_seconds"] if expires_in is None else expires_in
+    payload = {
+        "sub": user_id,
+        "iat": min(now, now + lifetime),
+        "exp": now + lifetime,
+        "jti": uuid.uuid4().hex,
+        "iss": settings["issuer"],
+        "aud": settings["audience"],
+        "token_type": use,
+        **(claims or {}),
+    }
+    head = {"alg": alg, "typ": "JWT", **(header or {})}
+    text = ".".join(
+        [
+            _encoded({name: value for name, value in head.items() if value is not None}),
+            _encoded({name: value for name, value in payload.items() if name not in without}),
+        ]
+    )
+    return f"{text}.{_signature(text, key, alg)}"
+
+
+def tampered(token: str, claims: Mapping[str, Any]) -> str:
+    """The token with other claims and the old signature."""
+    head, payload, signature = token.split(".")
+    changed = json.loads(base64.urlsafe_b64decode(payload + "==")) | dict(claims)
+    return f"{head}.{_encoded(changed)}.{signature}"
+
+
+def _signature(text: str, key: str, alg: str) -> str:
+    if alg not in HASHES:
+        return ""
+    return _base64url(hmac.new(key.encode(), text.encode(), HASHES[alg]).digest())
+
+
+def _encoded(value: Any) -> str:
+    return _base64url(json.dumps(value, separators=(",", ":")).encode())
+
+
+def _base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
