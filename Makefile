@@ -30,7 +30,7 @@ doctor: install ## check Python, packages, PostgreSQL, ports and disk, and say h
 	@$(DOTENV) exec $(PYTHON) -m harness doctor
 
 psql: install ## open PostgreSQL's shell on the demo data
-	@$(DOTENV) exec $(PYTHON) -m harness psql
+	@$(DOTENV) exec $(PYTHON) -m harness psql $(ARGS)
 
 test: install ## run all tests, in parallel
 	@$(DOTENV) exec $(PYTHON) -m pytest -n "$(WORKERS)" $(ARGS) tests

@@ -1,5 +1,6 @@
 """`python -m harness up|down|reset|doctor|psql`, which the Makefile calls."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -47,14 +48,15 @@ def doctor() -> None:
     raise typer.Exit(checks.report(console))
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})
 def psql(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Open PostgreSQL's shell on the demo data; arguments are passed on."""
     with postgres() as server:
-        url = shop.database(server)
+        shop.database(server)
+        variables = os.environ | server.client_environment(shop.name(server))
         # Ctrl-C is the shell's: it cancels a query, and we wait for its end.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise typer.Exit(subprocess.run([server.psql, url, *(arguments or [])]).returncode)
+        raise typer.Exit(subprocess.run([server.psql, *(arguments or [])], env=variables).returncode)
 
 
 def main() -> None:

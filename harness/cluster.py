@@ -37,7 +37,7 @@ class Cluster:
 
     @property
     def directory(self) -> Path:
-        return self.data_dir / "postgres"
+        return self.data_dir.resolve() / "postgres"
 
     @property
     def log(self) -> Path:
@@ -70,6 +70,9 @@ class Cluster:
         try:
             process = psutil.Process(int(self._pid_file_lines()[0]))
             ours = str(self.directory) in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.AccessDenied as denied:
+            # Better to take another's process for ours than to start a second server on the same files.
+            return psutil.Process(denied.pid)
         except (OSError, IndexError, ValueError, psutil.Error):
             return None
         return process if ours else None

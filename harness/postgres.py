@@ -55,6 +55,11 @@ class Server:
             values = dict(cursor.fetchall())
         return {name: values[name] for name in REPORTED if name in values}
 
+    def client_environment(self, database: str) -> dict[str, str]:
+        """Variables by which psql and pgbench find a database, and its password, which a command line would show."""
+        dsn = extensions.parse_dsn(self.url(database))
+        return {"PG" + {"dbname": "DATABASE"}.get(name, name.upper()): value for name, value in dsn.items()}
+
     @property
     def psql(self) -> Path:
         return programs() / "psql"
@@ -120,7 +125,7 @@ def _checked(server: Server) -> Server:
     try:
         with server.connection() as connection:
             version = connection.server_version
-    except psycopg2.OperationalError as error:
+    except psycopg2.Error as error:
         raise PostgresUnavailable(f"PostgreSQL does not answer: {error}".strip()) from error
     if version < VERSION * 10_000:
         raise PostgresUnavailable(

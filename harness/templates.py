@@ -15,7 +15,7 @@ from harness.wings import run_tool
 
 _PREFIX = "shop_harness_template_"
 # From this many products on, copying the template's files beats writing its rows to the log.
-_MANY_PRODUCTS = 5_000
+_MANY_PRODUCTS = 200_000
 
 
 class MigrationFailed(RuntimeError):
@@ -69,10 +69,12 @@ def _build(server: Server, cursor: extensions.cursor, template: str, *, products
     # Built aside and renamed: a template is whole or not there.
     building = f"{template}_new"
     catalog.drop(server, building)
-    catalog.create_empty(server, building)
-    migrate(server.url(building))
     if products:
+        clone(server, building, products=0)
         load(server.url(building), products=products, seed=seed)
+    else:
+        catalog.create_empty(server, building)
+        migrate(server.url(building))
     # A database in use cannot be cloned, so nobody may connect to this one.
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(building)))
     cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template)))

@@ -1,6 +1,6 @@
 """The data set: the same rows for the same seed and size, on every machine."""
 
-from harness.dataset.loading import Sizes, load
+from harness.dataset.loading import Sizes, is_empty, load
 from harness.dataset.users import ADMIN, CUSTOMER_PASSWORD, SHOPPER, Account, customer
 
-__all__ = ["ADMIN", "CUSTOMER_PASSWORD", "SHOPPER", "Account", "Sizes", "customer", "load"]
+__all__ = ["ADMIN", "CUSTOMER_PASSWORD", "SHOPPER", "Account", "Sizes", "customer", "is_empty", "load"]

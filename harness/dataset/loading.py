@@ -33,8 +33,17 @@ class Sizes:
         return max(60, self.products // 5)
 
 
+def is_empty(url: str) -> bool:
+    """Whether the tables of a migrated database have no row."""
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT NOT EXISTS (SELECT FROM users) AND NOT EXISTS (SELECT FROM categories)")
+        return cursor.fetchone() == (True,)
+
+
 def load(url: str, products: int = 10_000, seed: int = 1) -> None:
-    """Fill the empty tables of a migrated database with that many products and all that goes with them."""
+    """Fill a migrated database with that many products and all that goes with them. ValueError when it has rows."""
+    if not is_empty(url):
+        raise ValueError("The data set is loaded into empty tables only.")
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

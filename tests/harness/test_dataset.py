@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from slugify import slugify
 
 from harness.databases import database
-from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, Account, Sizes, customer
+from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, Account, Sizes, customer, load
 from harness.dataset.categories import category_rows
 from harness.dataset.orders import Orders
 from harness.dataset.products import Products
@@ -161,6 +161,11 @@ def test_the_documented_passwords_are_those_of_the_accounts(seeded: Connection, 
     stored = value(seeded, f"SELECT password FROM users WHERE email = '{account.email}'")
     assert argon2.PasswordHasher().verify(str(stored).removeprefix("argon2"), account.password)
     assert value(seeded, f"SELECT is_staff FROM users WHERE email = '{account.email}'") == account.is_staff
+
+
+def test_rows_are_not_mixed_with_those_of_others(own_server: Server) -> None:
+    with database(own_server, size=100) as url, pytest.raises(ValueError, match="empty tables only"):
+        load(url, products=10)
 
 
 def test_customers_share_one_hash() -> None:

@@ -100,6 +100,16 @@ def test_the_url_of_a_database_keeps_everything_but_the_name(base: str, expected
     assert Server(base).url("two") == expected
 
 
+def test_clients_are_told_the_password_apart_from_their_command_line() -> None:
+    assert Server("postgresql://shop:hidden@127.0.0.1:5433/one").client_environment("two") == {
+        "PGHOST": "127.0.0.1",
+        "PGPORT": "5433",
+        "PGUSER": "shop",
+        "PGPASSWORD": "hidden",
+        "PGDATABASE": "two",
+    }
+
+
 def test_the_settings_that_matter_to_a_measurement_are_reported(own_server: Server) -> None:
     settings = own_server.settings()
     assert settings["fsync"] == settings["synchronous_commit"] == "on"
