@@ -1,10 +1,11 @@
 """What a list's query may say. A FilterSet names the parameters; everything wrong with them goes into one 422."""
 
 from collections.abc import Callable, Collection, Iterator
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import django_filters
 from django import forms
@@ -55,6 +56,12 @@ class Parameter(django_filters.Filter):
     def __init__(self, read: Callable[[str], Any], schema: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, read=read, **kwargs)
         self.schema = schema
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return a copy for one request, which shares all but its method; django-filter would copy every rule too."""
+        duplicate = copy(self)
+        duplicate.method = self.method
+        return duplicate
 
 
 class PageParameter(Parameter):
