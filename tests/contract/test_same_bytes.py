@@ -79,16 +79,25 @@ def harmless(operation: Operation) -> Json:
     return dict(list(body.items())[1:]) if 201 in operation.statuses else body
 
 
+def roles(operation: Operation) -> tuple[str, ...]:
+    """Those who may get different answers."""
+    if not operation.reads_token:
+        return ("nobody",)
+    return ROLES if operation.is_for_staff else ("nobody", "staff")
+
+
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_examples_and_what_is_wrong_with_them_are_answered_alike(
     callers: Mapping[str, Client], accounts: dict[str, Account | None], operation: Operation
 ) -> None:
     for spoiled, changes in SPOILED.items():
+        if "content" in changes and not operation.media_type:
+            continue  # a body that is not asked for is not looked at
         options = dict(changes)
         path = operation.example_path + options.pop("query", "")
         if operation.media_type and "content" not in options:
             options["json" if operation.takes_json else "data"] = harmless(operation)
-        for role in ROLES if operation.is_for_staff else ("nobody", "staff"):
+        for role in roles(operation):
             one, other = from_both(callers, accounts[role], operation.method, path, **options)
 
             assert one == other, f"{spoiled}, by {role}"

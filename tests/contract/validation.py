@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -130,21 +130,25 @@ def _body_violations(response: httpx.Response, expected: Node, *, with_body: boo
     if sent_type not in content:
         yield f"content type is {sent_type!r}, not {' or '.join(content)}"
     elif with_body:
-        yield from _json_violations(response.content, content[sent_type]["schema"])
+        yield from _json_violations(response.content, json.dumps(content[sent_type]["schema"]))
     elif response.content:
         yield "HEAD is answered with a body"
 
 
-def _json_violations(content: bytes, schema: Node) -> Iterator[str]:
+@lru_cache(maxsize=1000)  # the same errors are answered again and again
+def _json_violations(content: bytes, schema: str) -> list[str]:
     try:
         body = json.loads(content)
     except ValueError as error:
-        yield f"the body is not JSON: {error}"
-        return
+        return [f"the body is not JSON: {error}"]
+    return list(_violations_of(content, body, schema))
+
+
+def _violations_of(content: bytes, body: Any, schema: str) -> Iterator[str]:
     if content != json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode():
         yield "the body is not compact UTF-8 JSON"
-    yield from (f"{error.json_path}: {error.message}" for error in validator(json.dumps(schema)).iter_errors(body))
-    yield from _order_violations(body, schema, "$")
+    yield from (f"{error.json_path}: {error.message}" for error in validator(schema).iter_errors(body))
+    yield from _order_violations(body, json.loads(schema), "$")
     if isinstance(body, dict) and "code" in body:
         yield from _catalogue_violations(body)
 
