@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from tests.contract.document import OPERATIONS, Operation
-from tests.differential import world
 from tests.differential.correspondence import Difference
 from tests.differential.pair import Pair
 from tests.differential.requests import steps
 from tests.differential.steps import Step, answer_of, as_case
 from tests.differential.values import Json, mostly
+from tests.parity.world import ACCOUNTS, NAMES, TABLES
 
+# Of every account of the world.
+PASSWORD = "a password of the world"
+_NAMES_OF = {value: name for name, value in NAMES.items()}
+_ACCOUNTS_OF = {value: name for name, value in ACCOUNTS.items()}
 _MOST_PAGES = 30
 # In one shop: through which wing a step is written.
 WRITERS = st.integers(0, 1)
@@ -38,8 +42,8 @@ SOURCES = {
     "ID": known("Order"),
     "cursor": known("cursor"),
     "email": _EMAILS,
-    "username": _EMAILS | st.sampled_from(world.column("users", "email")),
-    "password": st.sampled_from([world.PASSWORD, world.PASSWORD, "another password"]),
+    "username": _EMAILS | st.sampled_from([row["email"] for row in TABLES["users"]]),
+    "password": st.sampled_from([PASSWORD, PASSWORD, "another password"]),
     "refresh_token": known("refresh_token"),
     "Idempotency-Key": mostly(
         st.sampled_from(["key-1", "key-2", "!", "~" * 255]), st.sampled_from(["key 3", "", "~" * 256]), once_in=8
@@ -68,15 +72,15 @@ class Sequence(RuleBasedStateMachine):
         self.asked: list[Step] = []
         self.owners: dict[str, str] = {}
         self.known: dict[str, list[str]] = {
-            "Category": world.column("categories", "slug"),
-            "Product": world.column("products", "slug"),
+            "Category": [row["slug"] for row in TABLES["categories"]],
+            "Product": [row["slug"] for row in TABLES["products"]],
             "Order": [],
             "cursor": ["WyItY3JlYXRlZF9hdCJd"],
             "refresh_token": ["no.refresh.token"],
             "access_token": ["no.access.token"],
         }
-        for row in world.TABLES["orders"]:
-            self._meet_order(row["id"], next(name for name, key in world.ACCOUNTS.items() if key == row["customer_id"]))
+        for row in TABLES["orders"]:
+            self._meet_order(f"<{_NAMES_OF[row['id']]}>", _ACCOUNTS_OF[row["customer_id"]])
         self.pair.start()
 
     def ask(self, step: Step, writer: int) -> httpx.Response:
@@ -154,7 +158,7 @@ class Sequence(RuleBasedStateMachine):
     @rule(account=st.sampled_from(["shopper", "other", "staff"]), writer=WRITERS)
     def sign_in(self, account: str, writer: int) -> None:
         """With the right password, so that later steps have tokens of the wings' own making."""
-        form = urlencode({"username": f"{account}@example.com", "password": world.PASSWORD})
+        form = urlencode({"username": f"{account}@example.com", "password": PASSWORD})
         headers = (("Content-Type", "application/x-www-form-urlencoded"),)
         self.ask(Step("anonymous", "POST", "/api/auth/login", headers, form), writer)
 

@@ -7,11 +7,11 @@ import httpx
 from psycopg2 import extensions
 
 from tests.contract.document import operation_at, template_of
-from tests.differential import world
 from tests.differential.correspondence import Correspondence, Difference
 from tests.differential.rows import compare_rows, read_rows
 from tests.differential.sides import Side, compare_answers, require_documented
 from tests.differential.steps import Step
+from tests.parity.world import World
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -27,7 +27,7 @@ class Pair(ABC):
     def start(self) -> None:
         """Begin a sequence: the world is as it was, and nothing has been asked."""
         for connection in self.databases:
-            world.restore(connection)
+            World(connection).restore()
         self.sides = [Side(wing, http) for wing, http in self.callers]
         self.correspondence = Correspondence()
 

@@ -8,9 +8,9 @@ import httpx
 
 from tests.contract.shop import signed
 from tests.contract.validation import violations
-from tests.differential import world
 from tests.differential.correspondence import Correspondence, Difference
 from tests.differential.steps import Step
+from tests.parity.world import ACCOUNTS, NAMES
 
 # Server and Date are the servers' own.
 _OF_THE_SERVER = {"date", "server"}
@@ -41,13 +41,11 @@ class Side:
 
     def _token(self, caller: str) -> str:
         """The access token of an account of the world; anything else is a token itself."""
-        if caller not in world.ACCOUNTS:
-            return caller
-        return self.tokens.setdefault(caller, signed(world.filled(world.ACCOUNTS[caller])))
+        return self.tokens.setdefault(caller, signed(ACCOUNTS[caller])) if caller in ACCOUNTS else caller
 
     def _meaning(self, found: re.Match[str]) -> str:
         step, pointer, name = found.groups()
-        return (world.NAMES.get(name) if name else _value_at(self.answers, int(step), pointer)) or found[0]
+        return (NAMES.get(name) if name else _value_at(self.answers, int(step), pointer)) or found[0]
 
 
 def _value_at(answers: list[httpx.Response], step: int, pointer: str) -> str:
