@@ -40,9 +40,10 @@ check: install ## check format, lint, types, imports and the contract
 	$(PYTHON) -m ruff check .
 	ENVIRONMENT=development DATABASE_URL=postgresql://unused/unused $(PYTHON) -m mypy
 	.venv/bin/lint-imports
-	$(PYTHON) -m yamllint shared_contract
+	$(PYTHON) -m yamllint shared_contract docker-compose.yml
 	$(PYTHON) -m openapi_spec_validator shared_contract/openapi.yaml
 	$(PYTHON) -m tests.contract_lint
+	$(PYTHON) -m pytest -q -p no:cacheprovider tests/docs/test_containers.py -k 'not start'
 
 format: install ## format the code and mend what the linter can mend
 	$(PYTHON) -m ruff check --fix .
@@ -52,11 +53,11 @@ bench: install ## compare both wings: about six minutes
 	@$(DOTENV) exec $(PYTHON) -m benchmarks $(ARGS)
 
 docs: install ## build the site into site/
-	$(PYTHON) -m zensical build
+	$(PYTHON) -m zensical build --clean --strict
 
 lock: ## resolve pyproject.toml into the three locks anew; needs uv
 	uv pip compile $(LOCK) --group dev --output-file requirements.lock
-	uv pip compile $(LOCK) --group django --output-file django_impl/requirements.lock
-	uv pip compile $(LOCK) --group fastapi --output-file fastapi_impl/requirements.lock
+	uv pip compile $(LOCK) -c requirements.lock --group django --output-file django_impl/requirements.lock
+	uv pip compile $(LOCK) -c requirements.lock --group fastapi --output-file fastapi_impl/requirements.lock
 
 LOCK = --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate --no-emit-index-url
