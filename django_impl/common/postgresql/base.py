@@ -6,9 +6,10 @@ from django.db.backends.postgresql import base, features
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    """Refuses an older server at the first connection."""
+    """Refuses an older server at the first connection, so nothing has to ask for its version."""
 
     minimum_database_version = (18,)
+    is_postgresql_18 = True
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

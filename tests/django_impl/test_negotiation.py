@@ -1,0 +1,38 @@
+"""Whether an Accept header admits JSON."""
+
+import pytest
+
+from django_impl.common.negotiation import admits_json
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "",
+        "*/*",
+        "application/*",
+        "application/json",
+        "APPLICATION/JSON",
+        "application/json; indent=4",
+        "text/html, */*;q=0.1",
+        "*/*;q=0, application/json",
+        "application/*;q=0, application/json;q=0.001",
+    ],
+)
+def test_json_is_admitted(accept: str) -> None:
+    assert admits_json(accept)
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "text/html",
+        "*/*;q=0",
+        "application/json;q=0, */*",
+        "application/*;q=0.0, */*",
+        "application/problem+json",
+        "json",
+    ],
+)
+def test_json_is_not_admitted(accept: str) -> None:
+    assert not admits_json(accept)

@@ -1,0 +1,24 @@
+"""Slugs made from names."""
+
+import pytest
+
+from django_impl.common.slugs import free_slug, slug_base, slug_stem
+
+
+def test_a_slug_is_made_from_the_name() -> None:
+    assert slug_base("Café au lait, grün!", longest=200, otherwise="product") == "cafe-au-lait-grun"
+    assert slug_base("☕", longest=200, otherwise="product") == "product"
+    assert slug_base("a" * 300, longest=200, otherwise="product") == "a" * 200
+
+
+def test_a_taken_slug_gets_the_lowest_free_number() -> None:
+    assert free_slug("lamp", set()) == "lamp"
+    assert free_slug("lamp", {"lamp", "lamp-2", "lamp-4"}) == "lamp-3"
+    assert free_slug("lamp", {"lamp-2"}) == "lamp"
+
+
+@pytest.mark.parametrize(
+    ("base", "stem"), [("lamp", "lamp"), ("lamp-2", "lamp"), ("lamp-2-3", "lamp"), ("2", "2"), ("lamp-2b", "lamp-2b")]
+)
+def test_bases_that_may_want_the_same_slug_share_a_lock(base: str, stem: str) -> None:
+    assert slug_stem(base) == stem
