@@ -130,3 +130,20 @@ def test_keys_of_the_body_are_escaped_in_pointers(staff: Client) -> None:
         ("body", "/a~0b", "unknown_field"),
         ("body", "/a~1b", "unknown_field"),
     ]
+
+
+def test_a_long_name_is_cut_in_pointers(staff: Client) -> None:
+    answer = staff.post(f"/api/categories?{'q' * 101}=1", {"name": "x", "😀" * 101: 1, "~" * 101: 1})
+
+    assert field_errors(answer) == [
+        ("body", "/" + "~0" * 100, "unknown_field"),
+        ("body", "/" + "😀" * 100, "unknown_field"),
+        ("query", "/" + "q" * 100, "unknown_parameter"),
+    ]
+
+
+def test_a_form_of_one_long_name_is_told_briefly(anonymous: Client) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = anonymous.request("POST", "/api/auth/login", content=b"n" * len(TOO_LARGE[1:]), headers=headers)
+
+    assert ("body", "/" + "n" * 100, "unknown_field") in field_errors(answer)
