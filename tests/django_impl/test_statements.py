@@ -1,0 +1,75 @@
+"""How many statements a request costs: as many for a page of twenty as for a page of one."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from psycopg2.extensions import parse_dsn
+
+from django_impl.orders.services import Line, place_order
+from django_impl.products.services import create_category, create_product
+from django_impl.users.models import User
+from django_impl.users.tokens import issue_access_token
+
+
+@pytest.fixture(scope="module")
+def shopper(database_url: str) -> Iterator[User]:
+    """A customer with three orders in a shop of three products, on the test worker's database."""
+    keywords = parse_dsn(database_url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    connection.settings_dict |= {setting: keywords.get(keyword, "") for setting, keyword in names.items()}
+    with transaction.atomic():
+        yield stocked_shop()
+        transaction.set_rollback(True)
+    connection.close()
+
+
+def stocked_shop() -> User:
+    """Fill the shop."""
+    user = User.objects.create_user("statements@example.com", "a password of the tests", "Stella Tement")
+    shelf = create_category(name="Statements", description="", parent=None)
+    for number in range(3):
+        product = create_product(
+            created_by=user,
+            name=f"Statement {number}",
+            description="Counted, not weighed.",
+            price=Decimal("1.00"),
+            stock=9,
+            category=shelf.slug,
+            is_active=True,
+        )
+        place_order(customer=user, lines=[Line(product.slug, 1)], key=None)
+    return user
+
+
+@pytest.mark.parametrize(
+    ("path", "signed_in", "statements"),
+    [
+        ("/healthz", False, 0),
+        ("/readyz", False, 1),
+        ("/api/auth/me", True, 1),
+        ("/api/products/statement-1", False, 1),
+        ("/api/products/statement-1", True, 2),
+        ("/api/products?limit=1", False, 1),
+        ("/api/products?limit=3", False, 1),
+        ("/api/products?limit=3&search=statement&category=statements&in_stock=true&ordering=price", False, 1),
+        ("/api/products/featured", False, 1),
+        ("/api/categories", False, 1),
+        ("/api/orders?limit=1", True, 3),
+        ("/api/orders?limit=3", True, 3),
+        ("/api/nowhere", True, 0),
+    ],
+)
+def test_a_read_costs_so_many_statements(shopper: User, path: str, signed_in: bool, statements: int) -> None:
+    headers = {"Host": "localhost"}
+    if signed_in:
+        headers["Authorization"] = f"Bearer {issue_access_token(shopper)}"
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(path, headers=headers)
+
+    assert answer.status_code == (404 if "nowhere" in path else 200)
+    assert len(captured) == statements, captured.captured_queries
