@@ -23,20 +23,18 @@ NO_STORE = (b"cache-control", b"no-store")
 log = logging.getLogger(__name__)
 
 
-class JoinedHeaders:
-    """Makes of a header that was sent twice one with both values, so that none of them can be overlooked."""
+class TidyHeaders:
+    """Trims the values of headers, and makes of one that was sent twice one with both values."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = scope.get("headers", ())
-        if len({name for name, _ in headers}) < len(headers):
-            joined: dict[bytes, bytes] = {}
-            for name, value in headers:
-                joined[name] = joined[name] + b"," + value if name in joined else value
-            scope = {**scope, "headers": list(joined.items())}
-        await self.app(scope, receive, send)
+        headers: dict[bytes, bytes] = {}
+        for name, value in scope.get("headers", ()):
+            tidy = value.strip(b" \t")
+            headers[name] = headers[name] + b"," + tidy if name in headers else tidy
+        await self.app({**scope, "headers": list(headers.items())}, receive, send)
 
 
 class CommonHeaders:

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
-from fastapi_impl.common.errors import NotFound
-from fastapi_impl.common.routes import ContractRoute
+from fastapi_impl.common.errors import NotAcceptable, NotFound
+from fastapi_impl.common.negotiation import admits_json
+from fastapi_impl.common.routes import ExactRoute
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 ASSETS = {
@@ -28,17 +29,18 @@ POLICY = {
     )
 }
 
-document = APIRouter(include_in_schema=False, route_class=ContractRoute)
-pages = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=ExactRoute)
 
 
-@document.get("/openapi.json")
-async def openapi(request: Request) -> JSONResponse:
+@router.get("/openapi.json")
+async def document(request: Request) -> JSONResponse:
     """The document that FastAPI generates."""
+    if not admits_json(request.headers.get("accept", "")):
+        raise NotAcceptable
     return JSONResponse(request.app.openapi())
 
 
-@pages.get("/docs")
+@router.get("/docs")
 async def swagger_ui() -> HTMLResponse:
     """Swagger UI."""
     page = get_swagger_ui_html(
@@ -53,7 +55,7 @@ async def swagger_ui() -> HTMLResponse:
     return page
 
 
-@pages.get("/redoc")
+@router.get("/redoc")
 async def redoc() -> HTMLResponse:
     """ReDoc."""
     page = get_redoc_html(
@@ -67,7 +69,7 @@ async def redoc() -> HTMLResponse:
     return page
 
 
-@pages.get("/static/{name}")
+@router.get("/static/{name}")
 async def asset(name: str) -> FileResponse:
     """A file that the pages load."""
     if name not in ASSETS:

@@ -6,26 +6,36 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response, params
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict
+from starlette.routing import Match
+from starlette.types import Scope
 
 from fastapi_impl.common.documents import refusals, success
 from fastapi_impl.common.errors import NotAcceptable
 from fastapi_impl.common.negotiation import admits_json
 from fastapi_impl.common.requests import StrictRequest
+from fastapi_impl.common.schemas import Input
 
 
-class NoParameters(BaseModel):
+class NoParameters(Input):
     """The query of an operation that takes none."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 async def refuse_parameters(query: Annotated[NoParameters, Query()]) -> None:
     """Refuse every query parameter."""
 
 
+class ExactRoute(APIRoute):
+    """Refuses a newline behind the path: in Starlette's regular expressions `$` lets one pass."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether the route answers the request."""
+        if scope["path"].endswith("\n") and not self.path.endswith("}"):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 # --8<-- [start:order]
-class ContractRoute(APIRoute):
+class ContractRoute(ExactRoute):
     """Asks whether the client takes JSON, reads the request strictly, and refuses parameters that it does not know."""
 
     def __init__(

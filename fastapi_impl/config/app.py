@@ -7,8 +7,8 @@ from starlette.middleware import Middleware
 from fastapi_impl.common import problems
 from fastapi_impl.common.documents import DocumentedFastAPI
 from fastapi_impl.common.health import router as health
-from fastapi_impl.common.middleware import CommonHeaders, HeadAsGet, JoinedHeaders, ServedHosts
-from fastapi_impl.common.pages import document, pages
+from fastapi_impl.common.middleware import CommonHeaders, HeadAsGet, ServedHosts, TidyHeaders
+from fastapi_impl.common.pages import router as pages
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.products.router import categories, products
@@ -33,7 +33,7 @@ app = DocumentedFastAPI(
     generate_unique_id_function=lambda route: route.name,
     redirect_slashes=False,
     middleware=[
-        Middleware(JoinedHeaders),
+        Middleware(TidyHeaders),
         Middleware(CommonHeaders),
         Middleware(ServedHosts, hosts=settings.allowed_hosts),
         Middleware(HeadAsGet),
@@ -41,6 +41,6 @@ app = DocumentedFastAPI(
 )
 # --8<-- [start:routers]
 problems.install(app)
-for router in (users, categories, products, orders, health, document, pages):
+for router in (users, categories, products, orders, health, pages):
     app.include_router(router)
 # --8<-- [end:routers]

@@ -11,7 +11,10 @@ from fastapi_impl.common.contract import PASSWORDS
 # Django stores the name of the algorithm in front of argon2's own form.
 PREFIX = "argon2"
 HASHER = PasswordHasher(
-    time_cost=PASSWORDS["time_cost"], memory_cost=PASSWORDS["memory_cost_kib"], parallelism=PASSWORDS["parallelism"]
+    time_cost=PASSWORDS["time_cost"],
+    memory_cost=PASSWORDS["memory_cost_kib"],
+    parallelism=PASSWORDS["parallelism"],
+    salt_len=22,  # as long as Django's; a shorter one it would replace when the user signs in
 )
 # More threads than processors would only need more memory.
 LIMITER = CapacityLimiter(os.cpu_count() or 1)
