@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
+from email.message import Message
+from functools import lru_cache
 from typing import Any, NoReturn, Protocol
 from urllib.parse import parse_qs
 
-from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
@@ -59,15 +60,20 @@ class StrictFormParser(BaseParser):
 def check_headers(request: Request, media_type: str) -> None:
     """Refuse a body that its headers say is of another type, charset or encoding, or too large."""
     headers = request.META
-    try:
-        sent, parameters = parse_header_parameters(headers.get("CONTENT_TYPE", ""))
-    except ValueError as error:
-        raise UnsupportedMediaType from error
-    charset, encoding = parameters.get("charset", "utf-8"), headers.get("HTTP_CONTENT_ENCODING", "identity")
-    if (sent, charset.lower(), encoding.strip().lower()) != (media_type, "utf-8", "identity"):
+    if content_type(headers.get("CONTENT_TYPE", "")) != (media_type, "utf-8"):
+        raise UnsupportedMediaType
+    if headers.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() != "identity":
         raise UnsupportedMediaType
     if "HTTP_TRANSFER_ENCODING" not in headers and int(headers.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         raise ContentTooLarge
+
+
+@lru_cache
+def content_type(header: str) -> tuple[str, str]:
+    """Return media type and charset, in lower case; UTF-8 where no charset is named."""
+    message = Message()
+    message["Content-Type"] = header
+    return message.get_content_type(), str(message.get_param("charset", "utf-8")).lower()
 
 
 def _read(stream: Readable) -> bytes:

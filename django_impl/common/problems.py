@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException
@@ -31,7 +32,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
         case OperationalError() | InterfaceError():
             log.warning("The database did not answer: %s", error)
             return problem("database_unavailable")
-        case Http404():
+        case Http404() | SuspiciousFileOperation():
             return problem("not_found")
         case APIException(default_code=str(code)) if code in PROBLEMS:  # DRF and the catalogue use the same words
             return problem(code)
@@ -65,8 +66,8 @@ def problem(
 
 
 def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
-    """Return the entries of a 422, sorted by `in`, then by pointer."""
-    ordered = sorted(errors, key=lambda error: (error.in_, error.pointer))
+    """Return the entries of a 422, one for each place, sorted by `in`, then by pointer."""
+    ordered = [error for _, error in sorted({(error.in_, error.pointer): error for error in errors}.items())]
     return [
         {"in": error.in_, "pointer": error.pointer, "code": error.code, "message": error.message}
         for error in ordered[:MOST_ERRORS]

@@ -10,3 +10,4 @@ read_environment()
 worker_class = "gthread"
 keepalive = 75  # seconds; longer than a proxy keeps its own connections
 control_socket_disable = True
+forwarder_headers = ""  # the shop stands at the root, whatever a SCRIPT_NAME header says
