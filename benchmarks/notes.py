@@ -1,6 +1,6 @@
 """What a reader must know beside the figures: how they were made, and which of them to doubt."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from benchmarks.processors import Pinning
 from benchmarks.results import Results
@@ -61,11 +61,11 @@ def doubts(summary: Summary, results: Results) -> list[str]:
     found = [
         f"{scenario} is INVALID: {reason}" for scenario, reasons in summary.invalid.items() for reason in reasons[:3]
     ]
-    if idle := _named(row for row in summary.rows if row.server_share < SERVER_BOUND):
+    if idle := _where(summary, lambda row: row.server_share < SERVER_BOUND):
         found.append(f"The server left more than a tenth of its CPU unused, so something else was the limit: {idle}.")
-    if busy := _named(row for row in summary.rows if row.generator_share > GENERATOR_BUSY):
+    if busy := _where(summary, lambda row: row.generator_share > GENERATOR_BUSY):
         found.append(f"The generator used more than half of a CPU and may have held these back: {busy}.")
-    if disturbed := _named(row for row in summary.rows if (row.intruder_share or 0) > INTRUDED):
+    if disturbed := _where(summary, lambda row: (row.intruder_share or 0) > INTRUDED):
         found.append(
             f"Other programs used more than a twentieth of the server's CPU, so the machine was busy: {disturbed}."
         )
@@ -78,10 +78,13 @@ def doubts(summary: Summary, results: Results) -> list[str]:
     return found
 
 
-def _named(rows: Iterable[Row]) -> str:
-    """Scenarios, each with its variants."""
+def _where(summary: Summary, is_so: Callable[[Row], bool]) -> str:
+    """Scenarios of the rows that are so, each with its variants."""
+    found = [row for row in summary.rows if is_so(row)]
+    if len(found) == len(summary.rows) > 1:
+        return "everywhere"
     variants: dict[str, list[str]] = {}
-    for row in rows:
+    for row in found:
         variants.setdefault(row.scenario, []).append(row.variant)
     return ", ".join(f"{scenario} ({' and '.join(names)})" for scenario, names in variants.items())
 

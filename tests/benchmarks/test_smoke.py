@@ -78,7 +78,7 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_l
 
 def _with_its_server(run: "subprocess.Popen[str]") -> list[psutil.Process]:
     """All processes that the run has started, as soon as generator, guard and server are among them."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while len(offspring := psutil.Process(run.pid).children(recursive=True)) < 3:
         assert time.monotonic() < deadline, offspring
         time.sleep(0.05)

@@ -1,0 +1,63 @@
+"""What a report asks its reader to doubt."""
+
+from dataclasses import replace
+
+from benchmarks import notes
+from benchmarks.processors import Pinning
+from benchmarks.results import Results
+from benchmarks.settings import Settings
+from benchmarks.summary import summarise
+from tests.benchmarks.runs import run
+
+
+def doubts(results: Results) -> str:
+    return "\n".join(notes.doubts(summarise(results), results))
+
+
+def with_cells(results: Results, variant: str, **changes: float) -> Results:
+    """The same run, but that the variant's cells have these values."""
+    results.legs = [
+        replace(leg, cells=[replace(cell, **changes) for cell in leg.cells]) if leg.variant == variant else leg
+        for leg in results.legs
+    ]
+    return results
+
+
+def calm() -> Results:
+    results = run({"django": 1000, "fastapi": 1500})
+    return with_cells(with_cells(results, "django", server_cpu=1.95), "fastapi", server_cpu=1.95)
+
+
+def test_a_calm_run_leaves_nothing_to_doubt() -> None:
+    assert doubts(calm()) == ""
+
+
+def test_a_server_that_was_not_the_limit_is_named() -> None:
+    assert "something else was the limit: product_detail (fastapi)" in doubts(
+        with_cells(calm(), "fastapi", server_cpu=1.0)
+    )
+
+
+def test_a_busy_generator_is_named() -> None:
+    assert "may have held these back: product_detail (django)" in doubts(
+        with_cells(calm(), "django", generator_cpu=1.5)
+    )
+
+
+def test_a_busy_machine_is_named() -> None:
+    results = with_cells(with_cells(calm(), "django", intruder_cpu=0.5), "fastapi", intruder_cpu=0.5)
+    assert "the machine was busy: everywhere" in doubts(results)
+
+
+def test_sessions_with_another_commit_are_told_apart() -> None:
+    results = calm()
+    results.sessions.append({**results.sessions[0], "commit": "def with changes"})
+    assert "resumed with another commit" in doubts(results)
+    assert "Files differed" in doubts(results)
+
+
+def test_who_shares_a_cpu_with_whom_is_said() -> None:
+    two = Pinning(frozenset({0}), frozenset({1}))
+    assert "server alone on CPU 0" in notes.budget(Settings(), two, postgres_is_pinned=True)[2]
+    assert "PostgreSQL is not ours to pin" in notes.budget(Settings(), two, postgres_is_pinned=False)[2]
+    assert "No CPU pinning" in notes.budget(Settings(), Pinning(None, None), postgres_is_pinned=False)[2]
