@@ -1,6 +1,7 @@
 """What becomes of an order: paid by its owner, shipped by staff, cancelled by either; seen by both."""
 
 import uuid
+from collections.abc import Callable
 from functools import partial
 
 import httpx
@@ -100,8 +101,9 @@ def test_everybody_lists_their_own_orders_and_staff_all(
 
 
 @pytest.mark.parametrize("make", [str.upper, lambda id_: id_.replace("-", ""), lambda id_: f"{{{id_}}}", lambda _: "x"])
-def test_only_the_canonical_form_of_an_id_is_found(shopper: Client, staff: Client, order: Json, make: object) -> None:
-    assert callable(make)
+def test_only_the_canonical_form_of_an_id_is_found(
+    shopper: Client, staff: Client, order: Json, make: Callable[[str], str]
+) -> None:
     other = {"id": make(order["id"])}
 
     assert refusal(shopper.get(f"{LIST}/{other['id']}")) == (404, "not_found")
