@@ -13,6 +13,10 @@ from fastapi_impl.common.fields import LINE, MONEY
 type Ordering = str  # the name of a column; a minus sign in front means descending
 
 
+class InvalidCursor(Exception):
+    """A text is no cursor, or the cursor of another list or ordering."""
+
+
 @dataclass(frozen=True)
 class Position:
     """Where a page ends: the ordering, and the value and id of the last item."""
@@ -29,14 +33,15 @@ class Position:
 
     @classmethod
     def read(cls, cursor: str, ordering: Ordering) -> Self:
-        """Return the position that a cursor of this ordering holds; raises ValueError where it holds none."""
+        """Return the position that a cursor of this ordering holds, or raise InvalidCursor."""
         try:
             named, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             position = cls(ordering, READERS[ordering.removeprefix("-")](value), UUID(key))
-        except (TypeError, AttributeError, RecursionError) as error:
-            raise ValueError("not a cursor") from error
-        if named != ordering or position.write() != cursor:
-            raise ValueError("not a cursor of this ordering")
+            is_canonical = position.write() == cursor
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise InvalidCursor from error
+        if named != ordering or not is_canonical:
+            raise InvalidCursor
         return position
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.contract import PAGES
-from fastapi_impl.common.cursors import Ordering, Position
+from fastapi_impl.common.cursors import InvalidCursor, Ordering, Position
 from fastapi_impl.common.fields import CURSOR, DIGITS, LINE, shown
 from fastapi_impl.common.schemas import Output
 
@@ -48,7 +48,7 @@ class Cursor:
         ordering = self.ordering or info.data.get("ordering")
         try:
             return Position.read(text, ordering) if ordering else None
-        except ValueError as error:
+        except InvalidCursor as error:
             raise PydanticCustomError("invalid_cursor", "invalid cursor") from error
 
 

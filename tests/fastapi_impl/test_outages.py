@@ -1,0 +1,71 @@
+"""Which errors mean that the database is away, and what becomes of those that do not."""
+
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from fastapi_impl.common.errors import PermissionDenied
+from fastapi_impl.common.outages import is_outage
+
+
+def wrapped(cause: Exception) -> DBAPIError:
+    """The error as SQLAlchemy raises it."""
+    original = Exception("of the adapter")
+    original.__cause__ = cause
+    return DBAPIError("SELECT 1", {}, original)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TimeoutError(),
+        PoolTimeoutError(),
+        wrapped(asyncpg.QueryCanceledError()),
+        wrapped(asyncpg.LockNotAvailableError()),
+        wrapped(asyncpg.DeadlockDetectedError()),
+        wrapped(asyncpg.TooManyConnectionsError()),
+        wrapped(asyncpg.AdminShutdownError()),
+        wrapped(asyncpg.ConnectionDoesNotExistError()),
+        wrapped(asyncpg.InterfaceError("connection is closed")),
+        wrapped(ConnectionResetError()),
+    ],
+    ids=lambda error: type(getattr(getattr(error, "orig", error), "__cause__", None) or error).__name__,
+)
+def test_the_same_request_may_succeed_later(error: Exception) -> None:
+    assert is_outage(error)
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError(), wrapped(asyncpg.UniqueViolationError()), wrapped(asyncpg.UndefinedTableError())]
+)
+def test_the_same_request_would_fail_again(error: Exception) -> None:
+    assert not is_outage(error)
+
+
+async def test_an_error_that_nobody_foresaw_is_a_problem_too(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("fastapi_impl.products.queries.featured", lambda: 1 / 0)
+    answer = await client.get("/api/products/featured")
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert answer.headers["x-request-id"]
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.usefixtures("client")
+async def test_a_transaction_is_rolled_back_where_the_request_is_refused() -> None:
+    from fastapi_impl.common.dependencies import write_session
+
+    dependency = asynccontextmanager(write_session)()
+    session = await dependency.__aenter__()
+    await session.execute(text("SELECT 1"))
+    with pytest.raises(PermissionDenied):
+        await dependency.__aexit__(PermissionDenied, PermissionDenied(), None)
+
+    assert not session.in_transaction()

@@ -1,0 +1,86 @@
+"""How bodies, forms, queries and headers are read."""
+
+import pytest
+
+from fastapi_impl.common.errors import MalformedBody
+from fastapi_impl.common.negotiation import admits_json
+from fastapi_impl.common.requests import GivenOnce, content_type, read_form, read_json
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'{"a":[1,-0,1.0,1e2,true,null]}', {"a": [1, 0, 1.0, 100.0, True, None]}),
+        (' "größe 😀"\n'.encode(), "größe 😀"),
+        (b'"\\ud83d\\ude00"', "😀"),
+        (b"[" * 64 + b"]" * 64, None),
+        (b'"' + b"[" * 100 + b'"', "[" * 100),
+        (b"1" * 5000, int("1" * 100)),
+    ],
+    ids=range(6),
+)
+def test_json_is_read(body: bytes, value: object) -> None:
+    assert value is None or read_json(body) == value
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"\xff",
+        b"\xef\xbb\xbf{}",
+        b"NaN",
+        b"[-Infinity]",
+        b'{"a":1,"a":1}',
+        b'["\\udc00"]',
+        b'{"\\ud800":1}',
+        b"[" * 65 + b"]" * 65,
+        b'{"a":' * 65 + b"1" + b"}" * 65,
+        b"[" * 100_000,
+    ],
+    ids=range(11),
+)
+def test_what_is_not_the_json_of_the_contract_is_refused(body: bytes) -> None:
+    with pytest.raises((ValueError, RecursionError)):
+        read_json(body)
+
+
+def test_a_form_keeps_what_is_empty_and_what_is_repeated() -> None:
+    assert read_form(b"a=1&b=&c=1&c=2&c=3") == {"a": "1", "b": "", "c": ["1", "2", "3"]}
+    assert bool(read_form(b"")) is True
+
+
+def test_a_form_is_utf8() -> None:
+    assert read_form(b"a=%C3%A4+b") == {"a": "ä b"}
+    with pytest.raises(MalformedBody):
+        read_form(b"a=%FF")
+
+
+def test_a_parameter_is_a_string_only_when_it_came_once_and_with_a_value() -> None:
+    query = GivenOnce([("once", "1"), ("empty", ""), ("twice", "1"), ("twice", "2")])
+
+    assert [query.get(name) for name in ("once", "empty", "twice", "never")] == ["1", [], ["1", "2"], None]
+
+
+@pytest.mark.parametrize(
+    ("header", "read"),
+    [
+        ("application/json", ("application/json", "utf-8")),
+        ("Application/JSON ; charset=UTF-8; v=1", ("application/json", "utf-8")),
+        ('application/json;charset="latin-1"', ("application/json", "latin-1")),
+        ("application/json,application/json", ("text/plain", "utf-8")),
+        ("", ("text/plain", "utf-8")),
+    ],
+)
+def test_a_content_type_is_taken_apart(header: str, read: tuple[str, str]) -> None:
+    assert content_type(header) == read
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "text/html, application/json;q=0.1", "application/json, */*;q=0"])
+def test_a_client_takes_json(accept: str) -> None:
+    assert admits_json(accept)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0, */*", "application/json;q=much", "json"])
+def test_a_client_takes_no_json(accept: str) -> None:
+    assert not admits_json(accept)
