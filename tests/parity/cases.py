@@ -1,6 +1,5 @@
 """The corpus in `shared_contract/cases/`, read once: groups of cases, each a request and the answer it must get."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,8 +84,3 @@ def read_cases() -> list[Case]:
     return [
         Case(content["id"], file["group"], file["default"], content) for _, file in files() for content in file["cases"]
     ]
-
-
-def slug(group: str) -> str:
-    """A group's name as a test's id."""
-    return re.sub(r"[^a-z0-9]+", "-", group.lower())

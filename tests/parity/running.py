@@ -14,6 +14,30 @@ from tests.parity.world import ACCOUNTS, NAMES, World
 NOT_COMPARED = {"date", "server", "x-request-id"}
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """The answer to the request in question, and everything that is not as the case says."""
+
+    answer: Answer
+    differences: list[str]
+
+
+def run(case: Case, port: int, world: World) -> Outcome:
+    """Put a case to the server behind the port, which serves the world."""
+    world.restore()
+    conversation = Conversation(port, world)
+    earlier = [conversation.send(step)[1] for step in case.before]
+    sent, answer = conversation.send(case.main)
+    found = [
+        *_of_steps_before(case, earlier),
+        *differences(case.main, sent, answer, conversation.names),
+        *_unlike_before(case, answer, earlier),
+    ]
+    for number, step in enumerate(case.after, 1):
+        found += [f"after {number}: {difference}" for difference in differences(step, *conversation.send(step), NAMES)]
+    return Outcome(answer, found)
+
+
 @dataclass
 class Conversation:
     """The requests of one case to one server, in their order."""
@@ -31,51 +55,20 @@ class Conversation:
         return sent, answer
 
 
-def run(case: Case, port: int, world: World) -> list[str]:
-    """Everything in which the server behind the port answers a case otherwise than expected."""
-    return list(_differences(case, Conversation(port, _restored(world))))
+def _of_steps_before(case: Case, answers: list[Answer]) -> Iterator[str]:
+    for step, answer in zip(case.content.get("before", []), answers, strict=True):
+        as_expected = answer.status == step["status"] if "status" in step else "problem" in step or answer.status < 300
+        if not as_expected or answer.fault:
+            yield f"before: status {answer.status} {answer.fault} {answer.content.decode(errors='replace')[:300]}"
 
 
-def answer_to(case: Case, port: int, world: World) -> Answer:
-    """The answer to the request in question, whatever it is."""
-    conversation = Conversation(port, _restored(world))
-    for step in case.before:
-        conversation.send(step)
-    return conversation.send(case.main)[1]
+def _unlike_before(case: Case, answer: Answer, earlier: list[Answer]) -> Iterator[str]:
+    wanted = case.content.get("like_before")
+    if wanted and _headers(answer) != _headers(earlier[0]):
+        yield f"headers {_headers(answer)}, before {_headers(earlier[0])}"
+    if wanted == "whole" and answer.content != earlier[0].content:
+        yield f"body {answer.content.decode()}, before {earlier[0].content.decode()}"
 
 
-def _restored(world: World) -> World:
-    world.restore()
-    return world
-
-
-def _differences(case: Case, conversation: Conversation) -> Iterator[str]:
-    earlier = [conversation.send(step)[1] for step in case.before]
-    for step, answer in zip(case.content.get("before", []), earlier, strict=True):
-        yield from _of_step_before(step, answer)
-    sent, answer = conversation.send(case.main)
-    yield from differences(case.main, sent, answer, conversation.names)
-    if "like_before" in case.content:
-        yield from unlike_before(answer, earlier[0], whole=case.content["like_before"] == "whole")
-    for number, step in enumerate(case.after, 1):
-        sent, answer = conversation.send(step)
-        for difference in differences(step, sent, answer, conversation.names):
-            yield f"after {number}: {difference}"
-
-
-def _of_step_before(step: Node, answer: Answer) -> Iterator[str]:
-    as_expected = answer.status == step["status"] if "status" in step else "problem" in step or answer.status < 300
-    if not as_expected:
-        yield f"before: status {answer.status}: {answer.content.decode(errors='replace')[:300]}{answer.fault}"
-
-
-def unlike_before(answer: Answer, earlier: Answer, *, whole: bool) -> Iterator[str]:
-    """In what an answer is not the earlier one: its headers, and its bytes where the whole is to be the same."""
-    if _comparable(answer) != _comparable(earlier):
-        yield f"headers {_comparable(answer)}, before {_comparable(earlier)}"
-    if whole and answer.content != earlier.content:
-        yield f"body {answer.content.decode()}, before {earlier.content.decode()}"
-
-
-def _comparable(answer: Answer) -> list[tuple[str, str]]:
+def _headers(answer: Answer) -> list[tuple[str, str]]:
     return sorted((name.lower(), value) for name, value in answer.headers if name.lower() not in NOT_COMPARED)

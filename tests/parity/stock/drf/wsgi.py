@@ -1,0 +1,9 @@
+"""What a WSGI server loads."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.parity.stock.drf.settings"
+
+application = get_wsgi_application()
