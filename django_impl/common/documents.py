@@ -55,6 +55,11 @@ class PageView(ShopView):
         """The policy that keeps a page from loading anything from elsewhere."""
         return {"Content-Security-Policy": POLICY}
 
+    def handle_exception(self, exc: Exception) -> Response:
+        """Return the problem; it is no page and has no policy."""
+        self.headers = {}
+        return super().handle_exception(exc)
+
 
 class SwaggerView(PageView, SpectacularSwaggerSplitView):
     """Swagger UI, with its script apart from the page, as the policy wants it."""
@@ -67,8 +72,11 @@ class RedocView(PageView, SpectacularRedocView):
 
 
 @extend_schema(exclude=True)
-class AssetView(PageView):
+class AssetView(ShopView):
     """The files of the pages. In production the proxy serves what collectstatic gathered; this serves the same."""
+
+    authentication_classes = []
+    content_negotiation_class = AnyNegotiation
 
     def get(self, request: Request, path: str) -> HttpResponseBase:
         """Return the file."""
