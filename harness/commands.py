@@ -62,6 +62,8 @@ def _gunicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--keep-alive": 75,
         "--graceful-timeout": 2,
         "--log-level": "warning",
+        # By default a client on this machine could send SCRIPT_NAME, and with it move all paths.
+        "--forwarder-headers": "",
         # The heartbeat is a file: on a disk, a busy one stalls the workers.
         "--worker-tmp-dir": _memory_directory(),
     }
@@ -79,8 +81,6 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--timeout-keep-alive": 75,
         "--timeout-graceful-shutdown": 2,
         "--log-level": "warning",
-        # gunicorn always sends it: the same bytes for both.
-        "--header": "Connection:keep-alive",
     }
     words = [str(word) for option in options.items() for word in option]
     return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log"]

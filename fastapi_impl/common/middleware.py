@@ -19,6 +19,7 @@ HEADERS = [
     (b"x-frame-options", b"DENY"),
 ]
 NO_STORE = (b"cache-control", b"no-store")
+KEEP_ALIVE = (b"connection", b"keep-alive")
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,8 @@ class CommonHeaders:
         headers = [(b"x-request-id", request_id(scope)), *HEADERS]
         if scope["path"].startswith("/api/auth/"):
             headers.append(NO_STORE)
+        if stays_open(scope):
+            headers.append(KEEP_ALIVE)
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -66,6 +69,12 @@ class CommonHeaders:
             if started:
                 raise
             await problem("internal_error")(scope, receive, send_with_headers)
+
+
+def stays_open(scope: Scope) -> bool:
+    """Tell whether the connection outlives the answer: gunicorn says so each time, uvicorn only says when it closes."""
+    asked = dict(scope["headers"]).get(b"connection", b"").lower()
+    return scope["http_version"] == "1.1" and b"close" not in asked
 
 
 def request_id(scope: Scope) -> bytes:
