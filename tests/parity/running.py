@@ -49,8 +49,8 @@ class Conversation:
     def send(self, step: Node) -> tuple[Message, Answer]:
         """Send one request; `<last>` is the latest Location from now on."""
         sent = message(step, Reader(self.names, ACCOUNTS), f"127.0.0.1:{self.port}")
-        self.world.touch(sent.method)
         answer = exchange(sent, self.port)
+        self.world.touch(sent.method, answer.status)
         self.names["last"] = answer.header("Location") or self.names.get("last", "")
         return sent, answer
 
