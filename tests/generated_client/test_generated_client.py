@@ -1,0 +1,126 @@
+"""What a client generated from openapi.yaml can do on either wing, without a line written for one of them."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from tests.contract.document import DOCUMENT, OPERATIONS
+from tests.contract.observed import WINGS
+from tests.contract.shop import DESCRIPTION, new_account, unique, unique_email
+from tests.generated_client.conftest import Generated, generate
+
+PASSWORD = "chosen by the customer"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A wing, seen through the generated client."""
+
+    generated: Generated
+    url: str
+
+    def ask(self, status: int, operation: str, *arguments: Any, token: str | None = None, **options: Any) -> Any:
+        """The body of the answer, read into a model; the status must be this one."""
+        with self.generated.client(self.url, token) as client:
+            answer = self.generated.call(operation, *arguments, client=client, **options)
+        assert answer.status_code == status, answer.content
+        return answer.parsed
+
+    def stocked(self, staff: str) -> Any:
+        """A category with three products of 10 pieces, made by staff."""
+        make = self.generated.model
+        category = self.ask(201, "create_category", token=staff, body=make("NewCategory", name=unique("Category")))
+        for number in range(3):
+            fields = {"name": unique(f"Product {number}"), "description": DESCRIPTION, "price": "19.99", "stock": 10}
+            body = make("NewProduct", category=category.slug, **fields)
+            self.ask(201, "create_product", token=staff, body=body)
+        return category
+
+    def customer(self) -> str:
+        """The access token of a customer who has just registered and signed in."""
+        make, email = self.generated.model, unique_email()
+        registration = make("Registration", email=email, password=PASSWORD, full_name="Ada Lovelace")
+        user = self.ask(201, "register", body=registration)
+        pair = self.ask(200, "login", body=make("Credentials", username=email, password=PASSWORD))
+        token: str = pair.access_token
+        assert self.ask(200, "get_me", token=token).to_dict() == user.to_dict()
+        return token
+
+    def browse(self, category: str) -> list[Any]:
+        """The products of a category, two on a page, in the order of their names."""
+        ordering = import_module(f"{self.generated.name}.models").ProductOrdering.NAME
+        options: dict[str, Any] = {"category": category, "limit": 2, "ordering": ordering}
+        pages = [self.ask(200, "list_products", **options)]
+        while cursor := pages[-1].next_:
+            pages.append(self.ask(200, "list_products", cursor=cursor, **options))
+        assert [len(page.items) for page in pages] == [2, 1]
+        return [product for page in pages for product in page.items]
+
+    def order(self, product: Any, quantity: int) -> Any:
+        """The body that orders so many pieces."""
+        make = self.generated.model
+        return make("NewOrder", items=[make("NewOrderItem", product=product.slug, quantity=quantity)])
+
+
+@pytest.fixture(params=WINGS)
+def shop(request: pytest.FixtureRequest, generated: Generated) -> Shop:
+    return Shop(generated, request.getfixturevalue(request.param).url)
+
+
+@pytest.fixture
+def staff(sql: Connection) -> str:
+    """The access token of a member of staff."""
+    return new_account(sql, is_staff=True).token
+
+
+def test_every_operation_of_the_contract_has_a_function(generated: Generated) -> None:
+    for operation in OPERATIONS.values():
+        (tag,) = operation.definition["tags"]
+        assert import_module(f"{generated.name}.api.{tag}.{operation.id}").sync_detailed
+
+
+def test_a_part_that_cannot_be_generated_is_a_failure(tmp_path: Path) -> None:
+    document = tmp_path / "openapi.yaml"
+    paths = {"/healthz": {"get": {"responses": {"200": {"$ref": "#/components/responses/Nowhere"}}}}}
+    document.write_text(yaml.safe_dump({"openapi": DOCUMENT["openapi"], "info": DOCUMENT["info"], "paths": paths}))
+
+    assert generate(document, tmp_path / "client").returncode != 0
+
+
+def test_a_customer_registers_browses_orders_pays_and_cancels(shop: Shop, staff: str) -> None:
+    category = shop.stocked(staff)
+    customer = shop.customer()
+    first, *_ = shop.browse(category.slug)
+    body = shop.order(first, 2)
+
+    placed, again = (
+        shop.ask(201, "place_order", token=customer, body=body, idempotency_key="the-first") for _ in range(2)
+    )
+    paid = shop.ask(200, "pay_order", placed.id, token=customer)
+    left = shop.ask(200, "get_product", first.slug).stock
+    cancelled = shop.ask(200, "cancel_order", placed.id, token=customer)
+
+    assert again == placed
+    assert (placed.total, left) == ("39.98", 8)
+    assert [order.status.value for order in (placed, paid, cancelled)] == ["pending", "paid", "cancelled"]
+    assert shop.ask(200, "list_orders", token=customer).items == [cancelled]
+    assert shop.ask(200, "get_product", first.slug).stock == 10
+
+
+def test_what_is_wrong_with_a_request_is_read_into_models(shop: Shop, staff: str) -> None:
+    customer = shop.customer()
+    product = shop.browse(shop.stocked(staff).slug)[0]
+
+    invalid = shop.ask(422, "place_order", token=customer, body=shop.order(product, 0), idempotency_key="a b")
+    scarce = shop.ask(409, "place_order", token=customer, body=shop.order(product, 11))
+
+    assert [(error.in_.value, error.pointer, error.code.value) for error in invalid.errors] == [
+        ("body", "/items/0/quantity", "too_small"),
+        ("header", "/Idempotency-Key", "invalid_characters"),
+    ]
+    assert (scarce.status.value, scarce.code.value) == (409, "out_of_stock")
