@@ -73,7 +73,7 @@ class RedocView(PageView, SpectacularRedocView):
 
 @extend_schema(exclude=True)
 class AssetView(ShopView):
-    """The files of the pages. In production the proxy serves what collectstatic gathered; this serves the same."""
+    """The files of the pages, as they lie in the installed packages."""
 
     authentication_classes = []
     content_negotiation_class = AnyNegotiation

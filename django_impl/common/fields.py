@@ -86,7 +86,6 @@ class Email(ContractField):
 
     schema = {
         "type": "string",
-        "format": "email",
         "minLength": 3,
         "maxLength": 254,
         "pattern": f"^{values.EMAIL.pattern}$",

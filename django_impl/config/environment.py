@@ -10,6 +10,8 @@ from environs import Env, EnvError, ValidationError, validate
 from psycopg2.extensions import parse_dsn
 
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - known to all, and refused in production
+DEVELOPMENT_HOSTS = ["localhost", "127.0.0.1"]
+REQUIRED: Any = ...  # what environs takes for "no default"
 LOG_LEVELS = ["debug", "info", "warning", "error", "critical"]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 
@@ -45,20 +47,21 @@ def _read(env: Env) -> Environment:
     production = (
         env.str("ENVIRONMENT", "production", validate=validate.OneOf(["development", "production"])) == "production"
     )
-    default: Any = ... if production else None
     refused = [DEVELOPMENT_SECRET] if production else []
     return Environment(
         production=production,
         debug=env.bool("DEBUG", not production, validate=validate.Equal(False) if production else None),
         secret_key=env.str(
             "SECRET_KEY",
-            default or DEVELOPMENT_SECRET,
+            REQUIRED if production else DEVELOPMENT_SECRET,
             validate=[
                 validate.Length(min=32),
                 validate.NoneOf(refused, error="The development secret is refused in production."),
             ],
         ),
-        allowed_hosts=env.list("ALLOWED_HOSTS", default or ["localhost", "127.0.0.1"], validate=_hosts),
+        allowed_hosts=env.list(
+            "ALLOWED_HOSTS", REQUIRED if production else DEVELOPMENT_HOSTS, subcast=str.strip, validate=_hosts
+        ),
         database=_database(env.str("DATABASE_URL")),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)).upper(),
     )

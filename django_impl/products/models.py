@@ -65,6 +65,7 @@ class Product(models.Model):
     description = models.TextField()
     price = models.DecimalField(max_digits=10, decimal_places=2)
     stock = models.IntegerField(default=0)
+    # Nothing is left to do: the database refuses to let a category go that has products.
     category = models.ForeignKey(Category, on_delete=models.DO_NOTHING, related_name="products", db_index=False)
     image = models.CharField(max_length=255, null=True, blank=True)
     is_active = models.BooleanField(default=True)

@@ -16,7 +16,7 @@ FEATURED = 10
 ANCESTORS = """
 WITH RECURSIVE line AS (
     SELECT id, parent_id FROM categories WHERE id = %s
-    UNION ALL
+    UNION
     SELECT categories.id, categories.parent_id FROM categories JOIN line ON categories.id = line.parent_id
 )
 SELECT 1 FROM line WHERE id = %s

@@ -30,6 +30,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_impl.common.middleware.contract",
 ]
+WSGI_APPLICATION = "django_impl.config.wsgi.application"
 ROOT_URLCONF = "django_impl.config.urls"
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -112,7 +113,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
     "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django": {"handlers": [], "level": ENVIRONMENT.log_level},
         # Refused requests are answers, not events; the exception handler logs what nobody foresaw.
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
