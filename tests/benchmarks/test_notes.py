@@ -1,6 +1,7 @@
 """What a report asks its reader to doubt."""
 
 from dataclasses import replace
+from typing import Any
 
 from benchmarks import notes
 from benchmarks.processors import Pinning
@@ -14,7 +15,7 @@ def doubts(results: Results) -> str:
     return "\n".join(notes.doubts(summarise(results), results))
 
 
-def with_cells(results: Results, variant: str, **changes: float) -> Results:
+def with_cells(results: Results, variant: str, **changes: Any) -> Results:
     """The same run, but that the variant's cells have these values."""
     results.legs = [
         replace(leg, cells=[replace(cell, **changes) for cell in leg.cells]) if leg.variant == variant else leg
