@@ -118,7 +118,7 @@ class ListParameters(django_filters.FilterSet):
         errors |= {error.pointer: error for error in errors_of_names(self.data, self.filters)}
         asked = self.form.cleaned_data
         ordering, after = asked.get("ordering") or self.orderings[0], None
-        if asked.get("cursor") and not {"/cursor", "/ordering"} & errors.keys():
+        if asked.get("cursor") and "/cursor" not in errors and "ordering" not in self.form.errors:
             try:
                 after = read_cursor(asked["cursor"], ordering)
             except Invalid as error:

@@ -40,7 +40,8 @@ def refusal(request: HttpRequest) -> HttpResponseBase | None:
         request.get_host()
     except DisallowedHost:
         return problem("invalid_host")
-    return None
+    # Where there is no Host, Django takes the address that the server listens at for one.
+    return None if "HTTP_HOST" in request.META else problem("invalid_host")
     # --8<-- [end:hosts]
 
 
