@@ -22,10 +22,10 @@ class Outcome:
     differences: list[str]
 
 
-def run(case: Case, port: int, world: World) -> Outcome:
-    """Put a case to the server behind the port, which serves the world."""
+def run(case: Case, port: int, world: World, reader: type[Reader] = Reader) -> Outcome:
+    """Put a case to the server behind the port, which serves the world; its reader makes the tokens it takes."""
     world.restore()
-    conversation = Conversation(port, world)
+    conversation = Conversation(port, world, reader)
     earlier = [conversation.send(step)[1] for step in case.before]
     sent, answer = conversation.send(case.main)
     found = [
@@ -44,11 +44,12 @@ class Conversation:
 
     port: int
     world: World
+    reader: type[Reader] = Reader
     names: dict[str, str] = field(default_factory=lambda: dict(NAMES))
 
     def send(self, step: Node) -> tuple[Message, Answer]:
         """Send one request; `<last>` is the latest Location from now on."""
-        sent = message(step, Reader(self.names, ACCOUNTS), f"127.0.0.1:{self.port}")
+        sent = message(step, self.reader(self.names, ACCOUNTS), f"127.0.0.1:{self.port}")
         answer = exchange(sent, self.port)
         self.world.touch(sent.method, answer.status)
         self.names["last"] = answer.header("Location") or self.names.get("last", "")

@@ -80,6 +80,6 @@ WORDS: Mapping[str, Callable[[Reader, Any], Any]] = {
     "$object": _object,
     "$cursor": _cursor,
     "$base64url": _base64url,
-    "$token": Reader.token,
+    "$token": lambda reader, description: reader.token(description),
     "$tampered": _tampered,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django_filters import rest_framework as filters
-from rest_framework import generics, mixins, permissions, status, viewsets
+from rest_framework import generics, permissions, status, viewsets
 from rest_framework.decorators import action, api_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -41,8 +41,10 @@ class MeView(generics.RetrieveAPIView[User]):
 
 
 class CategoryViewSet(viewsets.ModelViewSet[Category]):
-    queryset = Category.objects.select_related("parent").annotate(
-        product_count=Count("products", filter=Q(products__is_active=True))
+    queryset = (
+        Category.objects.select_related("parent")
+        .annotate(product_count=Count("products", filter=Q(products__is_active=True)))
+        .order_by("name")
     )
     serializer_class = CategorySerializer
     permission_classes = [permissions.IsAdminUser | ReadOnly]
@@ -95,12 +97,8 @@ class ProductViewSet(viewsets.ModelViewSet[Product]):
         return Response(self.get_serializer(product).data)
 
 
-class OrderViewSet(
-    mixins.CreateModelMixin[Order],
-    mixins.ListModelMixin[Order],
-    mixins.RetrieveModelMixin[Order],
-    viewsets.GenericViewSet[Order],
-):
+class OrderViewSet(viewsets.ModelViewSet[Order]):
+    http_method_names = ["get", "post", "head", "options"]
     serializer_class = OrderSerializer
     permission_classes = [permissions.IsAuthenticated]
 

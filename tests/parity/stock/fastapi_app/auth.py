@@ -1,0 +1,49 @@
+"""Register, sign in, who am I."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, status
+from fastapi.security import OAuth2PasswordRequestForm
+
+from tests.parity.stock.fastapi_app.database import SessionDep, User
+from tests.parity.stock.fastapi_app.schemas import Token, UserCreate, UserPublic
+from tests.parity.stock.fastapi_app.security import (
+    ACCESS_TOKEN_EXPIRE_MINUTES,
+    CurrentUser,
+    authenticate_user,
+    create_access_token,
+    get_password_hash,
+    get_user,
+)
+
+router = APIRouter(prefix="/api/auth", tags=["auth"])
+
+
+@router.post("/register", response_model=UserPublic, status_code=201)
+def register(user: UserCreate, session: SessionDep) -> User:
+    if get_user(session, user.email):
+        raise HTTPException(status_code=400, detail="Email already registered")
+    db_user = User(email=user.email, full_name=user.full_name, password=get_password_hash(user.password))
+    session.add(db_user)
+    session.commit()
+    session.refresh(db_user)
+    return db_user
+
+
+@router.post("/login")
+def login_for_access_token(form_data: Annotated[OAuth2PasswordRequestForm, Depends()], session: SessionDep) -> Token:
+    user = authenticate_user(session, form_data.username, form_data.password)
+    if not user:
+        raise HTTPException(
+            status_code=status.HTTP_401_UNAUTHORIZED,
+            detail="Incorrect username or password",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    lifetime = timedelta(minutes=ACCESS_TOKEN_EXPIRE_MINUTES)
+    return Token(access_token=create_access_token({"sub": user.email}, lifetime), token_type="bearer")
+
+
+@router.get("/me", response_model=UserPublic)
+def read_users_me(current_user: CurrentUser) -> User:
+    return current_user

@@ -1,0 +1,133 @@
+"""The engine, a session for each request, and mapped classes on the tables of the shop."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import Depends
+from slugify import slugify
+from sqlalchemy import ForeignKey, create_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+engine = create_engine(os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://"))
+
+
+def get_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    email: Mapped[str] = mapped_column(unique=True)
+    password: Mapped[str]
+    full_name: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_staff: Mapped[bool] = mapped_column(default=False)
+    is_superuser: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Category(Base):
+    __tablename__ = "categories"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    name: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(
+        unique=True, default=lambda context: slugify(context.get_current_parameters()["name"])
+    )
+    description: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("categories.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    above: Mapped["Category | None"] = relationship(remote_side="Category.id")
+    products: Mapped[list["Product"]] = relationship(back_populates="shelf")
+
+    @property
+    def parent(self) -> str | None:
+        return self.above.slug if self.above else None
+
+    @property
+    def product_count(self) -> int:
+        return sum(product.is_active for product in self.products)
+
+
+class Product(Base):
+    __tablename__ = "products"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(
+        unique=True, default=lambda context: slugify(context.get_current_parameters()["name"])
+    )
+    description: Mapped[str]
+    price: Mapped[Decimal]
+    stock: Mapped[int] = mapped_column(default=0)
+    category_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("categories.id"))
+    image: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    shelf: Mapped[Category] = relationship(back_populates="products")
+
+    @property
+    def category(self) -> str:
+        return self.shelf.slug
+
+    @property
+    def category_name(self) -> str:
+        return self.shelf.name
+
+    @property
+    def is_in_stock(self) -> bool:
+        return self.stock > 0
+
+
+class Order(Base):
+    __tablename__ = "orders"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    status: Mapped[str] = mapped_column(default="pending")
+    total: Mapped[Decimal]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position")
+
+
+class OrderItem(Base):
+    __tablename__ = "order_items"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    order_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("orders.id"))
+    position: Mapped[int]
+    product_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("products.id"))
+    product_slug: Mapped[str]
+    product_name: Mapped[str]
+    unit_price: Mapped[Decimal]
+    quantity: Mapped[int]
+    article: Mapped[Product] = relationship()
+
+    @property
+    def product(self) -> str:
+        return self.product_slug
+
+    @property
+    def line_total(self) -> Decimal:
+        return self.unit_price * self.quantity

@@ -1,0 +1,85 @@
+"""Start a stock app as a process, wait until it answers, and stop it with all it started."""
+
+import http.client
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from harness.commands import Budget, environment_for
+from harness.paths import ROOT
+from harness.ports import LOOPBACK, free_port
+from harness.records import run_dir
+
+Stock = Literal["drf", "fastapi"]
+STOCKS: tuple[Stock, ...] = ("drf", "fastapi")
+READY_WITHIN_SECONDS = 60.0
+
+
+class StockFailed(RuntimeError):
+    """A stock app did not start; the message has what it wrote."""
+
+
+@contextmanager
+def serve_stock(name: Stock, database_url: str) -> Iterator[int]:
+    """Run a stock app on a free port, which is what this yields. Raises StockFailed."""
+    port = free_port()
+    log = run_dir() / f"stock-{name}-{port}.log"
+    log.write_bytes(b"")
+    command = [sys.executable, "-m", "harness.guard", "-", str(log), *_command(name, port)]
+    variables = environment_for(database_url, Budget())
+    guard = subprocess.Popen(
+        command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        _wait_until_ready(guard, port, log)
+        yield port
+    finally:
+        # The guard stops the group when its standard input closes, and ends itself.
+        guard.communicate()
+        log.unlink(missing_ok=True)
+
+
+def _command(name: Stock, port: int) -> list[str]:
+    if name == "drf":
+        application, workers = (
+            "tests.parity.stock.drf.wsgi:application",
+            ["--worker-class", "gthread", "--threads", "4"],
+        )
+        options = [
+            "--bind",
+            f"{LOOPBACK}:{port}",
+            "--keep-alive",
+            "75",
+            "--graceful-timeout",
+            "2",
+            "--no-control-socket",
+        ]
+        return [sys.executable, "-m", "gunicorn", application, *workers, *options, "--log-level", "warning"]
+    options = [
+        "--host",
+        LOOPBACK,
+        "--port",
+        str(port),
+        "--timeout-keep-alive",
+        "75",
+        "--timeout-graceful-shutdown",
+        "2",
+    ]
+    application = "tests.parity.stock.fastapi_app.app:app"
+    return [sys.executable, "-m", "uvicorn", application, *options, "--log-level", "warning", "--no-access-log"]
+
+
+def _wait_until_ready(guard: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while guard.poll() is None and time.monotonic() < deadline:
+        with suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+            connection.request("GET", "/readyz", headers={"Connection": "close"})
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.05)
+    raise StockFailed(log.read_text(errors="replace")[-3000:])
