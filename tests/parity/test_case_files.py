@@ -4,13 +4,14 @@ import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.contract.document import ERRORS, bound
+from tests.contract.document import ERRORS, OPERATIONS, bound, operation_at, template_of
 from tests.parity.cases import FOLDER, Case, files, inherited, read_cases
-from tests.parity.expectations import problem_bytes, unlike
+from tests.parity.expectations import expected_status, problem_bytes, unlike
 from tests.parity.values import Reader
 from tests.parity.world import ACCOUNTS, NAMES, TABLES
 
@@ -36,6 +37,21 @@ def test_there_is_a_case_for_every_code_of_a_field_error() -> None:
 def test_there_is_a_case_for_every_problem_that_a_client_can_cause() -> None:
     expected = {case.content.get("problem") for case in read_cases()} | {"invalid_request"}
     assert ERRORS["problems"].keys() - expected == {"internal_error", "database_unavailable"}
+
+
+def test_every_documented_answer_has_a_case() -> None:
+    documented = {(one.id, status) for one in OPERATIONS.values() for status in one.statuses}
+    assert sorted(documented - set(map(documented_answer, read_cases()))) == sorted(
+        (one.id, 503) for one in OPERATIONS.values() if 503 in one.statuses
+    )
+
+
+def documented_answer(case: Case) -> tuple[str, int]:
+    """The operation that a case calls, and the status that it expects."""
+    path = unquote(Reader(NAMES, ACCOUNTS).read(case.main["path"]), errors="replace").partition("?")[0]
+    template = template_of(path)
+    operation = operation_at(case.main["method"], template) if template else None
+    return operation.id if operation else "", expected_status(case.main)
 
 
 def test_the_rows_of_the_world_keep_the_bounds_of_the_contract() -> None:
