@@ -22,9 +22,10 @@ router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 @router.post("/register", response_model=UserPublic, status_code=201)
 def register(user: UserCreate, session: SessionDep) -> User:
-    if get_user(session, user.email):
+    email = user.email.lower()
+    if get_user(session, email):
         raise HTTPException(status_code=400, detail="Email already registered")
-    db_user = User(email=user.email, full_name=user.full_name, password=get_password_hash(user.password))
+    db_user = User(email=email, full_name=user.full_name, password=get_password_hash(user.password))
     session.add(db_user)
     session.commit()
     session.refresh(db_user)
