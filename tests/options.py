@@ -6,7 +6,7 @@ import secrets
 import pytest
 
 STEPS = 250
-EXAMPLES = 10
+EXAMPLES = 5
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

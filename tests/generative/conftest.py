@@ -1,0 +1,34 @@
+"""A wing on a database that holds the world of the cases and what the examples of openapi.yaml name."""
+
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from harness.databases import database
+from harness.postgres import Server
+from harness.wings import RunningWing, serve
+from tests.contract.observed import WINGS
+
+
+@pytest.fixture(scope="module")
+def generative_url(server: Server) -> Iterator[str]:
+    """A database for Schemathesis alone."""
+    with database(server, name_hint="generative") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def generative_sql(generative_url: str) -> Iterator[Connection]:
+    connection = psycopg2.connect(generative_url)
+    connection.autocommit = True
+    yield connection
+    connection.close()
+
+
+@pytest.fixture(scope="module", params=WINGS)
+def generative_wing(request: pytest.FixtureRequest, generative_url: str) -> Iterator[RunningWing]:
+    """Each wing in turn."""
+    with serve(request.param, generative_url) as running:
+        yield running

@@ -1,0 +1,32 @@
+"""The rows that the examples of openapi.yaml name, and orders for every transition, beside the rows of the world."""
+
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from tests.contract.document import OPERATIONS
+from tests.parity.world import NAMES, World
+
+EXAMPLE: str = OPERATIONS["get_order"].parameters[0]["example"]
+_STATUSES = {"pay": "pending", "cancel": "pending", "ship": "paid"}
+# For each transition as many orders as it can be tried on; none is in another's way.
+ORDERS = {act: [f"{EXAMPLE[:-2]}{number}{n}" for n in range(10)] for number, act in enumerate(_STATUSES)}
+
+
+def prepare(connection: Connection, owner: str) -> None:
+    """Restore the world, and give an account the order of the examples and those for the transitions."""
+    World(connection).restore()
+    _insert(connection, EXAMPLE, owner, "pending")
+    for act, orders in ORDERS.items():
+        for order in orders:
+            _insert(connection, order, owner, _STATUSES[act])
+
+
+def _insert(connection: Connection, order: str, owner: str, status: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO orders (id, customer_id, status, total) VALUES (%s, %s, %s, 1)", (order, owner, status)
+        )
+        cursor.execute(
+            "INSERT INTO order_items (order_id, position, product_id, product_slug, product_name, unit_price, quantity)"
+            " SELECT %s, 1, id, slug, name, 1, 1 FROM products WHERE id = %s",
+            (order, NAMES["teapot_id"]),
+        )
