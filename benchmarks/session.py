@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -74,6 +75,9 @@ def measure(console: Console, results: Results, directory: Path) -> int:
     except OSError as error:
         console.print(f"Nothing could be written: {error}", style="red", markup=False, highlight=False)
         status = status or 1
+    with suppress(OSError):
+        # Only when nothing came to stand in it.
+        directory.rmdir()
     return status or int(bool(summary.invalid))
 
 
