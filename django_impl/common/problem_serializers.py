@@ -10,7 +10,7 @@ from django_impl.common.fields import Choice, Shown
 
 CODES = [code for code, words in PROBLEMS.items() if words["status"] != 422]
 TYPE = {"format": "uri", "minLength": 1, "maxLength": 100, "pattern": r"^tag:shop\.example,2026:[a-z_]+$"}
-POINTER = {"type": "string", "maxLength": 250, "pattern": "^(/.*)?$"}
+POINTER = {"type": "string", "maxLength": 250, "pattern": r"^(/[\s\S]*)?$"}
 
 
 def words(most: int) -> Shown:
