@@ -78,6 +78,8 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--workers": budget.workers,
         "--loop": "uvloop",
         "--http": "httptools",
+        # There is no WebSocket yet: without this, `Upgrade: websocket` gets an answer of uvicorn's own.
+        "--ws": "none",
         "--timeout-keep-alive": 75,
         "--timeout-graceful-shutdown": 2,
         "--log-level": "warning",

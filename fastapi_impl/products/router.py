@@ -34,9 +34,12 @@ from fastapi_impl.users.dependencies import OptionalUser, ReadByAnyone, Staff, S
 
 # --8<-- [start:paths]
 class ProductSlugConvertor(StringConvertor):
-    """Any text but `featured`, which is a path of its own: it answers other methods with 405, not as a product."""
+    """Any text but `featured`, which is a path of its own: it answers other methods with 405, not as a product.
 
-    regex = "(?!featured$)[^/]+"
+    So `/featured` may stand below `/{slug}`, and has to: it would take `/featured%0A` as well (see `ExactRoute`).
+    """
+
+    regex = r"(?!featured\Z)[^/]+"
 
 
 register_url_convertor("product", ProductSlugConvertor())
@@ -129,18 +132,6 @@ async def list_products(
 
 
 @products.get(
-    "/featured",
-    response_model=FeaturedProducts,
-    dependencies=[ReadByAnyone],
-    summary="List featured products",
-    openapi_extra=ANYONE,
-)
-async def list_featured_products(session: ReadSession) -> dict[str, Sequence[Product]]:
-    """The 10 newest products that are active and in stock, newest first."""
-    return {"items": (await session.scalars(queries.featured())).all()}
-
-
-@products.get(
     "/{slug:product}",
     response_model=ProductOut,
     summary="Show a product",
@@ -151,6 +142,18 @@ async def get_product(slug: ProductSlugPath, user: OptionalUser, session: ReadSe
     """Inactive products exist for staff only."""
     return await found(session, queries.called(queries.visible_to(user), slug))
     # --8<-- [end:reads]
+
+
+@products.get(
+    "/featured",
+    response_model=FeaturedProducts,
+    dependencies=[ReadByAnyone],
+    summary="List featured products",
+    openapi_extra=ANYONE,
+)
+async def list_featured_products(session: ReadSession) -> dict[str, Sequence[Product]]:
+    """The 10 newest products that are active and in stock, newest first."""
+    return {"items": (await session.scalars(queries.featured())).all()}
 
 
 @products.post("", status_code=201, response_model=ProductOut, summary="Create a product", responses=refusals(403))
