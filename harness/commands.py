@@ -55,6 +55,7 @@ def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] 
 # --8<-- [start:command-lines]
 def _gunicorn(application: str, budget: Budget, port: int) -> list[str]:
     options = {
+        "--config": "python:django_impl.config.gunicorn",
         "--bind": f"{LOOPBACK}:{port}",
         "--worker-class": "gthread",
         "--workers": budget.workers,
@@ -62,8 +63,6 @@ def _gunicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--keep-alive": 75,
         "--graceful-timeout": 2,
         "--log-level": "warning",
-        # By default a client on this machine could send SCRIPT_NAME, and with it move all paths.
-        "--forwarder-headers": "",
         # The heartbeat is a file: on a disk, a busy one stalls the workers.
         "--worker-tmp-dir": _memory_directory(),
     }

@@ -56,6 +56,7 @@ CREATE INDEX products_created_at_id_idx ON products (created_at, id);
 CREATE INDEX products_price_id_idx ON products (price, id);
 CREATE INDEX products_name_id_idx ON products (name, id);
 CREATE INDEX products_category_created_idx ON products (category_id, created_at, id);
+CREATE INDEX products_category_active_idx ON products (category_id) WHERE is_active;
 CREATE INDEX products_created_by_id_idx ON products (created_by_id);
 CREATE INDEX products_search_vector_idx ON products USING gin (search_vector);
 

@@ -96,6 +96,7 @@ class Product(models.Model):
             models.Index(fields=["price", "id"], name="products_price_id_idx"),
             models.Index(fields=["name", "id"], name="products_name_id_idx"),
             models.Index(fields=["category", "created_at", "id"], name="products_category_created_idx"),
+            models.Index(fields=["category"], name="products_category_active_idx", condition=Q(is_active=True)),
             models.Index(fields=["created_by"], name="products_created_by_id_idx"),
             GinIndex(fields=["search_vector"], name="products_search_vector_idx"),
         ]

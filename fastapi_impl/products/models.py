@@ -1,7 +1,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
@@ -62,6 +62,7 @@ class Product(Base):
         Index(None, "price", "id"),
         Index(None, "name", "id"),
         Index("products_category_created_idx", "category_id", "created_at", "id"),
+        Index("products_category_active_idx", "category_id", postgresql_where=text("is_active")),
         Index(None, "created_by_id"),
         Index(None, "search_vector", postgresql_using="gin"),
     )

@@ -174,6 +174,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="product",
+            index=models.Index(
+                condition=models.Q(("is_active", True)), fields=["category"], name="products_category_active_idx"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="product",
             index=models.Index(fields=["created_by"], name="products_created_by_id_idx"),
         ),
         migrations.AddIndex(

@@ -94,6 +94,9 @@ def upgrade() -> None:
     op.create_index("products_price_id_idx", "products", ["price", "id"])
     op.create_index("products_name_id_idx", "products", ["name", "id"])
     op.create_index("products_category_created_idx", "products", ["category_id", "created_at", "id"])
+    op.create_index(
+        "products_category_active_idx", "products", ["category_id"], postgresql_where=sa.text("is_active")
+    )
     op.create_index("products_created_by_id_idx", "products", ["created_by_id"])
     op.create_index("products_search_vector_idx", "products", ["search_vector"], postgresql_using="gin")
 
