@@ -1,0 +1,1 @@
+"""The document that each wing generates of itself, held against openapi.yaml."""

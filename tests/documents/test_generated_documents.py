@@ -1,0 +1,88 @@
+"""What each wing generates says what openapi.yaml says, and openapi.yaml is not where it comes from."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from harness.commands import SECRET_KEY
+from harness.paths import ROOT
+from harness.wings import RunningWing
+from tests.contract.document import DOCUMENT
+from tests.contract.observed import WINGS
+from tests.contract_lint import Node
+from tests.documents.comparison import differences
+from tests.documents.normalisation import normalised
+
+# Each prints the document that its wing would serve.
+PROGRAMS = {
+    "django": (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "print(Client().get('/openapi.json', headers={'host': 'localhost'}).content.decode())"
+    ),
+    "fastapi": (
+        "import json\n"
+        "from fastapi_impl.config.app import app\n"
+        "print(json.dumps(app.openapi(), ensure_ascii=False, separators=(',', ':')))"
+    ),
+}
+
+
+@pytest.fixture(params=WINGS)
+def wing(request: pytest.FixtureRequest) -> RunningWing:
+    """Each wing."""
+    running: RunningWing = request.getfixturevalue(request.param)
+    return running
+
+
+@pytest.fixture
+def served(wing: RunningWing) -> Node:
+    """The document that the wing serves."""
+    document: Node = httpx.get(f"{wing.url}/openapi.json", trust_env=False).raise_for_status().json()
+    return document
+
+
+def test_the_generated_document_is_valid_openapi(served: Node) -> None:
+    validate(served)
+
+
+def test_the_generated_document_says_what_the_contract_says(served: Node) -> None:
+    found = list(differences(normalised(DOCUMENT), normalised(served)))
+    assert not found, f"{len(found)} differences:\n" + "\n".join(found)
+
+
+def test_the_document_is_generated_where_there_is_no_contract_to_copy(
+    wing: RunningWing, served: Node, tmp_path: Path
+) -> None:
+    code = "django_impl" if wing.name == "django" else "fastapi_impl"
+    shutil.copytree(ROOT / code, tmp_path / code, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "shared_contract", tmp_path / "shared_contract", ignore=shutil.ignore_patterns("openapi.yaml")
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", PROGRAMS[wing.name]],
+        cwd=tmp_path,
+        env=_environment(tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3_000:]
+    assert json.loads(done.stdout) == served
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": str(folder),
+        "DJANGO_SETTINGS_MODULE": "django_impl.config.settings",
+        "ENVIRONMENT": "development",
+        "SECRET_KEY": SECRET_KEY,
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere",
+    }
