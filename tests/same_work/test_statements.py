@@ -1,0 +1,67 @@
+"""Both wings ask the database the same, however long the page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.document import OPERATIONS
+from tests.same_work.protocol import Count, Frontend, Journal
+from tests.same_work.requests import Entry, Wing, read_entries
+
+ENTRIES = read_entries()
+LISTS = [one.id for one in OPERATIONS.values() if any(parameter["name"] == "limit" for parameter in one.parameters)]
+
+
+def test_every_operation_is_counted() -> None:
+    assert OPERATIONS.keys() - {entry.operation for entry in ENTRIES} == set()
+
+
+def test_both_wings_cost_the_same_unless_a_decision_says_why() -> None:
+    differing = [entry for entry in ENTRIES if len(set(entry.costs.values())) > 1]
+    assert [entry.name for entry in differing if "docs/decisions/" not in entry.because] == []
+
+
+@pytest.mark.parametrize("operation", LISTS)
+def test_a_page_of_100_costs_as_many_statements_as_a_page_of_1(operation: str) -> None:
+    costs = {entry.name: entry.costs for entry in ENTRIES}
+    assert costs[f"{operation}, a page of 1"] == costs[f"{operation}, a page of 100"]
+
+
+def test_a_request_costs_a_wing_what_the_table_says(noted_wing: Wing) -> None:
+    otherwise = [found for entry in ENTRIES for found in _otherwise(noted_wing, entry)]
+    assert not otherwise, "\n".join([f"{noted_wing.name}:", *otherwise])
+
+
+def _otherwise(wing: Wing, entry: Entry) -> Iterator[str]:
+    count, statements = wing.cost(entry)
+    if count != entry.costs[wing.name]:
+        yield f"{entry.name}: {count}, the table says {entry.costs[wing.name]}"
+        yield from (f"    {statement[:150]}" for statement in statements)
+
+
+def message(kind: bytes, *texts: str) -> bytes:
+    """A message of the protocol, with further fields that do not count."""
+    content = b"".join(text.encode() + b"\0" for text in texts) + b"\0\0"
+    return kind + (4 + len(content)).to_bytes(4) + content
+
+
+EXTENDED = [message(b"P", "s", "SELECT 1"), message(b"B", "", "s"), message(b"E", ""), message(b"S")]
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        ([message(b"Q", "BEGIN"), message(b"Q", "SELECT 1"), message(b"Q", "COMMIT")], Count(1, 2, 3)),
+        (EXTENDED, Count(1, 0, 1)),
+        ([*EXTENDED, *EXTENDED[1:]], Count(2, 0, 2)),
+        ([*EXTENDED[:1], *EXTENDED[1:3] * 3, EXTENDED[3]], Count(3, 0, 1)),
+    ],
+    ids=["simple", "extended", "prepared once", "several at once"],
+)
+@pytest.mark.parametrize("cut", [1, 7, 1000])
+def test_messages_are_counted_however_the_stream_is_cut(messages: list[bytes], expected: Any, cut: int) -> None:
+    stream, frontend = b"".join(messages), Frontend(Journal())
+    for start in range(0, len(stream), cut):
+        frontend.feed(stream[start : start + cut])
+    assert frontend.journal.count() == expected
