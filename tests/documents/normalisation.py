@@ -54,7 +54,7 @@ def _target(document: Node, reference: str) -> Node:
 def name_schemes_by_what_they_are(document: Node) -> Node:
     schemes = document.get("components", {}).get("securitySchemes", {})
     for _, operation in operations(document):
-        alternatives: list[Node] = operation.get("security") or document.get("security") or []
+        alternatives: list[Node] = (operation if "security" in operation else document).get("security") or []
         operation["security"] = sorted(
             ([[schemes[name], scopes] for name, scopes in each.items()] for each in alternatives), key=len
         )

@@ -58,6 +58,12 @@ def test_the_generated_document_says_what_the_contract_says(served: Node) -> Non
     assert not found, f"{len(found)} differences:\n" + "\n".join(found)
 
 
+@pytest.mark.parametrize("code", ["django_impl", "fastapi_impl"])
+def test_no_code_of_a_wing_names_the_contract_s_document(code: str) -> None:
+    sources = [path for path in (ROOT / code).rglob("*") if path.suffix in {".py", ".toml", ".ini", ".html"}]
+    assert [path for path in sources if "openapi.yaml" in path.read_text(encoding="utf-8")] == []
+
+
 def test_the_document_is_generated_where_there_is_no_contract_to_copy(
     wing: RunningWing, served: Node, tmp_path: Path
 ) -> None:
