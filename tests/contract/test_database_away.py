@@ -44,6 +44,15 @@ def valid(operation: Operation, caller: Client) -> Json:
     )
 
 
+# Writes the time-outs of the connection, in milliseconds, where the test can read them.
+SHOW_TIME_OUTS = """
+CREATE OR REPLACE FUNCTION show_time_outs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+SELECT string_agg(name || ' ' || setting, ', ' ORDER BY name) INTO NEW.description FROM pg_settings
+WHERE name IN ('statement_timeout', 'lock_timeout'); RETURN NEW; END $$;
+CREATE TRIGGER show_time_outs BEFORE UPDATE ON products FOR EACH ROW EXECUTE FUNCTION show_time_outs()
+"""
+
+
 @pytest.mark.parametrize("operation", ASKING_THE_DATABASE, ids=lambda one: one.id)
 def test_without_its_database_an_operation_says_so_and_recovers(
     staff: Client, shopper: Client, operation: Operation, server: Server, sql: Connection, database_url: str
@@ -91,3 +100,17 @@ def test_a_row_that_stays_locked_is_not_waited_for_without_end(
     assert refusal(answer) == (503, "database_unavailable")
     assert answer.elapsed.total_seconds() < SETTINGS["database"]["lock_timeout_ms"] / 1000 + 2
     assert stock_of(staff, product) == 10
+
+
+def test_no_statement_takes_longer_than_agreed(staff: Client, product: Json, sql: Connection) -> None:
+    path, agreed = f"/api/products/{product['slug']}", SETTINGS["database"]
+    with sql.cursor() as cursor:
+        cursor.execute(SHOW_TIME_OUTS)
+        try:
+            staff.patch(path, {"stock": 1})
+        finally:
+            cursor.execute("DROP TRIGGER show_time_outs ON products")
+
+    assert staff.get(path).json()["description"] == (
+        f"lock_timeout {agreed['lock_timeout_ms']}, statement_timeout {agreed['statement_timeout_ms']}"
+    )

@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
 from tests.contract.document import bound
@@ -32,6 +33,23 @@ def test_a_new_product_is_where_its_location_says(staff: Client, anonymous: Clie
     assert (body["category"], body["category_name"], body["image"]) == (category["slug"], category["name"], None)
     assert body["description"] == "Two\nlines\tand <b>markup</b>."
     assert body["created_at"] == body["updated_at"]
+
+
+def test_it_is_recorded_who_made_a_product(staff: Client, product: Json, sql: Connection) -> None:
+    with sql.cursor() as cursor:
+        cursor.execute("SELECT created_by_id::text FROM products WHERE id = %s", (product["id"],))
+        found = cursor.fetchone()
+
+    assert staff.account
+    assert found == (staff.account.id,)
+
+
+@pytest.mark.parametrize("stock", [0, 1, 2])
+def test_one_piece_is_enough_to_be_in_stock(staff: Client, anonymous: Client, category: Json, stock: int) -> None:
+    made = new_product(staff, category, stock=stock)
+
+    assert made["is_in_stock"] is (stock > 0)
+    assert anonymous.get(at(made)).json() == made
 
 
 def test_stock_and_activity_have_defaults(staff: Client, category: Json) -> None:
@@ -234,3 +252,16 @@ def test_featured_shows_the_ten_newest_that_are_active_and_in_stock(
 
     assert anonymous.get(f"{LIST}/featured").json()["items"] == made[:-11:-1]
     assert staff.get(f"{LIST}/featured").json() == anonymous.get(f"{LIST}/featured").json()
+
+
+def test_featured_products_of_the_same_time_come_by_descending_id(
+    staff: Client, anonymous: Client, category: Json, sql: Connection
+) -> None:
+    made = [new_product(staff, category)["id"] for _ in range(4)]
+    with sql.cursor() as cursor:
+        cursor.execute(
+            "UPDATE products SET created_at = (SELECT max(created_at) FROM products) WHERE id::text = ANY(%s)", (made,)
+        )
+    featured = [item["id"] for item in anonymous.get(f"{LIST}/featured").json()["items"]]
+
+    assert featured[:4] == sorted(made, reverse=True)

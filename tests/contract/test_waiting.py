@@ -1,0 +1,151 @@
+"""A request that needs a row which another is about to change waits for that one, and goes by what it has left."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from harness.postgres import Server
+from tests.contract.client import Client, Json, field_errors, refusal
+from tests.contract.shop import DESCRIPTION, new_order, new_product, order_of, stock_of, unique
+
+PATIENCE_SECONDS = 4
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+type Meanwhile = Callable[[Callable[[], httpx.Response], str, str], httpx.Response]
+
+
+@pytest.fixture
+def meanwhile(server: Server, sql: Connection, database_url: str) -> Meanwhile:
+    """Sends a request while another transaction has changed a row, which is committed once the request waits."""
+    name = urlsplit(database_url).path.removeprefix("/")
+
+    def send(call: Callable[[], httpx.Response], change: str, id_: str) -> httpx.Response:
+        with server.connection(name) as other, other.cursor() as cursor, ThreadPoolExecutor(1) as pool:
+            cursor.execute("BEGIN")
+            cursor.execute(change, (id_,))
+            answer = pool.submit(call)
+            try:
+                until_it_waits(answer, sql)
+            finally:
+                cursor.execute("COMMIT")
+            return answer.result()
+
+    return send
+
+
+def until_it_waits(answer: "Future[httpx.Response]", sql: Connection) -> None:
+    """Return when a request waits for a lock; fail when it is answered without."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with sql.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(WAITING)
+            if cursor.fetchone() != (0,):
+                return
+            assert not answer.done(), f"it did not wait: {answer.result().text}"
+            time.sleep(0.005)
+    pytest.fail("it neither waits nor answers")
+
+
+def test_an_order_goes_by_the_stock_that_another_has_left(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
+    order = partial(shopper.post, "/api/orders", order_of(product))
+
+    answer = meanwhile(order, "UPDATE products SET stock = 0 WHERE id = %s", product["id"])
+
+    assert refusal(answer) == (409, "out_of_stock")
+
+
+def test_an_order_goes_by_the_price_that_another_has_left(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
+    order = partial(shopper.post, "/api/orders", order_of(product))
+
+    answer = meanwhile(order, "UPDATE products SET price = 7 WHERE id = %s", product["id"])
+
+    assert (answer.status_code, answer.json()["total"]) == (201, "7.00")
+
+
+def test_a_product_deleted_meanwhile_is_not_ordered(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
+    order = partial(shopper.post, "/api/orders", order_of(product))
+
+    answer = meanwhile(order, "DELETE FROM products WHERE id = %s", product["id"])
+
+    assert field_errors(answer) == [("body", "/items/0/product", "unknown_product")]
+
+
+def test_an_adjustment_adds_to_the_stock_that_another_has_left(
+    staff: Client, product: Json, meanwhile: Meanwhile
+) -> None:
+    adjust = partial(staff.post, f"/api/products/{product['slug']}/adjust-stock", {"quantity": 5})
+
+    answer = meanwhile(adjust, "UPDATE products SET stock = 3 WHERE id = %s", product["id"])
+
+    assert (answer.status_code, answer.json()["stock"]) == (200, 8)
+    assert stock_of(staff, product) == 8
+
+
+def test_a_change_leaves_alone_what_another_has_changed(staff: Client, product: Json, meanwhile: Meanwhile) -> None:
+    change = partial(staff.patch, f"/api/products/{product['slug']}", {"price": "7"})
+
+    answer = meanwhile(change, "UPDATE products SET stock = 3 WHERE id = %s", product["id"])
+
+    assert (answer.json()["price"], answer.json()["stock"]) == ("7.00", 3)
+
+
+@pytest.mark.parametrize("action", ["pay", "cancel"])
+def test_an_order_cancelled_meanwhile_is_neither_paid_nor_cancelled_again(
+    shopper: Client, product: Json, meanwhile: Meanwhile, action: str
+) -> None:
+    order = new_order(shopper, product)
+    step = partial(shopper.post, f"/api/orders/{order['id']}/{action}")
+
+    answer = meanwhile(step, "UPDATE orders SET status = 'cancelled' WHERE id = %s", order["id"])
+
+    assert refusal(answer) == (409, "wrong_status")
+    assert stock_of(shopper, product) == 9
+
+
+def test_nothing_is_put_into_a_category_that_is_deleted_meanwhile(
+    staff: Client, category: Json, meanwhile: Meanwhile
+) -> None:
+    body = {"name": unique(), "description": DESCRIPTION, "price": "1", "category": category["slug"]}
+    create = partial(staff.post, "/api/products", body)
+
+    answer = meanwhile(create, "DELETE FROM categories WHERE id = %s", category["id"])
+
+    assert field_errors(answer) == [("body", "/category", "unknown_category")]
+
+
+def test_a_category_that_gets_a_subcategory_meanwhile_is_not_deleted(
+    staff: Client, category: Json, meanwhile: Meanwhile
+) -> None:
+    name = unique()
+    delete = partial(staff.delete, f"/api/categories/{category['slug']}")
+    # The reference is checked at once, as a request of a wing would have locked the category by now.
+    insert = (
+        f"SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO categories (name, slug, description, parent_id)"
+        f" VALUES ('{name}', '{name}', '', %s)"
+    )
+
+    answer = meanwhile(delete, insert, category["id"])
+
+    assert refusal(answer) == (409, "category_in_use")
+
+
+def test_a_product_that_is_ordered_meanwhile_is_not_deleted(
+    staff: Client, shopper: Client, product: Json, category: Json, meanwhile: Meanwhile
+) -> None:
+    order = new_order(shopper, new_product(staff, category))
+    delete = partial(staff.delete, f"/api/products/{product['slug']}")
+    insert = (
+        "SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO order_items"
+        " (order_id, position, product_id, product_slug, product_name, unit_price, quantity)"
+        f" SELECT '{order['id']}', 2, id, slug, name, price, 1 FROM products WHERE id = %s"
+    )
+
+    answer = meanwhile(delete, insert, product["id"])
+
+    assert refusal(answer) == (409, "product_in_use")
