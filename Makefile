@@ -9,7 +9,7 @@ DOTENV = said=$$(export -p); set -a; [ ! -f .env ] || . ./.env; set +a; eval "$$
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset doctor psql test check format bench docs lock
+.PHONY: help install up down reset doctor psql test mutants check format parity bench docs lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ psql: install ## open PostgreSQL's shell on the demo data
 test: install ## run all tests, in parallel
 	@$(DOTENV) exec $(PYTHON) -m pytest -n "$(WORKERS)" $(ARGS) tests
 
+mutants: install ## break the wings in small ways, and see that the contract suite notices: about twenty minutes
+	@$(DOTENV) exec $(PYTHON) -m tests.mutants $(ARGS)
+
 check: install ## check format, lint, types, imports and the contract
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
@@ -48,6 +51,9 @@ check: install ## check format, lint, types, imports and the contract
 format: install ## format the code and mend what the linter can mend
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+parity: install ## show how alike the wings are: the long form of the proofs, and docs/parity.md
+	@$(DOTENV) exec $(PYTHON) -m tests.parity $(ARGS)
 
 bench: install ## compare both wings: about six minutes
 	@$(DOTENV) exec $(PYTHON) -m benchmarks $(ARGS)

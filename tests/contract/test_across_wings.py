@@ -156,10 +156,11 @@ def test_crossing_orders_on_both_do_not_block_each_other(
 def test_products_of_one_name_created_on_both_at_once_get_different_slugs(
     callers: Mapping[str, Client], staff_account: Account
 ) -> None:
-    category = new_category(callers[WINGS[0]].as_(staff_account))
-    body = {"name": unique(), "description": "x" * 10, "price": "1", "category": category["slug"]}
-    calls = [partial(client.as_(staff_account).post, "/api/products", body) for client in callers.values()]
-    answers = at_once(calls * 5)
+    staff = [client.as_(staff_account) for client in callers.values()] * 5
+    body = {"name": unique(), "description": "x" * 10, "price": "1"}
+    answers = at_once(
+        [partial(one.post, "/api/products", {**body, "category": new_category(one)["slug"]}) for one in staff]
+    )
 
     assert statuses(answers) == [201] * 10
     assert len({answer.json()["slug"] for answer in answers}) == 10

@@ -170,6 +170,15 @@ def test_products_of_one_name_created_at_once_get_different_slugs(staff: Client,
     assert {answer.json()["slug"] for answer in answers} == {first, *(f"{first}-{number}" for number in range(2, 11))}
 
 
+def test_products_of_one_name_created_at_once_in_different_categories_get_different_slugs(staff: Client) -> None:
+    # Those of one category wait for each other in any case.
+    name, categories = unique("Cup"), [new_category(staff) for _ in range(10)]
+    answers = at_once([partial(staff.post, LIST, body_in(category, name=name)) for category in categories])
+
+    assert statuses(answers) == [201] * 10
+    assert len({answer.json()["slug"] for answer in answers}) == 10
+
+
 def test_a_name_cut_to_the_longest_slug_still_gets_a_number(staff: Client, category: Json) -> None:
     name = unique("x" * 180).ljust(bound("ProductName", "maxLength"), "x")
     first, second = (staff.post(LIST, body_in(category, name=name)).json()["slug"] for _ in range(2))

@@ -1,0 +1,3 @@
+from tests.mutants.command import main
+
+main()

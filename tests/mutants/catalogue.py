@@ -1,0 +1,66 @@
+"""The mutants, as `listed/*.yaml` has them: what is wrong, and in which line of which wing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.contract.observed import WINGS
+
+LISTED = Path(__file__).parent / "listed"
+
+
+class DoesNotApply(ValueError):
+    """The text that a mutant changes is not in its file, or not only once."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault in one wing. `first` are the tests that should notice: a file below tests/, and words of names."""
+
+    name: str
+    wing: str
+    breaks: str
+    file: str
+    find: str
+    replace: str
+    first: tuple[str, str]
+    survives: str | None
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}/{self.wing}"
+
+    def applied_to(self, text: str) -> str:
+        """The text of the file with the fault in it. Raises DoesNotApply."""
+        if (times := text.count(self.find)) != 1:
+            raise DoesNotApply(f"{self.id}: {self.file} has {times} times, not once:\n{self.find}")
+        return text.replace(self.find, self.replace)
+
+
+def read_mutants(folder: Path = LISTED) -> list[Mutant]:
+    """All mutants; a fault that both wings can have is listed once, and makes one mutant of each."""
+    return [
+        mutant
+        for path in sorted(folder.glob("*.yaml"))
+        for fault in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for mutant in _mutants_of(fault)
+    ]
+
+
+def _mutants_of(fault: Mapping[str, Any]) -> Iterator[Mutant]:
+    for wing in WINGS:
+        if change := fault.get(wing):
+            ((file, words),) = (change.get("first") or fault["first"]).items()
+            yield Mutant(
+                name=fault["name"],
+                wing=wing,
+                breaks=fault["breaks"],
+                file=f"{wing}_impl/{change['file']}",
+                find=change["find"],
+                replace=change["replace"],
+                first=(f"tests/{file}", words),
+                survives=change.get("survives"),
+            )

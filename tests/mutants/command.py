@@ -1,0 +1,77 @@
+"""`python -m tests.mutants`: 0 when the suite notices enough."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from harness.paths import ROOT
+from harness.postgres import PostgresUnavailable
+from tests.contract.observed import WINGS
+from tests.mutants.catalogue import DoesNotApply, Mutant, read_mutants
+from tests.mutants.report import bar, line, show, write
+from tests.mutants.session import try_all
+from tests.mutants.trials import Trial, is_good
+
+RESULTS = ROOT / "results" / "mutants.json"
+MOST_JOBS = 8
+
+console = Console(soft_wrap=True, highlight=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _known_wing(wing: str | None) -> str | None:
+    if wing not in {None, *WINGS}:
+        raise typer.BadParameter(f"one of: {', '.join(WINGS)}")
+    return wing
+
+
+WingOption = Annotated[str | None, typer.Option(callback=_known_wing, help="Mutants of this wing alone.")]
+OnlyOption = Annotated[list[str] | None, typer.Option(help="This mutant alone; may be repeated.")]
+JobsOption = Annotated[int | None, typer.Option(min=1, max=MOST_JOBS, help="Side by side. [one per processor]")]
+
+
+@app.command()
+def mutants(wing: WingOption = None, only: OnlyOption = None, jobs: JobsOption = None) -> None:
+    """Put one fault after the other into the wings, and see whether the contract suite notices."""
+    listed = read_mutants()
+    chosen = [mutant for mutant in listed if wing in {None, mutant.wing}]
+    chosen = [mutant for mutant in chosen if not only or {mutant.id, mutant.name} & {*only}]
+    if not chosen or {*(only or ())} - {name for mutant in chosen for name in (mutant.id, mutant.name)}:
+        raise typer.BadParameter("there is no mutant of that name", param_hint="--only")
+    for mutant in chosen:
+        mutant.applied_to((ROOT / mutant.file).read_text(encoding="utf-8"))
+    started = time.monotonic()
+    trials = _tried(chosen, jobs or min(os.cpu_count() or 1, MOST_JOBS))
+    show(trials, console)
+    if len(chosen) == len(listed):
+        write(trials, time.monotonic() - started, RESULTS)
+        console.print(f"Written to {RESULTS.relative_to(ROOT)}.")
+    sys.exit(0 if is_good(trials) else 1)
+
+
+def _tried(chosen: Sequence[Mutant], jobs: int) -> list[Trial]:
+    with bar(console) as progress:
+        task = progress.add_task(f"{len(chosen)} mutants", total=len(chosen))
+
+        def tell(trial: Trial) -> None:
+            progress.console.print(line(trial))
+            progress.advance(task)
+
+        return try_all(chosen, jobs, tell)
+
+
+def main() -> None:
+    """Run the command; what went wrong is a message without a traceback."""
+    # A plain kill ends it as Ctrl-C does: what it started is stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app()
+    except (DoesNotApply, PostgresUnavailable) as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)

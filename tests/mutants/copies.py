@@ -1,0 +1,40 @@
+"""Copies of the repository, in which faults can be made while everybody goes on working in the repository itself."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import cache_from_source
+from pathlib import Path
+
+from tests.mutants.catalogue import Mutant
+
+COPIED = ("django_impl", "fastapi_impl", "harness", "shared_contract", "tests", "pyproject.toml")
+
+
+def copy_repository(source: Path, target: Path) -> Path:
+    """Copy what a run of the suite needs; the copy's place is returned."""
+    target.mkdir()
+    for name in COPIED:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source / name, target / name)
+    return target
+
+
+@contextmanager
+def mutated(copy: Path, mutant: Mutant) -> Iterator[None]:
+    """Put the fault into the copy, and take it out again. Raises DoesNotApply."""
+    path = copy / mutant.file
+    original = path.read_text(encoding="utf-8")
+    _write(path, mutant.applied_to(original))
+    try:
+        yield
+    finally:
+        _write(path, original)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    # Python would trust what it compiled of a text of the same length in the same second.
+    Path(cache_from_source(str(path))).unlink(missing_ok=True)

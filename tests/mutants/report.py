@@ -1,0 +1,80 @@
+"""What a run of the mutants says: a bar while it goes on, a table, and results/mutants.json."""
+
+import json
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from tests.contract.observed import WINGS
+from tests.mutants.trials import LEAST_RATE, Trial, Verdict, rate
+
+STYLES = {Verdict.KILLED: "green", Verdict.SURVIVED: "red", Verdict.UNTRIED: "yellow", Verdict.DOUBTFUL: "yellow"}
+
+
+def bar(console: Console) -> Progress:
+    """The bar with the time that is left."""
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn())
+    times = (TextColumn("after"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    return Progress(*columns, *times, console=console, refresh_per_second=2, disable=not console.is_terminal)
+
+
+def line(trial: Trial) -> str:
+    """A trial in a line."""
+    by = f" by {trial.by[0]}" if trial.by else ""
+    return f"[{STYLES[trial.verdict]}]{trial.verdict:8}[/] {trial.mutant.id}{by}, {trial.seconds:.0f} s"
+
+
+def table(trials: Sequence[Trial]) -> Table:
+    """How many were killed of each wing, and what is known of the others."""
+    shown = Table(title="Faults that the contract suite notices", title_justify="left")
+    for column in ("wing", "mutants", "killed", "rate"):
+        shown.add_column(column, justify="left" if column == "wing" else "right")
+    for wing in (*WINGS, "both"):
+        part = [trial for trial in trials if wing in {trial.mutant.wing, "both"}]
+        if part:
+            shown.add_row(wing, str(len(part)), str(killed(part)), f"{rate(part):.1%}")
+    return shown
+
+
+def killed(trials: Collection[Trial]) -> int:
+    """How many were killed."""
+    return sum(trial.verdict is Verdict.KILLED for trial in trials)
+
+
+def show(trials: Sequence[Trial], console: Console) -> None:
+    """Print the table, and of each mutant that was not killed what it breaks and why nothing noticed."""
+    console.print(table(trials))
+    for trial in sorted(trials, key=lambda one: one.mutant.id):
+        if trial.verdict is not Verdict.KILLED:
+            console.print(f"[{STYLES[trial.verdict]}]{trial.verdict}[/] {trial.mutant.id}: {trial.mutant.breaks}")
+            console.print(f"  {trial.why or trial.mutant.survives or 'No reason is listed.'}", markup=False)
+        elif trial.mutant.survives:
+            console.print(f"{trial.mutant.id} is listed as one that survives, and was killed.")
+    console.print(f"At least {LEAST_RATE:.0%} have to be killed, and a reason has to be listed for each of the others.")
+
+
+def write(trials: Sequence[Trial], seconds: float, path: Path) -> None:
+    """Write a whole run for other programs to read."""
+    content = {
+        "seconds": round(seconds),
+        "mutants": len(trials),
+        "killed": killed(trials),
+        "rate": round(rate(trials), 4),
+        "wings": {wing: _counts([trial for trial in trials if trial.mutant.wing == wing]) for wing in WINGS},
+        "trials": [_entry(trial) for trial in sorted(trials, key=lambda trial: trial.mutant.id)],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _counts(trials: Sequence[Trial]) -> dict[str, int]:
+    return {"mutants": len(trials), "killed": killed(trials)}
+
+
+def _entry(trial: Trial) -> dict[str, object]:
+    mutant = trial.mutant
+    entry = {"id": mutant.id, "wing": mutant.wing, "breaks": mutant.breaks, "verdict": trial.verdict}
+    return {**entry, "by": trial.by, "why": trial.why or mutant.survives or "", "seconds": round(trial.seconds, 1)}

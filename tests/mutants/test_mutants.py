@@ -1,0 +1,104 @@
+"""The mutants can be tried, one is, and what comes of trials is judged as it should be."""
+
+import ast
+from collections import Counter
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from harness.paths import ROOT
+from tests.contract.observed import WINGS
+from tests.mutants.catalogue import DoesNotApply, Mutant, read_mutants
+from tests.mutants.copies import copy_repository, mutated
+from tests.mutants.suite import Outcome, read_report
+from tests.mutants.trials import Trial, Verdict, attempt, doubted, is_good, killers, rate
+
+MUTANTS = read_mutants()
+LEAST = 30
+
+NOTED = "framed-by-anybody/fastapi"
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.contract.test_orders" name="test_a[django-x]"><failure message="{why}">1</failure></testcase>
+<testcase classname="tests.contract.test_orders" name="test_a[django-y]"><error message="no">2</error></testcase>
+<testcase classname="tests.contract.test_orders" name="test_b[django]"/>
+</testsuite></testsuites>"""
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.id)
+def test_a_mutant_still_applies(mutant: Mutant) -> None:
+    text = (ROOT / mutant.file).read_text(encoding="utf-8")
+    changed = mutant.applied_to(text)
+
+    assert ast.dump(ast.parse(changed)) != ast.dump(ast.parse(text))
+    assert (ROOT / mutant.first[0]).is_file()
+
+
+def test_both_wings_have_many_mutants_and_each_a_name_of_its_own() -> None:
+    assert set(Counter(mutant.id for mutant in MUTANTS).values()) == {1}
+    assert min(Counter(mutant.wing for mutant in MUTANTS)[wing] for wing in WINGS) >= LEAST
+
+
+def test_a_fault_is_noticed(tmp_path: Path) -> None:
+    mutant = next(mutant for mutant in MUTANTS if mutant.id == NOTED)
+    trial = attempt(mutant, copy_repository(ROOT, tmp_path / "copy"), Event())
+
+    assert (trial.verdict, trial.by) == (
+        Verdict.KILLED,
+        ("tests/contract/test_health_and_documents.py::test_a_healthy_server_says_so",),
+    ), trial.why
+
+
+def fault(wing: str = "django", *, find: str = "one", survives: str | None = None) -> Mutant:
+    return Mutant("fault", wing, "Something.", "some.py", find, "two", ("tests", ""), survives)
+
+
+def test_a_fault_is_taken_out_again(tmp_path: Path) -> None:
+    file = tmp_path / "some.py"
+    file.write_text("one")
+
+    with mutated(tmp_path, fault()):
+        assert file.read_text() == "two"
+    assert file.read_text() == "one"
+
+
+@pytest.mark.parametrize("text", ["", "one one"])
+def test_a_text_that_is_not_there_once_is_told(text: str) -> None:
+    with pytest.raises(DoesNotApply, match="fault/django"):
+        fault().applied_to(text)
+
+
+def test_failures_and_errors_are_read_by_function(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT.format(why="1 == 2"))
+
+    assert read_report(report) == Outcome(failed=("tests/contract/test_orders.py::test_a",))
+
+
+def test_a_wing_that_does_not_start_says_nothing_of_the_suite(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT.format(why="harness.wings.ServerFailed: django stopped"))
+
+    assert not read_report(report).failed
+    assert "does not start" in read_report(report).trouble
+
+
+def test_what_fails_without_the_mutant_killed_nothing() -> None:
+    trials = [Trial(fault(), Verdict.KILLED, ("a::b",)), Trial(fault("fastapi"), Verdict.KILLED, ("a::b",))]
+
+    assert killers(trials, "django") == ["a::b"]
+    assert [trial.verdict for trial in doubted(trials, "django", Outcome(failed=("a::b",)))] == ["doubtful", "killed"]
+    assert [trial.verdict for trial in doubted(trials, "django", Outcome(trouble="no"))] == ["doubtful", "killed"]
+    assert doubted(trials, "django", Outcome()) == trials
+
+
+def test_95_of_100_have_to_be_killed_and_the_others_explained() -> None:
+    killed = [Trial(fault(), Verdict.KILLED)] * 95
+    explained, unexplained = Trial(fault(survives="It is slow."), Verdict.SURVIVED), Trial(fault(), Verdict.SURVIVED)
+    untried = Trial(fault(survives="It is slow."), Verdict.UNTRIED)
+
+    assert rate([*killed, *[explained] * 5]) == 0.95
+    assert is_good([*killed, *[explained] * 5])
+    assert not is_good([*killed, *[explained] * 6])
+    assert not is_good([*killed, unexplained])
+    assert not is_good([*killed, untried])
