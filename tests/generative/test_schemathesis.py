@@ -10,6 +10,7 @@ from schemathesis.config import SchemathesisWarning
 
 from harness.paths import ROOT
 from harness.wings import RunningWing
+from tests.contract.document import OPERATIONS
 from tests.contract.shop import signed
 from tests.generative.examples import prepare
 from tests.options import EXAMPLES
@@ -36,6 +37,7 @@ def test_whatever_schemathesis_thinks_up_is_answered_as_documented(
         [*command, *arguments, *_amount(role, pytestconfig)], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, f"{done.stdout[-20_000:]}\n{done.stderr[-2_000:]}"
+    assert f"Tested: {len(OPERATIONS)}" in done.stdout
 
 
 def _warnings(role: str) -> str:

@@ -1,5 +1,6 @@
 """Strings are trimmed before they are measured, which a schema cannot say."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -14,7 +15,12 @@ _AS_THEY_ARE = {"password"}
 def is_valid_when_trimmed(case: Case[Any]) -> bool:
     """Whether a request that breaks the schema keeps it when white space around its strings does not count."""
     operation = operation_at(case.method, case.operation.path)
-    return operation is not None and _body_is_valid(operation, case.body) and _query_is_valid(operation, case.query)
+    if operation is None:
+        return False
+    parts = {"query": case.query, "header": dict(case.headers or {}), "path": case.path_parameters}
+    return _body_is_valid(operation, case.body) and all(
+        _parameters_are_valid(operation, place, values) for place, values in parts.items()
+    )
 
 
 def _body_is_valid(operation: Operation, body: Any) -> bool:
@@ -23,11 +29,11 @@ def _body_is_valid(operation: Operation, body: Any) -> bool:
     return _admits({**operation.body_schema, "components": DOCUMENT["components"]}, _trimmed(body))
 
 
-def _query_is_valid(operation: Operation, query: dict[str, Any] | None) -> bool:
-    parameters = {one["name"]: one["schema"] for one in operation.parameters if one["in"] == "query"}
-    values = _trimmed(query or {})
-    return set(values) <= set(parameters) and all(
-        _admits({**parameters[name], "components": DOCUMENT["components"]}, value) for name, value in values.items()
+def _parameters_are_valid(operation: Operation, place: str, values: Mapping[str, Any] | None) -> bool:
+    schemas = {one["name"]: one["schema"] for one in operation.parameters if one["in"] == place}
+    known = {name: value for name, value in _trimmed(dict(values or {})).items() if name in schemas}
+    return (place == "header" or len(known) == len(values or {})) and all(
+        _admits({**schemas[name], "components": DOCUMENT["components"]}, value) for name, value in known.items()
     )
 
 
