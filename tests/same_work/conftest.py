@@ -1,33 +1,16 @@
-"""Each wing on a database of its own that holds the same, with one connection that is noted."""
+"""Each wing, with its way to the database noted."""
 
 from collections.abc import Iterator
-from typing import Any
 
-import httpx
-import psycopg2
 import pytest
 
-from harness.databases import database
 from harness.postgres import Server
-from harness.wings import Budget, serve
-from tests.parity.world import World
-from tests.same_work.proxy import noted
-from tests.same_work.requests import ROWS, WINGS, Wing
+from tests.same_work.noted import noted_wing
+from tests.same_work.requests import WINGS, Wing
 
 
 @pytest.fixture(scope="module", params=WINGS)
-def noted_wing(request: pytest.FixtureRequest, server: Server) -> Iterator[Wing]:
-    """A wing with a single connection to a shop whose pages are full."""
-    name: Any = request.param
-    budget = Budget(workers=1, threads=1, pool=1)
-    with database(server, name_hint=f"noted_{name}") as url, noted(url) as (noted_url, journal):
-        connection = psycopg2.connect(url)
-        connection.autocommit = True
-        World(connection).restore()
-        connection.cursor().execute(ROWS)
-        with (
-            serve(name, noted_url, budget=budget) as running,
-            httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client,
-        ):
-            yield Wing(name, client, journal, connection)
-        connection.close()
+def wing(request: pytest.FixtureRequest, server: Server) -> Iterator[Wing]:
+    """A wing with a single connection, on a shop whose pages are full."""
+    with noted_wing(request.param, server) as noted:
+        yield noted

@@ -28,9 +28,9 @@ def test_a_page_of_100_costs_as_many_statements_as_a_page_of_1(operation: str) -
     assert costs[f"{operation}, a page of 1"] == costs[f"{operation}, a page of 100"]
 
 
-def test_a_request_costs_a_wing_what_the_table_says(noted_wing: Wing) -> None:
-    otherwise = [found for entry in ENTRIES for found in _otherwise(noted_wing, entry)]
-    assert not otherwise, "\n".join([f"{noted_wing.name}:", *otherwise])
+def test_a_request_costs_a_wing_what_the_table_says(wing: Wing) -> None:
+    otherwise = [found for entry in ENTRIES for found in _otherwise(wing, entry)]
+    assert not otherwise, "\n".join([f"{wing.name}:", *otherwise])
 
 
 def _otherwise(wing: Wing, entry: Entry) -> Iterator[str]:

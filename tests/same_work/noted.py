@@ -1,0 +1,32 @@
+"""A wing on a database of its own, with one connection that is noted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import psycopg2
+
+from harness.databases import database
+from harness.postgres import Server
+from harness.wings import Budget, serve
+from tests.parity.world import World
+from tests.same_work.proxy import noted
+from tests.same_work.requests import ROWS, Wing
+
+
+@contextmanager
+def noted_wing(name: Any, server: Server) -> Iterator[Wing]:
+    """Serve a wing with a single connection to a shop whose pages are full."""
+    with database(server, name_hint=f"noted_{name}") as url, noted(url) as (noted_url, journal):
+        connection = psycopg2.connect(url)
+        connection.autocommit = True
+        World(connection).restore()
+        connection.cursor().execute(ROWS)
+        budget = Budget(workers=1, threads=1, pool=1)
+        with (
+            serve(name, noted_url, budget=budget) as running,
+            httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client,
+        ):
+            yield Wing(name, client, journal, connection)
+        connection.close()
