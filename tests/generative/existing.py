@@ -20,6 +20,7 @@ class Existing:
     def __init__(self) -> None:
         self.products = {row["slug"] for row in TABLES["products"] if row["is_active"]}
         self.categories = {row["slug"] for row in TABLES["categories"]}
+        self.keys: set[str] = set()
         self.orders = {act: list(orders) for act, orders in ORDERS.items()}
         self.taken = {row["email"] for row in TABLES["users"]} | {row["name"].lower() for row in TABLES["categories"]}
 
@@ -27,6 +28,8 @@ class Existing:
         """Put what is there, or is not yet taken, where the request names something."""
         if fresh := self.orders.get(case.operation.path.rpartition("/")[2]):
             case.path_parameters["id"] = fresh.pop()
+        if key := dict(case.headers or ()).get("Idempotency-Key"):
+            case.headers["Idempotency-Key"] = self._fresh_key(key)
         if "cursor" in (case.query or {}):
             case.query["cursor"] = self._cursor(case)
         if isinstance(case.body, dict):
@@ -56,6 +59,11 @@ class Existing:
             case "password", "/api/auth/login":
                 return "a password of the world"
         return value
+
+    def _fresh_key(self, key: str) -> str:
+        fresh = f"key-{len(self.keys)}" if key in self.keys else key
+        self.keys |= {key, fresh}
+        return fresh
 
     def _free(self, value: str) -> str:
         key = value.strip().lower()
