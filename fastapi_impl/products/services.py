@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Integer, Uuid, bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
 
 from fastapi_impl.common.constraints import unique
 from fastapi_impl.common.contract import MAX_INT32
@@ -102,7 +103,7 @@ async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[s
 
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
-    product = await found(session, queries.called(queries.kept(queries.products()), slug))
+    product = await _kept_product(session, slug)
     for name, value in changes.items():
         setattr(product, name, await _kept_category(session, value, "/category") if name == "category" else value)
     if changes:
@@ -128,7 +129,7 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
-    product = await found(session, queries.called(queries.kept(queries.products()), slug))
+    product = await _kept_product(session, slug)
     product.stock = _stock(product, quantity)
     product.updated_at = func.statement_timestamp()
     await session.flush()
@@ -190,6 +191,13 @@ def _stock(product: Product, change: int) -> int:
 async def _with_details(session: AsyncSession, category: Category) -> Category:
     rows = queries.categories().where(Category.id == category.id)
     return await found(session, rows.execution_options(populate_existing=True))
+
+
+async def _kept_product(session: AsyncSession, slug: str) -> Product:
+    """Return the product with its category; nobody can change or delete the product until the transaction ends."""
+    # The category is not joined: the product may be moved to another one while its lock is waited for.
+    rows = select(Product).options(selectinload(Product.category))
+    return await found(session, queries.called(queries.kept(rows), slug))
 
 
 async def _kept_category(session: AsyncSession, slug: str, pointer: str) -> Category:

@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.postgres import Server
 from tests.contract.client import Client, Json, field_errors, refusal
-from tests.contract.shop import DESCRIPTION, new_order, new_product, order_of, stock_of, unique
+from tests.contract.shop import DESCRIPTION, new_category, new_order, new_product, order_of, stock_of, unique
 
 PATIENCE_SECONDS = 4
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -93,6 +93,21 @@ def test_a_change_leaves_alone_what_another_has_changed(staff: Client, product: 
     answer = meanwhile(change, "UPDATE products SET stock = 3 WHERE id = %s", product["id"])
 
     assert (answer.json()["price"], answer.json()["stock"]) == ("7.00", 3)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body"),
+    [("POST", "/api/products/{}/adjust-stock", {"quantity": 5}), ("PATCH", "/api/products/{}", {"price": "7"})],
+)
+def test_a_product_that_is_moved_to_another_category_meanwhile_is_found_there(
+    staff: Client, product: Json, meanwhile: Meanwhile, method: str, address: str, body: Json
+) -> None:
+    other = new_category(staff)
+    change = partial(staff.request, method, address.format(product["slug"]), json=body)
+
+    answer = meanwhile(change, f"UPDATE products SET category_id = '{other['id']}' WHERE id = %s", product["id"])
+
+    assert (answer.status_code, answer.json().get("category")) == (200, other["slug"])
 
 
 @pytest.mark.parametrize("action", ["pay", "cancel"])
