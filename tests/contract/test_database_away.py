@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,11 +11,17 @@ from psycopg2 import sql as query
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.postgres import Server
-from tests.contract.client import Client, Json, refusal
+from tests.contract.client import Client, Json, at_once, refusal, statuses
 from tests.contract.document import OPERATIONS, SETTINGS, Operation
 from tests.contract.shop import signed, stock_of
 
 ASKING_THE_DATABASE = [one for one in OPERATIONS.values() if 503 in one.statuses]
+
+# All connections to the database but this one; the server waits until they are gone, at most five seconds for each.
+CUT = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 @contextmanager
@@ -25,10 +32,7 @@ def away(server: Server, sql: Connection, database_url: str) -> Iterator[None]:
     with server.connection() as connection, connection.cursor() as cursor, sql.cursor() as own:
         cursor.execute(allow(query.Identifier(name), query.SQL("false")))
         try:
-            own.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            own.execute(CUT)
             yield
         finally:
             cursor.execute(allow(query.Identifier(name), query.SQL("true")))
@@ -69,6 +73,17 @@ def test_without_its_database_an_operation_says_so_and_recovers(
     for _ in range(6):
         assert caller.get("/readyz").status_code == 200
         assert caller.get("/api/auth/me").status_code == 200
+
+
+def test_connections_that_died_between_two_requests_are_replaced_unnoticed(staff: Client, sql: Connection) -> None:
+    for _ in range(3):
+        answers = at_once([partial(staff.get, "/api/auth/me")] * 8)
+        with sql.cursor() as cursor:
+            cursor.execute(CUT)
+        time.sleep(0.1)  # the wing's side hears of it
+        answers += at_once([partial(staff.get, "/api/auth/me")] * 8)
+
+        assert statuses(answers) == [200] * 16
 
 
 def test_without_its_database_the_process_is_still_alive(

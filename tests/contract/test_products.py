@@ -179,6 +179,16 @@ def test_products_of_one_name_created_at_once_in_different_categories_get_differ
     assert len({answer.json()["slug"] for answer in answers}) == 10
 
 
+def test_names_that_end_in_a_number_do_not_take_the_slugs_of_others_at_once(staff: Client, category: Json) -> None:
+    name, categories = unique("Cup"), [new_category(staff) for _ in range(8)]
+    new_product(staff, category, name=name)
+    bodies = [body_in(one, name=wanted) for one, wanted in zip(categories, [name, f"{name} 2"] * 4, strict=True)]
+    answers = at_once([partial(staff.post, LIST, body) for body in bodies])
+
+    assert statuses(answers) == [201] * 8
+    assert len({answer.json()["slug"] for answer in answers}) == 8
+
+
 def test_a_name_cut_to_the_longest_slug_still_gets_a_number(staff: Client, category: Json) -> None:
     name = unique("x" * 180).ljust(bound("ProductName", "maxLength"), "x")
     first, second = (staff.post(LIST, body_in(category, name=name)).json()["slug"] for _ in range(2))
