@@ -144,18 +144,6 @@ async def get_product(slug: ProductSlugPath, user: OptionalUser, session: ReadSe
     # --8<-- [end:reads]
 
 
-@products.get(
-    "/featured",
-    response_model=FeaturedProducts,
-    dependencies=[ReadByAnyone],
-    summary="List featured products",
-    openapi_extra=ANYONE,
-)
-async def list_featured_products(session: ReadSession) -> dict[str, Sequence[Product]]:
-    """The 10 newest products that are active and in stock, newest first."""
-    return {"items": (await session.scalars(queries.featured())).all()}
-
-
 @products.post("", status_code=201, response_model=ProductOut, summary="Create a product", responses=refusals(403))
 async def create_product(body: NewProduct, user: Staff, response: Response, session: WriteSession) -> Product:
     """For staff. The slug is made from the name and stays when the name changes."""
@@ -187,6 +175,18 @@ async def update_product(slug: ProductSlugPath, body: ProductChanges, session: W
 async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
     """For staff. A product that was ever ordered can only be made inactive."""
     await services.delete_product(session, slug=slug)
+
+
+@products.get(
+    "/featured",
+    response_model=FeaturedProducts,
+    dependencies=[ReadByAnyone],
+    summary="List featured products",
+    openapi_extra=ANYONE,
+)
+async def list_featured_products(session: ReadSession) -> dict[str, Sequence[Product]]:
+    """The 10 newest products that are active and in stock, newest first."""
+    return {"items": (await session.scalars(queries.featured())).all()}
 
 
 # --8<-- [start:adjust-stock]
