@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
-from fastapi_impl.common.fields import LINE, MONEY
+from fastapi_impl.common.fields import LINE, MONEY, Clean
+
+NAME = Clean(LINE.refused, trim=False)
 
 type Ordering = str  # the name of a column; a minus sign in front means descending
 
@@ -65,8 +67,8 @@ def read_price(text: str) -> Decimal:
 
 
 def read_name(text: str) -> str:
-    """Return the name; raises ValueError where no name can be like that."""
-    return str(LINE.read(text.strip()))
+    """Return the name as it is; raises ValueError where it has a character that no name has."""
+    return str(NAME.read(text))
 
 
 READERS: dict[str, Callable[[str], Any]] = {"created_at": read_time, "price": read_price, "name": read_name}

@@ -27,6 +27,7 @@ def written(*parts: object) -> str:
         ("created_at", datetime(2026, 3, 1, 9, 30, tzinfo=UTC), "2026-03-01T09:30:00Z"),
         ("price", Decimal("19.90"), "19.90"),
         ("name", "Küche & 名", "Küche & 名"),
+        ("name", " untrimmed ", " untrimmed "),
     ],
 )
 def test_what_was_written_is_read(ordering: str, value: object, text: str) -> None:
