@@ -78,7 +78,7 @@ def _database(url: str) -> dict[str, str]:
         keywords = parse_dsn(url) if url.startswith(("postgresql://", "postgres://")) else {}
     except psycopg2.ProgrammingError:
         keywords = {}
-    if "dbname" not in keywords:
+    if "dbname" not in keywords or not keywords.get("port", "5432").isdecimal():
         raise EnvError(
             'Environment variable "DATABASE_URL" invalid: it must be postgresql://user:password@host:port/name'
         )

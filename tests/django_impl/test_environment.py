@@ -46,6 +46,7 @@ def test_a_socket_directory_is_a_host() -> None:
         ({"DATABASE_URL": "mysql://shop@localhost/shop"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://shop@localhost"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://[/shop"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://shop@localhost:port/shop"}, "DATABASE_URL"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "development-secret-key-not-for-production"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),

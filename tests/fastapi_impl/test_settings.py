@@ -54,6 +54,7 @@ def test_production_must_be_told(production: pytest.MonkeyPatch, name: str, caps
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://root@localhost/shop"),
+        ("DATABASE_URL", "postgresql://localhost:port/shop"),
         ("DATABASE_URL", "postgresql://localhost"),
         ("DATABASE_URL", "nonsense"),
         ("SECRET_KEY", "short"),
