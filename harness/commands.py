@@ -15,8 +15,16 @@ Wing = Literal["django", "django-asgi", "fastapi"]
 # Both wings sign with it, as they must. Not the development secret: production refuses that one.
 SECRET_KEY = "signs-tokens-of-throwaway-databases-only"  # noqa: S105 - guards nothing but seeded data
 
-# Variables by which a shell would change the command lines below unseen.
-_MEDDLING = ("GUNICORN_CMD_ARGS", "WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "UVICORN_", "DJANGO_SETTINGS_MODULE", "PG")
+# Variables by which a shell would change the servers below unseen.
+_MEDDLING = (
+    "GUNICORN_CMD_ARGS",
+    "WEB_CONCURRENCY",
+    "FORWARDED_ALLOW_IPS",
+    "UVICORN_",
+    "DJANGO_SETTINGS_MODULE",
+    "DEBUG",
+    "PG",
+)
 
 
 @dataclass(frozen=True)
