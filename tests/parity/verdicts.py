@@ -30,6 +30,7 @@ class Verdict:
     expected: int
     answered: int
     said: str
+    same_kind: bool
     same_status: bool
     same_body: bool
     same: bool
@@ -52,6 +53,7 @@ def verdict(case: Case, outcome: Outcome) -> Verdict:
         expected,
         outcome.answer.status,
         _said(outcome),
+        outcome.answer.status // 100 == expected // 100,
         same_status,
         same_status and not others,
         not outcome.differences,
@@ -59,5 +61,5 @@ def verdict(case: Case, outcome: Outcome) -> Verdict:
 
 
 def _said(outcome: Outcome) -> str:
-    text = outcome.answer.fault or " ".join(outcome.answer.content.decode(errors="replace").split())
+    text = " ".join(outcome.answer.content.decode(errors="replace").split()) or outcome.answer.fault
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,0 +1,57 @@
+"""The whole corpus, put to both wings and to both stock apps, each on a database of its own that holds the world."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+from rich.progress import Progress
+
+from harness.databases import database
+from harness.postgres import Server
+from harness.wings import serve
+from tests.parity.cases import read_cases
+from tests.parity.stock.readers import READERS
+from tests.parity.stock.serving import Stock, serve_stock
+from tests.parity.values import Reader
+from tests.parity.verdicts import COLUMNS, Verdict, verdicts
+from tests.parity.world import World
+
+
+def judged(server: Server, progress: Progress) -> dict[str, list[Verdict]]:
+    """What became of every case, for each column."""
+    cases = read_cases()
+    found = {}
+    for column, title in COLUMNS.items():
+        task = progress.add_task(f"corpus: {title}", total=len(cases))
+        with _world(server) as (url, world), _serving(column, url) as (port, reader):
+            found[column] = list(_advancing(verdicts(cases, port, world, reader), progress, task))
+    return found
+
+
+def _advancing(found: Iterator[Verdict], progress: Progress, task: Any) -> Iterator[Verdict]:
+    for one in found:
+        progress.advance(task)
+        yield one
+
+
+@contextmanager
+def _world(server: Server) -> Iterator[tuple[str, World]]:
+    with database(server, name_hint="matrix") as url:
+        connection = psycopg2.connect(url)
+        connection.autocommit = True
+        try:
+            yield url, World(connection)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _serving(column: Any, url: str) -> Iterator[tuple[int, type[Reader]]]:
+    if column.startswith("stock-"):
+        name: Stock = column.removeprefix("stock-")
+        with serve_stock(name, url) as port:
+            yield port, READERS[name]
+    else:
+        with serve(column, url) as running:
+            yield running.port, Reader

@@ -1,0 +1,119 @@
+"""The page, rendered from what was recorded."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+
+from harness.paths import ROOT
+from tests.parity.cases import files
+from tests.parity.matrix.record import Record
+from tests.parity.verdicts import COLUMNS
+
+PAGE = ROOT / "docs" / "parity.md"
+CASES = "parity-cases.md"
+WINGS = ("django", "fastapi")
+_TEMPLATE = Template((Path(__file__).parent / "page.md").read_text(encoding="utf-8"))
+_MADE = (
+    "Made on {date} at commit `{commit}`, with {cpus} processors ({cpu}), {python}, Django {django}, "
+    "Django REST framework {djangorestframework}, FastAPI {fastapi}, PostgreSQL {postgresql}."
+)
+_NOT_RUN = (
+    "`make mutants` breaks the wings on purpose, in one way at a time, and counts how often the contract's tests "
+    "notice. It had not been run when this page was made.\n"
+)
+_RUN = (
+    "The wings were broken on purpose, in one of {total} ways at a time (`make mutants`). The contract's tests noticed "
+    "**{killed} of {total}**, {rate:.1%}.\n\n{survivors}"
+)
+
+
+def rendered(record: Record) -> str:
+    """The whole page."""
+    lines = record["lines"]
+    return _TEMPLATE.substitute(
+        made=_MADE.format(**record["made"]),
+        matrix=_matrix(record["corpus"]),
+        decisions=_decisions(record["corpus"]),
+        stock_drf=sum(lines["stock-drf"].values()),
+        stock_fastapi=sum(lines["stock-fastapi"].values()),
+        lines=_lines(lines),
+        random=_random(record),
+        statements=_statements(record["statements"]),
+        mutants=_mutants(record.get("mutants")),
+    )
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> str:
+    """A table whose columns hold numbers, but for the first ones."""
+    rule = ["---" if index < texts else "---:" for index in range(len(header))]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [header, rule, *rows]) + "\n"
+
+
+def anchor(group: str) -> str:
+    """Where a group's cases are shown."""
+    return re.sub(r"[^a-z0-9]+", "-", group.lower())
+
+
+def totals(groups: Mapping[str, Mapping[str, list[int]]]) -> dict[str, list[int]]:
+    """The counts of all groups together, for each column."""
+    return {
+        column: [sum(counts) for counts in zip(*(one[column] for one in groups.values()), strict=True)]
+        for column in COLUMNS
+    }
+
+
+def _matrix(groups: Mapping[str, Mapping[str, list[int]]]) -> str:
+    rows = [_row(f"[{group}]({CASES}#{anchor(group)})", columns) for group, columns in groups.items()]
+    last = [f"**{cell}**" for cell in _row("all", totals(groups))]
+    return table(["group", "cases", *COLUMNS.values()], [*rows, last])
+
+
+def _row(name: str, columns: Mapping[str, list[int]]) -> list[str]:
+    cells = [
+        str(counts[-1]) if column in WINGS else " / ".join(map(str, counts[1:-1])) for column, counts in columns.items()
+    ]
+    return [name, str(columns["django"][0]), *cells]
+
+
+def _decisions(groups: Mapping[str, object]) -> str:
+    decisions = {content["group"]: content["about"] for _, content in files()}
+    return "\n".join(f"    - **{group}**: {decisions[group]}" for group in groups if group in decisions)
+
+
+def _lines(lines: Mapping[str, Mapping[str, int]]) -> str:
+    parts = sorted({part for wing in WINGS for part in lines[wing]}, key=lambda part: (part != "common", part))
+    rows = [[f"`{part}/`", *(str(lines[wing].get(part, 0)) for wing in WINGS)] for part in parts]
+    rows.append(["**all**", *(f"**{sum(lines[wing].values())}**" for wing in WINGS)])
+    return table(["part", "Django wing", "FastAPI wing"], rows)
+
+
+def _random(record: Record) -> str:
+    rows = []
+    if run := record.get("differential"):
+        rows.append([f"differential: {run['steps']:,} steps to two shops, and as many to one", *_outcome(run)])
+    if run := record.get("generative"):
+        rows.append([f"Schemathesis: all phases, up to {run['examples']} examples each, as each role", *_outcome(run)])
+    return table(["what", "tests that held", "seed"], rows, 3) if rows else "It had not been run when this was made.\n"
+
+
+def _outcome(run: Record) -> list[str]:
+    return [f"{run['tests'] - run['failed']} of {run['tests']}", f"`--differential-seed {run['seed']}`"]
+
+
+def _statements(costs: Mapping[str, Mapping[str, list[int]]]) -> str:
+    rows = [[name, *(_cost(one[wing]) for wing in WINGS)] for name, one in costs.items()]
+    return table(["request", "Django wing", "FastAPI wing"], rows)
+
+
+def _cost(cost: Sequence[int]) -> str:
+    queries, transaction, round_trips = cost
+    return f"{queries} + {transaction} ({round_trips})"
+
+
+def _mutants(score: Record | None) -> str:
+    if not score:
+        return _NOT_RUN
+    rows = [[f"`{one['id']}`", one["breaks"], one["why"]] for one in score["survivors"]]
+    survivors = table(["survivor", "what it breaks", "why nothing notices"], rows, 3) if rows else ""
+    return _RUN.format(**score | {"rate": score["killed"] / score["total"], "survivors": survivors})
