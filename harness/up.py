@@ -11,7 +11,7 @@ from rich.console import Console
 
 from harness import shop
 from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, customer
-from harness.ports import PortTaken, require_free
+from harness.ports import LOOPBACK, PortTaken, require_free
 from harness.postgres import Server, postgres
 from harness.records import UP, living, recorded
 from harness.wings import RunningWing, ServerFailed, serve
@@ -55,6 +55,7 @@ def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
             url = shop.database(server)
         environment = _DEVELOPMENT | {name: os.environ[name] for name in _DEVELOPMENT if os.environ.get(name)}
         environment["ENVIRONMENT"] = "development"
+        environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # whatever else is served: we ask there whether it is ready
         with console.status("Starting both wings"):
             wings = [
                 stack.enter_context(serve(wing, url, port=port_of(wing), environment=environment)) for wing in PORTS

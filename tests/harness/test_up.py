@@ -72,7 +72,9 @@ def test_up_serves_both_wings_and_keeps_their_data_until_reset(environment: dict
     assert living(tmp_path) == []
     assert Cluster(tmp_path).postmaster() is None
 
-    with up(environment) as (process, _):
+    with up({**environment, "ALLOWED_HOSTS": "shop.example"}) as (process, _):
+        served = {"Host": "shop.example"}
+        assert httpx.get(f"{fastapi}/healthz", headers=served).status_code == 200
         login = {"username": account["email"], "password": account["password"]}
         assert httpx.post(f"{django}/api/auth/login", data=login).status_code == 200
         process.send_signal(signal.SIGINT)
