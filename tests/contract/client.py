@@ -69,11 +69,14 @@ class Client:
     def pages(self, path: str, **params: Any) -> list[Json]:
         """The items of every page, from the first to the last."""
         items: list[Json] = []
+        cursors: list[str] = []
         while True:
             page = self.get(path, params=params).json()
             items += page["items"]
             if page["next"] is None:
                 return items
+            assert page["next"] not in cursors, f"{self.wing}: the pages of {path} come round again"
+            cursors.append(page["next"])
             params["cursor"] = page["next"]
 
 
