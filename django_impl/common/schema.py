@@ -47,7 +47,7 @@ class ContractSchema(AutoSchema):
         parameters.append(_header("WWW-Authenticate", [401], {"const": "Bearer"}))
         parameters.append(_header("Retry-After", [503], SECONDS))
         if self.path.startswith("/api/auth/"):
-            parameters.append(_header("Cache-Control", True, {"const": "no-store"}))
+            parameters.append(_header("Cache-Control", [200, 201], {"const": "no-store"}))
         if self.view.detail:
             name, schema = self.view.lookup_field, self.view.lookup_schema
             parameters.append(OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True))
@@ -82,7 +82,7 @@ class ContractSchema(AutoSchema):
     def _statuses(self) -> Iterator[int]:
         """Yield the statuses that every operation of this kind may answer with."""
         yield from (400, 406, 422)
-        if self.view.get_authenticators():
+        if self.view.get_authenticators() or self.view.action in self.view.signs_in:
             yield 401
         if not self._lets_in(CUSTOMER):
             yield 403

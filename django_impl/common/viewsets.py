@@ -21,10 +21,11 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     input_serializers: ClassVar[Mapping[str, type[Body]]] = {}
     input: dict[str, Any]
 
-    # What the generated document tells besides: the schema of the value in the path, the actions that answer 201, the
-    # problems that only some actions have, and whether the database may be away.
+    # What the generated document tells besides: the schema of the value in the path, the actions that answer 201,
+    # those that sign in without a token, the problems that only some actions have, and if the database may be away.
     lookup_schema: ClassVar[Mapping[str, Any]] = {}
     creates: ClassVar[Collection[str]] = ("create",)
+    signs_in: ClassVar[Collection[str]] = ()
     problems: ClassVar[Mapping[str, Collection[str]]] = {}
     uses_database: ClassVar[bool] = True
 

@@ -20,7 +20,7 @@ class AuthViewSet(ShopViewSet):
 
     serializer_class = UserOut
     creates = ("register",)
-    problems = {"login": ("invalid_credentials",), "refresh": ("invalid_token",)}
+    signs_in = ("login", "refresh")
     input_serializers = {"register": Registration, "login": Credentials, "refresh": RefreshRequest}
 
     @extend_schema(operation_id="register", summary="Register a user")

@@ -72,7 +72,7 @@ class FieldError(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     in_: Annotated[Literal["body", "header", "query"], Field(alias="in")]
-    pointer: Annotated[str, shown(maxLength=250, pattern="^(/.*)?$")]
+    pointer: Annotated[str, shown(maxLength=250, pattern=r"^(/[\s\S]*)?$")]
     code: Annotated[str, shown(enum=list(FIELD_MESSAGES))]
     message: Annotated[str, Field(min_length=1, max_length=200)]
 

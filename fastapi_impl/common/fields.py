@@ -63,7 +63,7 @@ SECRET = Clean(r"\u0000-\u001F\u007F-\u009F", trim=False)
 
 Email = Annotated[
     str,
-    Field(min_length=3, max_length=254, pattern=EMAIL, json_schema_extra={"format": "email"}),
+    Field(min_length=3, max_length=254, pattern=EMAIL),
     LINE,
     AfterValidator(str.lower),
 ]

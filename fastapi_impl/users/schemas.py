@@ -11,7 +11,7 @@ FullName = Annotated[str, Field(min_length=1, max_length=150), LINE]
 # --8<-- [end:types]
 Unused = Annotated[str, Field(max_length=200), LINE]
 
-EmailOut = Annotated[str, shown(format="email", minLength=3, maxLength=254, pattern=EMAIL)]
+EmailOut = Annotated[str, shown(minLength=3, maxLength=254, pattern=EMAIL)]
 FullNameOut = Annotated[str, shown(minLength=1, maxLength=150, pattern=LINE.pattern)]
 TokenOut = Annotated[
     str, shown(minLength=20, maxLength=2000, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")

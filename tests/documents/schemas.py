@@ -82,8 +82,8 @@ def write_alternatives_as_any_of(schema: Node) -> Node:
 
 
 def drop_what_admits_everything(schema: Node) -> Node:
-    """A least length of 0 and an empty list of required fields demand nothing."""
-    nothing = {"minLength": 0, "minItems": 0, "required": [], "readOnly": True, "writeOnly": True}
+    """A least length of 0 and an empty list of required fields demand nothing; FastAPI leaves out a default of null."""
+    nothing = {"minLength": 0, "minItems": 0, "required": [], "readOnly": True, "writeOnly": True, "default": None}
     return {key: value for key, value in schema.items() if key not in nothing or value != nothing[key]}
 
 
