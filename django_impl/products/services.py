@@ -2,7 +2,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Value, When
 from django.db.models.functions import Now
 
 from django_impl.common.constraints import unique
@@ -61,7 +61,8 @@ def delete_category(*, slug: str) -> None:
     Raises: NotFound, CategoryInUse.
     """
     category = found(Category.objects.called(slug).select_for_update())
-    if category.products.exists() or category.children.exists():
+    in_use = Exists(category.products.all()) | Exists(category.children.all())
+    if Category.objects.filter(in_use, pk=category.pk).exists():
         raise CategoryInUse
     category.delete()
 

@@ -3,12 +3,14 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, MetaData, Numeric, Text, func
+from sqlalchemy import DateTime, FetchedValue, ForeignKey, MetaData, Numeric, Text, func
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 # --8<-- [start:base]
 Key = Annotated[UUID, mapped_column(primary_key=True, server_default=func.uuidv7())]
 Timestamp = Annotated[datetime, mapped_column(server_default=func.statement_timestamp())]
+# Set by a statement, not by a trigger: called the server's so that RETURNING brings it, and not another SELECT.
+Changed = Annotated[datetime, mapped_column(server_default=func.statement_timestamp(), server_onupdate=FetchedValue())]
 
 
 class Base(DeclarativeBase):

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Enum, Index, Numeric, SmallInteger, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fastapi_impl.common.errors import WrongStatus
-from fastapi_impl.common.models import Base, Key, Timestamp, reference
+from fastapi_impl.common.models import Base, Changed, Key, Timestamp, reference
 
 
 class OrderStatus(StrEnum):
@@ -45,7 +45,7 @@ class Order(Base):
     total: Mapped[Decimal] = mapped_column(Numeric(16, 2))
     idempotency_key: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[Timestamp]
-    updated_at: Mapped[Timestamp]
+    updated_at: Mapped[Changed]
 
     items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position", lazy="raise")
 
@@ -69,7 +69,8 @@ class OrderItem(Base):
 
     id: Mapped[Key]
     order_id: Mapped[UUID] = mapped_column(reference("orders.id", "order_items_order_id_412ad78b_fk_orders_id"))
-    position: Mapped[int] = mapped_column(SmallInteger)
+    # Tells the lines of an order apart when RETURNING answers for all of them, so that one INSERT writes them all.
+    position: Mapped[int] = mapped_column(SmallInteger, insert_sentinel=True)
     product_id: Mapped[UUID] = mapped_column(reference("products.id", "order_items_product_id_dd557d5a_fk_products_id"))
     product_slug: Mapped[str] = mapped_column(String(220))
     product_name: Mapped[str] = mapped_column(String(200))

@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, Computed, Index, String, UniqueConstrain
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from fastapi_impl.common.models import Base, Key, Timestamp, reference
+from fastapi_impl.common.models import Base, Changed, Key, Timestamp, reference
 
 # --8<-- [start:search]
 # Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
@@ -82,7 +82,7 @@ class Product(Base):
         reference("users.id", "products_created_by_id_924ff91a_fk_users_id", ondelete="SET NULL")
     )
     created_at: Mapped[Timestamp]
-    updated_at: Mapped[Timestamp]
+    updated_at: Mapped[Changed]
     search_vector: Mapped[str | None] = mapped_column(
         TSVECTOR, Computed(SEARCH_VECTOR, persisted=True), deferred=True, deferred_raiseload=True
     )
