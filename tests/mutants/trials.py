@@ -12,7 +12,7 @@ from tests.mutants.catalogue import Mutant
 from tests.mutants.copies import mutated
 from tests.mutants.suite import SUITE, Outcome, only, run
 
-FIRST_SECONDS, WHOLE_SECONDS = 180, 1200
+FIRST_SECONDS, WHOLE_SECONDS = 120, 1200
 LEAST_RATE = 0.95
 
 
