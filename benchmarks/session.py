@@ -93,7 +93,7 @@ def _write(console: Console, summary: Summary, results: Results, directory: Path
         (directory / markdown.FILE).write_text(markdown.report(summary, results))
         console.print("\nWritten:", *(_shown(directory / name) for name in (FILE, markdown.FILE)), soft_wrap=True)
     if summary.rounds < results.settings.rounds and (directory / FILE).exists():
-        console.print(f"To finish it: python -m benchmarks --resume {_shown(directory)}", soft_wrap=True)
+        console.print(f"To finish it: .venv/bin/python -m benchmarks --resume {_shown(directory)}", soft_wrap=True)
 
 
 def _shown(path: Path) -> str:

@@ -73,7 +73,7 @@ class Settings:
             words += [f"--scenario {scenario}" for scenario in self.scenarios]
         words += ["--smoke"] * self.is_smoke
         words += [f"--rounds {self.rounds} --duration {self.duration:g} --users {self.users}"]
-        return " ".join(["python -m benchmarks", *words, f"--size {self.size} --seed {self.seed}"])
+        return " ".join([".venv/bin/python -m benchmarks", *words, f"--size {self.size} --seed {self.seed}"])
 
 
 def smoke(settings: Settings) -> Settings:
