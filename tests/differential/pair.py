@@ -23,6 +23,7 @@ class Pair(ABC):
         self.callers = callers
         self.databases = databases
         self.steps = 0
+        self.asked: list[Step] = []
 
     def start(self) -> None:
         """Begin a sequence: the world is as it was, and nothing has been asked."""
@@ -31,15 +32,15 @@ class Pair(ABC):
         self.sides = [Side(wing, http) for wing, http in self.callers]
         self.correspondence = Correspondence()
 
-    def ask(self, step: Step, number: int, writer: int) -> httpx.Response:
+    def ask(self, step: Step, number: int) -> httpx.Response:
         """Ask a step and compare. Raises Difference."""
-        answer = self._ask(step, number, writer)
+        answer = self._ask(step, number)
         require_documented(answer)
         self.steps += 1
         return answer
 
     @abstractmethod
-    def _ask(self, step: Step, number: int, writer: int) -> httpx.Response:
+    def _ask(self, step: Step, number: int) -> httpx.Response:
         """Ask a step and compare what the wings say. Raises Difference."""
 
 
@@ -50,7 +51,7 @@ class TwoShops(Pair):
         super().start()
         self._compare_rows()
 
-    def _ask(self, step: Step, number: int, writer: int) -> httpx.Response:  # noqa: ARG002 - both write
+    def _ask(self, step: Step, number: int) -> httpx.Response:
         ours, theirs = (side.ask(step, number) for side in self.sides)
         compare_answers(ours, theirs, self.correspondence)
         self._compare_rows()
@@ -64,9 +65,9 @@ class TwoShops(Pair):
 class OneShop(Pair):
     """Both wings on one database: one writes, both read, and not a byte differs."""
 
-    def _ask(self, step: Step, number: int, writer: int) -> httpx.Response:
+    def _ask(self, step: Step, number: int) -> httpx.Response:
         """What is only read, refused or safe to repeat is asked of both; what was written is read through both."""
-        first, second = self.sides[writer], self.sides[1 - writer]
+        first, second = self.sides[step.writer], self.sides[1 - step.writer]
         answer = first.ask(step, number)
         if step.method in _SAFE or answer.is_error or "Idempotency-Key" in dict(step.headers):
             _same_bytes(answer, second.ask(step, number))

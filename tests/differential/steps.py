@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
+
+from tests.contract.observed import WINGS
 
 # `<pending>` is a name of the world; `<3/id>` what each wing answered to step 3 at that JSON pointer.
 PLACEHOLDER = re.compile(r"<(?:(\d+)(/[^<>]*)|([a-z_0-9]+))>")
@@ -20,19 +22,24 @@ def answer_of(step: int, pointer: str) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """Who asks what. `caller` is an account of the world, `anonymous`, or the placeholder of an access token."""
+    """Who asks what. `caller` is an account of the world, `anonymous`, or the placeholder of an access token.
+
+    Where both wings share one database, `writer` (0 or 1) is the one through which the step writes.
+    """
 
     caller: str
     method: str
     path: str
     headers: tuple[tuple[str, str], ...] = ()
     body: str | None = None
+    writer: int = 0
 
     @classmethod
     def read(cls, kept: Kept) -> "Step":
         """The step that `write` wrote."""
         headers: Mapping[str, str] = kept.get("headers", {})
-        return cls(kept["as"], kept["method"], kept["path"], tuple(headers.items()), kept.get("raw"))
+        writer = WINGS.index(kept.get("through", WINGS[0]))
+        return cls(kept["as"], kept["method"], kept["path"], tuple(headers.items()), kept.get("raw"), writer)
 
     def write(self) -> Kept:
         """What is kept of it in a file of cases."""
@@ -41,16 +48,18 @@ class Step:
             written["headers"] = dict(self.headers)
         if self.body is not None:
             written["raw"] = self.body
+        if self.writer:
+            written["through"] = WINGS[self.writer]
         return written
 
     def filled(self, meaning: Callable[[re.Match[str]], str]) -> "Step":
         """The same step with every placeholder replaced by what it means."""
-        return Step(
-            PLACEHOLDER.sub(meaning, self.caller),
-            self.method,
-            PLACEHOLDER.sub(meaning, self.path),
-            tuple((name, PLACEHOLDER.sub(meaning, value)) for name, value in self.headers),
-            None if self.body is None else PLACEHOLDER.sub(meaning, self.body),
+        return replace(
+            self,
+            caller=PLACEHOLDER.sub(meaning, self.caller),
+            path=PLACEHOLDER.sub(meaning, self.path),
+            headers=tuple((name, PLACEHOLDER.sub(meaning, value)) for name, value in self.headers),
+            body=None if self.body is None else PLACEHOLDER.sub(meaning, self.body),
         )
 
 

@@ -1,0 +1,76 @@
+"""Make a sequence that tells the wings apart as short as it can be, and still tell them apart."""
+
+import json
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tests.differential.correspondence import Difference
+from tests.differential.pair import Pair
+from tests.differential.steps import Step
+
+_AT_MOST_SECONDS = 90
+
+
+def difference_of(pair: Pair, steps: Sequence[Step]) -> Difference | None:
+    """What the sequence tells the wings apart by."""
+    pair.start()
+    try:
+        for number, step in enumerate(steps, 1):
+            pair.ask(step, number)
+    except Difference as difference:
+        return difference
+    return None
+
+
+def reduced(pair: Pair, steps: list[Step]) -> list[Step]:
+    """The sequence without every step, header, parameter and field that it can do without."""
+    deadline = time.monotonic() + _AT_MOST_SECONDS
+    found = True
+    while found and time.monotonic() < deadline:
+        shorter = (each for each in _shorter(steps) if time.monotonic() < deadline and difference_of(pair, each))
+        found = (best := next(shorter, None)) is not None
+        steps = best or steps
+    return steps
+
+
+def _shorter(steps: list[Step]) -> Iterator[list[Step]]:
+    half = len(steps) // 2
+    for start in (0, half) if half else ():
+        yield _without(steps, start, start + half)
+    for index in reversed(range(len(steps))):
+        yield _without(steps, index, index + 1)
+    for index, step in enumerate(steps):
+        yield from ([*steps[:index], simpler, *steps[index + 1 :]] for simpler in _simpler(step))
+
+
+def _without(steps: list[Step], start: int, stop: int) -> list[Step]:
+    def renumbered(found: re.Match[str]) -> str:
+        number = int(found[1] or 0)
+        return f"<{number - (stop - start)}{found[2]}>" if number > stop else found[0]
+
+    return [*steps[:start], *(step.filled(renumbered) for step in steps[stop:])]
+
+
+def _simpler(step: Step) -> Iterator[Step]:
+    for index in range(len(step.headers)):
+        yield replace(step, headers=(*step.headers[:index], *step.headers[index + 1 :]))
+    path, _, query = step.path.partition("?")
+    pairs = query.split("&") if query else []
+    for index in range(len(pairs)):
+        rest = "&".join((*pairs[:index], *pairs[index + 1 :]))
+        yield replace(step, path=f"{path}?{rest}" if rest else path)
+    yield from (replace(step, body=body) for body in _simpler_bodies(step.body or ""))
+
+
+def _simpler_bodies(body: str) -> Iterator[str]:
+    try:
+        fields = json.loads(body)
+    except ValueError:
+        return
+    if isinstance(fields, dict):
+        for name, value in fields.items():
+            yield json.dumps({key: kept for key, kept in fields.items() if key != name})
+            if isinstance(value, list) and len(value) > 1:
+                yield from (json.dumps({**fields, name: [item]}) for item in value)
