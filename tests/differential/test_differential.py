@@ -29,16 +29,22 @@ def tell_apart(pair: Pair, config: pytest.Config) -> None:
     bound = type("BoundSequence", (Sequence,), {"pair": pair})
     pair.steps = 0
     while pair.steps < wanted:
+        asked: list[Step] = []
         try:
             run_state_machine_as_test(seed(number)(bound), settings=_settings(wanted - pair.steps))
         except Difference:
-            pytest.fail(_told(pair, reduced(pair, pair.asked)), pytrace=False)
+            asked = pair.asked
+        if asked:
+            pytest.fail(_told(pair, reduced(pair, asked), config), pytrace=False)
         number += 1
 
 
-def _told(pair: Pair, steps: list[Step]) -> str:
+def _told(pair: Pair, steps: list[Step], config: pytest.Config) -> str:
+    again = f"--differential-seed {config.option.differential_seed}"
     case = as_case("name-it", "Say what must hold.", steps)
-    return f"{difference_of(pair, steps)}\n\nWhen it is mended, keep it in tests/differential/kept/:\n\n{case}"
+    return (
+        f"{difference_of(pair, steps)}\n({again})\n\nWhen it is mended, keep it in tests/differential/kept/:\n\n{case}"
+    )
 
 
 def _settings(steps: int) -> settings:
