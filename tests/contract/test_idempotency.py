@@ -83,12 +83,13 @@ def test_without_a_key_every_request_is_an_order(shopper: Client, product: Json)
 
 
 def test_the_same_key_at_once_makes_one_order(shopper: Client, product: Json) -> None:
-    key = new_key()
-    answers = at_once([partial(place, shopper, order_of(product, quantity=2), key)] * 10)
+    for left in (8, 6, 4):
+        key = new_key()
+        answers = at_once([partial(place, shopper, order_of(product, quantity=2), key)] * 10)
 
-    assert statuses(answers) == [201] * 10
-    assert len({(answer.content, answer.headers["location"]) for answer in answers}) == 1
-    assert stock_of(shopper, product) == 8
+        assert statuses(answers) == [201] * 10
+        assert len({(answer.content, answer.headers["location"]) for answer in answers}) == 1
+        assert stock_of(shopper, product) == left
 
 
 def test_the_same_key_with_other_orders_at_once_accepts_one_of_them(shopper: Client, product: Json) -> None:
