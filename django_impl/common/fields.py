@@ -19,6 +19,7 @@ type Schema = dict[str, Any]
 CONTROL_FREE = r"^[^\u0000-\u001F\u007F-\u009F]*$"
 CONTROL_FREE_LINES = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*$"
 MONEY_INPUT: Schema = {"type": "string", "minLength": 1, "maxLength": 11, "pattern": f"^{values.MONEY.pattern}$"}
+PRICE_INPUT: Schema = MONEY_INPUT | {"pattern": r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,7}(\.[0-9]{1,2})?)$"}
 
 
 class ContractErrors:

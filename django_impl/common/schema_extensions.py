@@ -9,7 +9,7 @@ from drf_spectacular.extensions import (
 )
 
 from django_impl.common.bodies import Items
-from django_impl.common.fields import MONEY_INPUT, ContractField, Money
+from django_impl.common.fields import MONEY_INPUT, PRICE_INPUT, ContractField, Money
 
 
 class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
@@ -21,7 +21,7 @@ class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return the schema; an amount is written with more freedom than it is shown."""
         if isinstance(self.target, Money) and direction == "request":
-            return dict(MONEY_INPUT)
+            return dict(PRICE_INPUT if self.target.least else MONEY_INPUT)
         default = {"default": None} if self.target.default is None else {}  # drf-spectacular leaves this one out
         return {**self.target.schema, **default}
 

@@ -20,6 +20,7 @@ from fastapi_impl.common.contract import MIN_PRICE
 LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+$"
 MONEY = r"^(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$"
+PRICE = r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,7}(\.[0-9]{1,2})?)$"
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?Z$"
@@ -82,7 +83,8 @@ class Amount:
         return core_schema.chain_schema([handler.generate_schema(MoneyText), read])
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(schema["steps"][0])
+        """Return the schema, in which a least amount is one that is not 0."""
+        return handler(schema["steps"][0]) | ({"pattern": PRICE} if self.least else {})
 
     def read(self, text: str) -> Decimal:
         """Return the amount with two decimals."""
