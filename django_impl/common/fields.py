@@ -150,6 +150,14 @@ class Boolean(ContractField):
         return values.read_boolean(value)
 
 
+class Positive(Boolean):
+    """Whether a number is above 0."""
+
+    def to_representation(self, value: int) -> bool:
+        """Return true or false."""
+        return value > 0
+
+
 class Choice(ContractField):
     """One of a few words."""
 

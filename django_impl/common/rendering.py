@@ -6,10 +6,12 @@ from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
 
 def compact(data: Any) -> str:
     """Return `data` as compact JSON."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return ENCODER.encode(data)
 
 
 class CompactJSONRenderer(BaseRenderer):

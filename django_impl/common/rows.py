@@ -7,7 +7,7 @@ from django_impl.common.errors import NotFound
 
 def found[M: Model](rows: QuerySet[M]) -> M:
     """Return the only row of `rows`, or raise NotFound."""
-    row = rows.first()
+    row = next(iter(rows), None)
     if row is None:
         raise NotFound
     return row

@@ -1,10 +1,7 @@
-from typing import Any
-
-from rest_framework import serializers
-
 from django_impl.common.bodies import Body, Items
 from django_impl.common.fields import ID, Choice, Integer, Money, Slug, Text, Time
 from django_impl.common.filters import ListParameters
+from django_impl.common.outputs import Output
 from django_impl.orders.models import OrderStatus
 
 
@@ -17,7 +14,7 @@ class NewOrder(Body):
     items = Items(1, 100, child=NewOrderItem())
 
 
-class OrderItemOut(serializers.Serializer[Any]):
+class OrderItemOut(Output):
     """Name and price as they were when the order was placed."""
 
     product = Slug(220, source="product_slug")
@@ -27,7 +24,7 @@ class OrderItemOut(serializers.Serializer[Any]):
     line_total = Money(digits=14)
 
 
-class OrderOut(serializers.Serializer[Any]):
+class OrderOut(Output):
     id = ID()
     status = Choice(*OrderStatus.values)
     total = Money(digits=14)

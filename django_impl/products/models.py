@@ -102,8 +102,3 @@ class Product(models.Model):
         ]
 
     # --8<-- [end:product]
-
-    @property
-    def is_in_stock(self) -> bool:
-        """Whether at least one piece can be bought."""
-        return self.stock > 0

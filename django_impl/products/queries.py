@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, models
-from django.db.models import Func, OuterRef, Q, Subquery, Value
+from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf, Replace, Trim
 
@@ -31,11 +31,11 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.filter(slug=slug) if SLUG.fullmatch(slug) else self.none()
 
     def with_details(self) -> Self:
-        """Add the parent, and the number of active products directly in the category."""
+        """Add the parent's slug, and the number of active products directly in the category."""
         active = apps.get_model("products.Product").objects.on_sale().filter(category=OuterRef("pk"))
         # As a subquery for each category of the page; Count("products") would count for all categories, to show some.
         number = Func(template="COUNT(*)", output_field=models.IntegerField())
-        return self.select_related("parent").annotate(product_count=Subquery(active.values(number=number)))
+        return self.annotate(parent_slug=F("parent__slug"), product_count=Subquery(active.values(number=number)))
 
     def kept(self) -> Self:
         """Keep others from changing or deleting the rows until the transaction ends."""
@@ -58,10 +58,6 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def called(self, slug: str) -> Self:
         """The one of this slug; what no slug looks like finds nothing."""
         return self.filter(slug=slug) if SLUG.fullmatch(slug) else self.none()
-
-    def with_category(self) -> Self:
-        """Add the category, and leave out what no answer shows."""
-        return self.select_related("category").defer("search_vector", "category__description")
 
     def on_sale(self) -> Self:
         """Products that everybody may see and buy."""

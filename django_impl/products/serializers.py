@@ -5,7 +5,7 @@ from rest_framework import serializers
 from django_impl.common.bodies import Body, Changes, Items
 from django_impl.common.contract import MAX_INT32, MIN_PRICE
 from django_impl.common.errors import NotAuthenticated, PermissionDenied
-from django_impl.common.fields import ID, Boolean, Integer, Money, Slug, Text, Time
+from django_impl.common.fields import ID, Boolean, Integer, Money, Positive, Slug, Text, Time
 from django_impl.common.filters import (
     ListParameters,
     flag_parameter,
@@ -13,6 +13,7 @@ from django_impl.common.filters import (
     ordering_parameter,
     text_parameter,
 )
+from django_impl.common.outputs import Output
 from django_impl.products.queries import FEATURED, ProductQuerySet
 
 PARENT = "Slug of the category above it, or null at the top."
@@ -29,12 +30,12 @@ class CategoryChanges(Changes, NewCategory):
     """Fields that are not named stay as they are."""
 
 
-class CategoryOut(serializers.Serializer[Any]):
+class CategoryOut(Output):
     id = ID()
     name = Text(1, 100)
     slug = Slug(120)
     description = Text(0, 1000, lines=True)
-    parent = Slug(120, source="parent.slug", allow_null=True, help_text=PARENT)  # type: ignore[assignment] # as above
+    parent = Slug(120, source="parent_slug", allow_null=True, help_text=PARENT)  # type: ignore[assignment] # as above
     product_count = Integer(help_text="Active products directly in the category.")
     created_at = Time()
 
@@ -56,7 +57,7 @@ class StockAdjustment(Body):
     quantity = Integer(-MAX_INT32 - 1, zero=False, help_text="Pieces to add, or to remove where negative.")
 
 
-class ProductOut(serializers.Serializer[Any]):
+class ProductOut(Output):
     id = ID()
     name = Text(1, 200)
     slug = Slug(220)
@@ -67,7 +68,7 @@ class ProductOut(serializers.Serializer[Any]):
     category_name = Text(1, 100, source="category.name")
     image = Text(1, 300, shown={"pattern": "^/media/"}, allow_null=True, help_text="Path of the image, or null.")
     is_active = Boolean()
-    is_in_stock = Boolean()
+    is_in_stock = Positive(source="stock")
     created_at = Time()
     updated_at = Time()
 

@@ -33,14 +33,11 @@ class CategoryViewSet(ShopViewSet):
     lookup_field = "slug"
     lookup_schema = Slug(120).schema
     permission_classes = [IsStaffOrReadOnly]
+    queryset: CategoryQuerySet = CategoryOut.rows(Category.objects.with_details())
     filterset_class = CategoryParameters
     serializer_class = CategoryOut
     input_serializers = {"create": NewCategory, "partial_update": CategoryChanges}
     problems = {"destroy": ("category_in_use",)}
-
-    def get_queryset(self) -> CategoryQuerySet:
-        """Return what an answer shows of categories."""
-        return Category.objects.with_details()
 
     @extend_schema(operation_id="list_categories", summary="List categories by name")
     def list(self, request: Request) -> Response:
@@ -50,7 +47,7 @@ class CategoryViewSet(ShopViewSet):
     @extend_schema(operation_id="get_category", summary="Show a category")
     def retrieve(self, request: Request, slug: str) -> Response:
         """The category, with the number of active products directly in it."""
-        return Response(CategoryOut(found(self.get_queryset().called(slug))).data)
+        return Response(CategoryOut(found(self.queryset.called(slug))).data)
 
     @extend_schema(operation_id="create_category", summary="Create a category")
     def create(self, request: Request) -> Response:
@@ -81,6 +78,8 @@ class ProductViewSet(ShopViewSet):
     lookup_field = "slug"
     lookup_schema = Slug(220).schema
     permission_classes = [IsStaffOrReadOnly]
+    queryset: ProductQuerySet = ProductOut.rows(Product.objects.all())
+    on_sale: ProductQuerySet = queryset.on_sale()
     filterset_class = ProductParameters
     serializer_class = ProductOut
     input_serializers = {"create": NewProduct, "partial_update": ProductChanges, "adjust_stock": StockAdjustment}
@@ -93,8 +92,7 @@ class ProductViewSet(ShopViewSet):
     # --8<-- [start:reads]
     def get_queryset(self) -> ProductQuerySet:
         """Return the products that the user may see."""
-        products = Product.objects.with_category()
-        return products if self.request.user.is_staff else products.on_sale()
+        return self.queryset if self.request.user.is_staff else self.on_sale
 
     @extend_schema(operation_id="list_products", summary="List products")
     def list(self, request: Request) -> Response:
@@ -137,7 +135,7 @@ class ProductViewSet(ShopViewSet):
     @action(detail=False, serializer_class=FeaturedProducts)
     def featured(self, request: Request) -> Response:
         """The 10 newest products that are active and in stock, newest first."""
-        products = Product.objects.with_category().featured()
+        products = ProductOut.rows(Product.objects.featured())
         return Response(FeaturedProducts({"items": products}).data)
 
     # --8<-- [start:adjust-stock]

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from django_impl.common.bodies import Body, Form
 from django_impl.common.fields import ID, JWT, Boolean, Choice, Email, Shown, Text, Time
+from django_impl.common.outputs import Output
 
 
 # --8<-- [start:registration]
@@ -29,7 +30,7 @@ class RefreshRequest(Body):
     refresh_token = Text(1, 2000)
 
 
-class UserOut(serializers.Serializer[Any]):
+class UserOut(Output):
     id = ID()
     email = Email()
     full_name = Text(1, 150)
