@@ -1,7 +1,6 @@
 """What a list's query may say. A FilterSet names the parameters; everything wrong with them goes into one 422."""
 
 from collections.abc import Callable, Collection, Iterator
-from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
@@ -38,6 +37,10 @@ class ParameterField(forms.Field):
         super().__init__(**kwargs)
         self.read = read
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return the field itself: a form copies its fields so that a view may change them, and none does."""
+        return self
+
     def clean(self, value: str | None) -> Any:
         """Return what the parameter says; nothing where it is not sent."""
         if value is None:
@@ -59,7 +62,8 @@ class Parameter(django_filters.Filter):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Return a copy for one request, which shares all but its method; django-filter would copy every rule too."""
-        duplicate = copy(self)
+        duplicate = type(self).__new__(type(self))
+        duplicate.__dict__.update(self.__dict__)
         duplicate.method = self.method
         return duplicate
 

@@ -33,6 +33,7 @@ class OrderViewSet(ShopViewSet):
     lookup_field = "id"
     lookup_schema = ID.schema
     permission_classes = [IsSignedIn]
+    queryset: OrderQuerySet = Order.objects.with_lines()
     filterset_class = OrderParameters
     serializer_class = OrderOut
     input_serializers = {"create": NewOrder}
@@ -45,7 +46,7 @@ class OrderViewSet(ShopViewSet):
 
     def get_queryset(self) -> OrderQuerySet:
         """Return the orders that the user may see."""
-        return Order.objects.visible_to(signed_in(self.request)).with_lines()
+        return self.queryset.visible_to(signed_in(self.request))
 
     def header_errors(self, request: Request) -> Iterable[FieldError]:
         """Return what is wrong with the Idempotency-Key, which placing an order reads."""

@@ -35,7 +35,7 @@ def signed_in(request: Request) -> User:
 
 def account(user_id: UUID) -> User:
     """Return the user of a valid token, or raise InvalidToken when the user is gone or inactive."""
-    user: User | None = User.objects.with_access(user_id).first()
+    user: User | None = next(iter(User.objects.with_access(user_id)), None)
     if user is None:
         raise InvalidToken
     return user
