@@ -3,6 +3,8 @@
 The environment is checked here once, by the master, and not by each worker for itself.
 """
 
+import gc
+
 from django_impl.config.environment import read_environment
 
 read_environment()
@@ -11,3 +13,9 @@ worker_class = "gthread"
 keepalive = 75  # seconds; longer than a proxy keeps its own connections
 control_socket_disable = True
 forwarder_headers = ""  # the shop stands at the root, whatever a SCRIPT_NAME header says
+
+
+def post_worker_init(_worker: object) -> None:
+    """Take out of the garbage collector's rounds what lives as long as the worker: settings, models, modules."""
+    gc.collect()
+    gc.freeze()
