@@ -1,18 +1,17 @@
-"""The sessions that routes ask for; they connect with their first statement, so a refused request needs none."""
+"""What routes reach the database by; it connects with the first statement, so a refused request needs none."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends
 
-from fastapi_impl.config.database import AsyncSession, read_sessions, write_sessions
+from fastapi_impl.config.database import AsyncEngine, AsyncSession, reading, write_sessions
 
 
 # --8<-- [start:sessions]
-async def read_session() -> AsyncIterator[AsyncSession]:
+async def read_engine() -> AsyncEngine:
     """Each read is a transaction of its own."""
-    async with read_sessions() as session:
-        yield session
+    return reading
 
 
 async def write_session() -> AsyncIterator[AsyncSession]:
@@ -21,7 +20,7 @@ async def write_session() -> AsyncIterator[AsyncSession]:
         yield session
 
 
-# Their scope is the function, not the request: a commit that came after the answer could no longer change it.
-ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]
+ReadEngine = Annotated[AsyncEngine, Depends(read_engine)]
+# Its scope is the function, not the request: a commit that came after the answer could no longer change it.
 WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
 # --8<-- [end:sessions]

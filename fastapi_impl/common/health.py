@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter
 from sqlalchemy import text
 
-from fastapi_impl.common.dependencies import ReadSession
+from fastapi_impl.common.dependencies import ReadEngine
 from fastapi_impl.common.documents import refusals
 from fastapi_impl.common.routes import ContractRoute
 from fastapi_impl.common.schemas import Output
@@ -24,7 +24,8 @@ async def get_health() -> Health:
 
 
 @router.get("/readyz", summary="Tell whether requests can be served", responses=refusals(503))
-async def get_readiness(session: ReadSession) -> Health:
+async def get_readiness(engine: ReadEngine) -> Health:
     """Asks the database."""
-    await session.execute(text("SELECT 1"))
+    async with engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
     return Health(status="ok")

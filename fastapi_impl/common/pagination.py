@@ -1,19 +1,21 @@
 """Keyset pages: a cursor holds where the last page ended, so a page far down the list costs what the first one does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-from sqlalchemy import Select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Integer, bindparam, tuple_
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from fastapi_impl.common.contract import PAGES
 from fastapi_impl.common.cursors import InvalidCursor, Ordering, Position
 from fastapi_impl.common.fields import CURSOR, DIGITS, LINE, shown
+from fastapi_impl.common.rows import read
 from fastapi_impl.common.schemas import Output
+from fastapi_impl.common.statements import AnyRow, Statement, built_once, model_of
 
 CursorText = Annotated[
     str,
@@ -67,11 +69,20 @@ class Slice[T]:
     next: str | None
 
 
-async def read_page[T](
-    session: AsyncSession, statement: Select[T], *, ordering: Ordering, after: Position | None, limit: int
-) -> Slice[T]:
+async def read_page(
+    engine: AsyncEngine,
+    statement: Statement,
+    values: Mapping[str, Any],
+    *,
+    ordering: Ordering,
+    after: Position | None,
+    limit: int,
+) -> Slice[AnyRow]:
     """Return the rows behind a position; one row more than asked for tells whether there is a next page."""
-    rows = (await session.scalars(_paged(statement, ordering, after).limit(limit + 1))).all()
+    # One shape of values for first and further pages, so that SQLAlchemy finds its compiled statement by it.
+    behind = {"after_value": after and after.value, "after_id": after and after.id}
+    page = _paged(statement, ordering, is_first=after is None)
+    rows = await read(engine, page, {**values, **behind, "rows": limit + 1})
     items = rows[:limit]
     if len(rows) == len(items):
         return Slice(items, None)
@@ -79,11 +90,14 @@ async def read_page[T](
     return Slice(items, Position(ordering, getattr(last, ordering.removeprefix("-")), last.id).write())
 
 
-def _paged[T](statement: Select[T], ordering: Ordering, after: Position | None) -> Select[T]:
-    model = statement.column_descriptions[0]["entity"]
+@built_once
+def _paged(statement: Statement, ordering: Ordering, *, is_first: bool) -> Statement:
+    model = model_of(statement)
     column, key = getattr(model, ordering.removeprefix("-")), model.id
+    after = tuple_(bindparam("after_value", type_=column.type), bindparam("after_id", type_=key.type))
+    statement = statement.limit(bindparam("rows", type_=Integer))
     if ordering.startswith("-"):
         statement = statement.order_by(column.desc(), key.desc())
-        return statement if after is None else statement.where(tuple_(column, key) < (after.value, after.id))
+        return statement if is_first else statement.where(tuple_(column, key) < after)
     statement = statement.order_by(column, key)
-    return statement if after is None else statement.where(tuple_(column, key) > (after.value, after.id))
+    return statement if is_first else statement.where(tuple_(column, key) > after)

@@ -7,7 +7,7 @@ that comes earlier in the order has answered already.
 
 import json
 from email.message import Message
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -52,7 +52,7 @@ class StrictRequest(Request):
         self.media_type = media_type
         self._content: bytes | Form | type[ShopError] | None = None
 
-    @property
+    @cached_property
     def query_params(self) -> QueryParams:
         """The parameters, with the empty and the repeated ones told apart."""
         text = self.scope["query_string"].decode("utf-8", "replace")

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from fastapi_impl.common.contract import DATABASE
 from fastapi_impl.common.errors import DatabaseUnavailable
@@ -53,8 +53,8 @@ def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: obje
 
 
 # In autocommit a read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
-read_sessions = async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
+reading = engine.execution_options(isolation_level="AUTOCOMMIT")
 # Services flush where they look for violated constraints, so nothing may flush before.
 write_sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
-__all__ = ["AsyncSession", "engine", "read_sessions", "write_sessions"]
+__all__ = ["AsyncEngine", "AsyncSession", "engine", "reading", "write_sessions"]

@@ -3,6 +3,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Enum, Index, Numeric, SmallInteger, String, UniqueConstraint, func
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fastapi_impl.common.errors import WrongStatus
@@ -77,7 +78,7 @@ class OrderItem(Base):
     unit_price: Mapped[Decimal]
     quantity: Mapped[int]
 
-    @property
+    @hybrid_property
     def line_total(self) -> Decimal:
         """Price of the whole line."""
         return self.unit_price * self.quantity

@@ -1,37 +1,69 @@
 import re
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import selectinload
 
 from fastapi_impl.common.errors import NotFound
 from fastapi_impl.common.fields import ID
-from fastapi_impl.orders.models import Order
-from fastapi_impl.users.models import User
+from fastapi_impl.common.statements import Statement, built_once
+from fastapi_impl.orders.models import Order, OrderItem
+from fastapi_impl.users.queries import Account
 
 
-def orders() -> Select[Order]:
-    """Orders with their lines, which come in one statement for all."""
+@built_once
+def orders() -> Statement:
+    """What an answer shows of orders but for their lines."""
+    return select(Order.id, Order.status, Order.total, Order.created_at, Order.updated_at)
+
+
+@built_once
+def lines() -> Statement:
+    """What an answer shows of the lines of the orders whose ids are the value `orders`."""
+    shown = (OrderItem.product_slug, OrderItem.product_name, OrderItem.unit_price, OrderItem.quantity)
+    rows = select(OrderItem.order_id, *shown, OrderItem.line_total.label("line_total"))
+    return rows.where(OrderItem.order_id == any_(bindparam("orders", type_=ARRAY(Uuid)))).order_by(OrderItem.position)
+
+
+@built_once
+def orders_with_lines() -> Statement:
+    """Orders as objects, with their lines, which come in one statement for all."""
     return select(Order).options(selectinload(Order.items))
 
 
-def visible_to(user: User) -> Select[Order]:
-    """One's own orders; staff see all."""
-    return orders() if user.is_staff else orders().where(Order.customer_id == user.id)
+def visible_to(rows: Statement, user: Account) -> Statement:
+    """One's own orders, by the value `customer_id`; staff see all."""
+    return rows if user.is_staff else of_customer(rows)
 
 
-def numbered(rows: Select[Order], order_id: str) -> Select[Order]:
-    """The one of this id; raises NotFound for what is not a UUID in canonical form."""
+@built_once
+def of_customer(rows: Statement) -> Statement:
+    """Those of the customer `customer_id`."""
+    return rows.where(Order.customer_id == bindparam("customer_id"))
+
+
+def numbered(rows: Statement, order_id: str, *, by: Account) -> tuple[Statement, dict[str, Any]]:
+    """The one of this id, and the values to ask with; raises NotFound for what is not a UUID in canonical form."""
     if not re.fullmatch(ID, order_id):
         raise NotFound
-    return rows.where(Order.id == UUID(order_id))
+    return of_id(rows), {"customer_id": by.id, "order_id": UUID(order_id)}
 
 
-def placed_with(key: str, *, by: User) -> Select[Order]:
-    """The order that a customer placed with an idempotency key."""
-    return orders().where(Order.customer_id == by.id, Order.idempotency_key == key)
+@built_once
+def of_id(rows: Statement) -> Statement:
+    """The one of the value `order_id`."""
+    return rows.where(Order.id == bindparam("order_id"))
 
 
-def kept(rows: Select[Order]) -> Select[Order]:
+@built_once
+def placed_with_key() -> Statement:
+    """The order that the customer `customer_id` placed with the idempotency key `key`."""
+    return of_customer(orders_with_lines()).where(Order.idempotency_key == bindparam("key"))
+
+
+@built_once
+def kept(rows: Statement) -> Statement:
     """Keep others from changing the rows until the transaction ends."""
     return rows.with_for_update(key_share=True)

@@ -1,12 +1,16 @@
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from fastapi_impl.common.dependencies import ReadSession, WriteSession
+from fastapi_impl.common.dependencies import ReadEngine, WriteSession
 from fastapi_impl.common.documents import refusals
 from fastapi_impl.common.pagination import Slice, read_page
 from fastapi_impl.common.routes import ContractRoute
-from fastapi_impl.common.rows import found
+from fastapi_impl.common.rows import read, read_one
+from fastapi_impl.common.statements import AnyRow
 from fastapi_impl.orders import queries, services
 from fastapi_impl.orders.models import Order
 from fastapi_impl.orders.schemas import IdempotencyKey, NewOrder, OrderIDPath, OrderOut, OrderPage, OrderParameters
@@ -18,17 +22,20 @@ router = APIRouter(prefix="/api/orders", tags=["orders"], route_class=ContractRo
 
 @router.get("", response_model=OrderPage, summary="List orders, newest first")
 async def list_orders(
-    query: Annotated[OrderParameters, Query()], user: CurrentUser, session: ReadSession
-) -> Slice[Order]:
+    query: Annotated[OrderParameters, Query()], user: CurrentUser, engine: ReadEngine
+) -> Slice[dict[str, Any]]:
     """One's own orders; staff see all."""
-    rows = queries.visible_to(user)
-    return await read_page(session, rows, ordering="-created_at", after=query.cursor, limit=query.limit)
+    rows, values = queries.visible_to(queries.orders(), user), {"customer_id": user.id}
+    page = await read_page(engine, rows, values, ordering="-created_at", after=query.cursor, limit=query.limit)
+    return Slice(await _with_lines(engine, page.items), page.next)
 
 
 @router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=refusals(404))
-async def get_order(order_id: OrderIDPath, user: CurrentUser, session: ReadSession) -> Order:
+async def get_order(order_id: OrderIDPath, user: CurrentUser, engine: ReadEngine) -> dict[str, Any]:
     """One's own; staff see all. Another's order is not found."""
-    return await found(session, queries.numbered(queries.visible_to(user), order_id))
+    rows = queries.visible_to(queries.orders(), user)
+    order = await read_one(engine, *queries.numbered(rows, order_id, by=user))
+    return (await _with_lines(engine, [order]))[0]
 
 
 @router.post(
@@ -88,3 +95,11 @@ async def cancel_order(order_id: OrderIDPath, user: CurrentUser, session: WriteS
 async def ship_order(order_id: OrderIDPath, user: Staff, session: WriteSession) -> Order:
     """For staff. A paid order becomes shipped."""
     return await services.ship_order(session, order_id=order_id, by=user)
+
+
+async def _with_lines(engine: AsyncEngine, orders: Sequence[AnyRow]) -> list[dict[str, Any]]:
+    """Return the orders with their lines, which come in one statement for all."""
+    lines: dict[UUID, list[AnyRow]] = {order.id: [] for order in orders}
+    for line in await read(engine, queries.lines(), {"orders": list(lines)}) if orders else ():
+        lines[line.order_id].append(line)
+    return [{**order._mapping, "items": lines[order.id]} for order in orders]

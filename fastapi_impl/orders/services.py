@@ -11,7 +11,7 @@ from fastapi_impl.orders import queries
 from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.services import lock_for_sale, return_stock, take_stock
-from fastapi_impl.users.models import User
+from fastapi_impl.users.queries import Account
 
 
 class Line(NamedTuple):
@@ -22,7 +22,7 @@ class Line(NamedTuple):
 
 
 # --8<-- [start:place-order]
-async def place_order(session: AsyncSession, *, customer: User, lines: Sequence[Line], key: str | None) -> Order:
+async def place_order(session: AsyncSession, *, customer: Account, lines: Sequence[Line], key: str | None) -> Order:
     """Take the stock of every line and record the order; the same key gives the same order again.
 
     Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
@@ -30,7 +30,8 @@ async def place_order(session: AsyncSession, *, customer: User, lines: Sequence[
     quantities = _merged(lines)
     if key is not None:
         await advisory_lock(session, f"{customer.id}:{key}")
-        if earlier := await session.scalar(queries.placed_with(key, by=customer)):
+        placed_before = {"customer_id": customer.id, "key": key}
+        if earlier := await session.scalar(queries.placed_with_key(), placed_before):
             return _replayed(session, earlier, quantities)
     products = await lock_for_sale(session, slugs=quantities)
     _refuse_unknown(lines, products)
@@ -44,7 +45,7 @@ async def place_order(session: AsyncSession, *, customer: User, lines: Sequence[
     # --8<-- [end:place-order]
 
 
-async def pay_order(session: AsyncSession, *, order_id: str, by: User) -> Order:
+async def pay_order(session: AsyncSession, *, order_id: str, by: Account) -> Order:
     """Let the customer pay a pending order.
 
     Raises: NotFound, PermissionDenied, WrongStatus.
@@ -57,7 +58,7 @@ async def pay_order(session: AsyncSession, *, order_id: str, by: User) -> Order:
     return order
 
 
-async def cancel_order(session: AsyncSession, *, order_id: str, by: User) -> Order:
+async def cancel_order(session: AsyncSession, *, order_id: str, by: Account) -> Order:
     """Let the customer or staff cancel an order that is not shipped, and return its stock.
 
     Raises: NotFound, WrongStatus, StockLimitExceeded.
@@ -69,7 +70,7 @@ async def cancel_order(session: AsyncSession, *, order_id: str, by: User) -> Ord
     return order
 
 
-async def ship_order(session: AsyncSession, *, order_id: str, by: User) -> Order:
+async def ship_order(session: AsyncSession, *, order_id: str, by: Account) -> Order:
     """Let staff ship a paid order.
 
     Raises: NotFound, WrongStatus.
@@ -88,8 +89,11 @@ def _merged(lines: Iterable[Line]) -> dict[str, int]:
     return quantities
 
 
-async def _kept_order(session: AsyncSession, order_id: str, user: User) -> Order:
-    return await found(session, queries.kept(queries.numbered(queries.visible_to(user), order_id)))
+async def _kept_order(session: AsyncSession, order_id: str, user: Account) -> Order:
+    return await found(
+        session,
+        *queries.numbered(queries.kept(queries.visible_to(queries.orders_with_lines(), user)), order_id, by=user),
+    )
 
 
 # --8<-- [start:replay]

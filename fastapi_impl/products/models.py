@@ -3,7 +3,8 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fastapi_impl.common.models import Base, Changed, Key, Timestamp, reference
 
@@ -39,12 +40,6 @@ class Category(Base):
     created_at: Mapped[Timestamp]
 
     parent: Mapped["Category | None"] = relationship(remote_side="Category.id", lazy="raise")
-    product_count: Mapped[int] = query_expression()
-
-    @property
-    def parent_slug(self) -> str | None:
-        """Slug of the category above it, or None at the top."""
-        return self.parent.slug if self.parent else None
 
     # --8<-- [end:category]
 
@@ -89,9 +84,19 @@ class Product(Base):
 
     category: Mapped[Category] = relationship(lazy="raise")
 
-    @property
+    @hybrid_property
     def is_in_stock(self) -> bool:
         """Whether at least one piece is left."""
         return self.stock > 0
+
+    @property
+    def category_slug(self) -> str:
+        """Slug of its category."""
+        return self.category.slug
+
+    @property
+    def category_name(self) -> str:
+        """Name of its category."""
+        return self.category.name
 
     # --8<-- [end:product]

@@ -1,40 +1,95 @@
 import re
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, with_expression
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    Update,
+    Uuid,
+    any_,
+    bindparam,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from fastapi_impl.common.errors import NotFound
 from fastapi_impl.common.fields import SLUG
+from fastapi_impl.common.statements import Statement, built_once, model_of
 from fastapi_impl.products.models import Category, Product
-from fastapi_impl.users.models import User
+from fastapi_impl.users.queries import Account
 
 FEATURED = 10
 
 
-def categories() -> Select[Category]:
-    """Categories with their parent, and the number of active products directly in each."""
+@built_once
+def categories() -> Statement:
+    """What an answer shows of categories, with their parent and the number of active products directly in each."""
+    parent = aliased(Category)
     active = select(func.count()).where(Product.category_id == Category.id, Product.is_active).scalar_subquery()
-    return select(Category).options(joinedload(Category.parent), with_expression(Category.product_count, active))
+    shown = (Category.id, Category.name, Category.slug, Category.description, Category.created_at)
+    rows = select(*shown, parent.slug.label("parent_slug"), active.label("product_count"))
+    return rows.outerjoin(parent, Category.parent_id == parent.id)
 
 
-def products() -> Select[Product]:
-    """Products with what an answer shows of their category."""
-    category = joinedload(Product.category, innerjoin=True).load_only(Category.slug, Category.name, raiseload=True)
-    return select(Product).options(category)
+@built_once
+def products() -> Statement:
+    """What an answer shows of products and their category."""
+    return select(
+        Product.id,
+        Product.name,
+        Product.slug,
+        Product.description,
+        Product.price,
+        Product.stock,
+        Product.image,
+        Product.is_active,
+        Product.is_in_stock,
+        Product.created_at,
+        Product.updated_at,
+        Category.slug.label("category_slug"),
+        Category.name.label("category_name"),
+    ).join(Product.category)
 
 
-def called[T: (Category, Product)](rows: Select[T], slug: str) -> Select[T]:
-    """The one of this slug; raises NotFound for what no slug looks like."""
+def called(rows: Statement, slug: str) -> tuple[Statement, dict[str, Any]]:
+    """The one of this slug, and the value to ask with; raises NotFound for what no slug looks like."""
     if not re.fullmatch(SLUG, slug):
         raise NotFound
-    return rows.filter_by(slug=slug)
+    return of_slug(rows), {"slug": slug}
 
 
-def kept[T: (Category, Product)](rows: Select[T]) -> Select[T]:
+@built_once
+def of_slug(rows: Statement) -> Statement:
+    """The one of the value `slug`."""
+    return rows.where(model_of(rows).slug == bindparam("slug"))
+
+
+@built_once
+def kept(rows: Statement) -> Statement:
     """Keep others from changing or deleting the rows until the transaction ends; locks in the order of ids."""
-    model = rows.column_descriptions[0]["entity"]
+    model = model_of(rows)
     return rows.order_by(model.id).with_for_update(of=model, key_share=True)
+
+
+@built_once
+def held(rows: Statement) -> Statement:
+    """Keep others from even referring to the rows until the transaction ends."""
+    return rows.with_for_update()
+
+
+@built_once
+def of_slugs(rows: Statement) -> Statement:
+    """Those of the values `slugs`."""
+    return rows.where(model_of(rows).slug == any_(bindparam("slugs", type_=ARRAY(Text))))
 
 
 def is_above(category: Category, other: Category) -> Select[bool]:
@@ -45,45 +100,85 @@ def is_above(category: Category, other: Category) -> Select[bool]:
     return select(exists().where(line.c.id == category.id))
 
 
-def slugs_like(column: InstrumentedAttribute[str], base: str) -> Select[str]:
-    """The slugs that are the base or begin with it and a hyphen."""
+@built_once
+def slugs_like(column: InstrumentedAttribute[str]) -> Select[str]:
+    """The slugs that are the value `base` or begin with it and a hyphen."""
     # A range, which the index of the column serves whatever the base is; "." is what comes after "-".
-    return select(column).where(or_(column == base, (column >= f"{base}-") & (column < f"{base}.")))
+    base = bindparam("base", type_=Text)
+    return select(column).where(or_(column == base, (column >= base.concat("-")) & (column < base.concat("."))))
 
 
-def visible_to(user: User | None) -> Select[Product]:
+def visible_to(user: Account | None) -> Statement:
     """Products that the user may see: inactive ones exist for staff only."""
     return products() if user and user.is_staff else on_sale(products())
 
 
-def on_sale(rows: Select[Product]) -> Select[Product]:
+@built_once
+def on_sale(rows: Statement) -> Statement:
     """Products that everybody may see and buy."""
     return rows.where(Product.is_active)
 
 
-def in_category(rows: Select[Product], slug: str) -> Select[Product]:
-    """Products directly in the category of this slug."""
+@built_once
+def in_category(rows: Statement) -> Statement:
+    """Products directly in the category of the slug `category`."""
     # As one value, not as a join, so that the (category, created_at, id) index gives the page in order.
-    return rows.where(Product.category_id == select(Category.id).where(Category.slug == slug).scalar_subquery())
+    category = aliased(Category)
+    of_this_slug = select(category.id).where(category.slug == bindparam("category"))
+    return rows.where(Product.category_id == of_this_slug.scalar_subquery())
 
 
-def in_stock(rows: Select[Product], wanted: bool) -> Select[Product]:
+@built_once
+def costing_at_least(rows: Statement) -> Statement:
+    """Products of the price `min_price` or more."""
+    return rows.where(Product.price >= bindparam("min_price"))
+
+
+@built_once
+def costing_at_most(rows: Statement) -> Statement:
+    """Products of the price `max_price` or less."""
+    return rows.where(Product.price <= bindparam("max_price"))
+
+
+@built_once
+def in_stock(rows: Statement, wanted: bool) -> Statement:
     """Products of which at least one piece is there, or those of which none is."""
     return rows.where(Product.stock > 0 if wanted else Product.stock == 0)
 
 
-def matching(rows: Select[Product], words: str) -> Select[Product]:
-    """Products with a word that starts with each of `words`; none where there is no word."""
-    return rows.where(Product.search_vector.bool_op("@@")(words_that_start_with(words)))
+@built_once
+def active(rows: Statement, wanted: bool) -> Statement:
+    """Products that are sold, or those that are not."""
+    return rows.where(Product.is_active if wanted else ~Product.is_active)
 
 
-def featured() -> Select[Product]:
+@built_once
+def matching(rows: Statement) -> Statement:
+    """Products with a word that starts with each of those of the value `search`; none where there is no word."""
+    return rows.where(Product.search_vector.bool_op("@@")(words_that_start_with(bindparam("search", type_=Text))))
+
+
+@built_once
+def featured() -> Statement:
     """The newest products that can be bought."""
     rows = in_stock(on_sale(products()), True)
     return rows.order_by(Product.created_at.desc(), Product.id.desc()).limit(FEATURED)
 
 
-def words_that_start_with(words: str) -> ColumnElement[str]:
+def words_that_start_with(words: ColumnElement[str]) -> ColumnElement[str]:
     """Return the query for words that start with each of `words`, split as the search vector is; NULL where none is."""
     split = func.nullif(func.trim(func.regexp_replace(words, "[^[:alnum:]]+", " ", "g")), "")
     return func.to_tsquery("simple", func.replace(split, " ", ":* & ").concat(":*"))
+
+
+@built_once
+def stock_changes() -> Update:
+    """The change that adds `quantities` to the stock of the products `ids`, in the same order."""
+    changes = (
+        func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("quantities", type_=ARRAY(Integer)))
+        .table_valued(column("id", Uuid), column("quantity", Integer), name="changes")
+        .render_derived()
+    )
+    change = update(Product).where(Product.id == changes.c.id)
+    change = change.values(stock=Product.stock + changes.c.quantity, updated_at=func.statement_timestamp())
+    return change.execution_options(synchronize_session=False)

@@ -2,17 +2,17 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import Select
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from fastapi_impl.common.dependencies import ReadSession, WriteSession
+from fastapi_impl.common.dependencies import ReadEngine, WriteSession
 from fastapi_impl.common.documents import ANYONE, refusals
 from fastapi_impl.common.errors import NotAuthenticated, PermissionDenied
 from fastapi_impl.common.pagination import Slice, read_page
 from fastapi_impl.common.routes import ContractRoute
-from fastapi_impl.common.rows import found
+from fastapi_impl.common.rows import read, read_one
+from fastapi_impl.common.statements import AnyRow, Statement
 from fastapi_impl.products import queries, services
-from fastapi_impl.products.models import Category, Product
+from fastapi_impl.products.models import Product
 from fastapi_impl.products.schemas import (
     CategoryChanges,
     CategoryOut,
@@ -58,9 +58,9 @@ products = APIRouter(prefix="/api/products", tags=["products"], route_class=Cont
     summary="List categories by name",
     openapi_extra=ANYONE,
 )
-async def list_categories(query: Annotated[CategoryParameters, Query()], session: ReadSession) -> Slice[Category]:
+async def list_categories(query: Annotated[CategoryParameters, Query()], engine: ReadEngine) -> Slice[AnyRow]:
     rows = queries.categories()
-    return await read_page(session, rows, ordering="name", after=query.cursor, limit=query.limit)
+    return await read_page(engine, rows, {}, ordering="name", after=query.cursor, limit=query.limit)
 
 
 @categories.get(
@@ -71,8 +71,8 @@ async def list_categories(query: Annotated[CategoryParameters, Query()], session
     responses=refusals(404),
     openapi_extra=ANYONE,
 )
-async def get_category(slug: CategorySlugPath, session: ReadSession) -> Category:
-    return await found(session, queries.called(queries.categories(), slug))
+async def get_category(slug: CategorySlugPath, engine: ReadEngine) -> AnyRow:
+    return await read_one(engine, *queries.called(queries.categories(), slug))
 
 
 @categories.post(
@@ -83,7 +83,7 @@ async def get_category(slug: CategorySlugPath, session: ReadSession) -> Category
     summary="Create a category",
     responses=refusals(403),
 )
-async def create_category(body: NewCategory, response: Response, session: WriteSession) -> Category:
+async def create_category(body: NewCategory, response: Response, session: WriteSession) -> AnyRow:
     """For staff. The slug is made from the name and stays when the name changes."""
     category = await services.create_category(session, **dict(body))
     response.headers["Location"] = categories.url_path_for("get_category", slug=category.slug)
@@ -97,7 +97,7 @@ async def create_category(body: NewCategory, response: Response, session: WriteS
     summary="Change a category",
     responses=refusals(403, 404),
 )
-async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSession) -> Category:
+async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSession) -> AnyRow:
     """For staff. A category may not become its own ancestor."""
     return await services.update_category(session, slug=slug, changes=body)
 
@@ -118,8 +118,8 @@ async def delete_category(slug: CategorySlugPath, session: WriteSession) -> None
 # --8<-- [start:reads]
 @products.get("", response_model=ProductPage, summary="List products", responses=refusals(403), openapi_extra=ANYONE)
 async def list_products(
-    query: Annotated[ProductParameters, Query()], user: OptionalUser, session: ReadSession
-) -> Slice[Product]:
+    query: Annotated[ProductParameters, Query()], user: OptionalUser, engine: ReadEngine
+) -> Slice[AnyRow]:
     """Staff see inactive products too.
 
     Filters narrow each other. A category that does not exist gives an empty list, and a category's products are those
@@ -128,7 +128,7 @@ async def list_products(
     if query.is_active is not None and not (user and user.is_staff):
         raise PermissionDenied if user else NotAuthenticated
     rows = _narrowed(queries.visible_to(user), query)
-    return await read_page(session, rows, ordering=query.ordering, after=query.cursor, limit=query.limit)
+    return await read_page(engine, rows, dict(query), ordering=query.ordering, after=query.cursor, limit=query.limit)
 
 
 @products.get(
@@ -138,9 +138,9 @@ async def list_products(
     responses=refusals(404),
     openapi_extra=ANYONE,
 )
-async def get_product(slug: ProductSlugPath, user: OptionalUser, session: ReadSession) -> Product:
+async def get_product(slug: ProductSlugPath, user: OptionalUser, engine: ReadEngine) -> AnyRow:
     """Inactive products exist for staff only."""
-    return await found(session, queries.called(queries.visible_to(user), slug))
+    return await read_one(engine, *queries.called(queries.visible_to(user), slug))
     # --8<-- [end:reads]
 
 
@@ -184,9 +184,9 @@ async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
     summary="List featured products",
     openapi_extra=ANYONE,
 )
-async def list_featured_products(session: ReadSession) -> dict[str, Sequence[Product]]:
+async def list_featured_products(engine: ReadEngine) -> dict[str, Sequence[AnyRow]]:
     """The 10 newest products that are active and in stock, newest first."""
-    return {"items": (await session.scalars(queries.featured())).all()}
+    return {"items": await read(engine, queries.featured(), {})}
 
 
 # --8<-- [start:adjust-stock]
@@ -203,18 +203,18 @@ async def adjust_stock(slug: ProductSlugPath, body: StockAdjustment, session: Wr
     # --8<-- [end:adjust-stock]
 
 
-def _narrowed(rows: Select[Product], query: ProductParameters) -> Select[Product]:
-    """Apply the filters that the query names."""
+def _narrowed(rows: Statement, query: ProductParameters) -> Statement:
+    """Apply the filters that the query names; the statement takes their values by the names they have there."""
     if query.search is not None:
-        rows = queries.matching(rows, query.search)
+        rows = queries.matching(rows)
     if query.category is not None:
-        rows = queries.in_category(rows, query.category)
+        rows = queries.in_category(rows)
     if query.min_price is not None:
-        rows = rows.where(Product.price >= query.min_price)
+        rows = queries.costing_at_least(rows)
     if query.max_price is not None:
-        rows = rows.where(Product.price <= query.max_price)
+        rows = queries.costing_at_most(rows)
     if query.in_stock is not None:
         rows = queries.in_stock(rows, query.in_stock)
     if query.is_active is not None:
-        rows = rows.where(Product.is_active == query.is_active)
+        rows = queries.active(rows, query.is_active)
     return rows

@@ -1,7 +1,7 @@
 from typing import Annotated, Literal, TypedDict
 
 from fastapi import Path
-from pydantic import AfterValidator, AliasPath, Field, with_config
+from pydantic import AfterValidator, Field, with_config
 from pydantic_core import PydanticCustomError
 
 from fastapi_impl.common.contract import MAX_INT32, MIN_INT32
@@ -143,8 +143,8 @@ class ProductOut(Output):
     description: ProductDescriptionOut
     price: PriceOut
     stock: CountOut
-    category: Annotated[CategorySlugOut, Field(validation_alias=AliasPath("category", "slug"))]
-    category_name: Annotated[CategoryNameOut, Field(validation_alias=AliasPath("category", "name"))]
+    category: Annotated[CategorySlugOut, Field(validation_alias="category_slug")]
+    category_name: CategoryNameOut
     image: Annotated[ImageOut | None, Field(description="Path of the image, or null where there is none.")]
     is_active: bool
     is_in_stock: bool

@@ -2,8 +2,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Integer, Uuid, bindparam, column, func, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -20,15 +19,19 @@ from fastapi_impl.common.errors import (
 from fastapi_impl.common.locks import advisory_lock
 from fastapi_impl.common.rows import found
 from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
+from fastapi_impl.common.statements import AnyRow
 from fastapi_impl.orders.models import OrderItem
 from fastapi_impl.products import queries
 from fastapi_impl.products.models import Category, Product
-from fastapi_impl.users.models import User
+from fastapi_impl.users.queries import Account
 
 FEATURED = {"featured"}  # the path of another list
 
+CATEGORIES, PRODUCTS = select(Category), select(Product)
+WITH_CATEGORY = PRODUCTS.options(selectinload(Product.category))
 
-async def create_category(session: AsyncSession, *, name: str, description: str, parent: str | None) -> Category:
+
+async def create_category(session: AsyncSession, *, name: str, description: str, parent: str | None) -> AnyRow:
     """Store a category with a slug made from its name; `parent` is a slug.
 
     Raises: InvalidRequest (`unknown_category`, `not_unique`).
@@ -37,21 +40,22 @@ async def create_category(session: AsyncSession, *, name: str, description: str,
     category.parent = await _kept_category(session, parent, "/parent") if parent else None
     base = slug_base(name, longest=100, otherwise="category")
     await advisory_lock(session, f"categories.slug:{slug_stem(base)}")
-    category.slug = free_slug(base, set(await session.scalars(queries.slugs_like(Category.slug, base))))
+    taken = await session.scalars(queries.slugs_like(Category.slug), {"base": base})
+    category.slug = free_slug(base, set(taken))
     session.add(category)
     with unique("categories_name_key", "/name"):
         await session.flush()
     return await _with_details(session, category)
 
 
-async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[str, Any]) -> Category:
+async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[str, Any]) -> AnyRow:
     """Change what `changes` names; `parent` is a slug or null.
 
     Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
     """
     if "parent" in changes:
         await advisory_lock(session, "categories.tree")  # before any row, so that two moves cannot wait for one another
-    category = await found(session, queries.called(queries.kept(select(Category)), slug))
+    category: Category = await found(session, *queries.called(queries.kept(CATEGORIES), slug))
     for name, value in changes.items():
         setattr(category, name, await _new_parent(session, category, value) if name == "parent" else value)
     with unique("categories_name_key", "/name"):
@@ -64,7 +68,7 @@ async def delete_category(session: AsyncSession, *, slug: str) -> None:
 
     Raises: NotFound, CategoryInUse.
     """
-    category = await found(session, queries.called(select(Category), slug).with_for_update())
+    category: Category = await found(session, *queries.called(queries.held(CATEGORIES), slug))
     products = select(Product.id).where(Product.category_id == category.id)
     children = select(Category.id).where(Category.parent_id == category.id)
     if await session.scalar(select(products.exists() | children.exists())):
@@ -75,7 +79,7 @@ async def delete_category(session: AsyncSession, *, slug: str) -> None:
 async def create_product(
     session: AsyncSession,
     *,
-    created_by: User,
+    created_by: Account,
     name: str,
     description: str,
     price: Decimal,
@@ -92,7 +96,8 @@ async def create_product(
     product.category = await _kept_category(session, category, "/category")
     base = slug_base(name, longest=200, otherwise="product")
     await advisory_lock(session, f"products.slug:{slug_stem(base)}")
-    product.slug = free_slug(base, {*await session.scalars(queries.slugs_like(Product.slug, base)), *FEATURED})
+    taken = await session.scalars(queries.slugs_like(Product.slug), {"base": base})
+    product.slug = free_slug(base, {*taken, *FEATURED})
     session.add(product)
     await session.flush()
     return product
@@ -117,7 +122,7 @@ async def delete_product(session: AsyncSession, *, slug: str) -> None:
 
     Raises: NotFound, ProductInUse.
     """
-    product = await found(session, queries.called(select(Product), slug).with_for_update())
+    product: Product = await found(session, *queries.called(queries.held(PRODUCTS), slug))
     if await session.scalar(select(select(OrderItem.id).where(OrderItem.product_id == product.id).exists())):
         raise ProductInUse
     await session.delete(product)
@@ -140,8 +145,8 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 # --8<-- [start:stock]
 async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, Product]:
     """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
-    products = queries.kept(queries.on_sale(select(Product).where(Product.slug.in_(slugs))))
-    return {product.slug: product for product in await session.scalars(products)}
+    products = queries.kept(queries.on_sale(queries.of_slugs(PRODUCTS)))
+    return {product.slug: product for product in await session.scalars(products, {"slugs": list(slugs)})}
 
 
 async def take_stock(session: AsyncSession, *, products: Collection[Product], quantities: Mapping[str, int]) -> None:
@@ -157,24 +162,18 @@ async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) 
 
     Raises: StockLimitExceeded.
     """
-    products = queries.kept(select(Product).where(Product.slug.in_(quantities)))
-    await _add_to_stock(session, (await session.scalars(products)).all(), quantities)
+    products = queries.kept(queries.of_slugs(PRODUCTS))
+    await _add_to_stock(session, (await session.scalars(products, {"slugs": list(quantities)})).all(), quantities)
 
 
 async def _add_to_stock(session: AsyncSession, products: Collection[Product], quantities: Mapping[str, int]) -> None:
     for product in products:
         _stock(product, quantities[product.slug])
-    changes = (
-        func.unnest(
-            bindparam("ids", [product.id for product in products], ARRAY(Uuid)),
-            bindparam("quantities", [quantities[product.slug] for product in products], ARRAY(Integer)),
-        )
-        .table_valued(column("id", Uuid), column("quantity", Integer), name="changes")
-        .render_derived()
-    )
-    change = update(Product).where(Product.id == changes.c.id)
-    change = change.values(stock=Product.stock + changes.c.quantity, updated_at=func.statement_timestamp())
-    await session.execute(change, execution_options={"synchronize_session": False})
+    changes = {
+        "ids": [product.id for product in products],
+        "quantities": [quantities[product.slug] for product in products],
+    }
+    await session.execute(queries.stock_changes(), changes)
 
 
 def _stock(product: Product, change: int) -> int:
@@ -188,21 +187,19 @@ def _stock(product: Product, change: int) -> int:
     # --8<-- [end:stock]
 
 
-async def _with_details(session: AsyncSession, category: Category) -> Category:
-    rows = queries.categories().where(Category.id == category.id)
-    return await found(session, rows.execution_options(populate_existing=True))
+async def _with_details(session: AsyncSession, category: Category) -> AnyRow:
+    return (await session.execute(*queries.called(queries.categories(), category.slug))).one()
 
 
 async def _kept_product(session: AsyncSession, slug: str) -> Product:
     """Return the product with its category; nobody can change or delete the product until the transaction ends."""
     # The category is not joined: the product may be moved to another one while its lock is waited for.
-    rows = select(Product).options(selectinload(Product.category))
-    return await found(session, queries.called(queries.kept(rows), slug))
+    return await found(session, *queries.called(queries.kept(WITH_CATEGORY), slug))
 
 
 async def _kept_category(session: AsyncSession, slug: str, pointer: str) -> Category:
     """Return the category, which nobody can delete until the transaction ends."""
-    category = await session.scalar(queries.kept(select(Category).where(Category.slug == slug)))
+    category: Category | None = await session.scalar(queries.kept(queries.of_slug(CATEGORIES)), {"slug": slug})
     if category is None:
         raise InvalidRequest([FieldError("body", pointer, "unknown_category")])
     return category

@@ -8,9 +8,10 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2PasswordBearer
 
 from fastapi_impl.common.errors import InvalidToken, NotAuthenticated, PermissionDenied
-from fastapi_impl.config.database import read_sessions
+from fastapi_impl.common.rows import read
+from fastapi_impl.config.database import reading
 from fastapi_impl.users import queries
-from fastapi_impl.users.models import User
+from fastapi_impl.users.queries import Account
 from fastapi_impl.users.tokens import read_access_token
 
 
@@ -31,46 +32,44 @@ bearer = BearerToken(
 
 
 # --8<-- [start:caller]
-async def account(user_id: UUID) -> User:
+async def account(user_id: UUID) -> Account:
     """Return the user of a valid token, or raise InvalidToken when the user is gone or inactive.
 
     The connection is given back at once, so that a request never holds one while it waits for another.
     """
-    async with read_sessions() as session:
-        user = await session.scalar(queries.with_access().where(User.id == user_id))
-    if user is None:
-        raise InvalidToken
-    return user
+    for row in await read(reading, queries.numbered(), {"id": user_id}):
+        return Account(*row)
+    raise InvalidToken
 
 
-async def optional_user(token: Annotated[str | None, Depends(bearer)]) -> User | None:
+async def optional_user(token: Annotated[str | None, Depends(bearer)]) -> Account | None:
     """Return the user whom the token names, or None without a token."""
     return None if token is None else await account(read_access_token(token))
 
 
-OptionalUser = Annotated[User | None, Depends(optional_user)]
+OptionalUser = Annotated[Account | None, Depends(optional_user)]
 
 
-async def current_user(user: OptionalUser) -> User:
+async def current_user(user: OptionalUser) -> Account:
     """Return the user who is signed in."""
     if user is None:
         raise NotAuthenticated
     return user
 
 
-CurrentUser = Annotated[User, Depends(current_user)]
+CurrentUser = Annotated[Account, Depends(current_user)]
 # --8<-- [end:caller]
 
 
 # --8<-- [start:staff]
-async def staff(user: CurrentUser) -> User:
+async def staff(user: CurrentUser) -> Account:
     """Return the user, who runs the shop."""
     if not user.is_staff:
         raise PermissionDenied
     return user
 
 
-Staff = Annotated[User, Depends(staff)]
+Staff = Annotated[Account, Depends(staff)]
 StaffOnly = Depends(staff)
 ReadByAnyone = Depends(optional_user)  # a token that is sent is checked, also where none is needed
 # --8<-- [end:staff]

@@ -3,13 +3,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Response
 
 from fastapi_impl.common.contract import TOKENS
-from fastapi_impl.common.dependencies import ReadSession, WriteSession
+from fastapi_impl.common.dependencies import ReadEngine, WriteSession
 from fastapi_impl.common.documents import refusals
 from fastapi_impl.common.requests import FORM
 from fastapi_impl.common.routes import ContractRoute
 from fastapi_impl.users import services
 from fastapi_impl.users.dependencies import CurrentUser, account
 from fastapi_impl.users.models import User
+from fastapi_impl.users.queries import Account
 from fastapi_impl.users.schemas import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
 from fastapi_impl.users.tokens import issue_access_token, issue_refresh_token, read_refresh_token
 
@@ -24,12 +25,12 @@ async def register(body: Registration, response: Response, session: WriteSession
 
 
 @router.post("/login", summary="Sign in", responses=refusals(401))
-async def login(body: Annotated[Credentials, Body(media_type=FORM)], session: ReadSession) -> TokenPair:
+async def login(body: Annotated[Credentials, Body(media_type=FORM)], engine: ReadEngine) -> TokenPair:
     """The OAuth 2 password form; `username` is the e-mail address.
 
     An unknown address, a wrong password and an inactive account get the same answer in the same time.
     """
-    user = await services.sign_in(session, email=body.username, password=body.password)
+    user = await services.sign_in(engine, email=body.username, password=body.password)
     return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
 
 
@@ -41,12 +42,12 @@ async def refresh(body: RefreshRequest) -> AccessToken:
 
 
 @router.get("/me", response_model=UserOut, summary="Show the signed-in user", responses=refusals(401))
-async def get_me(user: CurrentUser) -> User:
+async def get_me(user: CurrentUser) -> Account:
     """The user whom the token names."""
     return user
 
 
-def _access_token(user: User) -> dict[str, Any]:
+def _access_token(user: Account) -> dict[str, Any]:
     """Return what a client needs of a new access token."""
     return {
         "access_token": issue_access_token(user),

@@ -1,10 +1,12 @@
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from fastapi_impl.common.constraints import unique
 from fastapi_impl.common.errors import InvalidCredentials
+from fastapi_impl.common.rows import read
 from fastapi_impl.users import queries
 from fastapi_impl.users.models import User
 from fastapi_impl.users.passwords import hash_password, is_password
+from fastapi_impl.users.queries import Account
 
 
 async def register(session: AsyncSession, *, email: str, password: str, full_name: str) -> User:
@@ -20,14 +22,14 @@ async def register(session: AsyncSession, *, email: str, password: str, full_nam
 
 
 # --8<-- [start:sign-in]
-async def sign_in(session: AsyncSession, *, email: str, password: str) -> User:
+async def sign_in(engine: AsyncEngine, *, email: str, password: str) -> Account:
     """Return the active user with these credentials; an unknown address costs the same time as a wrong password.
 
     Raises: InvalidCredentials.
     """
-    user = await session.scalar(queries.with_access().where(User.email == email.lower()))
-    await session.close()  # others may have the connection while the password is hashed
-    if not await is_password(password, user.password if user else None) or user is None:
+    rows = await read(engine, queries.credentials(), {"email": email.lower()})
+    user, stored = (Account(*rows[0][:-1]), rows[0].password) if rows else (None, None)
+    if not await is_password(password, stored) or user is None:
         raise InvalidCredentials
     return user
     # --8<-- [end:sign-in]

@@ -8,17 +8,17 @@ import jwt
 from fastapi_impl.common.contract import TOKENS
 from fastapi_impl.common.errors import InvalidToken
 from fastapi_impl.config.settings import get_settings
-from fastapi_impl.users.models import User
+from fastapi_impl.users.queries import Account
 
 CLAIMS = ["sub", "iat", "exp", "jti", "iss", "aud", "token_type"]
 
 
-def issue_access_token(user: User) -> str:
+def issue_access_token(user: Account) -> str:
     """Return a token that lets `user` in for `tokens.access_lifetime_seconds`."""
     return _issue(user, "access", TOKENS["access_lifetime_seconds"])
 
 
-def issue_refresh_token(user: User) -> str:
+def issue_refresh_token(user: Account) -> str:
     """Return a token that gets new access tokens for `tokens.refresh_lifetime_seconds`."""
     return _issue(user, "refresh", TOKENS["refresh_lifetime_seconds"])
 
@@ -33,7 +33,7 @@ def read_refresh_token(token: str) -> UUID:
     return _read(token, "refresh")
 
 
-def _issue(user: User, kind: str, lifetime_seconds: int) -> str:
+def _issue(user: Account, kind: str, lifetime_seconds: int) -> str:
     now = datetime.now(UTC)
     claims = {
         "sub": str(user.id),
