@@ -5,22 +5,16 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from fastapi_impl.config.database import AsyncEngine, AsyncSession, reading, write_sessions
+from fastapi_impl.config.database import AsyncSession, write_sessions
 
 
 # --8<-- [start:sessions]
-async def read_engine() -> AsyncEngine:
-    """Each read is a transaction of its own."""
-    return reading
-
-
 async def write_session() -> AsyncIterator[AsyncSession]:
     """All statements are one transaction; it is rolled back when the request is refused."""
     async with write_sessions.begin() as session:
         yield session
 
 
-ReadEngine = Annotated[AsyncEngine, Depends(read_engine)]
 # Its scope is the function, not the request: a commit that came after the answer could no longer change it.
 WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
 # --8<-- [end:sessions]

@@ -3,11 +3,11 @@
 from typing import Literal
 
 from fastapi import APIRouter
-from sqlalchemy import text
+from sqlalchemy import literal, select
 
-from fastapi_impl.common.dependencies import ReadEngine
 from fastapi_impl.common.documents import refusals
 from fastapi_impl.common.routes import ContractRoute
+from fastapi_impl.common.rows import read
 from fastapi_impl.common.schemas import Output
 
 router = APIRouter(tags=["health"], route_class=ContractRoute)
@@ -24,8 +24,7 @@ async def get_health() -> Health:
 
 
 @router.get("/readyz", summary="Tell whether requests can be served", responses=refusals(503))
-async def get_readiness(engine: ReadEngine) -> Health:
+async def get_readiness() -> Health:
     """Asks the database."""
-    async with engine.connect() as connection:
-        await connection.execute(text("SELECT 1"))
+    await read(select(literal(1)), {})
     return Health(status="ok")

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,7 +35,8 @@ class TidyHeaders:
         for name, value in scope.get("headers", ()):
             tidy = value.strip(b" \t")
             headers[name] = headers[name] + b"," + tidy if name in headers else tidy
-        await self.app({**scope, "headers": list(headers.items())}, receive, send)
+        scope["headers"] = list(headers.items())
+        await self.app(scope, receive, send)
 
 
 class CommonHeaders:
@@ -48,10 +49,11 @@ class CommonHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = [(b"x-request-id", request_id(scope)), *HEADERS]
+        sent = dict(scope["headers"])
+        headers = [(b"x-request-id", request_id(sent)), *HEADERS]
         if scope["path"].startswith("/api/auth/"):
             headers.append(NO_STORE)
-        if stays_open(scope):
+        if scope["http_version"] == "1.1" and stays_open(sent):
             headers.append(KEEP_ALIVE)
         started = False
 
@@ -71,15 +73,14 @@ class CommonHeaders:
             await problem("internal_error")(scope, receive, send_with_headers)
 
 
-def stays_open(scope: Scope) -> bool:
+def stays_open(headers: Mapping[bytes, bytes]) -> bool:
     """Tell whether the connection outlives the answer: gunicorn says so each time, uvicorn only says when it closes."""
-    asked = dict(scope["headers"]).get(b"connection", b"").lower()
-    return scope["http_version"] == "1.1" and b"close" not in asked
+    return b"close" not in headers.get(b"connection", b"").lower()
 
 
-def request_id(scope: Scope) -> bytes:
+def request_id(headers: Mapping[bytes, bytes]) -> bytes:
     """Return the request's own id where it is valid, otherwise a new one."""
-    sent = dict(scope["headers"]).get(b"x-request-id", b"")
+    sent = headers.get(b"x-request-id", b"")
     return sent if REQUEST_ID.fullmatch(sent) else uuid4().hex.encode()
 
 
@@ -92,13 +93,13 @@ class ServedHosts:
         self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._serves(dict(scope["headers"]).get(b"host", b"").decode("latin-1")):
+        if scope["type"] == "http" and not self._serves(dict(scope["headers"]).get(b"host", b"")):
             await exception_response(InvalidHost())(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    def _serves(self, host: str) -> bool:
-        match = HOST.fullmatch(host.lower())
+    def _serves(self, host: bytes) -> bool:
+        match = HOST.fullmatch(host.decode("latin-1").lower())
         return match is not None and match[1].removesuffix(".") in self.hosts
 
     # --8<-- [end:hosts]

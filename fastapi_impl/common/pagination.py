@@ -8,7 +8,6 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Validati
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy import Integer, bindparam, tuple_
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from fastapi_impl.common.contract import PAGES
 from fastapi_impl.common.cursors import InvalidCursor, Ordering, Position
@@ -70,7 +69,6 @@ class Slice[T]:
 
 
 async def read_page(
-    engine: AsyncEngine,
     statement: Statement,
     values: Mapping[str, Any],
     *,
@@ -82,7 +80,7 @@ async def read_page(
     # One shape of values for first and further pages, so that SQLAlchemy finds its compiled statement by it.
     behind = {"after_value": after and after.value, "after_id": after and after.id}
     page = _paged(statement, ordering, is_first=after is None)
-    rows = await read(engine, page, {**values, **behind, "rows": limit + 1})
+    rows = await read(page, {**values, **behind, "rows": limit + 1})
     items = rows[:limit]
     if len(rows) == len(items):
         return Slice(items, None)

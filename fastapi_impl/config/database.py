@@ -39,6 +39,8 @@ engine = create_async_engine(
     async_creator=connect,
     pool_size=get_settings().database_pool_size,
     max_overflow=0,
+    # A read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
+    isolation_level="AUTOCOMMIT",
     hide_parameters=True,  # they may be secret, and errors are logged
     pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
 )
@@ -52,9 +54,9 @@ def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: obje
         raise DisconnectionError
 
 
-# In autocommit a read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
-reading = engine.execution_options(isolation_level="AUTOCOMMIT")
 # Services flush where they look for violated constraints, so nothing may flush before.
-write_sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+write_sessions = async_sessionmaker(
+    engine.execution_options(isolation_level="READ COMMITTED"), expire_on_commit=False, autoflush=False
+)
 
-__all__ = ["AsyncEngine", "AsyncSession", "engine", "reading", "write_sessions"]
+__all__ = ["AsyncEngine", "AsyncSession", "engine", "write_sessions"]

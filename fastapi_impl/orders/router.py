@@ -3,9 +3,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from fastapi_impl.common.dependencies import ReadEngine, WriteSession
+from fastapi_impl.common.dependencies import WriteSession
 from fastapi_impl.common.documents import refusals
 from fastapi_impl.common.pagination import Slice, read_page
 from fastapi_impl.common.routes import ContractRoute
@@ -21,21 +20,19 @@ router = APIRouter(prefix="/api/orders", tags=["orders"], route_class=ContractRo
 
 
 @router.get("", response_model=OrderPage, summary="List orders, newest first")
-async def list_orders(
-    query: Annotated[OrderParameters, Query()], user: CurrentUser, engine: ReadEngine
-) -> Slice[dict[str, Any]]:
+async def list_orders(query: Annotated[OrderParameters, Query()], user: CurrentUser) -> Slice[dict[str, Any]]:
     """One's own orders; staff see all."""
     rows, values = queries.visible_to(queries.orders(), user), {"customer_id": user.id}
-    page = await read_page(engine, rows, values, ordering="-created_at", after=query.cursor, limit=query.limit)
-    return Slice(await _with_lines(engine, page.items), page.next)
+    page = await read_page(rows, values, ordering="-created_at", after=query.cursor, limit=query.limit)
+    return Slice(await _with_lines(page.items), page.next)
 
 
 @router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=refusals(404))
-async def get_order(order_id: OrderIDPath, user: CurrentUser, engine: ReadEngine) -> dict[str, Any]:
+async def get_order(order_id: OrderIDPath, user: CurrentUser) -> dict[str, Any]:
     """One's own; staff see all. Another's order is not found."""
     rows = queries.visible_to(queries.orders(), user)
-    order = await read_one(engine, *queries.numbered(rows, order_id, by=user))
-    return (await _with_lines(engine, [order]))[0]
+    order = await read_one(*queries.numbered(rows, order_id, by=user))
+    return (await _with_lines([order]))[0]
 
 
 @router.post(
@@ -97,9 +94,9 @@ async def ship_order(order_id: OrderIDPath, user: Staff, session: WriteSession) 
     return await services.ship_order(session, order_id=order_id, by=user)
 
 
-async def _with_lines(engine: AsyncEngine, orders: Sequence[AnyRow]) -> list[dict[str, Any]]:
+async def _with_lines(orders: Sequence[AnyRow]) -> list[dict[str, Any]]:
     """Return the orders with their lines, which come in one statement for all."""
     lines: dict[UUID, list[AnyRow]] = {order.id: [] for order in orders}
-    for line in await read(engine, queries.lines(), {"orders": list(lines)}) if orders else ():
+    for line in await read(queries.lines(), {"orders": list(lines)}) if orders else ():
         lines[line.order_id].append(line)
     return [{**order._mapping, "items": lines[order.id]} for order in orders]

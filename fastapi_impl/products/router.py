@@ -4,7 +4,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from fastapi_impl.common.dependencies import ReadEngine, WriteSession
+from fastapi_impl.common.dependencies import WriteSession
 from fastapi_impl.common.documents import ANYONE, refusals
 from fastapi_impl.common.errors import NotAuthenticated, PermissionDenied
 from fastapi_impl.common.pagination import Slice, read_page
@@ -58,9 +58,9 @@ products = APIRouter(prefix="/api/products", tags=["products"], route_class=Cont
     summary="List categories by name",
     openapi_extra=ANYONE,
 )
-async def list_categories(query: Annotated[CategoryParameters, Query()], engine: ReadEngine) -> Slice[AnyRow]:
+async def list_categories(query: Annotated[CategoryParameters, Query()]) -> Slice[AnyRow]:
     rows = queries.categories()
-    return await read_page(engine, rows, {}, ordering="name", after=query.cursor, limit=query.limit)
+    return await read_page(rows, {}, ordering="name", after=query.cursor, limit=query.limit)
 
 
 @categories.get(
@@ -71,8 +71,8 @@ async def list_categories(query: Annotated[CategoryParameters, Query()], engine:
     responses=refusals(404),
     openapi_extra=ANYONE,
 )
-async def get_category(slug: CategorySlugPath, engine: ReadEngine) -> AnyRow:
-    return await read_one(engine, *queries.called(queries.categories(), slug))
+async def get_category(slug: CategorySlugPath) -> AnyRow:
+    return await read_one(*queries.called(queries.categories(), slug))
 
 
 @categories.post(
@@ -117,9 +117,7 @@ async def delete_category(slug: CategorySlugPath, session: WriteSession) -> None
 
 # --8<-- [start:reads]
 @products.get("", response_model=ProductPage, summary="List products", responses=refusals(403), openapi_extra=ANYONE)
-async def list_products(
-    query: Annotated[ProductParameters, Query()], user: OptionalUser, engine: ReadEngine
-) -> Slice[AnyRow]:
+async def list_products(query: Annotated[ProductParameters, Query()], user: OptionalUser) -> Slice[AnyRow]:
     """Staff see inactive products too.
 
     Filters narrow each other. A category that does not exist gives an empty list, and a category's products are those
@@ -128,7 +126,7 @@ async def list_products(
     if query.is_active is not None and not (user and user.is_staff):
         raise PermissionDenied if user else NotAuthenticated
     rows = _narrowed(queries.visible_to(user), query)
-    return await read_page(engine, rows, dict(query), ordering=query.ordering, after=query.cursor, limit=query.limit)
+    return await read_page(rows, dict(query), ordering=query.ordering, after=query.cursor, limit=query.limit)
 
 
 @products.get(
@@ -138,9 +136,9 @@ async def list_products(
     responses=refusals(404),
     openapi_extra=ANYONE,
 )
-async def get_product(slug: ProductSlugPath, user: OptionalUser, engine: ReadEngine) -> AnyRow:
+async def get_product(slug: ProductSlugPath, user: OptionalUser) -> AnyRow:
     """Inactive products exist for staff only."""
-    return await read_one(engine, *queries.called(queries.visible_to(user), slug))
+    return await read_one(*queries.called(queries.visible_to(user), slug))
     # --8<-- [end:reads]
 
 
@@ -184,9 +182,9 @@ async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
     summary="List featured products",
     openapi_extra=ANYONE,
 )
-async def list_featured_products(engine: ReadEngine) -> dict[str, Sequence[AnyRow]]:
+async def list_featured_products() -> dict[str, Sequence[AnyRow]]:
     """The 10 newest products that are active and in stock, newest first."""
-    return {"items": await read(engine, queries.featured(), {})}
+    return {"items": await read(queries.featured(), {})}
 
 
 # --8<-- [start:adjust-stock]

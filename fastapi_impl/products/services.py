@@ -2,7 +2,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarResult, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -145,8 +145,9 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 # --8<-- [start:stock]
 async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, Product]:
     """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
-    products = queries.kept(queries.on_sale(queries.of_slugs(PRODUCTS)))
-    return {product.slug: product for product in await session.scalars(products, {"slugs": list(slugs)})}
+    rows = queries.kept(queries.on_sale(queries.of_slugs(PRODUCTS)))
+    products: ScalarResult[Product] = await session.scalars(rows, {"slugs": list(slugs)})
+    return {product.slug: product for product in products}
 
 
 async def take_stock(session: AsyncSession, *, products: Collection[Product], quantities: Mapping[str, int]) -> None:
@@ -162,8 +163,9 @@ async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) 
 
     Raises: StockLimitExceeded.
     """
-    products = queries.kept(queries.of_slugs(PRODUCTS))
-    await _add_to_stock(session, (await session.scalars(products, {"slugs": list(quantities)})).all(), quantities)
+    rows = queries.kept(queries.of_slugs(PRODUCTS))
+    products: ScalarResult[Product] = await session.scalars(rows, {"slugs": list(quantities)})
+    await _add_to_stock(session, products.all(), quantities)
 
 
 async def _add_to_stock(session: AsyncSession, products: Collection[Product], quantities: Mapping[str, int]) -> None:

@@ -9,7 +9,6 @@ from fastapi.security import OAuth2PasswordBearer
 
 from fastapi_impl.common.errors import InvalidToken, NotAuthenticated, PermissionDenied
 from fastapi_impl.common.rows import read
-from fastapi_impl.config.database import reading
 from fastapi_impl.users import queries
 from fastapi_impl.users.queries import Account
 from fastapi_impl.users.tokens import read_access_token
@@ -37,7 +36,7 @@ async def account(user_id: UUID) -> Account:
 
     The connection is given back at once, so that a request never holds one while it waits for another.
     """
-    for row in await read(reading, queries.numbered(), {"id": user_id}):
+    for row in await read(queries.numbered(), {"id": user_id}):
         return Account(*row)
     raise InvalidToken
 

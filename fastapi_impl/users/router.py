@@ -3,7 +3,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Response
 
 from fastapi_impl.common.contract import TOKENS
-from fastapi_impl.common.dependencies import ReadEngine, WriteSession
+from fastapi_impl.common.dependencies import WriteSession
 from fastapi_impl.common.documents import refusals
 from fastapi_impl.common.requests import FORM
 from fastapi_impl.common.routes import ContractRoute
@@ -25,12 +25,12 @@ async def register(body: Registration, response: Response, session: WriteSession
 
 
 @router.post("/login", summary="Sign in", responses=refusals(401))
-async def login(body: Annotated[Credentials, Body(media_type=FORM)], engine: ReadEngine) -> TokenPair:
+async def login(body: Annotated[Credentials, Body(media_type=FORM)]) -> TokenPair:
     """The OAuth 2 password form; `username` is the e-mail address.
 
     An unknown address, a wrong password and an inactive account get the same answer in the same time.
     """
-    user = await services.sign_in(engine, email=body.username, password=body.password)
+    user = await services.sign_in(email=body.username, password=body.password)
     return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
 
 

@@ -1,4 +1,4 @@
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.constraints import unique
 from fastapi_impl.common.errors import InvalidCredentials
@@ -22,12 +22,12 @@ async def register(session: AsyncSession, *, email: str, password: str, full_nam
 
 
 # --8<-- [start:sign-in]
-async def sign_in(engine: AsyncEngine, *, email: str, password: str) -> Account:
+async def sign_in(*, email: str, password: str) -> Account:
     """Return the active user with these credentials; an unknown address costs the same time as a wrong password.
 
     Raises: InvalidCredentials.
     """
-    rows = await read(engine, queries.credentials(), {"email": email.lower()})
+    rows = await read(queries.credentials(), {"email": email.lower()})
     user, stored = (Account(*rows[0][:-1]), rows[0].password) if rows else (None, None)
     if not await is_password(password, stored) or user is None:
         raise InvalidCredentials

@@ -15,7 +15,7 @@ type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Signature:
-    """A function as its callers see it, without FastAPI's `session` or `engine` in front."""
+    """A function as its callers see it, without FastAPI's `session` in front."""
 
     name: str
     positional: tuple[str, ...]
@@ -51,9 +51,7 @@ def classes(path: Path) -> list[ast.ClassDef]:
 def signature(function: Function) -> Signature:
     """The function as its callers see it."""
     arguments = function.args
-    positional = tuple(
-        one.arg for one in (*arguments.posonlyargs, *arguments.args) if one.arg not in {"session", "engine"}
-    )
+    positional = tuple(one.arg for one in (*arguments.posonlyargs, *arguments.args) if one.arg != "session")
     return Signature(function.name, positional, tuple(one.arg for one in arguments.kwonlyargs))
 
 
