@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fastapi_impl.common.errors import FieldError, InvalidRequest, PermissionDenied
 from fastapi_impl.common.locks import advisory_lock
 from fastapi_impl.common.rows import found
+from fastapi_impl.common.statements import AnyRow
 from fastapi_impl.orders import queries
 from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
-from fastapi_impl.products.models import Product
 from fastapi_impl.products.services import lock_for_sale, return_stock, take_stock
 from fastapi_impl.users.queries import Account
 
@@ -90,10 +90,8 @@ def _merged(lines: Iterable[Line]) -> dict[str, int]:
 
 
 async def _kept_order(session: AsyncSession, order_id: str, user: Account) -> Order:
-    return await found(
-        session,
-        *queries.numbered(queries.kept(queries.visible_to(queries.orders_with_lines(), user)), order_id, by=user),
-    )
+    rows = queries.visible_to(queries.orders_with_lines(), user)
+    return await found(session, *queries.numbered(queries.kept(rows), order_id, by=user))
 
 
 # --8<-- [start:replay]
@@ -107,7 +105,7 @@ def _replayed(session: AsyncSession, earlier: Order, quantities: Mapping[str, in
     # --8<-- [end:replay]
 
 
-def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, Product]) -> None:
+def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, AnyRow]) -> None:
     errors = [
         FieldError("body", f"/items/{number}/product", "unknown_product")
         for number, line in enumerate(lines)
@@ -117,7 +115,7 @@ def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, Product]) -> N
         raise InvalidRequest(errors)
 
 
-def _items(quantities: Mapping[str, int], products: Mapping[str, Product]) -> list[OrderItem]:
+def _items(quantities: Mapping[str, int], products: Mapping[str, AnyRow]) -> list[OrderItem]:
     return [
         OrderItem(
             position=position,

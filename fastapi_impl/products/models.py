@@ -1,7 +1,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Computed, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -59,8 +59,11 @@ class Product(Base):
         Index("products_category_created_idx", "category_id", "created_at", "id"),
         Index("products_category_active_idx", "category_id", postgresql_where=text("is_active")),
         Index(None, "created_by_id"),
+        # Of the table, not of the object: RETURNING would bring it with each row that is written.
+        Column("search_vector", TSVECTOR, Computed(SEARCH_VECTOR, persisted=True)),
         Index(None, "search_vector", postgresql_using="gin"),
     )
+    __mapper_args__ = Base.__mapper_args__ | {"exclude_properties": ["search_vector"]}
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(200))
@@ -78,9 +81,6 @@ class Product(Base):
     )
     created_at: Mapped[Timestamp]
     updated_at: Mapped[Changed]
-    search_vector: Mapped[str | None] = mapped_column(
-        TSVECTOR, Computed(SEARCH_VECTOR, persisted=True), deferred=True, deferred_raiseload=True
-    )
 
     category: Mapped[Category] = relationship(lazy="raise")
 

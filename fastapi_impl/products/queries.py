@@ -155,7 +155,9 @@ def active(rows: Statement, wanted: bool) -> Statement:
 @built_once
 def matching(rows: Statement) -> Statement:
     """Products with a word that starts with each of those of the value `search`; none where there is no word."""
-    return rows.where(Product.search_vector.bool_op("@@")(words_that_start_with(bindparam("search", type_=Text))))
+    return rows.where(
+        Product.__table__.c.search_vector.bool_op("@@")(words_that_start_with(bindparam("search", type_=Text)))
+    )
 
 
 @built_once

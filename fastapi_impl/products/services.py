@@ -2,7 +2,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ScalarResult, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -28,6 +28,7 @@ from fastapi_impl.users.queries import Account
 FEATURED = {"featured"}  # the path of another list
 
 CATEGORIES, PRODUCTS = select(Category), select(Product)
+ON_THE_SHELF = select(Product.id, Product.slug, Product.name, Product.price, Product.stock)
 WITH_CATEGORY = PRODUCTS.options(selectinload(Product.category))
 
 
@@ -135,7 +136,7 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
     product = await _kept_product(session, slug)
-    product.stock = _stock(product, quantity)
+    product.stock = _stock(product.stock, quantity)
     product.updated_at = func.statement_timestamp()
     await session.flush()
     return product
@@ -143,14 +144,13 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 
 
 # --8<-- [start:stock]
-async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, Product]:
+async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, AnyRow]:
     """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
-    rows = queries.kept(queries.on_sale(queries.of_slugs(PRODUCTS)))
-    products: ScalarResult[Product] = await session.scalars(rows, {"slugs": list(slugs)})
-    return {product.slug: product for product in products}
+    rows = queries.kept(queries.on_sale(queries.of_slugs(ON_THE_SHELF)))
+    return {product.slug: product for product in await session.execute(rows, {"slugs": list(slugs)})}
 
 
-async def take_stock(session: AsyncSession, *, products: Collection[Product], quantities: Mapping[str, int]) -> None:
+async def take_stock(session: AsyncSession, *, products: Collection[AnyRow], quantities: Mapping[str, int]) -> None:
     """Take `quantities`, by slug, from the stock of locked products.
 
     Raises: OutOfStock.
@@ -163,14 +163,14 @@ async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) 
 
     Raises: StockLimitExceeded.
     """
-    rows = queries.kept(queries.of_slugs(PRODUCTS))
-    products: ScalarResult[Product] = await session.scalars(rows, {"slugs": list(quantities)})
+    rows = queries.kept(queries.of_slugs(ON_THE_SHELF))
+    products = await session.execute(rows, {"slugs": list(quantities)})
     await _add_to_stock(session, products.all(), quantities)
 
 
-async def _add_to_stock(session: AsyncSession, products: Collection[Product], quantities: Mapping[str, int]) -> None:
+async def _add_to_stock(session: AsyncSession, products: Collection[AnyRow], quantities: Mapping[str, int]) -> None:
     for product in products:
-        _stock(product, quantities[product.slug])
+        _stock(product.stock, quantities[product.slug])
     changes = {
         "ids": [product.id for product in products],
         "quantities": [quantities[product.slug] for product in products],
@@ -178,9 +178,9 @@ async def _add_to_stock(session: AsyncSession, products: Collection[Product], qu
     await session.execute(queries.stock_changes(), changes)
 
 
-def _stock(product: Product, change: int) -> int:
+def _stock(present: int, change: int) -> int:
     """Return the stock after `change`, if there may be as much."""
-    stock = product.stock + change
+    stock = present + change
     if stock < 0:
         raise OutOfStock
     if stock > MAX_INT32:
