@@ -173,6 +173,7 @@ def words_that_start_with(words: ColumnElement[str]) -> ColumnElement[str]:
     return func.to_tsquery("simple", func.replace(split, " ", ":* & ").concat(":*"))
 
 
+# --8<-- [start:stock-changes]
 @built_once
 def stock_changes() -> Update:
     """The change that adds `quantities` to the stock of the products `ids`, in the same order."""
@@ -184,3 +185,4 @@ def stock_changes() -> Update:
     change = update(Product).where(Product.id == changes.c.id)
     change = change.values(stock=Product.stock + changes.c.quantity, updated_at=func.statement_timestamp())
     return change.execution_options(synchronize_session=False)
+    # --8<-- [end:stock-changes]
