@@ -10,8 +10,8 @@ import psycopg2
 from harness.databases import database
 from harness.postgres import Server
 from harness.wings import Budget, serve
+from harness.wire.proxy import noted
 from tests.parity.world import World
-from tests.same_work.proxy import noted
 from tests.same_work.requests import ROWS, Wing
 
 

@@ -11,9 +11,9 @@ import httpx
 import yaml
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
+from harness.wire.protocol import Count, Journal
 from tests.contract.shop import signed
 from tests.parity.world import ACCOUNTS
-from tests.same_work.protocol import Count, Journal
 
 FILE = Path(__file__).parent / "statements.yaml"
 ROWS = (Path(__file__).parent / "rows.sql").read_text(encoding="utf-8")

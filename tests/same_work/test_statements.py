@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from harness.wire.protocol import Count, Frontend, Journal
 from tests.contract.document import OPERATIONS
-from tests.same_work.protocol import Count, Frontend, Journal
 from tests.same_work.requests import Entry, Wing, read_entries
 
 ENTRIES = read_entries()

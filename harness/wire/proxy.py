@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from psycopg2.extensions import parse_dsn
 
 from harness.ports import LOOPBACK
-from tests.same_work.protocol import Frontend, Journal
+from harness.wire.protocol import Frontend, Journal
 
 # Requests for an encrypted connection; encrypted, nothing could be noted.
 _ENCRYPTION = {80877103, 80877104}

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "START TRANSACTION", "SAVEPOINT", "RELEASE")
 
@@ -16,11 +16,21 @@ class Count:
     round_trips: int
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A statement as it was sent. What follows the names in Parse (types) and in Bind (values) is kept as it is."""
+
+    text: bytes
+    types: bytes = b""
+    values: bytes = b""
+
+
 @dataclass
 class Journal:
     """The statements that were executed, and the round trips that they took."""
 
     statements: list[str] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
     round_trips: int = 0
 
     def count(self) -> Count:
@@ -31,6 +41,7 @@ class Journal:
     def clear(self) -> None:
         """Forget all of it."""
         self.statements.clear()
+        self.sent.clear()
         self.round_trips = 0
 
 
@@ -40,8 +51,8 @@ class Frontend:
 
     journal: Journal
     rest: bytes = b""
-    prepared: dict[bytes, bytes] = field(default_factory=dict)
-    portals: dict[bytes, bytes] = field(default_factory=dict)
+    prepared: dict[bytes, Sent] = field(default_factory=dict)
+    portals: dict[bytes, Sent] = field(default_factory=dict)
 
     def feed(self, chunk: bytes) -> None:
         """Note what a chunk of the stream says; a message may be cut anywhere."""
@@ -60,18 +71,19 @@ class Frontend:
     def _note(self, kind: bytes, content: bytes) -> None:
         match kind:
             case b"Q":
-                self._execute(content.rstrip(b"\0"))
+                self._execute(Sent(content.rstrip(b"\0")))
                 self.journal.round_trips += 1
             case b"P":
-                name, text, _ = content.split(b"\0", 2)
-                self.prepared[name] = text
+                name, text, types = content.split(b"\0", 2)
+                self.prepared[name] = Sent(text, types)
             case b"B":
-                portal, name, _ = content.split(b"\0", 2)
-                self.portals[portal] = self.prepared[name]
+                portal, name, values = content.split(b"\0", 2)
+                self.portals[portal] = replace(self.prepared[name], values=values)
             case b"E":
                 self._execute(self.portals[content.split(b"\0", 1)[0]])
             case b"S" | b"H":
                 self.journal.round_trips += 1
 
-    def _execute(self, text: bytes) -> None:
-        self.journal.statements.append(" ".join(text.decode().split()))
+    def _execute(self, sent: Sent) -> None:
+        self.journal.statements.append(" ".join(sent.text.decode().split()))
+        self.journal.sent.append(sent)

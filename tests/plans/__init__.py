@@ -1,0 +1,1 @@
+"""How PostgreSQL reads what lists show when there are a million products: the plan, not the time."""

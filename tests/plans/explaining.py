@@ -1,0 +1,88 @@
+"""The plans of statements that a wing has sent, with the very values that it sent."""
+
+import json
+import os
+import socket
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from harness.wire.protocol import Sent
+
+type Plan = dict[str, Any]
+
+PATIENCE = 30.0
+
+
+def plans(connection: Connection, sent: Sent) -> list[Plan]:
+    """The plans that PostgreSQL may choose for a statement: that for its values, and the one for any where cheaper.
+
+    The second is for prepared statements only, as plancache.c decides from the sixth execution on.
+    """
+    if not sent.values:
+        return [_explained(connection, sent, "FORMAT JSON")]
+    custom = _replayed(connection, sent)
+    generic = _explained(connection, sent, "FORMAT JSON, GENERIC_PLAN")
+    is_cheaper = generic["Total Cost"] < custom["Total Cost"] + _cost_of_planning(custom)
+    return [custom, generic] if is_cheaper else [custom]
+
+
+def nodes(plan: Plan) -> Iterator[Plan]:
+    """The plan's nodes, from the top."""
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+def _cost_of_planning(plan: Plan) -> float:
+    # cached_plan_cost() in plancache.c: 1000 times cpu_operator_cost for each relation, and once more.
+    relations = sum("Relation Name" in node for node in nodes(plan))
+    return 1000 * 0.0025 * (relations + 1)
+
+
+def _explained(connection: Connection, sent: Sent, options: str) -> Plan:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN ({options}) {sent.text.decode()}")
+        plan: Plan = cursor.fetchall()[0][0][0]["Plan"]
+        return plan
+
+
+def _replayed(connection: Connection, sent: Sent) -> Plan:
+    """Explain the statement with the bytes of its parameters, in a form that only its driver could read."""
+    messages = [
+        (b"P", b"\0EXPLAIN (FORMAT JSON) " + sent.text + b"\0" + sent.types),
+        (b"B", b"\0\0" + _parameters(sent.values) + struct.pack("!H", 0)),
+        (b"E", b"\0" + struct.pack("!I", 0)),
+        (b"S", b""),
+    ]
+    # psycopg2 has signed in, and is idle: the protocol may be spoken on its connection.
+    with socket.socket(fileno=os.dup(connection.fileno())) as server:
+        server.settimeout(PATIENCE)
+        server.sendall(b"".join(kind + struct.pack("!I", 4 + len(content)) + content for kind, content in messages))
+        answer = dict(_answer(server))
+    assert b"E" not in answer, answer[b"E"]
+    plan: Plan = json.loads(answer[b"D"][6:])[0]["Plan"]
+    return plan
+
+
+def _parameters(values: bytes) -> bytes:
+    """What Bind says of parameters, without the formats of the result, which EXPLAIN has another of."""
+    (formats,) = struct.unpack_from("!H", values)
+    end = 2 + 2 * formats
+    (count,) = struct.unpack_from("!H", values, end)
+    end += 2
+    for _ in range(count):
+        (length,) = struct.unpack_from("!i", values, end)
+        end += 4 + max(0, length)
+    return values[:end]
+
+
+def _answer(server: socket.socket) -> Iterator[tuple[bytes, bytes]]:
+    stream = server.makefile("rb")
+    kind = b""
+    while kind != b"Z":
+        kind = stream.read(1)
+        (length,) = struct.unpack("!I", stream.read(4))
+        yield kind, stream.read(length - 4)

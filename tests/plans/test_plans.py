@@ -1,0 +1,78 @@
+"""At a million products, no list reads a whole table that grows, and pages come from an index in their order."""
+
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+
+from harness.databases import database
+from harness.postgres import Server
+from harness.wire.protocol import Sent
+from tests.plans.explaining import Plan, nodes, plans
+from tests.plans.lists import listings
+from tests.plans.shop import GROWING, MILLION, Planned, believe_in_a_million, planned
+from tests.same_work.requests import WINGS
+
+PRODUCTS = 20_000
+
+
+@pytest.fixture(scope="module")
+def shop(server: Server) -> Iterator[str]:
+    """A database of 20 thousand products that says it has a million."""
+    with database(server, size=PRODUCTS, name_hint="plans") as url:
+        believe_in_a_million(url, products=PRODUCTS)
+        yield url
+
+
+@pytest.fixture(scope="module", params=WINGS)
+def wing(request: pytest.FixtureRequest, shop: str) -> Iterator[Planned]:
+    """A wing on it."""
+    with planned(request.param, shop) as running:
+        yield running
+
+
+def test_no_list_reads_a_whole_table_and_no_page_without_filters_is_sorted(wing: Planned) -> None:
+    wrong = [
+        f"{wing.name}: {path}: {what}\n    {sent.text.decode()[:2000]}"
+        for listing in listings(wing.material)
+        for path, statements in wing.pages(listing)
+        for sent in statements
+        for plan in plans(wing.connection, sent)
+        for what in faults(plan, is_ordered=listing.is_ordered)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def faults(plan: Plan, *, is_ordered: bool) -> Iterator[str]:
+    """What a plan does that takes longer the more rows there are."""
+    yield from (f"reads all of {table}" for table in tables_read_whole(plan))
+    # Statements without a limit read what belongs to the rows of a page: the lines of an order may be sorted.
+    if is_ordered and plan["Node Type"] == "Limit" and any("Sort" in node["Node Type"] for node in nodes(plan)):
+        yield "sorts"
+
+
+def tables_read_whole(plan: Plan) -> list[str]:
+    """Tables that grow and are read from one end to the other."""
+    scanned = (node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan")
+    return [table for table in scanned if table in GROWING]
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("SELECT id FROM products ORDER BY description LIMIT 20", ["reads all of products", "sorts"]),
+        ("SELECT id FROM products ORDER BY created_at, id LIMIT 20", []),
+        ("SELECT id FROM orders WHERE total = 1", ["reads all of orders"]),
+        ("SELECT id FROM categories WHERE description = ''", []),
+    ],
+)
+def test_a_plan_with_a_fault_is_told_from_one_without(shop: str, statement: str, found: list[str]) -> None:
+    with psycopg2.connect(shop) as connection:
+        (plan,) = plans(connection, Sent(statement.encode()))
+    assert list(faults(plan, is_ordered=True)) == found
+
+
+def test_the_planner_believes_in_a_million_products(shop: str) -> None:
+    with psycopg2.connect(shop) as connection:
+        (plan,) = plans(connection, Sent(b"SELECT id FROM products"))
+    assert plan["Plan Rows"] == pytest.approx(MILLION, rel=0.01)
