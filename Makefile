@@ -9,10 +9,10 @@ DOTENV = said=$$(export -p); set -a; [ ! -f .env ] || . ./.env; set +a; eval "$$
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset doctor psql test mutants check format parity bench docs lock
+.PHONY: help install up down reset doctor psql test mutants check format parity bench bench-full docs lock
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 install: ## make .venv from requirements.lock, as every target does that needs it
 	@sh harness/install.sh
@@ -57,6 +57,9 @@ parity: install ## show how alike the wings are: the long form of the proofs, an
 
 bench: install ## compare both wings: about six minutes
 	@$(DOTENV) exec $(PYTHON) -m benchmarks $(ARGS)
+
+bench-full: install ## the same with all variants, loads, the ladder, growth and memory: under an hour
+	@$(DOTENV) exec $(PYTHON) -m benchmarks --full $(ARGS)
 
 docs: install ## build the site into site/
 	$(PYTHON) -m zensical build --clean --strict

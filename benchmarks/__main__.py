@@ -1,5 +1,6 @@
 """Command line of the benchmark: `python -m benchmarks --help`."""
 
+import shlex
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +9,24 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks import table
+from benchmarks.cells import Load
 from benchmarks.compare import compare as compare_runs
-from benchmarks.results import FILE, Results, UnreadableResults
-from benchmarks.scenarios import SCENARIOS
-from benchmarks.session import measure, new_directory, stop_on_signals
-from benchmarks.settings import LEAST_SIZE, MOST_ROUNDS, MOST_SECONDS, MOST_SIZE, MOST_USERS, VARIANTS, Settings
+from benchmarks.results import FILE, Part, Results, UnreadableResults
+from benchmarks.scenarios import EVERY
+from benchmarks.session import measure, new_directory, report, stop_on_signals
+from benchmarks.settings import (
+    LEAST_SIZE,
+    MOST_RATE,
+    MOST_ROUNDS,
+    MOST_SECONDS,
+    MOST_SIZE,
+    MOST_USERS,
+    MOST_WORKERS,
+    VARIANTS,
+    Settings,
+)
 from benchmarks.settings import smoke as made_short
+from benchmarks.suite import MAIN, full
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -32,7 +45,7 @@ def _one_of(names: Collection[str]) -> Callable[[list[str] | None], list[str] | 
 
 ScenarioOption = Annotated[
     list[str] | None,
-    typer.Option(callback=_one_of(SCENARIOS), help=f"May be repeated. [all: {', '.join(SCENARIOS)}]"),
+    typer.Option(callback=_one_of(EVERY), help=f"May be repeated. [the first ten of {', '.join(EVERY)}]"),
 ]
 VariantOption = Annotated[
     list[str] | None,
@@ -44,11 +57,25 @@ RoundsOption = Annotated[
 DurationOption = Annotated[
     float | None, typer.Option(min=0.1, max=MOST_SECONDS, help="Seconds per scenario and leg. [what fits six minutes]")
 ]
-UsersOption = Annotated[int | None, typer.Option(min=1, max=MOST_USERS, help="Asking at the same time. [8]")]
+UsersOption = Annotated[
+    list[int] | None,
+    typer.Option(min=1, max=MOST_USERS, help="Closed load: asking at the same time; may be repeated. [8]"),
+]
+RateOption = Annotated[
+    list[float] | None,
+    typer.Option(min=0.1, max=MOST_RATE, help="Open load: arrivals a second; may be repeated. [none]"),
+]
+WorkersOption = Annotated[
+    list[int] | None, typer.Option(min=1, max=MOST_WORKERS, help="Processes of a server; may be repeated. [1]")
+]
 SizeOption = Annotated[
-    int | None, typer.Option(min=LEAST_SIZE, max=MOST_SIZE, help="Products in the data set. [10000]")
+    list[int] | None,
+    typer.Option(min=LEAST_SIZE, max=MOST_SIZE, help="Products in the data set; may be repeated. [10000]"),
 ]
 SeedOption = Annotated[int | None, typer.Option(min=0, max=2**31 - 1, help="Of the data and of what is asked for. [1]")]
+FullOption = Annotated[
+    bool, typer.Option("--full", help="All parts: variants, loads, the ladder, growth, memory; under an hour.")
+]
 SmokeOption = Annotated[bool, typer.Option("--smoke", help="All of it, for a moment each: does it work at all?")]
 ResumeOption = Annotated[Path | None, typer.Option(help="Directory of a run to finish. No other option goes with it.")]
 OutputOption = Annotated[Path | None, typer.Option(help="Directory for the results. [results/<time>]")]
@@ -62,8 +89,11 @@ def bench(
     rounds: RoundsOption = None,
     duration: DurationOption = None,
     users: UsersOption = None,
+    rate: RateOption = None,
+    workers: WorkersOption = None,
     size: SizeOption = None,
     seed: SeedOption = None,
+    is_full: FullOption = False,
     smoke: SmokeOption = False,
     resume: ResumeOption = None,
     output: OutputOption = None,
@@ -71,16 +101,23 @@ def bench(
     """Measure the variants against each other, print the table, write it and the raw results."""
     if context.invoked_subcommand:
         return
-    chosen: dict[str, Any] = {"rounds": rounds, "duration": duration, "users": users, "size": size, "seed": seed}
+    loads = (*(Load(users=each) for each in users or ()), *(Load(rate=each) for each in rate or ()))
+    chosen: dict[str, Any] = {"rounds": rounds, "duration": duration, "loads": loads or None, "seed": seed}
     chosen |= {"scenarios": _names(scenario), "variants": _names(variant)}
+    chosen |= {"workers": _names(workers), "sizes": _names(size)}
     chosen = {name: value for name, value in chosen.items() if value is not None}
-    if resume and (chosen or smoke or output):
+    if resume and (chosen or smoke or output or is_full):
         raise typer.BadParameter("everything is taken from the run; give no other option", param_hint="--resume")
+    if is_full and chosen.keys() - {"seed", "rounds"}:
+        raise typer.BadParameter(
+            "its parts have settings of their own; only --seed, --rounds, --smoke and --output go with it",
+            param_hint="--full",
+        )
     if output and (output / FILE).exists():
         raise typer.BadParameter(
             f"{output} holds another run: resume that, or name another place", param_hint="--output"
         )
-    results = _read(resume) if resume else Results(_settings(chosen, is_smoke=smoke))
+    results = _read(resume) if resume else _planned(chosen, is_full=is_full, is_smoke=smoke)
     stop_on_signals()
     raise typer.Exit(measure(table.console(), results, resume or output or new_directory()))
 
@@ -91,14 +128,47 @@ def compare(a: Path, b: Path) -> None:
     compare_runs(table.console(), _read(a), _read(b))
 
 
-def _names(chosen: Sequence[str] | None) -> tuple[str, ...] | None:
+@app.command(name="report")
+def report_again(run: Path) -> None:
+    """Write the report of a run anew: its directory, or its results.json."""
+    results = _read(run)
+    raise typer.Exit(report(table.console(), results, run if run.is_dir() else run.parent))
+
+
+def _names[T](chosen: Sequence[T] | None) -> tuple[T, ...] | None:
     return tuple(dict.fromkeys(chosen)) if chosen else None
+
+
+def _planned(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> Results:
+    settings = _settings(chosen, is_smoke=is_smoke)
+    parts = full(settings) if is_full else [Part(MAIN, settings)]
+    return Results(parts, command=command_of(chosen, is_full=is_full, is_smoke=is_smoke))
 
 
 def _settings(chosen: dict[str, Any], *, is_smoke: bool) -> Settings:
     # What is said on the command line counts more than what --smoke implies.
     settings = replace(made_short(Settings()) if is_smoke else Settings(), **chosen)
     return settings if is_smoke else settings.timed(chosen.get("duration"))
+
+
+_FLAGS = {"scenarios": "--scenario", "variants": "--variant", "workers": "--workers", "sizes": "--size"}
+
+
+def command_of(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> str:
+    """Return the command line that repeats the run."""
+    words = [".venv/bin/python", "-m", "benchmarks", *["--full"] * is_full, *["--smoke"] * is_smoke]
+    for name, value in chosen.items():
+        if name == "loads":
+            words += [word for load in value for word in _load_words(load)]
+        elif name in _FLAGS:
+            words += [word for each in value for word in (_FLAGS[name], str(each))]
+        else:
+            words += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
+    return shlex.join(words)
+
+
+def _load_words(load: Load) -> tuple[str, str]:
+    return ("--users", str(load.users)) if load.rate is None else ("--rate", f"{load.rate:g}")
 
 
 def _read(path: Path) -> Results:

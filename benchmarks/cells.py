@@ -1,15 +1,36 @@
-"""What the generator is told and what it tells: one scenario, measured once on one server."""
+"""What the generator is told and what it tells: one scenario, measured once on one server under one load."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Load:
+    """Closed: `users` who ask again as soon as they are answered. Open: `rate` arrivals a second, come what may."""
+
+    users: int | None = None
+    rate: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.users is None) == (self.rate is None):
+            raise ValueError("a load has users or a rate, and not both")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether arrivals are fixed in advance."""
+        return self.rate is not None
+
+    def __str__(self) -> str:
+        return f"{self.rate:g}/s" if self.rate is not None else f"{self.users} user{'s' if self.users != 1 else ''}"
+
+
+@dataclass(frozen=True)
 class Order:
-    """A scenario to measure. Times are seconds."""
+    """A scenario to measure; `work` is the key of its exchanges in the plan. Times are seconds."""
 
     scenario: str
+    work: str
     url: str
-    users: int
+    load: Load
     warm_up: float
     duration: float
     tokens: dict[str, str]
@@ -22,11 +43,13 @@ class Order:
 class Cell:
     """A scenario measured once. `requests` has fractions: those that straddle the window's edges count by their share.
 
-    `latencies` counts answers by microseconds; CPU times are seconds of the window, `intruder_cpu` is what other
-    programs used of the server's own CPUs (None where it has none); `peak_rss` is bytes.
+    `latencies` counts answers by microseconds, under open load from the intended start of each; CPU times are seconds
+    of the window, `intruder_cpu` is what other programs used of the server's own CPUs (None where it has none);
+    `peak_rss` is bytes. Of open load alone: `late` arrivals began after they were due, `dropped` ones never did.
     """
 
     scenario: str
+    load: Load
     requests: float
     seconds: float
     latencies: dict[int, int]
@@ -37,3 +60,5 @@ class Cell:
     database_cpu: float | None
     intruder_cpu: float | None
     peak_rss: int
+    late: int = 0
+    dropped: int = 0

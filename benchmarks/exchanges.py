@@ -60,18 +60,37 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Plan:
-    """Exchanges of each scenario in the order in which a user makes them; `starts` are where a user may begin."""
+    """Exchanges of each work in the order in which a user makes them; `starts` are where a user may begin.
+
+    A work is a scenario on a data set of some size.
+    """
 
     exchanges: dict[str, list[Exchange]] = field(default_factory=dict)
     starts: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, scenario: str, journeys: Iterable[Sequence[Exchange]]) -> None:
+    @staticmethod
+    def key(scenario: str, size: int) -> str:
+        """The name of a work."""
+        return f"{scenario} {size}"
+
+    def add(self, work: str, journeys: Iterable[Sequence[Exchange]]) -> None:
+        """Add a work, journey after journey."""
         exchanges: list[Exchange] = []
         starts: list[int] = []
         for journey in journeys:
             starts.append(len(exchanges))
             exchanges += journey
-        self.exchanges[scenario], self.starts[scenario] = exchanges, starts
+        self.exchanges[work], self.starts[work] = exchanges, starts
+
+    def remove(self, scenario: str) -> None:
+        """Forget a scenario on every size."""
+        for work in [work for work in self.exchanges if work.split()[0] == scenario]:
+            del self.exchanges[work], self.starts[work]
+
+    def scenarios(self, size: int) -> list[str]:
+        """Scenarios of the works on data of this size, in the order in which they were added."""
+        named = (work.split() for work in self.exchanges)
+        return [scenario for scenario, products in named if int(products) == size]
 
     def accounts(self) -> set[str]:
         """E-mail addresses that ask for something."""

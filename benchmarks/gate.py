@@ -6,50 +6,66 @@ The first variant's answers, once they are found right, become what every later 
 import http.client
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 
 from benchmarks.client import Answer, Client
-from benchmarks.exchanges import Exchange, Plan, pattern_of
-from benchmarks.scenarios import SCENARIOS, Question
-from benchmarks.scenarios.material import STAFF, Material
+from benchmarks.exchanges import Exchange, pattern_of
+from benchmarks.scenarios import EVERY, Question
+from benchmarks.scenarios.material import Material
 
 # Differ from one server to the next by nature; the contract says nothing of them, or says that they vary.
-IGNORED_HEADERS = {"date", "server", "x-request-id", "location", "content-length"}
+# `connection` is the HTTP server's, of which the variants have several.
+IGNORED_HEADERS = {"date", "server", "x-request-id", "location", "content-length", "connection"}
 SHOWN = 300
+
+type Journeys = list[list[Exchange]]
 
 
 class Disagreement(Exception):
     """An answer is not right, or not the same on every variant."""
 
 
-def learn(material: Material, scenarios: Sequence[str], clients: dict[str, Client]) -> tuple[Plan, dict[str, str]]:
-    """Ask every question of every variant. Returns the plan, and for scenarios that may not be measured why not."""
-    plan, problems, serials = Plan(), {}, count()
-    for client in clients.values():
-        client.sign_in([*material.customers, STAFF])
+def learn(
+    material: Material, scenarios: Sequence[str], clients: Mapping[str, Client], *, compare_headers: bool = True
+) -> tuple[dict[str, Journeys], dict[str, str]]:
+    """Ask every question of every variant. Returns the exchanges of each scenario, and for the others why not."""
+    learnt, problems, serials = {}, {}, count()
     for name in scenarios:
-        journeys = SCENARIOS[name].journeys(material)
+        journeys = EVERY[name].journeys(material)
+        _sign_in(clients, journeys)
         try:
-            plan.add(
-                name, [[_agreed(question, clients, f"{next(serials):09d}") for question in each] for each in journeys]
-            )
+            learnt[name] = [
+                [_agreed(question, clients, f"{next(serials):09d}", compare_headers) for question in journey]
+                for journey in journeys
+            ]
         except Disagreement as problem:
             problems[name] = str(problem)
-    return plan, problems
+    return learnt, problems
 
 
-def _agreed(question: Question, clients: dict[str, Client], serial: str) -> Exchange:
+def _sign_in(clients: Mapping[str, Client], journeys: Sequence[Sequence[Question]]) -> None:
+    accounts = {account for journey in journeys for question in journey if (account := question.request.account)}
+    for client in clients.values():
+        client.sign_in(accounts - client.tokens.keys())
+
+
+def _agreed(question: Question, clients: Mapping[str, Client], serial: str, compare_headers: bool) -> Exchange:
     (first, reference), *others = ((name, _asked(question, name, client, serial)) for name, client in clients.items())
     exchange = _learnt(question, reference, serial, first)
     for name, answer in others:
         _compare(question, exchange, name, answer)
-        if _names(answer) != _names(reference):
-            raise _problem(question, name, f"headers {_names(answer)}, and {first} sends {_names(reference)}")
-        for header in _names(reference) & {"content-type", "cache-control"}:
-            if answer.headers[header] != reference.headers[header]:
-                raise _problem(question, name, f"{header}: {answer.headers[header]}")
+        if compare_headers:
+            _compare_headers(question, reference, first, name, answer)
     return exchange
+
+
+def _compare_headers(question: Question, reference: Answer, first: str, variant: str, answer: Answer) -> None:
+    if _names(answer) != _names(reference):
+        raise _problem(question, variant, f"headers {_names(answer)}, and {first} sends {_names(reference)}")
+    for header in _names(reference) & {"content-type", "cache-control"}:
+        if answer.headers[header] != reference.headers[header]:
+            raise _problem(question, variant, f"{header}: {answer.headers[header]}")
 
 
 def _asked(question: Question, variant: str, client: Client, serial: str) -> Answer:

@@ -5,29 +5,20 @@ its input.
 """
 
 # First of all imports: Locust patches the standard library.
-from benchmarks.locustfile import ShopUser, Work  # isort: skip
+from benchmarks.measurement import measure  # isort: skip
 
 import gc
 import json
 import os
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import gevent
 from gevent.fileobject import FileObjectThread
 from gevent.queue import Queue
-from locust.env import Environment
-from locust.runners import LocalRunner
 
-from benchmarks.cells import Order
+from benchmarks.cells import Load, Order
 from benchmarks.exchanges import Plan
-from benchmarks.processors import busy_seconds, cpu_seconds, family_cpu_seconds
-from benchmarks.recorder import Recorder
-
-# A request that the server never answers is an error after this many seconds.
-STOP_TIMEOUT = 60.0
 
 
 def main(plan_path: str, cpus: str) -> None:
@@ -39,57 +30,9 @@ def main(plan_path: str, cpus: str) -> None:
     gevent.spawn(_read, orders)
     print(json.dumps({"ready": True}), flush=True)
     while True:
-        order = Order(**json.loads(orders.get()))
+        told = json.loads(orders.get())
+        order = Order(**{**told, "load": Load(**told["load"])})
         print(json.dumps(measure(plan, order)), flush=True)
-
-
-def measure(plan: Plan, order: Order) -> dict[str, Any]:
-    """Load the server for a scenario's warm-up and window. CPU times are of the window, in seconds."""
-    works = [Work(exchange, order.tokens) for exchange in plan.exchanges[order.scenario]]
-    ShopUser.prepare(works, plan.starts[order.scenario], order.users)
-    recorder = Recorder()
-    runner = _runner(order.url, recorder)
-    runner.start(order.users, spawn_rate=order.users)
-    gevent.sleep(order.warm_up)
-    before = _cpu_times(order)
-    recorder.open()
-    gevent.sleep(order.duration)
-    recorder.close()
-    spent = [after - earlier for after, earlier in zip(_cpu_times(order), before, strict=True)]
-    runner.quit()
-    return {
-        "requests": recorder.requests,
-        "seconds": recorder.seconds,
-        "latencies": recorder.latencies,
-        "errors": recorder.errors,
-        "examples": recorder.examples,
-        "server_cpu": spent[0],
-        "generator_cpu": spent[1],
-        "database_cpu": spent[2] if order.database_pid else None,
-        "intruder_cpu": max(0.0, spent[3] - spent[0]) if order.server_cpus else None,
-    }
-
-
-def _runner(url: str, recorder: Recorder) -> LocalRunner:
-    environment = Environment(user_classes=[ShopUser], host=url, stop_timeout=STOP_TIMEOUT)
-
-    def on_request(response_time: float, exception: Exception | None, **_: object) -> None:
-        recorder.answered(response_time)
-        if exception:
-            recorder.failed(str(exception))
-
-    def on_user_error(exception: Exception, **_: object) -> None:
-        recorder.failed(f"the generator: {exception!r}")
-
-    environment.events.request.add_listener(on_request)  # type: ignore[no-untyped-call] # Locust types it in part
-    environment.events.user_error.add_listener(on_user_error)  # type: ignore[no-untyped-call] # the same
-    return environment.create_local_runner()
-
-
-def _cpu_times(order: Order) -> tuple[float, float, float, float]:
-    server = sum(map(cpu_seconds, order.server_pids))
-    database = family_cpu_seconds(order.database_pid) if order.database_pid else 0.0
-    return server, time.process_time(), database, busy_seconds(order.server_cpus)
 
 
 def _read(orders: "Queue[bytes]") -> None:

@@ -31,7 +31,7 @@ class Generator:
         """Have a scenario measured; the peak memory is for the caller to add. Raises GeneratorFailed."""
         found = self._told(json.dumps(asdict(order)))
         latencies = {int(microseconds): number for microseconds, number in found.pop("latencies").items()}
-        return Cell(scenario=order.scenario, latencies=latencies, peak_rss=0, **found)
+        return Cell(scenario=order.scenario, load=order.load, latencies=latencies, peak_rss=0, **found)
 
     def wait_until_ready(self) -> None:
         self._told("")

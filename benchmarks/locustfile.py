@@ -1,92 +1,120 @@
-"""The Locust user: asks one exchange after the other, as fast as the server answers, and checks every answer.
+"""The Locust users: each asks one exchange at a time and checks every answer.
 
 Importing this module patches the standard library (gevent), so only the generator's own process does.
 """
 
-import re
-from functools import cache
-from itertools import count
-from typing import Any, ClassVar
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count, cycle
+from typing import ClassVar
 
+import gevent
 from locust import FastHttpUser, constant, task
 from locust.env import Environment
+from locust.exception import StopUser
 
-from benchmarks.exchanges import SERIAL, Exchange
+from benchmarks.arrivals import Arrivals
+from benchmarks.connection import CONNECTION_TIMEOUT, FAILURES, NETWORK_TIMEOUT, Connection
+from benchmarks.recorder import Recorder
+from benchmarks.work import Work
 
 SHOWN = 200
+# After an error: the row is spoilt anyway, and a refused connection costs no time, so nobody else would have a turn.
+PAUSE = 0.01
+
+# Addresses are numbers here. gevent would have each looked up in a thread, a quarter of what a new connection costs.
+gevent.config.resolver = "block"
 
 
-@cache
-def compiled(pattern: str) -> re.Pattern[bytes]:
-    """The pattern of a whole answer, made once: a page of products takes ten milliseconds, and re forgets after 512."""
-    return re.compile(pattern.encode())
+@dataclass
+class Assignment:
+    """What the users of one measurement share. Closed load has no `arrivals`."""
 
-
-class Work:
-    """An exchange made ready: what it needs at each request is looked up once."""
-
-    def __init__(self, exchange: Exchange, tokens: dict[str, str]) -> None:
-        request = exchange.request
-        self.request = request
-        self.status = exchange.status
-        self.text = None if exchange.text is None else exchange.text.encode()
-        self.pattern = None if exchange.pattern is None else compiled(exchange.pattern)
-        self.headers = request.headers(tokens, SERIAL)
-        self.is_numbered = request.keyed or SERIAL in (request.body or "")
-        self.echoes = SERIAL in (request.body or "")
-
-    def is_right(self, status: int, body: bytes | None, serial: str) -> bool:
-        """Whether the answer is the one that the gate learnt."""
-        if status != self.status or body is None:
-            return False
-        if self.pattern is None:
-            return body == self.text
-        return self.pattern.fullmatch(body) is not None and (not self.echoes or serial.encode() in body)
+    works: Sequence[Work]
+    starts: Iterator[int]
+    recorder: Recorder
+    arrivals: Arrivals | None = None
+    connections: set[Connection] = field(default_factory=set)
 
 
 class ShopUser(FastHttpUser):
-    """Walks through the exchanges from a place of its own, without a pause: closed load."""
+    """Locust's user with its pool of sockets, and a shorter way from request to answer."""
 
+    abstract = True
     wait_time = constant(0)
-    max_retries = 0
-    max_redirects = 0
-    network_timeout = 30.0
-    connection_timeout = 10.0
-    works: ClassVar[list[Work]] = []
-    starts: ClassVar[list[int]] = [0]
-    _numbers: "ClassVar[count[int]]" = count()
+    concurrency = 1
+    network_timeout, connection_timeout = NETWORK_TIMEOUT, CONNECTION_TIMEOUT
+    assignment: ClassVar[Assignment]
     _serials: "ClassVar[count[int]]" = count(1)
-
-    @classmethod
-    def prepare(cls, works: list[Work], starts: list[int], users: int) -> None:
-        """Give the next users their work, and begin numbering them anew, spread over the starts."""
-        cls.works, cls.starts = works, [starts[number * len(starts) // users % len(starts)] for number in range(users)]
-        cls._numbers = count()
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._place = self.starts[next(self._numbers) % len(self.starts)]
+        pool = self.client.client.clientpool.get_client(self.host or "")
+        self.connection = Connection(pool._connection_pool)
+        self.assignment.connections.add(self.connection)
+        self.is_stopping = False
+
+    def stop(self, force: bool = False) -> bool:
+        """Let the user finish what it is at, or not even that."""
+        self.is_stopping = True
+        return bool(super().stop(force))
 
     def on_stop(self) -> None:
         """Close the connection: a server that is told to stop would wait for it."""
-        self.client.client.close()
+        self.connection.close()
+        self.assignment.connections.discard(self.connection)
+
+    def exchange(self, work: Work) -> tuple[float, float]:
+        """Ask, check the answer, and say when this began and when the last byte was there."""
+        connection, serial = self.connection, b"%09d" % next(self._serials) if work.is_numbered else b""
+        request = work.request(serial)
+        began = time.perf_counter()
+        try:
+            connection.ask(request)
+        except FAILURES as error:
+            ended = time.perf_counter()
+            self._failed(work, f"no answer: {error!r}")
+            return began, ended
+        ended = time.perf_counter()
+        if not work.is_right(connection.status, connection.body, serial):
+            shown = connection.body[:SHOWN].decode(errors="replace")
+            self._failed(work, f"{connection.status}, not as learnt: {shown}")
+        return began, ended
+
+    def _failed(self, work: Work, what: str) -> None:
+        self.assignment.recorder.failed(f"{work.name}: {what}")
+        gevent.sleep(PAUSE)
+
+
+class ClosedUser(ShopUser):
+    """Walks through the exchanges from a place of its own, without a pause."""
 
     @task
-    def ask(self) -> None:
-        """Make one exchange."""
-        work = self.works[self._place]
-        self._place = (self._place + 1) % len(self.works)
-        serial = f"{next(self._serials):09d}" if work.is_numbered else ""
-        headers: dict[str, Any] = work.headers
-        if work.request.keyed:
-            headers = {**headers, "Idempotency-Key": f"benchmark-{serial}"}
-        request = work.request
-        with self.client.request(
-            request.method, request.path, data=request.payload(serial), headers=headers, catch_response=True
-        ) as answer:
-            if not work.is_right(answer.status_code, answer.content, serial):
-                found = answer.content or str(getattr(answer, "error", "nothing")).encode()
-                shown = found[:SHOWN].decode(errors="replace")
-                answer.failure(f"{request.method} {request.path}: {answer.status_code}, not as learnt: {shown}")
-            else:
-                answer.success()
+    def walk(self) -> None:
+        """Ask one after the other until stopped: Locust's way from task to task costs more than an exchange."""
+        assignment = self.assignment
+        works, place, answered = assignment.works, next(assignment.starts), assignment.recorder.answered
+        while not self.is_stopping:
+            answered(*self.exchange(works[place]))
+            place = (place + 1) % len(works)
+
+
+class OpenUser(ShopUser):
+    """Asks for whoever arrives, the next exchange for each."""
+
+    @task
+    def serve(self) -> None:
+        """Wait for arrivals until there are no more."""
+        arrivals, recorder = self.assignment.arrivals, self.assignment.recorder
+        while arrivals and (arrival := arrivals.next()):
+            arrivals.began(arrival)
+            began, ended = self.exchange(self.assignment.works[next(self.assignment.starts)])
+            recorder.worked(began, ended)
+            arrivals.answered(arrival, ended)
+        raise StopUser
+
+
+def spread(starts: Sequence[int], users: int) -> Iterator[int]:
+    """Where each of so many users begins: evenly over the starts."""
+    return cycle([starts[number * len(starts) // users % len(starts)] for number in range(users)])

@@ -1,6 +1,7 @@
 """The report as Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from benchmarks import table
@@ -9,26 +10,31 @@ from benchmarks.results import Results
 from benchmarks.summary import Summary
 
 FILE = "results.md"
+_LEFT = ("says", "limit", "load")
 
 
-def report(summary: Summary, results: Results) -> str:
-    """The whole report: tables, notes, provenance."""
-    return "\n".join(_lines(summary, results)) + "\n"
+def report(summaries: Sequence[Summary], results: Results, pictures: Sequence[Path] = ()) -> str:
+    """The whole report: pictures, tables, notes, provenance."""
+    return "\n".join(_lines(summaries, results, pictures)) + "\n"
 
 
-def _lines(summary: Summary, results: Results) -> Iterator[str]:
-    yield f"# Benchmark: {', '.join(results.settings.variants)}"
-    for grid in table.grids(summary, results):
-        yield from ["", f"## {grid.title}", "", *_drawn(grid)]
-    for title, lines in table.sections(summary, results):
+def _lines(summaries: Sequence[Summary], results: Results, pictures: Sequence[Path]) -> Iterator[str]:
+    yield f"# Benchmark: {', '.join(results.parts[0].settings.variants)}"
+    for picture in pictures:
+        yield from ["", f"![{picture.stem.replace('-', ' ')}]({picture.name})"]
+    for summary, part in zip(summaries, results.parts, strict=True):
+        for grid in table.grids(summary, part):
+            yield from ["", f"## {grid.title}", "", *_drawn(grid)]
+    for title, lines in table.sections(summaries, results):
         yield from ["", f"## {title}", "", *(f"- {_plain(line)}" for line in lines)]
+    yield from ["", "## Reproduce this", "", "```sh", results.command, "```"]
     for session in results.sessions:
         yield from ["", "## Made", "", *_provenance(session)]
 
 
 def _drawn(grid: Grid) -> Iterator[str]:
     yield f"| {' | '.join(_plain(name) for name in grid.head)} |"
-    sides = ["---" if number < grid.labels or name == "says" else "---:" for number, name in enumerate(grid.head)]
+    sides = ["---" if number < grid.labels or name in _LEFT else "---:" for number, name in enumerate(grid.head)]
     yield f"| {' | '.join(sides)} |"
     for line in grid.body:
         yield f"| {' | '.join(_plain(cell) for cell in line)} |"

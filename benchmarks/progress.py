@@ -1,44 +1,62 @@
 """How far a run is, and how long it will still take: a bar in a terminal, a line for each leg elsewhere."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from benchmarks.settings import Settings
+from benchmarks.labels import subject_label
+from benchmarks.results import Part, Results
+from benchmarks.settings import Settings, Subject
+
+
+def seconds_of(settings: Settings, cells: float) -> float:
+    """How long so many cells of a part take, about."""
+    return settings.seconds * cells / settings.cells
 
 
 class Watch:
-    """Shows what is being done."""
+    """Shows what is being done, and the time left: as planned, corrected by how the run goes."""
 
-    def __init__(self, console: Console, bar: Progress, settings: Settings, done: int) -> None:
-        self._console, self._bar, self._settings = console, bar, settings
-        self._left = settings.cells - done
-        self._measured = 0
+    def __init__(self, console: Console, bar: Progress, results: Results) -> None:
+        self._console, self._bar = console, bar
+        self._total = sum(part.settings.seconds for part in results.parts)
+        done = sum(
+            seconds_of(part.settings, len(part.finished_rounds()) * part.settings.cells / part.settings.rounds)
+            for part in results.parts
+        )
+        self._planned_left, self._planned_done = self._total - done, 0.0
         self._started = 0.0
-        self._leg = ""
-        self._task = bar.add_task("", total=settings.cells, completed=done, left="")
+        self._cell, self._leg = 0.0, ""
+        self._task = bar.add_task("", total=self._total, completed=round(done), left="")
 
     def stage(self, what: str) -> None:
         """Name what comes before the rounds."""
         self._show(what)
         self._say(what)
 
-    def leg(self, number: int, position: int, variant: str) -> None:
-        """A variant's turn begins."""
+    def warn(self, sentences: Iterable[str]) -> None:
+        """Say what asks for attention."""
+        for sentence in sentences:
+            self._console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
+
+    def leg(self, part: Part, number: int, position: int, subject: Subject) -> None:
+        """A subject's turn begins."""
+        settings = part.settings
         self._started = self._started or time.monotonic()
-        of = f"{position}/{self._settings.legs_per_round}"
-        self._leg = f"round {number}/{self._settings.rounds}, leg {of}: {variant}"
+        self._cell = seconds_of(settings, 1)
+        where = f"round {number}/{settings.rounds}, leg {position}/{settings.legs_per_round}"
+        self._leg = f"{part.name}: {where}: {subject_label(subject, settings)}"
         self._show(self._leg)
         self._say(f"{self._leg}{self._time_left()}")
 
     def measured(self, scenario: str) -> None:
         """One scenario of the leg is done."""
-        self._left -= 1
-        self._measured += 1
-        self._bar.advance(self._task)
+        self._planned_left -= self._cell
+        self._planned_done += self._cell
+        self._bar.advance(self._task, self._cell)
         self._show(f"{self._leg}, {scenario} done")
 
     def _show(self, what: str) -> None:
@@ -49,20 +67,19 @@ class Watch:
             self._console.print(what, highlight=False)
 
     def _time_left(self) -> str:
-        settings = self._settings
-        cell = settings.duration + settings.warm_up + 0.4
-        if self._measured >= len(settings.scenarios):
-            cell = (time.monotonic() - self._started) / self._measured
-        seconds = round(self._left * cell)
+        pace = 1.0
+        if self._planned_done > 10:
+            pace = (time.monotonic() - self._started) / self._planned_done
+        seconds = round(max(0.0, self._planned_left) * pace)
         return f", about {seconds // 60}:{seconds % 60:02d} left"
 
 
 @contextmanager
-def watched(console: Console, settings: Settings, done: int) -> Iterator[Watch]:
-    """Show progress until the end; `done` cells are there already."""
+def watched(console: Console, results: Results) -> Iterator[Watch]:
+    """Show progress until the end."""
     # Redrawn seldom: it shares a CPU with the generator.
     columns = (BarColumn(bar_width=24), TextColumn("{task.description}{task.fields[left]}"))
     with Progress(
         *columns, console=console, refresh_per_second=2, disable=not console.is_terminal, transient=True
     ) as bar:
-        yield Watch(console, bar, settings, done)
+        yield Watch(console, bar, results)

@@ -38,17 +38,26 @@ class Recorder:
             raise ValueError("the window has not been opened and closed")
         return self._closed - self._opened
 
-    def answered(self, milliseconds: float) -> None:
-        """Count a request that has just ended."""
-        now = self._clock()
-        if self._opened is None or now < self._opened:
+    def answered(self, began: float, ended: float) -> None:
+        """Count a request that has just ended, and its latency when the window is open. Times are the clock's."""
+        self.worked(began, ended)
+        if self._opened is not None and self._closed is None:
+            self.timed(ended - began)
+
+    def worked(self, began: float, ended: float) -> None:
+        """Count a request by the share of its time that lies in the window."""
+        if self._opened is None:
             return
-        seconds = milliseconds / 1000
-        end = now if self._closed is None else self._closed
-        inside = end - max(self._opened, now - seconds)
-        self.requests += min(1.0, max(0.0, inside / seconds)) if seconds else 0.0
-        if self._closed is None:
-            self.latencies[bucket(milliseconds * 1000)] += 1
+        if self._closed is None and began >= self._opened:
+            self.requests += 1
+            return
+        last = ended if self._closed is None else self._closed
+        inside = last - max(self._opened, began)
+        self.requests += min(1.0, max(0.0, inside / (ended - began))) if ended > began else 0.0
+
+    def timed(self, seconds: float) -> None:
+        """Count a latency."""
+        self.latencies[bucket(seconds * 1e6)] += 1
 
     def failed(self, what: str) -> None:
         """Count a wrong answer, in the window or not."""

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cells import Cell
-from benchmarks.settings import Settings, Variant
+from benchmarks.cells import Cell, Load
+from benchmarks.settings import Settings, Subject
 
-FORMAT = 1
+FORMAT = 2
 FILE = "results.json"
 
 
@@ -19,32 +19,68 @@ class UnreadableResults(ValueError):
 
 @dataclass(frozen=True)
 class Leg:
-    """One variant's turn in a round (both from 1), on a fresh server and a fresh database."""
+    """A subject's turn in a round (both from 1), on a fresh server and a fresh database.
+
+    `cold_start` is seconds from the start of its process to its first 200. `failure` says why there are no cells.
+    """
 
     round: int
     position: int
-    variant: Variant
+    subject: Subject
     cells: list[Cell]
+    cold_start: float
+    failure: str | None = None
 
 
 @dataclass
-class Results:
-    """Everything that a run has found so far. `sessions` is the provenance, one for each time the run was resumed."""
+class Part:
+    """What was found with one `Settings`. `gate` says why a scenario was not measured.
 
+    `statements` has, by variant and scenario, how many statements a request costs; `extra` what is not of servers.
+    """
+
+    name: str
     settings: Settings
     budget: list[str] = field(default_factory=list)
-    sessions: list[dict[str, Any]] = field(default_factory=list)
     gate: dict[str, str] = field(default_factory=dict)
+    statements: dict[str, dict[str, float]] = field(default_factory=dict)
     legs: list[Leg] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
 
     def finished_rounds(self) -> list[int]:
-        """Numbers of the rounds of which every leg is there."""
-        numbers = [leg.round for leg in self.legs]
+        """Numbers of the rounds of which every leg is there and whole."""
+        numbers = [leg.round for leg in self.legs if leg.failure is None]
         return [number for number in sorted(set(numbers)) if numbers.count(number) == self.settings.legs_per_round]
 
     def finished_legs(self) -> list[Leg]:
         finished = set(self.finished_rounds())
         return [leg for leg in self.legs if leg.round in finished]
+
+    def failures(self) -> list[Leg]:
+        """Legs in which the server ended by itself: their rounds do not count."""
+        return [leg for leg in self.legs if leg.failure]
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left to measure: all rounds are there, or there is nothing that the gate lets pass."""
+        return set(self.gate) >= set(self.settings.scenarios) or len(self.finished_rounds()) == self.settings.rounds
+
+
+@dataclass
+class Results:
+    """Everything that a run has found so far. `sessions` is the provenance, one for each time the run was resumed.
+
+    `footprints` has, by variant, what it is before it answers anything: packages, their size, lines of code.
+    """
+
+    parts: list[Part]
+    command: str = ""
+    sessions: list[dict[str, Any]] = field(default_factory=list)
+    footprints: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def is_finished(self) -> bool:
+        return all(part.is_finished for part in self.parts)
 
     def save(self, directory: Path) -> Path:
         """Write the file, whole or not at all. Raises OSError."""
@@ -66,9 +102,8 @@ class Results:
             content = json.loads(file.read_text())
             if content.pop("format") != FORMAT:
                 raise UnreadableResults(f"{file} was written by another version of the benchmark")
-            settings = Settings.from_json(content.pop("settings"))
-            legs = [_leg(values) for values in content.pop("legs")]
-            return cls(settings=settings, legs=legs, **content)
+            first, *others = content.pop("parts")
+            return cls(parts=[_part(first), *map(_part, others)], **content)
         except OSError as error:
             raise UnreadableResults(f"{file} cannot be read: {error.strerror}") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -77,10 +112,17 @@ class Results:
             raise UnreadableResults(f"{file} does not hold results of this benchmark") from error
 
 
+def _part(values: dict[str, Any]) -> Part:
+    settings = Settings.from_json(values.pop("settings"))
+    legs = [_leg(each) for each in values.pop("legs")]
+    return Part(settings=settings, legs=legs, **values)
+
+
 def _leg(values: dict[str, Any]) -> Leg:
-    return Leg(**{**values, "cells": [_cell(cell) for cell in values["cells"]]})
+    cells = [_cell(cell) for cell in values["cells"]]
+    return Leg(**{**values, "subject": Subject(**values["subject"]), "cells": cells})
 
 
 def _cell(values: dict[str, Any]) -> Cell:
     latencies = {int(microseconds): number for microseconds, number in values["latencies"].items()}
-    return Cell(**{**values, "latencies": latencies})
+    return Cell(**{**values, "load": Load(**values["load"]), "latencies": latencies})

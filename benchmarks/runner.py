@@ -1,4 +1,4 @@
-"""A whole run: set up, gate, rounds. Results are on the disk after each leg."""
+"""A whole run, part after part: set up, gate, rounds. Results are on the disk after each leg."""
 
 import secrets
 import tempfile
@@ -6,18 +6,22 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import notes
-from benchmarks.client import Client, client
+from benchmarks.calibration import calibrate
 from benchmarks.exchanges import Plan
-from benchmarks.gate import learn
+from benchmarks.footprints import footprints
+from benchmarks.gated import pass_gate
 from benchmarks.load import Generator, generator
+from benchmarks.preflight import preflight, require_room
 from benchmarks.processors import pinned, shared_out
 from benchmarks.progress import Watch
-from benchmarks.provenance import provenance
-from benchmarks.results import Leg, Results
-from benchmarks.rounds import Bench, require_running, run_leg
+from benchmarks.provenance import is_optimised, provenance
+from benchmarks.results import Part, Results
+from benchmarks.rounds import Bench, run_leg
 from benchmarks.scenarios.material import Material, draw
 from benchmarks.settings import Settings
+from benchmarks.suite import EXTRAS, LADDER
 from harness.databases import database
+from harness.paths import default_data_dir
 from harness.postgres import Server, postgres
 
 
@@ -27,58 +31,84 @@ def run(results: Results, directory: Path, watch: Watch) -> None:
     Raises PostgresUnavailable, ServerFailed, GeneratorFailed, SignInFailed, LookupError, OSError; what is finished is
     kept.
     """
-    settings = results.settings
-    pinning = shared_out(settings.workers)
+    places = {"the results": directory, "the data": default_data_dir()}
+    require_room(places)
     watch.stage("starting PostgreSQL")
+    with postgres() as server:
+        session = provenance(results.command, server)
+        results.sessions.append(session)
+        watch.stage("listening to the machine")
+        pinning = shared_out(1)
+        session["noise"] = [*preflight(pinning, 1, places), *_of_python()]
+        watch.warn(session["noise"])
+        with pinned(server, pinning.others):
+            watch.stage("the generator's own limit")
+            session["generator"] = calibrate(pinning).as_json()
+        results.footprints = footprints()
+        for part in results.parts:
+            if not part.is_finished or (part.name in EXTRAS and not part.extra):
+                _run_part(part, results, directory, server, watch)
+                results.save(directory)
+
+
+def _of_python() -> list[str]:
+    if is_optimised():
+        return []
+    return [
+        "This Python was built without profile-guided optimisation: what is written in Python costs more than usual."
+    ]
+
+
+def _run_part(part: Part, results: Results, directory: Path, server: Server, watch: Watch) -> None:
+    settings = part.settings
     with ExitStack() as stack:
-        server = stack.enter_context(postgres())
-        results.legs = results.finished_legs()
-        results.sessions.append(provenance(settings, server))
+        part.legs = part.finished_legs()
+        # Before this process is pinned itself, and sees no CPUs but its own.
+        pinnings = {workers: shared_out(workers) for workers in settings.workers}
+        pinning = pinnings[max(settings.workers)]
         postgres_is_pinned = stack.enter_context(pinned(server, pinning.others))
-        results.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
-        bench = Bench(settings, server, pinning, secrets.token_urlsafe(48))
-        watch.stage(f"making {settings.size:,} products")
-        material = _material(settings, server)
-        watch.stage("the gate: do all variants answer alike?")
-        plan, results.gate = _gate(bench, material)
+        part.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
+        watch.stage(f"{part.name}: making {' and '.join(f'{size:,}' for size in settings.sizes)} products")
+        materials = {size: _material(settings, server, size) for size in settings.sizes}
+        bench = Bench(settings, server, secrets.token_urlsafe(48), materials, pinnings)
+        watch.stage(f"{part.name}: the gate: do all variants answer alike?")
+        # The headers that the contract asks for are part of what a wing does and a rung leaves out.
+        plan = pass_gate(bench, part, compare_headers=part.name != LADDER)
         results.save(directory)
-        with tempfile.TemporaryDirectory() as scratch:
-            plan.save(Path(scratch) / "plan.json")
-            with generator(Path(scratch) / "plan.json", pinning.others) as load:
-                _rounds(bench, material, plan, load, results, directory, watch)
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        plan.save(scratch / "plan.json")
+        load = stack.enter_context(generator(scratch / "plan.json", pinning.others))
+        _rounds(bench, part, plan, load, results, directory, watch)
+        if extra := EXTRAS.get(part.name):
+            watch.stage(f"{part.name}: {extra.what}")
+            part.extra |= extra.measure(bench, part)
 
 
-def _material(settings: Settings, server: Server) -> Material:
-    with database(server, size=settings.size, seed=settings.seed, name_hint="bench") as url:
+def _material(settings: Settings, server: Server, size: int) -> Material:
+    with database(server, size=size, seed=settings.seed, name_hint="bench") as url:
         return draw(url, count=settings.draw, seed=settings.seed)
 
 
-def _gate(bench: Bench, material: Material) -> tuple[Plan, dict[str, str]]:
-    with ExitStack() as stack:
-        wings = [stack.enter_context(bench.running(each, material.stocked)) for each in bench.settings.variants]
-        clients: dict[str, Client] = {wing.name: stack.enter_context(client(wing.port)) for wing in wings}
-        learnt = learn(material, bench.settings.scenarios, clients)
-        for wing in wings:
-            require_running(wing, during="the gate")
-        return learnt
-
-
 def _rounds(
-    bench: Bench, material: Material, plan: Plan, load: Generator, results: Results, directory: Path, watch: Watch
+    bench: Bench, part: Part, plan: Plan, load: Generator, results: Results, directory: Path, watch: Watch
 ) -> None:
-    finished = set(results.finished_rounds())
+    finished = set(part.finished_rounds())
     for number in range(1, bench.settings.rounds + 1):
         if number in finished or not plan.exchanges:
             continue
-        for position, variant in enumerate(bench.settings.order(number), 1):
-            watch.leg(number, position, variant)
-            cells = run_leg(
+        for position, subject in enumerate(bench.settings.order(number), 1):
+            watch.leg(part, number, position, subject)
+            leg = run_leg(
                 bench,
-                variant,
+                subject,
+                number=number,
+                position=position,
                 plan=plan,
-                stocked=material.stocked,
                 load=load,
                 measured=lambda cell: watch.measured(cell.scenario),
             )
-            results.legs.append(Leg(number, position, variant, cells))
+            part.legs.append(leg)
             results.save(directory)
+            if leg.failure:
+                watch.warn([f"round {number} does not count: {leg.failure}"])
+                break

@@ -12,12 +12,15 @@ import psycopg2
 from rich.console import Console
 
 from benchmarks import markdown, table
+from benchmarks.calibration import CalibrationFailed
 from benchmarks.client import SignInFailed
+from benchmarks.ladder.pgbench import PgbenchFailed
 from benchmarks.load import GeneratorFailed
 from benchmarks.progress import watched
+from benchmarks.report import page
 from benchmarks.results import FILE, Results
 from benchmarks.runner import run
-from benchmarks.summary import Summary, summarise
+from benchmarks.summary import Summary, summaries
 from harness.paths import ROOT
 from harness.postgres import PostgresUnavailable
 from harness.templates import MigrationFailed
@@ -25,7 +28,15 @@ from harness.wings import ServerFailed
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FAILURES = (
-    *(PostgresUnavailable, MigrationFailed, ServerFailed, GeneratorFailed, SignInFailed),
+    *(
+        PostgresUnavailable,
+        MigrationFailed,
+        ServerFailed,
+        GeneratorFailed,
+        SignInFailed,
+        CalibrationFailed,
+        PgbenchFailed,
+    ),
     *(LookupError, OSError, http.client.HTTPException, psycopg2.Error),
 )
 
@@ -59,8 +70,7 @@ def measure(console: Console, results: Results, directory: Path) -> int:
     status = 0
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        done = len(results.finished_rounds()) * results.settings.legs_per_round * len(results.settings.scenarios)
-        with watched(console, results.settings, done) as watch:
+        with watched(console, results) as watch:
             run(results, directory, watch)
     except Interrupted as interruption:
         status = interruption.exit_code
@@ -68,32 +78,39 @@ def measure(console: Console, results: Results, directory: Path) -> int:
     except FAILURES as error:
         status = 1
         console.print(f"Stopped: {error}", style="red", markup=False, highlight=False)
-    summary = summarise(results)
-    _report(console, summary, results)
-    try:
-        _write(console, summary, results, directory)
-    except OSError as error:
-        console.print(f"Nothing could be written: {error}", style="red", markup=False, highlight=False)
-        status = status or 1
+    reported = report(console, results, directory)
+    if not results.is_finished and (directory / FILE).exists():
+        console.print(f"To finish it: .venv/bin/python -m benchmarks --resume {_shown(directory)}", soft_wrap=True)
     with suppress(OSError):
         # Only when nothing came to stand in it.
         directory.rmdir()
-    return status or int(bool(summary.invalid))
+    return status or reported
 
 
-def _report(console: Console, summary: Summary, results: Results) -> None:
-    if summary.rows or summary.invalid:
-        table.show(console, summary, results)
-    else:
+def report(console: Console, results: Results, directory: Path) -> int:
+    """Print what there is and write the reports. Returns 0 only when every row is there and counts."""
+    found = summaries(results)
+    if not any(summary.rows or summary.invalid for summary in found):
         console.print("No round was finished, so there is nothing to report.")
+        return 1
+    table.show(console, found, results)
+    try:
+        _write(console, found, results, directory)
+    except OSError as error:
+        console.print(f"Nothing could be written: {error}", style="red", markup=False, highlight=False)
+        return 1
+    return int(not results.is_finished or any(summary.invalid for summary in found))
 
 
-def _write(console: Console, summary: Summary, results: Results, directory: Path) -> None:
-    if summary.rows or summary.invalid:
-        (directory / markdown.FILE).write_text(markdown.report(summary, results))
-        console.print("\nWritten:", *(_shown(directory / name) for name in (FILE, markdown.FILE)), soft_wrap=True)
-    if summary.rounds < results.settings.rounds and (directory / FILE).exists():
-        console.print(f"To finish it: .venv/bin/python -m benchmarks --resume {_shown(directory)}", soft_wrap=True)
+def _write(console: Console, found: list[Summary], results: Results, directory: Path) -> None:
+    # Matplotlib takes two seconds to import, which nobody should wait for who only asks for help.
+    from benchmarks.report.pictures import write_pictures
+
+    page.write_html(results, directory / page.FILE, found)
+    drawn = write_pictures(results, directory, found)
+    (directory / markdown.FILE).write_text(markdown.report(found, results, drawn))
+    names = (page.FILE, markdown.FILE, FILE)
+    console.print("\nWritten:", *(_shown(directory / name) for name in names), soft_wrap=True)
 
 
 def _shown(path: Path) -> str:

@@ -1,15 +1,24 @@
-"""What a run measures and with which means; everything that must be equal for both wings stands here."""
+"""What one part of a run measures and with which means; everything that must be equal for all subjects stands here."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, cast, get_args
+from itertools import product
+from typing import Any, get_args
 
+from benchmarks.cells import Load
 from benchmarks.scenarios import SCENARIOS
+from harness.commands import Served, Wing
 
-Variant = Literal["django", "django-asgi", "fastapi"]
-VARIANTS: tuple[Variant, ...] = get_args(Variant)
+type Variant = Served
+VARIANTS: tuple[Variant, ...] = get_args(Wing)
+# The ladder from the floor up, each framework from its tutorial down; the others are compared with the floor.
+RUNGS: tuple[Variant, ...] = (
+    "bare",
+    *("django-tutorial", "django", "django-without-serializer", "django-raw"),
+    *("fastapi-tutorial", "fastapi", "fastapi-without-serializer", "fastapi-raw"),
+)
 DEFAULT_VARIANTS: tuple[Variant, ...] = ("django", "fastapi")
 
-MOST_ROUNDS, MOST_USERS, MOST_SECONDS = 1000, 512, 600.0
+MOST_ROUNDS, MOST_USERS, MOST_RATE, MOST_SECONDS, MOST_WORKERS = 1000, 512, 10_000.0, 3600.0, 64
 LEAST_SIZE, MOST_SIZE = 1_000, 1_000_000
 
 # Seconds that the rounds of a whole run may take; what one leg and one cell need besides measuring, as measured.
@@ -19,38 +28,73 @@ LONGEST_DEFAULT = 10.0
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a leg measures: a variant, with so many worker processes, on so many products."""
+
+    variant: Variant
+    workers: int = 1
+    size: int = 10_000
+
+
+@dataclass(frozen=True)
 class Settings:
-    """One run. `duration` and `warm_up` are seconds for each scenario in each leg."""
+    """A part. `duration` and `warm_up` are seconds for each scenario and load in each leg, `turns` legs of a round.
+
+    Its subjects are all combinations of variants, workers and sizes. Each is compared with the one that has the first
+    variant, or, where there is more than one size, with itself at the first size.
+    """
 
     variants: tuple[Variant, ...] = DEFAULT_VARIANTS
     scenarios: tuple[str, ...] = tuple(SCENARIOS)
     rounds: int = 5
     duration: float = 1.0
     warm_up: float = 0.2
-    users: int = 8
-    size: int = 10_000
+    loads: tuple[Load, ...] = (Load(users=8),)
+    workers: tuple[int, ...] = (1,)
+    sizes: tuple[int, ...] = (10_000,)
+    turns: int = 2
     seed: int = 1
     draw: int = 200
-    workers: int = 1
     threads: int = 4
     is_smoke: bool = False
 
     @property
+    def subjects(self) -> tuple[Subject, ...]:
+        return tuple(Subject(*each) for each in product(self.variants, self.workers, self.sizes))
+
+    @property
     def legs_per_round(self) -> int:
-        return 2 * len(self.variants)
+        return self.turns * len(self.subjects)
+
+    @property
+    def cells_per_leg(self) -> int:
+        return len(self.scenarios) * len(self.loads)
 
     @property
     def cells(self) -> int:
-        """How often some scenario is measured in the whole run."""
-        return self.rounds * self.legs_per_round * len(self.scenarios)
+        """How often some scenario is measured in the whole part."""
+        return self.rounds * self.legs_per_round * self.cells_per_leg
 
-    def order(self, number: int) -> tuple[Variant, ...]:
-        """Variants in the order in which round `number` (from 1) runs them: ABBA, then BAAB, and so on."""
-        forward = self.variants if number % 2 else self.variants[::-1]
-        return forward + forward[::-1]
+    @property
+    def seconds(self) -> float:
+        """How long the part takes, about."""
+        return self.rounds * self.legs_per_round * LEG_SECONDS + self.cells * (
+            self.duration + self.warm_up + CELL_SECONDS
+        )
+
+    def order(self, number: int) -> tuple[Subject, ...]:
+        """Subjects in the order in which round `number` (from 1) runs them: ABBA, BAAB, ...; of one turn AB, BA, ..."""
+        forward = self.subjects if number % 2 else self.subjects[::-1]
+        return (forward + forward[::-1])[: self.legs_per_round]
+
+    def baseline(self, subject: Subject) -> Subject:
+        """The subject that another one's figures are divided by; itself, where it is that one."""
+        if len(self.sizes) > 1:
+            return replace(subject, size=self.sizes[0])
+        return replace(subject, variant=self.variants[0])
 
     def timed(self, duration: float | None = None) -> "Settings":
-        """The same run with seconds for each cell: as given, or so that the whole fits the time budget."""
+        """The same part with seconds for each cell: as given, or so that the whole fits the time budget."""
         legs = self.rounds * self.legs_per_round
         room = (RUN_SECONDS - legs * LEG_SECONDS) / self.cells - CELL_SECONDS
         fitting = min(LONGEST_DEFAULT, max(0.3, room * (1 - WARM_UP_SHARE)))
@@ -63,19 +107,22 @@ class Settings:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Settings":
-        variants, scenarios = (tuple(values.pop(name)) for name in ("variants", "scenarios"))
-        return cls(variants=cast(tuple[Variant, ...], variants), scenarios=scenarios, **values)
-
-    def command(self) -> str:
-        """The command line that repeats the run."""
-        words = [f"--variant {variant}" for variant in self.variants]
-        if self.scenarios != tuple(SCENARIOS):
-            words += [f"--scenario {scenario}" for scenario in self.scenarios]
-        words += ["--smoke"] * self.is_smoke
-        words += [f"--rounds {self.rounds} --duration {self.duration:g} --users {self.users}"]
-        return " ".join([".venv/bin/python -m benchmarks", *words, f"--size {self.size} --seed {self.seed}"])
+        """Read what `as_json` wrote. Raises TypeError, KeyError, ValueError."""
+        loads = tuple(Load(**each) for each in values.pop("loads"))
+        lists: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list | tuple) else value for name, value in values.items()
+        }
+        return cls(loads=loads, **lists)
 
 
 def smoke(settings: Settings) -> Settings:
     """Everything once over, far too short to say anything about speed."""
-    return replace(settings, rounds=2, duration=0.15, warm_up=0.05, users=4, size=LEAST_SIZE, draw=16, is_smoke=True)
+    few = {
+        "rounds": 2,
+        "duration": 0.15,
+        "warm_up": 0.05,
+        "loads": (Load(users=4),),
+        "sizes": (LEAST_SIZE,),
+        "draw": 16,
+    }
+    return replace(settings, **few, is_smoke=True)  # type: ignore[arg-type] # mypy sees one type for all values

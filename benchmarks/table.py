@@ -1,5 +1,7 @@
 """The report in the terminal."""
 
+from collections.abc import Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
@@ -7,11 +9,11 @@ from rich.table import Table
 
 from benchmarks import columns, notes
 from benchmarks.columns import INVALID, Grid
-from benchmarks.results import Results
+from benchmarks.results import Part, Results
 from benchmarks.summary import Summary
 
 # That of the widest table; in a narrower terminal its cells are cut short.
-WIDTH = 118
+WIDTH = 120
 
 
 def console() -> Console:
@@ -20,28 +22,39 @@ def console() -> Console:
     return found if found.is_terminal else Console(width=max(WIDTH, found.width))
 
 
-def show(console: Console, summary: Summary, results: Results) -> None:
+def show(console: Console, summaries: Sequence[Summary], results: Results) -> None:
     """Print tables, then how they were made, then what to doubt."""
-    for grid in grids(summary, results):
-        console.print(drawn(grid))
-    for title, lines in sections(summary, results):
+    for summary, part in zip(summaries, results.parts, strict=True):
+        for grid in grids(summary, part):
+            console.print(drawn(grid))
+    for title, lines in sections(summaries, results):
         console.print(f"[bold]{title}[/]")
         for line in lines:
             console.print(f"  - {escape(line)}", highlight=False)
 
 
-def grids(summary: Summary, results: Results) -> list[Grid]:
-    """The tables of the report."""
-    second = columns.compared(summary) if len(results.settings.variants) > 1 else columns.controls(summary)
-    return [columns.measured(summary), second]
+def grids(summary: Summary, part: Part) -> list[Grid]:
+    """The tables of a part that have anything to say."""
+    settings = part.settings
+    found = [columns.measured(summary, settings), columns.costs(summary, settings)]
+    if len(settings.subjects) > 1:
+        found.append(columns.compared(summary, settings))
+    elif summary.controls:
+        found.append(columns.controls(summary, settings))
+    return [grid for grid in found if grid.body]
 
 
-def sections(summary: Summary, results: Results) -> list[tuple[str, list[str]]]:
+def sections(summaries: Sequence[Summary], results: Results) -> list[tuple[str, list[str]]]:
     """The lists of the report that have anything to say."""
+    budgets = [
+        (f"The same for all{f' ({part.name})' if len(results.parts) > 1 else ''}", part.budget)
+        for part in results.parts
+    ]
     found = [
-        ("The same for all", results.budget),
+        *budgets,
+        ("A/A control", [line for summary in summaries for line in notes.controls(summary)]),
         ("How to read it", notes.method()),
-        ("To be doubted", notes.doubts(summary, results)),
+        ("To be doubted", notes.doubts(summaries, results)),
     ]
     return [(title, lines) for title, lines in found if lines]
 
@@ -51,7 +64,7 @@ def drawn(grid: Grid) -> Table:
     table = Table(title=grid.title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, collapse_padding=True)
     is_grouped = len({line[0] for line in grid.body}) < len(grid.body)
     for number, name in enumerate(grid.head):
-        is_label = number < grid.labels or name == "says"
+        is_label = number < grid.labels or name in ("says", "limit", "load")
         table.add_column(name, justify="left" if is_label else "right", no_wrap=True)
     previous = None
     for line in grid.body:

@@ -1,16 +1,43 @@
-"""Command lines and environment of the wings and of their tools."""
+"""Command lines and environment of the wings, of their tools, and of the benchmark's ladder."""
 
 import os
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from harness.ports import LOOPBACK
 
-Wing = Literal["django", "django-asgi", "fastapi"]
+Wing = Literal["django", "django-sync", "django-asgi", "fastapi"]
+Rung = Literal[
+    "django-tutorial",
+    "django-without-serializer",
+    "django-raw",
+    "fastapi-tutorial",
+    "fastapi-without-serializer",
+    "fastapi-raw",
+    "bare",
+]
+Served = Wing | Rung
+
+# What gunicorn serves, and what uvicorn does: the wings, then the rungs of the ladder.
+_WSGI: dict[Served, str] = {
+    "django": "django_impl.config.wsgi:application",
+    "django-sync": "django_impl.config.wsgi:application",
+    "django-tutorial": "benchmarks.ladder.django_tutorial:application",
+    "django-without-serializer": "benchmarks.ladder.django_without_serializer:application",
+    "django-raw": "benchmarks.ladder.django_raw:application",
+}
+_ASGI: dict[Served, str] = {
+    "django-asgi": "django_impl.config.asgi:application",
+    "fastapi": "fastapi_impl.config.app:app",
+    "fastapi-tutorial": "benchmarks.ladder.fastapi_tutorial:app",
+    "fastapi-without-serializer": "benchmarks.ladder.fastapi_without_serializer:app",
+    "fastapi-raw": "benchmarks.ladder.fastapi_raw:app",
+    "bare": "benchmarks.ladder.bare:app",
+}
 
 # Both wings sign with it, as they must. Not the development secret: production refuses that one.
 SECRET_KEY = "signs-tokens-of-throwaway-databases-only"  # noqa: S105 - guards nothing but seeded data
@@ -37,12 +64,15 @@ class Budget:
     cpus: frozenset[int] | None = None
 
 
-def server_command(wing: Wing, budget: Budget, port: int) -> list[str]:
-    """The command line that serves a wing on 127.0.0.1."""
-    if wing == "django":
-        return _gunicorn("django_impl.config.wsgi:application", budget, port)
-    application = {"django-asgi": "django_impl.config.asgi:application", "fastapi": "fastapi_impl.config.app:app"}[wing]
-    return _uvicorn(application, budget, port)
+def server_command(served: Served, budget: Budget, port: int) -> list[str]:
+    """The command line that serves a wing, or a rung with the same options, on 127.0.0.1."""
+    if served in _ASGI:
+        return _uvicorn(_ASGI[served], budget, port)
+    if served == "django-sync":
+        # Such a worker has one request and one connection at a time, and closes after each answer: no keep-alive.
+        # With more than one thread, gunicorn would take it for gthread.
+        return _gunicorn(_WSGI[served], replace(budget, threads=1), port, worker_class="sync")
+    return _gunicorn(_WSGI[served], budget, port)
 
 
 def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -61,11 +91,10 @@ def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] 
 
 
 # --8<-- [start:command-lines]
-def _gunicorn(application: str, budget: Budget, port: int) -> list[str]:
+def _gunicorn(application: str, budget: Budget, port: int, *, worker_class: str = "gthread") -> list[str]:
     options = {
-        "--config": "python:django_impl.config.gunicorn",
         "--bind": f"{LOOPBACK}:{port}",
-        "--worker-class": "gthread",
+        "--worker-class": worker_class,
         "--workers": budget.workers,
         "--threads": budget.threads,
         "--keep-alive": 75,
@@ -74,6 +103,8 @@ def _gunicorn(application: str, budget: Budget, port: int) -> list[str]:
         # The heartbeat is a file: on a disk, a busy one stalls the workers.
         "--worker-tmp-dir": _memory_directory(),
     }
+    if application.startswith("django_impl."):
+        options["--config"] = "python:django_impl.config.gunicorn"
     words = [str(word) for option in options.items() for word in option]
     return [sys.executable, "-m", "gunicorn", application, *words, "--no-control-socket"]
 

@@ -6,18 +6,18 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
 from harness import measuring
-from harness.commands import Budget, Wing, environment_for, server_command
+from harness.commands import Budget, Rung, Served, Wing, environment_for, server_command
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port, require_free
 from harness.records import recorded, run_dir
 
-__all__ = ["Budget", "RunningWing", "ServerFailed", "Wing", "run_tool", "serve"]
+__all__ = ["Budget", "Rung", "RunningWing", "Served", "ServerFailed", "Wing", "run_tool", "serve"]
 
 READY_WITHIN_SECONDS = 60.0
 
@@ -28,13 +28,14 @@ class ServerFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class RunningWing:
-    """A wing that answers."""
+    """A wing that answers; `ready_after` is the seconds from the start of its process to its first 200."""
 
-    name: Wing
+    name: Served
     port: int
     process: psutil.Process
     log: Path
     guard: subprocess.Popen[bytes]
+    ready_after: float = 0.0
 
     @property
     def url(self) -> str:
@@ -65,14 +66,14 @@ class RunningWing:
 
 @contextmanager
 def serve(
-    wing: Wing,
+    wing: Served,
     database_url: str,
     *,
     budget: Budget | None = None,
     port: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[RunningWing]:
-    """Run a wing on a port, a free one by default, from ready to gone. Raises ServerFailed, PortTaken."""
+    """Run a wing or a rung on a port, a free one by default, from ready to gone. Raises ServerFailed, PortTaken."""
     budget = budget or Budget()
     if port is not None:
         require_free(port)
@@ -94,7 +95,7 @@ def run_tool(
     return subprocess.run(words, cwd=ROOT, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 
-def _started(wing: Wing, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningWing:
+def _started(wing: Served, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningWing:
     attempts = 1 if port else 3
     while True:
         attempts -= 1
@@ -107,10 +108,10 @@ def _started(wing: Wing, budget: Budget, variables: Mapping[str, str], port: int
             if attempts and isinstance(error, ServerFailed) and " in use" in str(error):
                 continue
             raise
-        return running
+        return replace(running, ready_after=time.time() - running.process.create_time())
 
 
-def _launch(wing: Wing, budget: Budget, variables: Mapping[str, str], port: int) -> RunningWing:
+def _launch(wing: Served, budget: Budget, variables: Mapping[str, str], port: int) -> RunningWing:
     log = run_dir() / f"{wing}-{port}.log"
     log.write_bytes(b"")
     cpus = ",".join(map(str, sorted(budget.cpus))) if budget.cpus and hasattr(psutil.Process, "cpu_affinity") else "-"

@@ -1,9 +1,9 @@
 """What is measured, in the order in which one leg measures it: what only reads comes before what changes rows."""
 
-from benchmarks.scenarios import journey, reads, writes
+from benchmarks.scenarios import growth, journey, reads, writes
 from benchmarks.scenarios.question import Question, Scenario
 
-__all__ = ["SCENARIOS", "Question", "Scenario"]
+__all__ = ["EVERY", "SCENARIOS", "Question", "Scenario"]
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
@@ -18,5 +18,14 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario("order_place", "an order of three lines with an idempotency key", writes.order_place),
         Scenario("shopper", "browse, search, look at three, order, see the orders", journey.shopper),
         Scenario("product_create", "a product by staff, its slug made and kept unique", writes.product_create),
+    )
+}
+
+# With those that are only measured on data sets of several sizes: what a page costs as the list grows.
+EVERY: dict[str, Scenario] = SCENARIOS | {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("product_page_first", "the first 10 products, newest and cheapest first", growth.product_page_first),
+        Scenario("product_page_500", "the 500th page of 10, or the last full one", growth.product_page_500),
     )
 }

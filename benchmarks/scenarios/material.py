@@ -1,7 +1,7 @@
 """Rows of the data set that the scenarios ask for, drawn by the seed: the same on every machine."""
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg2
@@ -13,6 +13,9 @@ PLENTY = 1_000_000
 
 # Depths at which lists are entered; 0 is the first page.
 DEPTHS = (0, 20, 100, 400)
+# How far down the growth of a list is measured, and in which orderings.
+FAR_PAGE, FAR_PAGE_SIZE = 500, 10
+FAR_ORDERINGS = ("-created_at", "price")
 _COLUMNS = ("created_at", "price", "name")
 
 Row = tuple[Any, ...]
@@ -20,7 +23,10 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Material:
-    """What questions are made of. Products are (slug, name, description), rows of a page (value, id)."""
+    """What questions are made of. Products are (slug, name, description), rows of a page (value, id).
+
+    `far_pages` has for each ordering the row before the 500th page, or before the last full one.
+    """
 
     products: list[Row]
     stocked: list[str]
@@ -29,6 +35,7 @@ class Material:
     customers: list[str]
     product_pages: dict[tuple[str, int], Row]
     category_pages: dict[int, Row]
+    far_pages: dict[str, Row] = field(default_factory=dict)
 
 
 def draw(database_url: str, *, count: int, seed: int) -> Material:
@@ -43,6 +50,7 @@ def draw(database_url: str, *, count: int, seed: int) -> Material:
             customers=[email for (email,) in _rows(cursor, _CUSTOMERS, seed=str(seed))],
             product_pages=_product_pages(cursor),
             category_pages={depth: row for depth in (0, 20) if (row := _row_at(cursor, "categories", "name", depth))},
+            far_pages=_far_pages(cursor),
         )
     if not (material.products and material.categories and material.customers):
         raise LookupError("the data set has no products, no categories or no customers with orders")
@@ -87,6 +95,19 @@ def _product_pages(cursor: Cursor) -> dict[tuple[str, int], Row]:
                 if row := _row_at(cursor, "products", column, depth, descending=bool(sign)):
                     pages[sign + column, depth] = row
     return pages
+
+
+def _far_pages(cursor: Cursor) -> dict[str, Row]:
+    cursor.execute("SELECT count(*) FROM products WHERE is_active")
+    full_pages = (cursor.fetchone() or (0,))[0] // FAR_PAGE_SIZE
+    depth = (min(FAR_PAGE, full_pages) - 1) * FAR_PAGE_SIZE
+    if depth <= 0:
+        return {}
+    rows = {
+        ordering: _row_at(cursor, "products", ordering.removeprefix("-"), depth, descending=ordering.startswith("-"))
+        for ordering in FAR_ORDERINGS
+    }
+    return {ordering: row for ordering, row in rows.items() if row}
 
 
 def _row_at(cursor: Cursor, table: str, column: str, depth: int, *, descending: bool = False) -> Row | None:

@@ -18,6 +18,8 @@ ScenarioName = Literal[
     "order_place",
     "shopper",
     "product_create",
+    "product_page_first",
+    "product_page_500",
 ]
 type Holds = Callable[[Any], bool]
 

@@ -1,7 +1,7 @@
 """Made-up results of runs, for tests of what is computed from them."""
 
-from benchmarks.cells import Cell
-from benchmarks.results import Leg, Results
+from benchmarks.cells import Cell, Load
+from benchmarks.results import Leg, Part, Results
 from benchmarks.settings import Settings
 
 
@@ -9,6 +9,7 @@ def cell(scenario: str, rate: float = 1000.0, *, latency: int = 5_000, errors: i
     """A window of two seconds at so many requests each second; CPU is the server's share of one."""
     return Cell(
         scenario=scenario,
+        load=Load(users=8),
         requests=rate * 2,
         seconds=2.0,
         latencies={latency: round(rate * 2)},
@@ -25,11 +26,11 @@ def cell(scenario: str, rate: float = 1000.0, *, latency: int = 5_000, errors: i
 def run(rates: dict[str, float], *, rounds: int = 5, of: int | None = None, wrong: tuple[str, ...] = ()) -> Results:
     """A run of product_detail; turns differ from the rates by up to 1%, `wrong` variants answer wrongly in round 2."""
     settings = Settings(variants=("django", "fastapi"), scenarios=("product_detail",), rounds=of or rounds)
-    results = Results(settings, budget=["the same for all"], sessions=[{"date": "now", "commit": "abc", "cpu": "X"}])
+    part = Part("main", settings, budget=["the same for all"])
     for number in range(1, rounds + 1):
-        for position, variant in enumerate(settings.order(number), 1):
+        for position, subject in enumerate(settings.order(number), 1):
             noise = 1 + 0.01 * ((number * 7 + position * 3) % 5 - 2) / 2
-            errors = 3 if variant in wrong and number == 2 else 0
-            measured = cell("product_detail", rates[variant] * noise, errors=errors)
-            results.legs.append(Leg(number, position, variant, [measured]))
-    return results
+            errors = 3 if subject.variant in wrong and number == 2 else 0
+            measured = cell("product_detail", rates[subject.variant] * noise, errors=errors)
+            part.legs.append(Leg(number, position, subject, [measured], 0.5))
+    return Results([part], command="make it again", sessions=[{"date": "now", "commit": "abc", "cpu": "X"}])

@@ -1,11 +1,14 @@
 """What the command line refuses, and how it says so."""
 
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks.__main__ import app
+from benchmarks.__main__ import app, command_of
+from benchmarks.cells import Load
 from tests.benchmarks.runs import run
 
 
@@ -23,6 +26,9 @@ def said(*words: str) -> tuple[int, str]:
         (["--rounds", "0"], ["--rounds", "1<=x<=1000"]),
         (["--users", "100000"], ["--users", "1<=x<=512"]),
         (["--size", "10"], ["--size", "1000<=x<=1000000"]),
+        (["--rate", "0"], ["--rate", "0.1<=x"]),
+        (["--workers", "0"], ["--workers", "1<=x<=64"]),
+        (["--full", "--users", "3"], ["--full", "settings of their own"]),
         (["--duration", "soon"], ["--duration", "float"]),
         (["--seed", "-1"], ["--seed", "0<=x"]),
         (["--resume", "nowhere", "--users", "3"], ["--resume", "no other option"]),
@@ -42,7 +48,8 @@ def test_a_bad_flag_is_named_with_what_is_allowed(words: list[str], named: list[
 def test_help_names_every_option() -> None:
     status, output = said("--help")
     assert status == 0
-    options = ["scenario", "variant", "rounds", "duration", "users", "size", "seed", "smoke", "resume", "output"]
+    options = ["scenario", "variant", "rounds", "duration", "users", "rate", "workers"]
+    options += ["size", "seed", "full", "smoke", "resume", "output"]
     for option in options:
         assert f"--{option}" in output
 
@@ -61,3 +68,25 @@ def test_two_runs_can_be_compared(tmp_path: Path) -> None:
     status, output = said("compare", str(tmp_path / "a"), str(tmp_path / "b"))
     assert status == 0
     assert "product_detail" in output
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({}, []),
+        ({"scenarios": ("login",), "seed": 9, "duration": 1.25}, ["--scenario", "login", "--seed", "9"]),
+        ({"loads": (Load(users=4), Load(rate=50.0))}, ["--users", "4", "--rate", "50"]),
+        ({"workers": (1, 2), "sizes": (1000,)}, ["--workers", "1", "--workers", "2", "--size", "1000"]),
+    ],
+)
+def test_the_command_repeats_the_run(chosen: dict[str, Any], words: list[str]) -> None:
+    given = shlex.split(command_of(chosen, is_full=False, is_smoke=False))
+    assert given[:3] == [".venv/bin/python", "-m", "benchmarks"]
+    assert given[3 : 3 + len(words)] == words
+
+
+def test_a_report_is_written_anew_from_what_was_kept(tmp_path: Path) -> None:
+    run({"django": 1000, "fastapi": 1500}).save(tmp_path)
+    status, output = said("report", str(tmp_path))
+    assert status == 0, output
+    assert (tmp_path / "report.html").exists()

@@ -57,8 +57,17 @@ def test_each_request_can_carry_a_serial_number_and_a_key_of_its_own() -> None:
 def test_a_plan_is_read_as_it_was_saved(tmp_path: Path) -> None:
     plan = Plan()
     ask, see = Request("GET", "/a", account="a@example.com"), Request("GET", "/é")
-    plan.add("shopper", [[Exchange(ask, 200, text="é"), Exchange(see, 200, pattern="x")], [Exchange(see, 201)]])
+    plan.add("shopper 1000", [[Exchange(ask, 200, text="é"), Exchange(see, 200, pattern="x")], [Exchange(see, 201)]])
     plan.save(tmp_path / "plan.json")
     assert Plan.load(tmp_path / "plan.json") == plan
-    assert plan.starts == {"shopper": [0, 2]}
+    assert plan.starts == {"shopper 1000": [0, 2]}
     assert plan.accounts() == {"a@example.com"}
+
+
+def test_a_plan_tells_sizes_apart_and_forgets_a_scenario_on_all_of_them() -> None:
+    plan = Plan()
+    for scenario, size in (("a", 1), ("b", 1), ("a", 2), ("c", 2)):
+        plan.add(Plan.key(scenario, size), [[Exchange(Request("GET", "/"), 200)]])
+    assert (plan.scenarios(1), plan.scenarios(2)) == (["a", "b"], ["a", "c"])
+    plan.remove("a")
+    assert (plan.scenarios(1), plan.scenarios(2)) == (["b"], ["c"])

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 import pytest
 
 from benchmarks.client import Client, SignInFailed, client
-from benchmarks.exchanges import Plan, Request
+from benchmarks.exchanges import Exchange, Request
 from benchmarks.gate import learn
-from benchmarks.scenarios import SCENARIOS, Question, Scenario
+from benchmarks.scenarios import EVERY, Question, Scenario
 from benchmarks.scenarios.material import Material
 from tests.benchmarks.little_shop import Answers, as_asked, little_shop
 
@@ -31,12 +31,16 @@ def opened(shops: ExitStack, answers: Answers) -> Client:
 
 
 def asked_about(
-    monkeypatch: pytest.MonkeyPatch, question: Question, clients: dict[str, Client]
-) -> tuple[Plan, dict[str, str]]:
-    """What the gate learns of one question, as the only one of a scenario."""
+    monkeypatch: pytest.MonkeyPatch,
+    question: Question,
+    clients: dict[str, Client],
+) -> tuple[list[Exchange], dict[str, str]]:
+    """What the gate learns of one question, as the only one of a scenario, and problems."""
     scenario = Scenario("product_detail", "one question", lambda _material: [[question]])
-    monkeypatch.setitem(SCENARIOS, "product_detail", scenario)
-    return learn(Material([], [], [], ("1", "2"), [], {}, {}), ["product_detail"], clients)
+    monkeypatch.setitem(EVERY, "product_detail", scenario)
+    material = Material([], [], [], ("1", "2"), [], {}, {})
+    learnt, problems = learn(material, ["product_detail"], clients)
+    return [exchange for journey in learnt.get("product_detail", ()) for exchange in journey], problems
 
 
 def mug(varying: list[str] | None = None) -> Question:
@@ -47,9 +51,8 @@ def test_an_answer_that_all_give_is_what_every_later_answer_must_be(
     shops: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clients = {"one": opened(shops, as_asked), "other": opened(shops, as_asked)}
-    plan, problems = asked_about(monkeypatch, mug(), clients)
+    (exchange,), problems = asked_about(monkeypatch, mug(), clients)
     assert problems == {}
-    (exchange,) = plan.exchanges["product_detail"]
     assert (exchange.status, exchange.text, exchange.pattern) == (200, '{"slug":"mug"}', None)
 
 
@@ -58,9 +61,9 @@ def test_what_may_vary_is_learnt_as_a_pattern(shops: ExitStack, monkeypatch: pyt
         name: opened(shops, lambda *_, stock=stock: (200, f'{{"slug":"mug","stock":{stock}}}'))
         for name, stock in (("one", 5), ("other", 4))
     }
-    plan, problems = asked_about(monkeypatch, mug(["stock"]), clients)
+    (exchange,), problems = asked_about(monkeypatch, mug(["stock"]), clients)
     assert problems == {}
-    assert re.fullmatch(plan.exchanges["product_detail"][0].pattern or "", '{"slug":"mug","stock":3}')
+    assert re.fullmatch(exchange.pattern or "", '{"slug":"mug","stock":3}')
 
 
 @pytest.mark.parametrize(
@@ -75,9 +78,9 @@ def test_a_variant_that_answers_otherwise_closes_the_gate(
     shops: ExitStack, monkeypatch: pytest.MonkeyPatch, other: Answers, complaint: str
 ) -> None:
     clients = {"one": opened(shops, as_asked), "other": opened(shops, other)}
-    plan, problems = asked_about(monkeypatch, mug(), clients)
+    learnt, problems = asked_about(monkeypatch, mug(), clients)
     assert complaint in problems["product_detail"]
-    assert "product_detail" not in plan.exchanges
+    assert learnt == []
 
 
 @pytest.mark.parametrize("wrong", ['{"slug":"cup"}', "{}", "[]", "not JSON", "null"])

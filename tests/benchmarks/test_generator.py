@@ -4,18 +4,21 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
-from benchmarks.cells import Cell, Order
+from benchmarks.cells import Cell, Load, Order
 from benchmarks.exchanges import SERIAL, Exchange, Plan, Request
 from benchmarks.load import Generator, GeneratorFailed, generator
 from harness.paths import ROOT
 from tests.benchmarks.little_shop import as_asked, little_shop
 
 USERS, SECONDS = 3, 0.3
+CLOSED, OPEN = Load(users=USERS), Load(rate=60)
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +44,18 @@ def _product(slug: str, answered: str) -> Exchange:
     return Exchange(Request("GET", f"/p/{slug}"), 200, text=f'{{"slug":"{answered}"}}')
 
 
-def measure(load: Generator, scenario: str, port: int) -> Cell:
+def _open_connections(port: int) -> int:
+    """How many the server has, not counting those that are only waiting for the system to forget them."""
+    connections = psutil.Process().net_connections("tcp")
+    return sum(each.laddr.port == port and each.status == psutil.CONN_ESTABLISHED for each in connections)
+
+
+def measure(load: Generator, scenario: str, port: int, under: Load = CLOSED) -> Cell:
     order = Order(
         scenario=scenario,
+        work=scenario,
         url=f"http://127.0.0.1:{port}",
-        users=USERS,
+        load=under,
         warm_up=0.05,
         duration=SECONDS,
         tokens={"a@example.com": "secret-token"},
@@ -77,6 +87,13 @@ def test_a_wrong_body_is_an_error_and_an_example_is_kept(load: Generator) -> Non
     assert not any("cup" in example for example in cell.examples)
 
 
+@pytest.mark.parametrize("under", [CLOSED, OPEN], ids=str)
+def test_wrong_answers_are_errors_under_either_load(load: Generator, under: Load) -> None:
+    with little_shop(lambda *_: (200, '{"slug":"vase"}')) as port:
+        cell = measure(load, "right", port, under)
+    assert cell.errors > 5
+
+
 @pytest.mark.parametrize("status", [201, 302, 404, 503])
 def test_another_status_is_an_error(load: Generator, status: int) -> None:
     with little_shop(lambda *asked: (status, as_asked(*asked)[1])) as port:
@@ -91,6 +108,16 @@ def test_a_server_that_is_not_there_is_an_error(load: Generator) -> None:
     cell = measure(load, "right", port)
     assert cell.errors > 0
     assert "refused" in cell.examples[0].lower()
+
+
+@pytest.mark.parametrize("under", [CLOSED, OPEN], ids=str)
+def test_its_connections_are_closed_at_the_end(load: Generator, under: Load) -> None:
+    with little_shop(as_asked) as port:
+        assert measure(load, "right", port, under).errors == 0
+        deadline = time.monotonic() + 20
+        while _open_connections(port) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert _open_connections(port) == 0
 
 
 def test_each_order_has_a_number_of_its_own_and_must_be_answered_with_it(load: Generator) -> None:

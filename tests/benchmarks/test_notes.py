@@ -7,19 +7,20 @@ from benchmarks import notes
 from benchmarks.processors import Pinning
 from benchmarks.results import Results
 from benchmarks.settings import Settings
-from benchmarks.summary import summarise
+from benchmarks.summary import summaries
 from tests.benchmarks.runs import run
 
 
 def doubts(results: Results) -> str:
-    return "\n".join(notes.doubts(summarise(results), results))
+    return "\n".join(notes.doubts(summaries(results), results))
 
 
 def with_cells(results: Results, variant: str, **changes: Any) -> Results:
     """The same run, but that the variant's cells have these values."""
-    results.legs = [
-        replace(leg, cells=[replace(cell, **changes) for cell in leg.cells]) if leg.variant == variant else leg
-        for leg in results.legs
+    (part,) = results.parts
+    part.legs = [
+        replace(leg, cells=[replace(cell, **changes) for cell in leg.cells]) if leg.subject.variant == variant else leg
+        for leg in part.legs
     ]
     return results
 
@@ -34,20 +35,24 @@ def test_a_calm_run_leaves_nothing_to_doubt() -> None:
 
 
 def test_a_server_that_was_not_the_limit_is_named() -> None:
-    assert "something else was the limit: product_detail (fastapi)" in doubts(
-        with_cells(calm(), "fastapi", server_cpu=1.0)
-    )
+    waiting = with_cells(calm(), "fastapi", server_cpu=1.0, generator_cpu=0.1, database_cpu=0.1)
+    assert "nobody was busy" in doubts(waiting)
+    assert "So it was in product_detail (fastapi)" in doubts(waiting)
 
 
 def test_a_busy_generator_is_named() -> None:
-    assert "may have held these back: product_detail (django)" in doubts(
-        with_cells(calm(), "django", generator_cpu=1.5)
-    )
+    held_back = with_cells(calm(), "django", server_cpu=1.0, generator_cpu=1.5)
+    assert "the server could do more. So it was in product_detail (django)" in doubts(held_back)
+
+
+def test_a_database_that_was_the_limit_is_named() -> None:
+    slow = with_cells(calm(), "django", server_cpu=1.0, database_cpu=1.5)
+    assert "the database is the limit, not the framework. So it was in product_detail (django)" in doubts(slow)
 
 
 def test_a_busy_machine_is_named() -> None:
     results = with_cells(with_cells(calm(), "django", intruder_cpu=0.5), "fastapi", intruder_cpu=0.5)
-    assert "the machine was busy: everywhere" in doubts(results)
+    assert "the machine was busy: all rows" in doubts(results)
 
 
 def test_sessions_with_another_commit_are_told_apart() -> None:

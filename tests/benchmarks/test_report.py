@@ -3,21 +3,20 @@
 from rich.console import Console
 
 from benchmarks import markdown, table
-from benchmarks.compare import compare
 from benchmarks.results import Results
-from benchmarks.summary import summarise
+from benchmarks.summary import summaries
 from tests.benchmarks.runs import run
 
 
 def printed(results: Results) -> str:
     console = Console(width=table.WIDTH, record=True, quiet=False, file=None, force_terminal=False)
     with console.capture() as capture:
-        table.show(console, summarise(results), results)
+        table.show(console, summaries(results), results)
     return capture.get()
 
 
 def written(results: Results) -> str:
-    return markdown.report(summarise(results), results)
+    return markdown.report(summaries(results), results)
 
 
 def test_both_reports_name_the_faster_variant_and_the_noise() -> None:
@@ -46,7 +45,7 @@ def test_an_invalid_row_is_marked_wherever_it_stands() -> None:
 
 def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
     results = run({"django": 1000, "fastapi": 1500})
-    results.gate["product_detail"] = "fastapi: GET /api/products/a: other bytes"
+    results.parts[0].gate["product_detail"] = "fastapi: GET /api/products/a: other bytes"
     for report in (printed(results), written(results)):
         assert "product" in report
         assert "INVALID" in report
@@ -64,14 +63,3 @@ def test_what_a_server_answered_cannot_change_the_markdown() -> None:
 
 def test_provenance_is_in_the_markdown() -> None:
     assert "- commit: abc" in written(run({"django": 1000, "fastapi": 1500}))
-
-
-def test_two_runs_stand_side_by_side_with_what_is_not_the_same() -> None:
-    first, second = run({"django": 1000, "fastapi": 1500}), run({"django": 2000, "fastapi": 3000})
-    second.sessions[0]["cpu"] = "Y"
-    console = Console(width=table.WIDTH)
-    with console.capture() as capture:
-        compare(console, first, second)
-    assert "2.00" in capture.get()
-    assert "intervals overlap" in capture.get()
-    assert "cpu: A X, B Y" in capture.get()

@@ -18,12 +18,13 @@ def test_results_are_read_as_they_were_saved(tmp_path: Path) -> None:
 
 def test_a_round_that_lacks_a_leg_is_not_finished() -> None:
     results = run({"django": 1000, "fastapi": 1500})
-    del results.legs[5]
-    assert results.finished_rounds() == [1, 3, 4, 5]
-    assert {leg.round for leg in results.finished_legs()} == {1, 3, 4, 5}
+    (part,) = results.parts
+    del part.legs[5]
+    assert part.finished_rounds() == [1, 3, 4, 5]
+    assert {leg.round for leg in part.finished_legs()} == {1, 3, 4, 5}
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 0}', '{"format": 1, "settings": {}}', "\x00"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 0}', '{"format": 2, "parts": {}}', "\x00"])
 def test_another_file_is_refused_with_its_name(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE).write_text(content)
     with pytest.raises(UnreadableResults, match=FILE):

@@ -6,15 +6,29 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import pytest
 
-from benchmarks.results import Results
+from benchmarks.processors import shared_out
+from benchmarks.results import Part, Results
 from benchmarks.scenarios import SCENARIOS
 from harness.paths import ROOT
 
 WITHIN = 170.0
+# Of a run that is made short.
+USERS = 4
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is over: where it wrote, what it printed, what it found."""
+
+    directory: Path
+    said: str
+    parts: dict[str, Part]
 
 
 def benchmark(*words: str | Path) -> Sequence[str]:
@@ -34,26 +48,56 @@ def started(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def test_every_scenario_is_measured_on_both_wings_and_every_answer_is_right(tmp_path: Path) -> None:
-    command = benchmark("--smoke", "--rounds", "1", "--output", tmp_path)
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=WITHIN)
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of all parts, as short as can be."""
+    directory = tmp_path_factory.mktemp("full")
+    command = benchmark("--full", "--smoke", "--rounds", "1", "--output", directory)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=3 * WITHIN)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    results = Results.load(tmp_path)
-    assert results.gate == {}
-    assert [leg.variant for leg in results.legs] == ["django", "fastapi", "fastapi", "django"]
-    for leg in results.legs:
+    return Run(directory, ran.stdout, {part.name: part for part in Results.load(directory).parts})
+
+
+def test_every_scenario_is_measured_on_both_wings_and_every_answer_is_right(full: Run) -> None:
+    part = full.parts["main"]
+    assert part.gate == {}
+    assert part.statements["django"] == part.statements["fastapi"]
+    assert part.statements["django"]["product_detail"] == 1
+    assert [leg.subject.variant for leg in part.legs] == ["django", "fastapi", "fastapi", "django"]
+    for leg in part.legs:
+        assert 0.05 < leg.cold_start < 60
         assert [cell.scenario for cell in leg.cells] == list(SCENARIOS)
         for cell in leg.cells:
             assert (cell.errors, cell.examples) == (0, [])
             assert cell.requests > 0
             assert cell.server_cpu > 0
             assert cell.peak_rss > 10_000_000
-    report = (tmp_path / "results.md").read_text()
+            # What others do on the server's CPUs is only known where it has CPUs of its own.
+            assert (cell.intruder_cpu is not None) is (shared_out(1).server is not None)
+
+
+def test_every_part_of_a_full_run_measures_what_it_says(full: Run) -> None:
+    assert list(full.parts) == ["main", "ladder", "growth", "load", "variants", "memory"]
+    for part in full.parts.values():
+        assert part.gate == {}
+        assert part.is_finished
+        assert {leg.subject for leg in part.legs} == set(part.settings.subjects)
+        assert all(cell.requests > 0 or cell.load.is_open for leg in part.legs for cell in leg.cells)
+    load, ladder, memory = (full.parts[name] for name in ("load", "ladder", "memory"))
+    assert {cell.load for leg in load.legs for cell in leg.cells} == set(load.settings.loads)
+    assert all(limit["per_second"] > 0 for limit in ladder.extra["pgbench"].values())
+    assert {len(stretches) for stretches in memory.extra["memory"].values()} == {12}
+
+
+def test_a_run_is_reported_as_a_page_as_markdown_with_pictures_and_raw(full: Run) -> None:
+    assert {path.suffix for path in full.directory.iterdir()} == {".html", ".json", ".md", ".svg"}
+    report = (full.directory / "results.md").read_text()
     for scenario in SCENARIOS:
         assert scenario in report
-        assert scenario in ran.stdout
+        assert scenario in full.said
     assert "INVALID" not in report.replace("makes a scenario INVALID", "")
-    assert str(tmp_path / "results.json") in ran.stdout
+    for name in ("report.html", "results.md", "results.json"):
+        assert str(full.directory / name) in full.said
 
 
 def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_later(tmp_path: Path) -> None:
@@ -66,14 +110,47 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_l
     assert run.returncode == 128 + signal.SIGINT, said
     assert psutil.wait_procs(offspring, timeout=5)[1] == []
     assert f"--resume {tmp_path}" in said
-    assert Results.load(tmp_path).finished_rounds() == [1]
+    assert Results.load(tmp_path).parts[0].finished_rounds() == [1]
     assert "Only 1 of 2 rounds" in (tmp_path / "results.md").read_text()
 
     resumed = subprocess.run(benchmark("--resume", tmp_path), cwd=ROOT, capture_output=True, text=True, timeout=WITHIN)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     assert "round 1/2" not in resumed.stdout
-    assert Results.load(tmp_path).finished_rounds() == [1, 2]
+    assert Results.load(tmp_path).parts[0].finished_rounds() == [1, 2]
     assert len(Results.load(tmp_path).sessions) == 2
+
+
+def test_a_server_that_dies_spoils_its_round_and_no_other_and_the_run_says_why(tmp_path: Path) -> None:
+    words = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "2")
+    with started(*words, "--output", tmp_path) as run:
+        said = "".join(_lines_until(run, "round 1/2, leg 2/2"))
+        _server_of(run).kill()
+        said += run.communicate(timeout=WITHIN)[0]
+    assert run.returncode == 1, said
+    (part,) = Results.load(tmp_path).parts
+    assert part.finished_rounds() == [2]
+    assert [(leg.round, "ended by itself" in (leg.failure or "")) for leg in part.failures()] == [(1, True)]
+    assert "Round 1 does not count, django: django ended by itself during" in " ".join(said.split())
+    assert f"--resume {tmp_path}" in said
+
+
+def _server_of(run: "subprocess.Popen[str]") -> psutil.Process:
+    """The first process of the gunicorn that the run is measuring, as soon as the generator is connected to it."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for process in psutil.Process(run.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                is_server = "gunicorn" in process.cmdline() and "harness.guard" not in process.cmdline()
+                if is_server and len(_connections(process)) >= USERS:
+                    return process
+        time.sleep(0.05)
+    raise AssertionError("no server was asked anything")
+
+
+def _connections(leader: psutil.Process) -> list[object]:
+    family = (leader, *leader.children(recursive=True))
+    there = [each for process in family for each in process.net_connections("tcp")]
+    return [each for each in there if each.status == psutil.CONN_ESTABLISHED and each.laddr.port > 0]
 
 
 def _with_its_server(run: "subprocess.Popen[str]") -> list[psutil.Process]:

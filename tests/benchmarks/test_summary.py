@@ -1,16 +1,26 @@
 """From raw results to rows, ratios and verdicts."""
 
+from dataclasses import replace
+
 import pytest
 
+from benchmarks.cells import Load
+from benchmarks.results import Results
+from benchmarks.settings import Subject
 from benchmarks.statistics import Verdict
-from benchmarks.summary import summarise
+from benchmarks.summary import Summary, summaries
 from tests.benchmarks.runs import run
+
+
+def summarise(results: Results) -> Summary:
+    (summary,) = summaries(results)
+    return summary
 
 
 def test_a_row_for_each_variant_has_its_medians() -> None:
     summary = summarise(run({"django": 1000, "fastapi": 1500}))
     django, fastapi = summary.rows
-    assert (django.variant, fastapi.variant) == ("django", "fastapi")
+    assert (django.subject.variant, fastapi.subject.variant) == ("django", "fastapi")
     assert django.per_second == pytest.approx(1000, rel=0.01)
     assert fastapi.p99 == 5.0
     assert django.server_cpu == pytest.approx(900, rel=0.02)
@@ -20,15 +30,16 @@ def test_a_row_for_each_variant_has_its_medians() -> None:
 
 def test_a_difference_beyond_the_noise_is_called_one() -> None:
     (comparison,) = summarise(run({"django": 1000, "fastapi": 1500})).comparisons
-    assert comparison.rate.estimate == pytest.approx(1.5, rel=0.02)
-    assert comparison.rate_verdict is Verdict.HIGHER
-    assert comparison.cpu_verdict is Verdict.LOWER
-    assert 1.0 < comparison.rate_band < 1.05
+    assert comparison.rate.ratio.estimate == pytest.approx(1.5, rel=0.02)
+    assert comparison.rate.verdict is Verdict.HIGHER
+    assert comparison.cpu.verdict is Verdict.LOWER
+    assert comparison.rate.band is not None
+    assert 1.0 < comparison.rate.band < 1.05
 
 
 def test_a_difference_within_the_noise_is_none() -> None:
     (comparison,) = summarise(run({"django": 1000, "fastapi": 1002})).comparisons
-    assert comparison.rate_verdict is Verdict.NO_DIFFERENCE
+    assert comparison.rate.verdict is Verdict.NO_DIFFERENCE
 
 
 def test_one_wrong_answer_in_one_turn_makes_the_scenario_invalid_and_says_why() -> None:
@@ -39,7 +50,7 @@ def test_one_wrong_answer_in_one_turn_makes_the_scenario_invalid_and_says_why() 
 
 def test_a_scenario_on_which_the_gate_was_red_is_invalid() -> None:
     results = run({"django": 1000, "fastapi": 1500})
-    results.gate["product_detail"] = "fastapi: other bytes"
+    results.parts[0].gate["product_detail"] = "fastapi: other bytes"
     summary = summarise(results)
     assert summary.rows == []
     assert "other bytes" in summary.invalid["product_detail"][0]
@@ -47,13 +58,13 @@ def test_a_scenario_on_which_the_gate_was_red_is_invalid() -> None:
 
 def test_only_whole_rounds_count() -> None:
     results = run({"django": 1000, "fastapi": 1500})
-    results.legs.pop()
+    results.parts[0].legs.pop()
     assert summarise(results).rounds == 4
 
 
 def test_two_rounds_have_figures_but_no_verdict() -> None:
     (comparison,) = summarise(run({"django": 1000, "fastapi": 1500}, rounds=2)).comparisons
-    assert comparison.rate_verdict is Verdict.TOO_FEW_ROUNDS
+    assert comparison.rate.verdict is Verdict.TOO_FEW_ROUNDS
 
 
 def test_nothing_measured_is_an_empty_summary() -> None:
@@ -65,3 +76,34 @@ def test_a_variant_that_answered_nothing_breaks_no_table() -> None:
     summary = summarise(run({"django": 1000, "fastapi": 0.0}))
     assert summary.comparisons == []
     assert summary.rows[1].per_second == 0
+
+
+def test_a_round_in_which_a_server_died_does_not_count_and_the_others_do() -> None:
+    results = run({"django": 1000, "fastapi": 1500})
+    part = results.parts[0]
+    part.legs[5] = replace(part.legs[5], failure="fastapi ended by itself")
+    assert summarise(results).rounds == 4
+    assert [leg.round for leg in part.failures()] == [2]
+    assert not results.is_finished
+
+
+def test_a_rate_beyond_half_of_what_the_generator_can_do_is_rejected() -> None:
+    results = run({"django": 1000, "fastapi": 1500})
+    results.sessions[0]["generator"] = {"per_second": 2500.0, "cpu_per_request": 100.0}
+    assert list(summarise(results).rejected) == [("product_detail", Load(users=8), Subject("fastapi"))]
+
+
+def test_a_variant_is_compared_with_itself_where_sizes_differ_and_else_with_the_first() -> None:
+    settings = run({}, rounds=0).parts[0].settings
+    assert settings.baseline(Subject("fastapi", 2)) == Subject("django", 2)
+    growing = replace(settings, sizes=(10_000, 1_000_000))
+    assert growing.baseline(Subject("fastapi", 1, 1_000_000)) == Subject("fastapi", 1, 10_000)
+
+
+def test_with_one_turn_in_a_round_there_is_no_control_and_the_interval_alone_decides() -> None:
+    results = run({"django": 1000, "fastapi": 1500})
+    part = results.parts[0]
+    part.settings = replace(part.settings, turns=1)
+    part.legs = [leg for leg in part.legs if leg.position <= 2]
+    (comparison,) = summarise(results).comparisons
+    assert (comparison.rate.band, comparison.rate.verdict) == (None, Verdict.HIGHER)

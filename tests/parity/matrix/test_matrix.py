@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
+from benchmarks.lines import lines_of_code
 from tests.parity.cases import read_cases
 from tests.parity.matrix import page
-from tests.parity.matrix.adapters import lines_of_code
 from tests.parity.matrix.record import read_record
 from tests.parity.verdicts import COLUMNS
 

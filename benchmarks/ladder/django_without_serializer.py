@@ -1,0 +1,168 @@
+"""Django REST framework without a serializer: rows of `.values()` go to the renderer as dictionaries.
+
+One connection for each thread, kept; no sign-in; the renderer is DRF's own. CommonMiddleware alone is left, for the
+length of the answer: without it, gunicorn would answer in chunks.
+"""
+
+import json
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.conf import settings
+
+database = urlsplit(os.environ["DATABASE_URL"])
+settings.configure(
+    SECRET_KEY=os.environ["SECRET_KEY"],
+    ALLOWED_HOSTS=os.environ["ALLOWED_HOSTS"].split(","),
+    ROOT_URLCONF=__name__,
+    MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
+    INSTALLED_APPS=["rest_framework"],
+    USE_TZ=True,
+    DATABASES={
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(database.path[1:]),
+            "USER": unquote(database.username or ""),
+            "PASSWORD": unquote(database.password or ""),
+            "HOST": database.hostname or "",
+            "PORT": database.port or "",
+            "OPTIONS": dict(parse_qsl(database.query)),
+            "CONN_MAX_AGE": None,
+        }
+    },
+    REST_FRAMEWORK={
+        "DEFAULT_AUTHENTICATION_CLASSES": [],
+        "UNAUTHENTICATED_USER": None,
+        "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    },
+)
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - all below needs the settings
+
+application = get_wsgi_application()
+
+from django.db import connection, models  # noqa: E402
+from django.db.models import F, Func, Value  # noqa: E402
+from django.db.models.lookups import GreaterThan, LessThan  # noqa: E402
+from django.urls import path  # noqa: E402
+from rest_framework.decorators import api_view  # noqa: E402
+from rest_framework.request import Request  # noqa: E402
+from rest_framework.response import Response  # noqa: E402
+
+PAGE = 20
+
+
+class Category(models.Model):
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=100)
+    slug = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        app_label = "ladder"
+        managed = False
+        db_table = "categories"
+
+
+class Product(models.Model):
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=200)
+    slug = models.CharField(max_length=220, unique=True)
+    description = models.TextField()
+    price = models.DecimalField(max_digits=10, decimal_places=2)
+    stock = models.IntegerField()
+    category = models.ForeignKey(Category, on_delete=models.DO_NOTHING)
+    image = models.CharField(max_length=255, null=True)
+    is_active = models.BooleanField()
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ladder"
+        managed = False
+        db_table = "products"
+
+
+@api_view(["GET"])
+def product(_request: Request, slug: str) -> Response:
+    row = on_sale().filter(slug=slug).first()
+    return Response(shown(row)) if row else Response(status=404)
+
+
+@api_view(["GET"])
+def products(request: Request) -> Response:
+    query = request.query_params
+    ordering, cursor = query.get("ordering", "-created_at"), query.get("cursor")
+    column, descends = ordering.removeprefix("-"), ordering.startswith("-")
+    rows = on_sale().order_by(*(f"-{column}", "-id") if descends else (column, "id"))
+    if cursor:
+        beyond = LessThan if descends else GreaterThan
+        rows = rows.filter(beyond(row_of(F(column), F("id")), row_of(*map(Value, read_cursor(cursor, ordering)))))
+    found = list(rows[: PAGE + 1])
+    items = [shown(row) for row in found[:PAGE]]
+    return Response({"items": items, "next": write_cursor(ordering, items[-1]) if len(found) > PAGE else None})
+
+
+def on_sale() -> "models.QuerySet[Product, dict[str, Any]]":
+    """Active products as dictionaries of what an answer shows."""
+    return Product.objects.filter(is_active=True).values(
+        "id",
+        "name",
+        "slug",
+        "description",
+        "price",
+        "stock",
+        "category__slug",
+        "category__name",
+        "image",
+        "is_active",
+        "created_at",
+        "updated_at",
+    )
+
+
+def row_of(*parts: Any) -> Func:
+    """Return an SQL row of the parts, which an index of both columns answers."""
+    return Func(*parts, function="ROW", output_field=models.TextField())
+
+
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "name": row["name"],
+        "slug": row["slug"],
+        "description": row["description"],
+        "price": str(row["price"]),
+        "stock": row["stock"],
+        "category": row["category__slug"],
+        "category_name": row["category__name"],
+        "image": row["image"],
+        "is_active": row["is_active"],
+        "is_in_stock": row["stock"] > 0,
+        "created_at": row["created_at"].isoformat().replace("+00:00", "Z"),
+        "updated_at": row["updated_at"].isoformat().replace("+00:00", "Z"),
+    }
+
+
+def read_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
+    """Where the page before ended: the value of the column and the id."""
+    _, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return datetime.fromisoformat(value) if ordering.endswith("created_at") else value, key
+
+
+def write_cursor(ordering: str, last: dict[str, Any]) -> str:
+    place = [ordering, last[ordering.removeprefix("-")], last["id"]]
+    position = json.dumps(place, ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
+
+
+@api_view(["GET"])
+def ready(_request: Request) -> Response:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Response({"status": "ok"})
+
+
+urlpatterns = [path("api/products/<slug>", product), path("api/products", products), path("readyz", ready)]

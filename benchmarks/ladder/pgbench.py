@@ -1,0 +1,126 @@
+"""The bottom of the ladder: the same SQL from pgbench, with no web server and no Python. Nothing can be faster."""
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any, Literal, get_args
+from urllib.parse import unquote, urlsplit
+
+from benchmarks.processors import family_cpu_seconds
+from benchmarks.scenarios.material import Material
+from harness.postgres import Server
+
+Read = Literal["product_detail", "product_list"]
+READS: tuple[Read, ...] = get_args(Read)
+
+_TYPES = {"created_at": "timestamptz", "price": "numeric", "name": "text"}
+_FOUND = {
+    "transactions": r"number of transactions actually processed: (\d+)",
+    "latency": r"latency average = ([\d.]+) ms",
+    "rate": r"tps = ([\d.]+) ",
+}
+
+
+class PgbenchFailed(RuntimeError):
+    """pgbench did not run; the message has its last lines."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What PostgreSQL itself does with the statement. `database_cpu` is None where the server is not ours."""
+
+    transactions: int
+    transactions_per_second: float
+    latency_milliseconds: float
+    database_cpu_microseconds: float | None
+
+
+def measure(
+    server: Server, database_url: str, read: Read, material: Material, *, seconds: int, clients: int = 4, seed: int = 1
+) -> Limit:
+    """Run the statement of a read from that many clients, prepared once by each. Raises PgbenchFailed."""
+    leader = server.process()
+    with tempfile.TemporaryDirectory() as directory:
+        files = _written(Path(directory), scripts(read, material))
+        before = family_cpu_seconds(leader.pid) if leader else 0.0
+        said = _run(server, database_url, files, seconds=seconds, clients=clients, seed=seed)
+        used = family_cpu_seconds(leader.pid) - before if leader else None
+    transactions = int(_number(said, "transactions"))
+    if not transactions:
+        raise PgbenchFailed(f"pgbench made no transaction.\n{said}")
+    per_transaction = None if used is None else used / transactions * 1_000_000
+    return Limit(transactions, _number(said, "rate"), _number(said, "latency"), per_transaction)
+
+
+def scripts(read: Read, material: Material) -> list[tuple[str, int]]:
+    """Scripts of a read, each with its weight: as many as the scenario has requests that it stands for."""
+    if read == "product_detail":
+        slugs = [slug for slug, *_ in material.products]
+        return [(_script("product_detail", count=len(slugs), slugs=_array(slugs, "text")), len(slugs))]
+    return [script for ordering in _orderings(material) for script in _page_scripts(material, ordering)]
+
+
+def _orderings(material: Material) -> list[str]:
+    return list(dict.fromkeys(ordering for ordering, _ in material.product_pages))
+
+
+def _page_scripts(material: Material, ordering: str) -> Iterator[tuple[str, int]]:
+    column = ordering.removeprefix("-")
+    direction, beyond = ("DESC", "<") if ordering.startswith("-") else ("ASC", ">")
+    rows = [row for (name, depth), row in material.product_pages.items() if name == ordering and depth]
+    yield _script("product_list_first", column=column, direction=direction), 1
+    if rows:
+        values = _array((str(value) for value, _ in rows), _TYPES[column])
+        ids = _array((key for _, key in rows), "uuid")
+        names = {"column": column, "direction": direction, "beyond": beyond}
+        yield _script("product_list_after", count=len(rows), values=values, ids=ids, **names), len(rows)
+
+
+def _script(name: str, **values: Any) -> str:
+    return Template(Path(__file__).with_name(f"{name}.sql").read_text()).substitute(values)
+
+
+def _array(values: Iterable[str], type_name: str) -> str:
+    return f"ARRAY[{', '.join(map(_literal, values))}]::{type_name}[]"
+
+
+def _literal(text: str) -> str:
+    # pgbench looks for its variables in literals too: a colon in front of a letter would be one.
+    escaped = text.replace("\\", "\\\\").replace("'", "''").replace(":", "\\x3A")
+    return f"E'{escaped}'"
+
+
+def _written(directory: Path, scripts: list[tuple[str, int]]) -> list[str]:
+    words = []
+    for number, (text, weight) in enumerate(scripts):
+        path = directory / f"{number}.sql"
+        path.write_text(text)
+        words += ["--file", f"{path}@{weight}"]
+    return words
+
+
+def _run(server: Server, database_url: str, files: list[str], *, seconds: int, clients: int, seed: int) -> str:
+    options = [
+        "--no-vacuum",
+        "--protocol=prepared",
+        f"--client={clients}",
+        f"--time={seconds}",
+        f"--random-seed={seed}",
+    ]
+    variables = os.environ | server.client_environment(unquote(urlsplit(database_url).path).strip("/"))
+    done = subprocess.run([server.pgbench, *options, *files], env=variables, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise PgbenchFailed(f"pgbench failed:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def _number(said: str, what: str) -> float:
+    found = re.search(_FOUND[what], said)
+    if not found:
+        raise PgbenchFailed(f"pgbench printed no {what}:\n{said}")
+    return float(found[1])

@@ -1,0 +1,1 @@
+"""The report for people: one HTML page (`page`), and pictures for Markdown (`pictures`)."""

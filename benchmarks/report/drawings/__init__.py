@@ -1,0 +1,1 @@
+"""Pictures for Markdown, drawn by Matplotlib: what `charts` are for the page."""

@@ -1,0 +1,181 @@
+"""A made-up run with every part that a full run has, for tests of what is drawn from it. Nothing here was measured."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from benchmarks.cells import Cell, Load
+from benchmarks.results import Leg, Part, Results
+from benchmarks.settings import Settings, Subject
+
+USERS = (1, 2, 4, 8, 16, 32, 64, 128)
+RATES = (100.0, 200.0, 400.0, 800.0)
+LADDER = (
+    *("bare", "django-tutorial", "django", "django-without-serializer", "django-raw"),
+    *("fastapi-tutorial", "fastapi", "fastapi-without-serializer", "fastapi-raw"),
+)
+GROWING = (
+    *("product_detail", "product_page_first", "product_page_500", "product_filter"),
+    *("product_search", "category_list", "order_place"),
+)
+# Microseconds of the server's CPU for one request, and of PostgreSQL's.
+_SERVER = {
+    "bare": 200,
+    "django-tutorial": 6500,
+    "django": 1100,
+    "django-without-serializer": 900,
+    "django-raw": 600,
+    "fastapi-tutorial": 1200,
+    "fastapi": 480,
+    "fastapi-without-serializer": 400,
+    "fastapi-raw": 300,
+    "django-sync": 1300,
+    "django-asgi": 1900,
+}
+_DATABASE = {"product_search": 900, "category_list": 700, "order_place": 800, "shopper": 500}
+_HEAVY = {"login": 30_000, "category_list": 150, "order_history": 700, "product_list": 300}
+
+
+def main(rounds: int = 5, of: int | None = None, **changes: Any) -> Part:
+    """What `make bench` measures. The legs of a round that differs from `of` are missing."""
+    return made("main", rounds, rounds=of or rounds, **changes)
+
+
+def full() -> Results:
+    """Every part, all of them finished."""
+    parts = [main(), variants(), load(), ladder(), growth(), memory()]
+    return Results(parts, command="make bench-full", sessions=[session()], footprints=footprints())
+
+
+def plain(**changes: Any) -> Results:
+    """A run of `make bench`."""
+    return Results([main(**changes)], command="make bench", sessions=[session()])
+
+
+def small(**changes: Any) -> Results:
+    """The same of three scenarios: faster, slower for all, and with PostgreSQL as the limit."""
+    return plain(scenarios=("product_detail", "login", "product_search"), **changes)
+
+
+def wrong(results: Results, variant: str, scenario: str, answer: str) -> Results:
+    """The same run, but that a variant answered so in the second round."""
+    for part in results.parts:
+        part.legs = [
+            replace(
+                leg,
+                cells=[
+                    replace(cell, errors=1, examples=[answer]) if cell.scenario == scenario else cell
+                    for cell in leg.cells
+                ],
+            )
+            if (leg.subject.variant, leg.round) == (variant, 2)
+            else leg
+            for leg in part.legs
+        ]
+    return results
+
+
+def variants() -> Part:
+    return made(
+        "variants",
+        3,
+        variants=("django", "django-sync", "django-asgi", "fastapi"),
+        workers=(1, 2, 4),
+        scenarios=("product_detail", "order_place"),
+        turns=1,
+    )
+
+
+def load() -> Part:
+    loads = (*(Load(users=users) for users in USERS), *(Load(rate=rate) for rate in RATES))
+    return made("load", 3, loads=loads, scenarios=("product_list", "shopper"), turns=1)
+
+
+def ladder() -> Part:
+    part = made("ladder", 5, variants=LADDER, scenarios=("product_detail", "product_list"), turns=1)
+    limits = {"per_second": 21_000.0, "latency_ms": 0.19, "database_cpu": 41.0}
+    part.extra["pgbench"] = {"product_detail": limits, "product_list": {**limits, "database_cpu": 160.0}}
+    return part
+
+
+def growth() -> Part:
+    return made("growth", 3, sizes=(10_000, 1_000, 100_000, 1_000_000), scenarios=GROWING, turns=1)
+
+
+def memory() -> Part:
+    part = made("memory", 1, scenarios=("shopper",), turns=1)
+    part.extra["memory"] = {
+        "django": [[step * 2000, 88e6 + min(step, 6) * 1e6] for step in range(51)],
+        "fastapi": [[step * 2000, 76e6 + min(step, 9) * 1e6] for step in range(51)],
+    }
+    return part
+
+
+def session(**changes: Any) -> dict[str, Any]:
+    """The provenance of a run that nobody made."""
+    return {
+        "date": "2026-03-01T09:30:00+00:00",
+        "commit": "0123456789ab",
+        "python": "CPython 3.13.9",
+        "cpu": "Made-up Processor",
+        "cpus": 2,
+        "memory_gib": 8.0,
+        "kernel": "Linux 6.12 x86_64",
+        "packages": {"django": "6.1", "fastapi": "0.165"},
+        "postgresql": {"server_version": "18.0", "shared_buffers": "128MB"},
+        "generator": {"per_second": 9000.0, "cpu_per_request": 105.0},
+        "noise": ["Other programs used 12% of the CPUs before the run began."],
+        **changes,
+    }
+
+
+def footprints() -> dict[str, dict[str, Any]]:
+    return {
+        "django": {"packages": 21, "installed_bytes": 61_234_567, "feature_lines": 905, "adapter_lines": 1400},
+        "fastapi": {"packages": 24, "installed_bytes": 58_765_432, "feature_lines": 948, "adapter_lines": 1310},
+    }
+
+
+def made(name: str, finished: int, **chosen: Any) -> Part:
+    """A part whose first rounds were measured, `finished` of them."""
+    settings = Settings(**{"rounds": finished, "duration": 2.0, **chosen})
+    part = Part(name, settings, budget=["Keep-alive of 75 s, no access log."])
+    part.statements = {
+        variant: {scenario: 1.0 + len(scenario) % 3 for scenario in settings.scenarios} for variant in settings.variants
+    }
+    source = random.Random(name)
+    for number in range(1, finished + 1):
+        for position, subject in enumerate(settings.order(number), 1):
+            cells = [
+                _cell(scenario, each, subject, source) for scenario in settings.scenarios for each in settings.loads
+            ]
+            part.legs.append(Leg(number, position, subject, cells, cold_start=source.uniform(0.7, 0.9)))
+    return part
+
+
+def _cell(scenario: str, load: Load, subject: Subject, source: random.Random) -> Cell:
+    server = (_SERVER[subject.variant] + _HEAVY.get(scenario, 0)) * source.uniform(0.985, 1.015)
+    database = (120 + _DATABASE.get(scenario, 0)) * (1 + 0.15 * (subject.size > 500_000)) * source.uniform(0.97, 1.03)
+    most = min(subject.workers * 0.97e6 / server, 1e6 / (database + 110))
+    wanted = load.rate or (load.users or 1) * 1e6 / (server + database + 300)
+    rate = min(most, wanted)
+    middle = 1e6 * (load.users or 1) / rate if not load.is_open else server + database + 400 * wanted / most
+    overrun = max(0.0, wanted - most) if load.is_open else 0.0
+    latencies = Counter(round(middle * source.lognormvariate(-0.05, 0.25) / 10) * 10 for _ in range(400))
+    return Cell(
+        scenario=scenario,
+        load=load,
+        requests=rate * 2,
+        seconds=2.0,
+        latencies=dict(latencies),
+        errors=0,
+        examples=[],
+        server_cpu=rate * 2 * server / 1e6,
+        generator_cpu=rate * 2 * 110 / 1e6,
+        database_cpu=rate * 2 * database / 1e6,
+        intruder_cpu=0.01,
+        peak_rss=round(8e7 * (1 + 0.1 * subject.workers) * source.uniform(0.99, 1.01)),
+        late=round(overrun / wanted * 200),
+        dropped=round(overrun / wanted * 100),
+    )

@@ -1,0 +1,57 @@
+"""The generator let loose on a server that does nothing."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.calibration import Calibration, calibrate, null_server
+from benchmarks.processors import Pinning
+from harness.paths import ROOT
+
+FOUND = Calibration(
+    per_second=10_000,
+    cpu_per_request=80,
+    generator_share=0.9,
+    server_share=0.5,
+    open_p50=300,
+    open_p99=900,
+    open_late=0,
+)
+
+
+def test_the_generator_is_measured_under_closed_and_open_load() -> None:
+    found = calibrate(Pinning(None, None), seconds=0.3)
+    assert found.per_second > 0
+    assert 0 < found.cpu_per_request < 1e6
+    assert 0 < found.open_p50 <= found.open_p99
+    assert Calibration.from_json(found.as_json()) == found
+
+
+@pytest.mark.parametrize(
+    ("generator", "server", "limit"),
+    [(0.9, 0.5, "generator"), (0.5, 0.95, "null server"), (0.3, 0.2, "other programs")],
+)
+def test_it_says_what_was_the_limit(generator: float, server: float, limit: str) -> None:
+    values = FOUND.as_json() | {"generator_share": generator, "server_share": server}
+    assert Calibration.from_json(values).limit == limit
+
+
+def test_a_rate_is_allowed_up_to_half_of_the_ceiling() -> None:
+    assert FOUND.allows(5_000)
+    assert not FOUND.allows(5_001)
+
+
+def test_the_null_server_is_gone_at_the_end() -> None:
+    with null_server(100, None) as (_, pid):
+        os.kill(pid, 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_the_null_server_ends_with_its_input() -> None:
+    command = [sys.executable, "-m", "benchmarks.null_server", "100", "-"]
+    ended = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=20)
+    assert ended.returncode == 0
+    assert ended.stdout.strip().isdigit()

@@ -1,0 +1,87 @@
+"""Two runs side by side."""
+
+from dataclasses import replace
+
+from rich.console import Console
+
+from benchmarks.compare import compare, differences, grids
+from benchmarks.results import Results
+from tests.benchmarks import made_up
+
+
+def printed(first: Results, second: Results) -> str:
+    console = Console(width=200)
+    with console.capture() as capture:
+        compare(console, first, second)
+    return capture.get()
+
+
+def faster(results: Results, variant: str, times: float) -> Results:
+    """The same run, but that a variant answers so many times as much for the same CPU in all."""
+    for part in results.parts:
+        part.legs = [
+            replace(leg, cells=[replace(cell, requests=cell.requests * times) for cell in leg.cells])
+            if leg.subject.variant == variant
+            else leg
+            for leg in part.legs
+        ]
+    return results
+
+
+def test_a_run_beside_itself_differs_in_nothing() -> None:
+    text = printed(made_up.small(), made_up.small())
+    assert "intervals overlap" in text
+    assert "runs disagree" not in text
+    assert "Nothing that is recorded differs" in text
+
+
+def test_ratios_that_do_not_agree_are_told() -> None:
+    (figures, ratios) = grids(made_up.small(), faster(made_up.small(), "fastapi", 1.5))
+    assert {line[4] for line in figures.body if line[1] == "fastapi"} == {"1.50"}
+    assert {line[4] for line in figures.body if line[1] == "django"} == {"1.00"}
+    assert {cell for line in ratios.body for cell in line if "intervals" in cell or "runs" in cell} == {"runs disagree"}
+
+
+def test_every_part_that_both_have_is_compared_and_others_are_named() -> None:
+    first, second = made_up.small(), made_up.small()
+    first.parts += [made_up.variants(), made_up.growth()]
+    second.parts += [made_up.variants(), made_up.ladder()]
+    titles = " ".join(grid.title for grid in grids(first, second))
+    assert "main: figures" in titles
+    assert "variants: ratios" in titles
+    assert "growth" not in titles
+    assert differences(first, second) == ["only A has: growth", "only B has: ladder"]
+
+
+def test_loads_and_subjects_are_told_apart() -> None:
+    first = Results([made_up.load()])
+    (figures, _) = grids(first, first)
+    assert len({tuple(line[:3]) for line in figures.body}) == len(figures.body) == 48
+    assert ["product_list", "fastapi", "800/s open"] in [list(line[:3]) for line in figures.body]
+
+
+def test_what_was_not_the_same_is_listed() -> None:
+    first, second = made_up.small(), made_up.small(rounds=3, of=5, seed=2)
+    second.sessions[0] |= {"cpu": "Another", "packages": {"django": "6.1", "fastapi": "0.166"}, "date": "later"}
+    assert differences(first, second) == [
+        "main: seed: A 1, B 2",
+        "main: rounds finished: A 5, B 3",
+        "cpu: A Made-up Processor, B Another",
+        "packages: fastapi: A 0.165, B 0.166",
+    ]
+
+
+def test_rates_that_do_not_count_are_marked() -> None:
+    first, second = made_up.small(), made_up.small()
+    first.sessions[0]["generator"]["per_second"] = 2200.0
+    second.parts[0].gate["login"] = "other bytes"
+    figures, ratios = grids(first, second)
+    assert any("rejected" in line[2] for line in figures.body)
+    assert "login" not in {line[0] for line in (*figures.body, *ratios.body)}
+
+
+def test_two_rounds_have_no_verdict() -> None:
+    first = made_up.small(rounds=2)
+    _, ratios = grids(first, first)
+    assert all("too few rounds" in line for line in ratios.body)
+    assert not any("[" in cell for line in ratios.body for cell in line)

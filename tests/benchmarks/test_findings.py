@@ -1,0 +1,44 @@
+"""Sentences are counted from verdicts, and say what they left out."""
+
+from benchmarks.report.findings import findings
+from benchmarks.results import Results
+from benchmarks.summary import summaries
+from tests.benchmarks import made_up
+
+
+def said(results: Results) -> list[str]:
+    (summary,) = summaries(results)
+    return findings(summary, results.parts[0].settings)
+
+
+def test_each_measure_has_a_sentence_of_what_was_found() -> None:
+    rate, cost = said(made_up.small())
+    assert rate.startswith("Requests per second: fastapi answers more than django in product_detail: 2.")
+    assert rate.endswith("times; no difference in 2 of 3 (login, product_search).")
+    assert cost.startswith(
+        "Server CPU per request: fastapi needs less than django in 2 of 3 (product_detail, product_search)"
+    )
+
+
+def test_what_does_not_count_is_left_out_and_named() -> None:
+    results = made_up.wrong(made_up.small(), "django", "login", "GET /a: 500")
+    results.sessions[0]["generator"]["per_second"] = 2500.0
+    rate, cost = said(results)
+    assert rate.endswith("no difference in product_search; not counted: product_detail, login.")
+    assert "more than" not in rate
+    assert cost.endswith("not counted: login.")
+
+
+def test_where_nothing_counts_nothing_is_said_of_it() -> None:
+    results = made_up.wrong(made_up.plain(scenarios=("login",)), "fastapi", "login", "GET /a: 500")
+    assert said(results)[0] == "Requests per second: fastapi and django cannot be compared; not counted: login."
+
+
+def test_two_rounds_tell_nothing() -> None:
+    assert (
+        said(made_up.small(rounds=2))[0] == "Requests per second: too few rounds to tell fastapi from django in all 3."
+    )
+
+
+def test_one_variant_has_nothing_to_say() -> None:
+    assert said(made_up.small(variants=("django",))) == []

@@ -1,0 +1,54 @@
+"""The pages that growth is measured with are the pages that they say they are."""
+
+import json
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+
+from benchmarks.client import client
+from benchmarks.scenarios import EVERY, SCENARIOS
+from benchmarks.scenarios.material import FAR_ORDERINGS, draw
+from harness.databases import database
+from harness.postgres import Server
+from harness.wings import serve
+
+PRODUCTS = 1_000
+
+
+@pytest.fixture(scope="module")
+def shop(server: Server) -> Iterator[str]:
+    """A small database with the data set."""
+    with database(server, size=PRODUCTS, name_hint="growth") as url:
+        yield url
+
+
+def slugs(url: str, ordering: str, *, skipped: int) -> list[str]:
+    direction = "DESC" if ordering.startswith("-") else "ASC"
+    order = f"{ordering.removeprefix('-')} {direction}, id {direction}"
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT slug FROM products WHERE is_active ORDER BY {order} OFFSET %s LIMIT 10", [skipped])
+        return [slug for (slug,) in cursor.fetchall()]
+
+
+def active(url: str) -> int:
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM products WHERE is_active")
+        return int((cursor.fetchone() or (0,))[0])
+
+
+def test_the_far_page_of_a_small_shop_is_its_last_full_one(shop: str) -> None:
+    material = draw(shop, count=40, seed=1)
+    skipped = {"product_page_first": 0, "product_page_500": (active(shop) // 10 - 1) * 10}
+    with serve("fastapi", shop) as wing, client(wing.port) as browser:
+        for name in skipped:
+            journeys = EVERY[name].journeys(material)
+            assert len(journeys) == len(FAR_ORDERINGS)
+            for ordering, (question,) in zip(FAR_ORDERINGS, journeys, strict=True):
+                page = json.loads(browser.ask(question.request).body)
+                assert question.holds(page)
+                assert [product["slug"] for product in page["items"]] == slugs(shop, ordering, skipped=skipped[name])
+
+
+def test_growth_is_measured_besides_what_is_always_measured() -> None:
+    assert [name for name in EVERY if name not in SCENARIOS] == ["product_page_first", "product_page_500"]

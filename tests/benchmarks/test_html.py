@@ -1,0 +1,265 @@
+"""The report for people: whole in one file, coloured by verdicts only, and silent towards the network."""
+
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.report import page, palette
+from benchmarks.report.page import html, policy, write_html
+from benchmarks.report.rows import Line
+from benchmarks.report.tables import table
+from benchmarks.results import Results
+from benchmarks.statistics import Verdict
+from benchmarks.summary import summaries
+from tests.benchmarks import made_up
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FETCHING = {"src", "href", "srcset", "action", "formaction", "poster", "data", "background", "ping", "xlink:href"}
+
+
+class Page(HTMLParser):
+    """What the tests look at: elements with their attributes, and the texts of styles and scripts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.inside = ""
+        self.texts: dict[str, list[str]] = {"style": [], "script": []}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attributes)))
+        self.inside = tag
+
+    def handle_endtag(self, _tag: str) -> None:
+        self.inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.inside in self.texts:
+            self.texts[self.inside].append(data)
+
+    def with_attribute(self, name: str) -> list[dict[str, str | None]]:
+        return [attributes for _, attributes in self.elements if name in attributes]
+
+
+@pytest.fixture(scope="module")
+def full() -> str:
+    results = made_up.full()
+    return html(results, summaries(results))
+
+
+def written(results: Results) -> str:
+    return html(results, summaries(results))
+
+
+def lines(results: Results) -> list[Line]:
+    (summary,) = summaries(results)
+    return table(results.parts[0], summary).lines
+
+
+def test_nothing_in_the_page_points_out_of_it(full: str) -> None:
+    found = Page(full)
+    addresses = [
+        value for _, attributes in found.elements for name, value in attributes.items() if name in FETCHING and value
+    ]
+    assert [address for address in addresses if not address.startswith("#")] == []
+    assert not re.search(r"url\s*\(|@import", "".join(found.texts["style"]))
+    assert not {"link", "iframe", "img", "object", "embed", "base"} & {tag for tag, _ in found.elements}
+
+
+def test_the_page_may_run_its_own_scripts_and_fetch_nothing(full: str) -> None:
+    found = Page(full)
+    (allowed,) = (each["content"] for each in found.with_attribute("http-equiv"))
+    code = [text for text in found.texts["script"] if not text.startswith("{")]
+    assert allowed == policy(code)
+    assert "default-src 'none'" in allowed
+    assert "http" not in allowed
+    assert "unsafe" not in allowed.partition("style-src")[0]
+
+
+def test_a_full_run_has_every_part_and_stays_small(full: str) -> None:
+    parts = [each["data-part"] for each in Page(full).with_attribute("data-part")]
+    assert parts == ["main", "variants", "load", "ladder", "growth", "memory"]
+    assert len(full.encode()) < 6_000_000
+    for text in ("Reproduce this", "make bench-full", "Other programs used 12%", "61.2", "0123456789ab"):
+        assert text in full
+
+
+def test_figures_are_json_without_what_json_does_not_have(full: str) -> None:
+    figures = [json.loads(text, parse_constant=pytest.fail) for text in Page(full).texts["script"] if text[0] == "{"]
+    assert len(figures) > 40
+    assert all(figure["data"] for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("colours", "ground"), [(palette.LIGHT, "--ground: #ffffff"), (palette.DARK, "--ground: #0f1419")]
+)
+def test_lines_and_words_stand_out_from_their_ground(full: str, colours: dict[str, str], ground: str) -> None:
+    assert ground in full
+    for name in palette.LINES:
+        assert contrast(colours[name], ground[-7:]) >= 3, name
+    for name in palette.TEXTS:
+        assert contrast(colours[name], ground[-7:]) >= 4.5, name
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2."""
+    dark, light = sorted(luminance(colour) for colour in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("missing", ["main", "variants", "load", "ladder", "growth", "memory"])
+def test_any_part_may_be_missing(missing: str) -> None:
+    results = made_up.full()
+    part = next(part for part in results.parts if part.name == missing)
+    results.parts = [part]
+    alone = written(results)
+    assert f'data-part="{missing}"' in alone
+    part.legs.clear()
+    part.extra.clear()
+    assert "No round was finished" in written(results)
+
+
+def test_a_run_without_anything_is_still_a_page() -> None:
+    assert "Nothing could be compared" in written(Results([]))
+
+
+def test_unfinished_rounds_are_confessed() -> None:
+    found = written(made_up.small(rounds=3, of=5))
+    assert "Only 3 of 5 rounds were finished" in found
+    assert "This run is not finished" in found
+
+
+def test_ratios_are_coloured_as_their_verdicts_say() -> None:
+    results = made_up.small()
+    (summary,) = summaries(results)
+    kinds = {
+        (line.scenario, number): datum.kind.removeprefix("ratio ")
+        for line in table(results.parts[0], summary).lines
+        for number, datum in enumerate(each for each in line.data if each.kind.startswith("ratio"))
+    }
+    better = {0: Verdict.HIGHER, 1: Verdict.LOWER}
+    assert len(kinds) == 6
+    for each in summary.comparisons:
+        for number, contrast in enumerate((each.rate, each.cpu)):
+            is_coloured = contrast.verdict in {Verdict.HIGHER, Verdict.LOWER}
+            expected = ("better" if contrast.verdict is better[number] else "worse") if is_coloured else "same"
+            assert kinds[each.scenario, number] == expected
+    assert kinds["product_detail", 0] == kinds["product_detail", 1] == "better"
+    assert kinds["login", 0] == "same"
+
+
+def test_too_few_rounds_colour_nothing_and_show_no_interval() -> None:
+    data = [datum for line in lines(made_up.small(rounds=2)) for datum in line.data]
+    assert not [datum for datum in data if "better" in datum.kind or "worse" in datum.kind or "[" in datum.text]
+
+
+def test_an_invalid_scenario_is_marked_and_says_nothing_else() -> None:
+    found = lines(made_up.wrong(made_up.small(), "django", "product_detail", "GET /a: 500"))
+    kinds = {line.scenario: {datum.kind for datum in line.data} for line in found if line.variant == "fastapi"}
+    assert "ratio invalid" in kinds["product_detail"]
+    assert "ratio better" not in kinds["product_detail"]
+    assert {line.kind for line in found if line.scenario == "product_detail"} == {"invalid"}
+
+
+def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
+    results = made_up.small()
+    results.parts[0].gate["login"] = "fastapi: other bytes"
+    found = written(results)
+    assert "INVALID: not measured" in found
+    assert "the gate: fastapi: other bytes" in found
+
+
+def test_rates_over_half_of_the_ceiling_are_rejected_with_their_ratios() -> None:
+    results = made_up.small()
+    results.sessions[0]["generator"]["per_second"] = 2500.0
+    (line,) = (line for line in lines(results) if line.scenario == "product_detail" and line.variant == "fastapi")
+    assert (line.data[0].kind, line.data[1].kind) == ("rejected", "ratio rejected")
+    assert 2 in line.data[0].caveats
+
+
+@pytest.mark.parametrize(
+    "answer", ["<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "'\"&{{ 7*7 }}"]
+)
+def test_what_a_server_answered_stays_text(answer: str) -> None:
+    found = written(made_up.wrong(made_up.small(rounds=3), "django", "login", answer))
+    assert answer not in found
+    assert "49" not in found.partition("is INVALID")[2][:300]
+    assert [tag for tag, _ in Page(found).elements].count("script") == [
+        tag for tag, _ in Page(written(made_up.small(rounds=3))).elements
+    ].count("script") - 2  # what is invalid is not drawn: neither its cost nor its latencies
+
+
+def test_every_badge_is_explained_below_its_table(full: str) -> None:
+    for section in full.split('<section class="part"')[1:]:
+        used = set(re.findall(r'<sup class="badge"[^>]*>(\d)</sup>', section))
+        assert used == set(re.findall(r'<li><span class="badge">(\d)</span>', section))
+
+
+def test_filters_have_what_they_filter(full: str) -> None:
+    found = Page(full)
+    boxes: dict[str, set[str]] = {}
+    for each in found.with_attribute("value"):
+        boxes.setdefault(str(each["name"]), set()).add(str(each["value"]))
+    for name in ("part", "scenario", "variant"):
+        assert {each[f"data-{name}"] for each in found.with_attribute(f"data-{name}")} == boxes[name]
+    measures = {word for each in found.with_attribute("data-measure") for word in str(each["data-measure"]).split()}
+    assert measures == boxes["measure"] == set(re.findall(r'\[data-measures~="(\w+)"\]', full))
+    for name in ("location.hash", "replaceState", "hashchange"):
+        assert name in "".join(found.texts["script"])
+
+
+def test_tables_have_captions_and_headings(full: str) -> None:
+    tags = [tag for tag, _ in Page(full).elements]
+    assert tags.count("table") == tags.count("caption") == 8
+    assert {each["scope"] for each in Page(full).with_attribute("scope")} == {"col", "colgroup", "row"}
+    assert all("tabindex" in each for each in Page(full).with_attribute("role") if each["role"] == "region")
+
+
+def test_the_file_is_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / page.FILE
+    write_html(made_up.small(), path)
+    assert path.read_text().rstrip().endswith("</html>")
+
+
+if CHROMIUM:
+
+    def test_a_browser_opens_it_with_the_filters_of_its_address_and_asks_nobody(tmp_path: Path) -> None:
+        path, log = tmp_path / page.FILE, tmp_path / "net.json"
+        write_html(made_up.small(), path)
+        found = Page(opened(f"{path.as_uri()}#scenario=login&measure=cost", tmp_path / "profile", log))
+        rows = [each for tag, each in found.elements if tag == "tr" and "data-scenario" in each]
+        assert {each["data-scenario"] for each in rows if "hidden" not in each} == {"login"}
+        (root,) = (each for tag, each in found.elements if tag == "html")
+        assert root["data-measures"] == "cost"
+        assert [each["value"] for each in found.with_attribute("value") if "checked" in each] == []
+        assert any("js-plotly-plot" in str(each["class"]) for each in found.with_attribute("class"))
+        assert [url for url in requests_of_the_page(json.loads(log.read_text())) if not url.startswith("file:")] == []
+
+    def opened(url: str, profile: Path, log: Path) -> str:
+        """The page as the browser has it once its scripts have run; the log has what it asked for."""
+        quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
+        command += [f"--user-data-dir={profile}", f"--log-net-log={log}", "--virtual-time-budget=5000"]
+        # Whatever the browser itself would like to ask, there is nobody to be found.
+        command += ["--window-size=1200,3000", "--host-resolver-rules=MAP * ~NOTFOUND"]
+        return subprocess.run(
+            [*command, "--dump-dom", url], capture_output=True, text=True, check=True, timeout=120
+        ).stdout
+
+    def requests_of_the_page(log: dict[str, Any]) -> list[str]:
+        """Addresses that a page asked for, not the browser by itself."""
+        asked = [event["params"] for event in log["events"] if "url" in event.get("params", {})]
+        return [each["url"] for each in asked if each.get("initiator", "not an origin") != "not an origin"]

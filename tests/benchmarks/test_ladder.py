@@ -1,0 +1,102 @@
+"""Every rung of the ladder is served as the wings are, and answers the same bytes; pgbench asks the same SQL."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from typing import get_args
+
+import pytest
+
+from benchmarks.client import Client, client
+from benchmarks.exchanges import Request
+from benchmarks.gate import learn
+from benchmarks.ladder import bare, pgbench
+from benchmarks.scenarios.material import Material, draw
+from harness.commands import Budget, Rung, Served, server_command
+from harness.databases import database
+from harness.postgres import Server
+from harness.wings import serve
+
+RUNGS: tuple[Rung, ...] = get_args(Rung)
+# The first of all is the wing that the others are compared with.
+GUNICORN: tuple[Served, ...] = ("django", "django-tutorial", "django-without-serializer", "django-raw")
+UVICORN: tuple[Served, ...] = ("fastapi", "fastapi-tutorial", "fastapi-without-serializer", "fastapi-raw", "bare")
+
+
+@pytest.fixture(scope="module")
+def shop(server: Server) -> Iterator[str]:
+    """A small database with the data set."""
+    with database(server, size=1_000, name_hint="ladder") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def material(shop: str) -> Material:
+    """What the scenarios ask of it."""
+    return draw(shop, count=40, seed=1)
+
+
+@pytest.fixture(scope="module")
+def wing(shop: str) -> Iterator[Client]:
+    """The FastAPI wing on it."""
+    with serve("fastapi", shop) as running, client(running.port) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("rung", [*RUNGS, "django-sync"])
+def test_a_rung_answers_the_bytes_of_the_wing(rung: Rung, shop: str, material: Material, wing: Client) -> None:
+    with serve(rung, shop) as running, client(running.port) as opened:
+        learnt, problems = learn(material, pgbench.READS, {"fastapi": wing, rung: opened}, compare_headers=False)
+        assert problems == {}
+        assert learnt.keys() == set(pgbench.READS)
+        assert opened.ask(learnt["product_detail"][0][0].request).headers["content-length"]
+        assert opened.ask(Request("GET", "/api/products/nothing-of-this-name")).status == 404
+
+
+@pytest.mark.parametrize("served", [GUNICORN, UVICORN])
+def test_rungs_are_served_with_the_options_of_their_wing(served: tuple[Served, ...]) -> None:
+    wing, *rungs = (_options(each) for each in served)
+    assert all(rung == wing for rung in rungs)
+    assert {*GUNICORN[1:], *UVICORN[1:]} == {*RUNGS}
+
+
+@pytest.mark.parametrize("read", get_args(pgbench.Read))
+def test_pgbench_measures_the_reads(read: pgbench.Read, server: Server, shop: str, material: Material) -> None:
+    limit = pgbench.measure(server, shop, read, material, seconds=1)
+    assert limit.transactions > 10
+    assert limit.transactions_per_second > 10
+    assert limit.latency_milliseconds > 0
+    assert limit.database_cpu_microseconds is None or limit.database_cpu_microseconds > 0
+
+
+def test_pgbench_takes_any_name_for_a_position(server: Server, shop: str, material: Material) -> None:
+    _, key = material.product_pages["name", 20]
+    odd = replace(material, product_pages={("name", 20): ("O'Hara's :cup \\ 12:30 $x", key)})
+    assert pgbench.measure(server, shop, "product_list", odd, seconds=1).transactions > 10
+
+
+def test_pgbench_asks_the_statements_of_the_bare_rung(material: Material) -> None:
+    asked = {_statement(text) for read in get_args(pgbench.Read) for text, _ in pgbench.scripts(read, material)}
+    assert asked == {" ".join(text.split()) for text in (bare.DETAIL, *bare.PAGES.values())}
+
+
+def test_pgbench_asks_each_page_as_often_as_the_scenario(material: Material) -> None:
+    weights = [weight for _, weight in pgbench.scripts("product_list", material)]
+    assert weights == [1, 3] * 6
+
+
+def _statement(script: str) -> str:
+    """The statement of a script, with numbered parameters in the place of what is drawn."""
+    text = re.sub(r"^\\set .*", "", script).rstrip().removesuffix(";")
+    numbers = count(1)
+    return " ".join(re.sub(r"\(ARRAY\[.*?\]::\w+\[\]\)\[:number\]", lambda _: f"${next(numbers)}", text).split())
+
+
+def _options(served: Served) -> list[str]:
+    """The command line without the application, and without the wing's own configuration."""
+    program, dash, server_name, _application, *words = server_command(served, Budget(), 8000)
+    if "--config" in words:
+        place = words.index("--config")
+        words = words[:place] + words[place + 2 :]
+    return [program, dash, server_name, *words]

@@ -1,0 +1,70 @@
+"""Pictures for Markdown: only of what is there, small, text as text, and the same bytes each time."""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from benchmarks.report.pictures import PICTURES, write_pictures
+from benchmarks.report.series import slowest_shares
+from benchmarks.results import Results
+from benchmarks.summary import summaries
+from tests.benchmarks import made_up
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return write_pictures(made_up.full(), tmp_path_factory.mktemp("pictures"))
+
+
+def test_a_full_run_has_all_pictures(drawn: list[Path]) -> None:
+    assert [path.name for path in drawn] == [f"{name}.svg" for name in PICTURES]
+
+
+def test_pictures_are_small_and_need_nothing_else(drawn: list[Path]) -> None:
+    for path in drawn:
+        text = path.read_text()
+        assert len(text) < 100_000
+        assert "<image" not in text
+        assert "<script" not in text
+        assert "@import" not in text
+
+
+def test_text_stays_text(drawn: list[Path]) -> None:
+    for path in drawn:
+        words = [each.text for each in ET.parse(path).iter("{http://www.w3.org/2000/svg}text")]
+        assert any("product_" in str(word) for word in words)
+
+
+def test_the_same_results_are_the_same_bytes(tmp_path: Path) -> None:
+    results = made_up.small()
+    found = summaries(results)
+    one, other = (write_pictures(results, tmp_path / name, found) for name in ("one", "other"))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
+    assert b"<dc:date" not in one[0].read_bytes()
+
+
+def test_a_plain_run_has_its_two(tmp_path: Path) -> None:
+    assert [path.name for path in write_pictures(made_up.small(), tmp_path)] == ["ratios.svg", "cost.svg"]
+
+
+def test_nothing_measured_is_no_picture(tmp_path: Path) -> None:
+    results = made_up.full()
+    for part in results.parts:
+        part.legs.clear()
+    assert write_pictures(results, tmp_path) == []
+    assert write_pictures(Results([]), tmp_path) == []
+
+
+def test_an_invalid_scenario_is_not_drawn(tmp_path: Path) -> None:
+    results = made_up.wrong(made_up.small(), "fastapi", "login", "GET /a: 500")
+    for path in write_pictures(results, tmp_path):
+        assert "login" not in path.read_text()
+        assert "product_detail" in path.read_text()
+
+
+def test_tails_are_read_from_the_buckets() -> None:
+    points = slowest_shares({1000: 90, 5000: 9, 20_000: 1})
+    found = {round(one_in, 6): milliseconds for one_in, milliseconds in points}
+    assert (found[1], found[10], found[100]) == (1.0, 1.0, 5.0)
+    assert slowest_shares({}) == []
