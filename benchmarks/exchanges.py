@@ -92,10 +92,10 @@ class Plan:
         named = (work.split() for work in self.exchanges)
         return [scenario for scenario, products in named if int(products) == size]
 
-    def accounts(self) -> set[str]:
-        """E-mail addresses that ask for something."""
-        asked = (exchange.request.account for each in self.exchanges.values() for exchange in each)
-        return {account for account in asked if account}
+    def accounts(self, size: int) -> set[str]:
+        """E-mail addresses that ask for something on data of this size; another size has other customers."""
+        works = [self.exchanges[self.key(scenario, size)] for scenario in self.scenarios(size)]
+        return {account for work in works for exchange in work if (account := exchange.request.account)}
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), ensure_ascii=False))

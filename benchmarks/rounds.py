@@ -77,7 +77,7 @@ def run_leg(
     with bench.data(subject.size) as url, bench.running(subject, url) as wing:
         try:
             with client(wing.port) as doorman:
-                doorman.sign_in(plan.accounts())
+                doorman.sign_in(plan.accounts(subject.size))
             for scenario in plan.scenarios(subject.size):
                 for each in bench.settings.loads:
                     cells.append(_measured(bench, wing, subject, load, scenario, each, doorman.tokens))

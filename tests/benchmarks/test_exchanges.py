@@ -61,7 +61,8 @@ def test_a_plan_is_read_as_it_was_saved(tmp_path: Path) -> None:
     plan.save(tmp_path / "plan.json")
     assert Plan.load(tmp_path / "plan.json") == plan
     assert plan.starts == {"shopper 1000": [0, 2]}
-    assert plan.accounts() == {"a@example.com"}
+    assert plan.accounts(1000) == {"a@example.com"}
+    assert plan.accounts(2000) == set()
 
 
 def test_a_plan_tells_sizes_apart_and_forgets_a_scenario_on_all_of_them() -> None:
