@@ -121,7 +121,7 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_l
 
 
 def test_a_server_that_dies_spoils_its_round_and_no_other_and_the_run_says_why(tmp_path: Path) -> None:
-    words = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "2")
+    words = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "6")
     with started(*words, "--output", tmp_path) as run:
         said = "".join(_lines_until(run, "round 1/2, leg 2/2"))
         _server_of(run).kill()
@@ -148,9 +148,11 @@ def _server_of(run: "subprocess.Popen[str]") -> psutil.Process:
 
 
 def _connections(leader: psutil.Process) -> list[object]:
+    """Those at the port that it serves; its own to the database do not count."""
     family = (leader, *leader.children(recursive=True))
     there = [each for process in family for each in process.net_connections("tcp")]
-    return [each for each in there if each.status == psutil.CONN_ESTABLISHED and each.laddr.port > 0]
+    served = {each.laddr.port for each in there if each.status == psutil.CONN_LISTEN}
+    return [each for each in there if each.status == psutil.CONN_ESTABLISHED and each.laddr.port in served]
 
 
 def _with_its_server(run: "subprocess.Popen[str]") -> list[psutil.Process]:
