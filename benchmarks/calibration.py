@@ -19,6 +19,8 @@ from harness.paths import ROOT
 
 USERS, RATE = 8, 250.0
 SECONDS, WARM_UP = 1.0, 0.2
+# Of a smoke run, which says nothing about speed.
+SHORT = 0.2
 # Bytes of an answer: what one product takes.
 SIZE = 700
 SHARE_OF_CEILING = 0.5

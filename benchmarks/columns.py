@@ -4,10 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.comparisons import Comparison, Contrast
 from benchmarks.labels import load_label, subject_label
+from benchmarks.rows import Row
 from benchmarks.settings import Settings
 from benchmarks.statistics import Interval, Verdict
-from benchmarks.summary import Comparison, Contrast, Row, Summary
+from benchmarks.summary import Summary
 
 INVALID, REJECTED = "INVALID", "rejected"
 

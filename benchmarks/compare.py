@@ -7,11 +7,13 @@ from rich.console import Console
 
 from benchmarks import table
 from benchmarks.columns import Grid, band_text, figure, interval_text
+from benchmarks.comparisons import Comparison, Contrast
 from benchmarks.labels import load_label, subject_label
 from benchmarks.results import Part, Results
+from benchmarks.rows import Row
 from benchmarks.settings import Settings
 from benchmarks.statistics import Verdict
-from benchmarks.summary import Comparison, Contrast, Row, Summary, summaries
+from benchmarks.summary import Summary, summaries
 
 # What says when and how often, not with what.
 _OF_THE_MOMENT = {"date", "command", "load_average_before", "noise"}

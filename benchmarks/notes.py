@@ -8,8 +8,9 @@ from benchmarks.bottlenecks import DATABASE, GENERATOR, MEANINGS, OVERRUN, WAITI
 from benchmarks.labels import subject_label
 from benchmarks.processors import Pinning
 from benchmarks.results import Part, Results
+from benchmarks.rows import Row
 from benchmarks.settings import Settings
-from benchmarks.summary import Row, Summary
+from benchmarks.summary import Summary
 
 # What the kernel does for a server, such as interrupts, is not the server's own: it stays well below this.
 INTRUDED = 0.05

@@ -123,6 +123,6 @@ def smoke(settings: Settings) -> Settings:
         "warm_up": 0.05,
         "loads": (Load(users=4),),
         "sizes": (LEAST_SIZE,),
-        "draw": 16,
+        "draw": 4,
     }
     return replace(settings, **few, is_smoke=True)  # type: ignore[arg-type] # mypy sees one type for all values

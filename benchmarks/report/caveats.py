@@ -4,8 +4,9 @@ from enum import IntEnum
 
 from benchmarks.bottlenecks import ARRIVALS, OVERRUN, SERVER
 from benchmarks.notes import INTRUDED
+from benchmarks.rows import Row
 from benchmarks.settings import Settings
-from benchmarks.summary import Row, Summary
+from benchmarks.summary import Summary
 
 # Above this share of a CPU the generator may hold a rate back.
 GENERATOR_BUSY = 0.5

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks.comparisons import Comparison, Contrast
 from benchmarks.labels import load_label, subject_label
 from benchmarks.settings import Settings
 from benchmarks.statistics import Verdict
-from benchmarks.summary import Comparison, Contrast, Summary
+from benchmarks.summary import Summary
 
 
 @dataclass(frozen=True)

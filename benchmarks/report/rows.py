@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.columns import INVALID, band_text, figure, interval_text
+from benchmarks.comparisons import Comparison, Contrast
 from benchmarks.labels import load_label, subject_label
 from benchmarks.report.caveats import Caveat, of_all_tails, of_rate, of_tail
 from benchmarks.report.findings import counts
+from benchmarks.rows import Row
 from benchmarks.settings import Settings
 from benchmarks.statistics import Interval, Verdict
-from benchmarks.summary import Comparison, Contrast, Row, Summary
+from benchmarks.summary import Summary
 
 NOTHING = "-"
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from benchmarks.cells import Load
+from benchmarks.comparisons import Comparison
 from benchmarks.labels import subject_label
 from benchmarks.report.rows import kind_of
 from benchmarks.results import Part
+from benchmarks.rows import Row
 from benchmarks.settings import Settings, Subject
 from benchmarks.statistics import Interval, Verdict
-from benchmarks.summary import Comparison, Row, Summary
+from benchmarks.summary import Summary
 
 # So many points for each factor of ten by which the rest of the answers shrinks.
 _POINTS = 24

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from benchmarks.comparisons import BAND_WITHOUT_CONTROL
 from benchmarks.labels import load_label
 from benchmarks.report.caveats import MEANINGS, Caveat, of_all_tails
 from benchmarks.report.rows import Line, has_control, line
 from benchmarks.results import Part
 from benchmarks.settings import Settings
-from benchmarks.summary import BAND_WITHOUT_CONTROL, Summary
+from benchmarks.summary import Summary
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def shopper(material: Material) -> list[list[Question]]:
     """Newest products, a category, a search, three products, an order of them, the newest orders."""
     searches = sorted(reads.words_of(material))
     journeys = []
-    for number in range(JOURNEYS):
+    for number in range(min(JOURNEYS, len(material.stocked))):
         customer = material.customers[number % len(material.customers)]
         category = material.categories[number % len(material.categories)][0]
         first = number * LINES % (len(material.stocked) - LINES + 1)

@@ -10,6 +10,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class with a 
 PASSWORD = "customer-demo-password"  # noqa: S105 - a demo account's, printed in the README
 STAFF, STAFF_PASSWORD = "admin@example.com", "admin-demo-password"
 PLENTY = 1_000_000
+# Customers, and categories at least, where there are as many products drawn.
+FEW = 8
 
 # Depths at which lists are entered; 0 is the first page.
 DEPTHS = (0, 20, 100, 400)
@@ -41,13 +43,14 @@ class Material:
 def draw(database_url: str, *, count: int, seed: int) -> Material:
     """Choose about `count` products and what else is needed. Raises LookupError when the data set is too small."""
     with closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
+        few = min(FEW, count)
         products = _rows(cursor, _PRODUCTS, seed=str(seed), count=count)
         material = Material(
             products=products,
             stocked=[slug for slug, *_ in products],
-            categories=_rows(cursor, _CATEGORIES, count=max(8, count // 10)),
+            categories=_rows(cursor, _CATEGORIES, count=max(few, count // 10)),
             prices=_rows(cursor, _PRICES)[0],
-            customers=[email for (email,) in _rows(cursor, _CUSTOMERS, seed=str(seed))],
+            customers=[email for (email,) in _rows(cursor, _CUSTOMERS, seed=str(seed), count=few)],
             product_pages=_product_pages(cursor),
             category_pages={depth: row for depth in (0, 20) if (row := _row_at(cursor, "categories", "name", depth))},
             far_pages=_far_pages(cursor),
@@ -78,7 +81,7 @@ _PRICES = """
 _CUSTOMERS = """
     SELECT email FROM users JOIN orders ON orders.customer_id = users.id
     WHERE email LIKE 'customer-%%' AND is_active GROUP BY email HAVING count(*) >= 2
-    ORDER BY count(*) DESC, md5(email || %(seed)s), email LIMIT 8
+    ORDER BY count(*) DESC, md5(email || %(seed)s), email LIMIT %(count)s
 """
 
 

@@ -8,8 +8,9 @@ from benchmarks.report import series
 from benchmarks.report.charts.shapes import Chart, Key, Plot, Trace, bars, css_colour
 from benchmarks.report.palette import role
 from benchmarks.results import Part
+from benchmarks.rows import Row
 from benchmarks.settings import Settings
-from benchmarks.summary import Row, Summary
+from benchmarks.summary import Summary
 
 COMPONENTS = {"server": "server_cpu", "database": "database_cpu", "generator": "generator_cpu"}
 COMPONENT_NAMES = {"server": "server", "database": "PostgreSQL", "generator": "load generator"}

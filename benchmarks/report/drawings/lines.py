@@ -11,8 +11,9 @@ from benchmarks.report import series
 from benchmarks.report.drawings import paper
 from benchmarks.report.palette import LIGHT, role
 from benchmarks.results import Part
+from benchmarks.rows import Row
 from benchmarks.settings import Settings, Subject
-from benchmarks.summary import Row, Summary
+from benchmarks.summary import Summary
 
 type Place = Callable[[Row], float]
 type Value = Callable[[Row], float | None]

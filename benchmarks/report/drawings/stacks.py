@@ -13,8 +13,9 @@ from benchmarks.report.charts.stacks import COMPONENT_NAMES, COMPONENTS, rung_te
 from benchmarks.report.drawings import paper
 from benchmarks.report.palette import LIGHT, role
 from benchmarks.results import Part
+from benchmarks.rows import Row
 from benchmarks.settings import Settings
-from benchmarks.summary import Row, Summary
+from benchmarks.summary import Summary
 
 
 def cost_of_request(part: Part, summary: Summary) -> Figure | None:
