@@ -30,12 +30,12 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
         "Keep-alive of 75 s, no access log, log level warning, production settings.",
         _pinning_text(pinning, postgres_is_pinned=postgres_is_pinned),
         (
-            f"Rows: {sizes} products (seed {settings.seed}). Each leg has a database cloned from one "
-            "template and a server started anew."
+            f"Rows: {sizes} products (seed {settings.seed}). Each turn of a round has a database cloned from one "
+            "template and a server started anew; all of them stand side by side."
         ),
         (
-            f"Load: {_loads(settings)}. In each leg a scenario runs for {settings.warm_up:g} s that are discarded, "
-            f"then {settings.duration:g} s that are measured. "
+            f"Load: {_loads(settings)}. A turn at a scenario lasts {settings.warm_up:g} s that are discarded, then "
+            f"{settings.duration:g} s that are measured; the next server has its turn before the next scenario. "
             f"Rounds go {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
         ),
     ]

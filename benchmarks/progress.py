@@ -1,4 +1,4 @@
-"""How far a run is, and how long it will still take: a bar in a terminal, a line for each leg elsewhere."""
+"""How far a run is, and how long it will still take: a bar in a terminal, a line for each step elsewhere."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,8 @@ class Watch:
         )
         self._planned_left, self._planned_done = self._total - done, 0.0
         self._started = 0.0
-        self._cell, self._leg = 0.0, ""
+        self._part = results.parts[0]
+        self._round, self._turn = "", ""
         self._task = bar.add_task("", total=self._total, completed=round(done), left="")
 
     def stage(self, what: str) -> None:
@@ -42,22 +43,31 @@ class Watch:
         for sentence in sentences:
             self._console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
 
-    def leg(self, part: Part, number: int, position: int, subject: Subject) -> None:
-        """A subject's turn begins."""
-        settings = part.settings
+    def round(self, part: Part, number: int) -> None:
+        """A round of a part begins."""
         self._started = self._started or time.monotonic()
-        self._cell = seconds_of(settings, 1)
-        where = f"round {number}/{settings.rounds}, leg {position}/{settings.legs_per_round}"
-        self._leg = f"{part.name}: {where}: {subject_label(subject, settings)}"
-        self._show(self._leg)
-        self._say(f"{self._leg}{self._time_left()}")
+        self._part = part
+        self._round = f"{part.name}: round {number}/{part.settings.rounds}"
 
-    def measured(self, scenario: str) -> None:
-        """One scenario of the leg is done."""
-        self._planned_left -= self._cell
-        self._planned_done += self._cell
-        self._bar.advance(self._task, self._cell)
-        self._show(f"{self._leg}, {scenario} done")
+    def starts(self, subject: Subject) -> None:
+        """A server of the round is started."""
+        what = f"{self._round}: starting {subject_label(subject, self._part.settings)}"
+        self._show(what)
+        self._say(what)
+
+    def turn(self, scenario: str) -> None:
+        """All servers of the round are about to have their turns at a scenario."""
+        self._turn = f"{self._round}: {scenario}"
+        self._show(self._turn)
+        self._say(f"{self._turn}{self._time_left()}")
+
+    def measured(self) -> None:
+        """One turn is over."""
+        cell = seconds_of(self._part.settings, 1)
+        self._planned_left -= cell
+        self._planned_done += cell
+        self._bar.advance(self._task, cell)
+        self._show(self._turn)
 
     def _show(self, what: str) -> None:
         self._bar.update(self._task, description=what, left=self._time_left())

@@ -21,7 +21,7 @@ class UnreadableResults(ValueError):
 class Leg:
     """A subject's turn in a round (both from 1), on a fresh server and a fresh database.
 
-    `cold_start` is seconds from the start of its process to its first 200. `failure` says why there are no cells.
+    `cold_start` is seconds from the start of its process to its first 200. `failure` says why cells are missing.
     """
 
     round: int

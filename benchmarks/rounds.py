@@ -1,13 +1,17 @@
-"""One leg of a round: a fresh database, a fresh server, every scenario once under each load."""
+"""One round: for each of its legs a fresh server on a fresh database, which take turns at every scenario."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Protocol
 
 import psycopg2
 
 from benchmarks.cells import Cell, Load, Order
-from benchmarks.client import client
+from benchmarks.client import Client, client
 from benchmarks.exchanges import Plan
 from benchmarks.load import Generator
 from benchmarks.processors import Pinning, forget_peaks
@@ -17,6 +21,17 @@ from benchmarks.settings import Settings, Subject
 from harness.databases import database
 from harness.postgres import Server
 from harness.wings import Budget, RunningWing, ServerFailed, serve
+
+# Seconds; tokens are good for three times as long.
+STALE_AFTER = 300.0
+
+
+class RoundWatch(Protocol):
+    """Who hears of how a round goes."""
+
+    def starts(self, subject: Subject) -> None: ...
+    def turn(self, scenario: str) -> None: ...
+    def measured(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -57,54 +72,74 @@ def require_running(wing: RunningWing, *, during: str) -> None:
         raise ServerFailed(f"{wing.name} ended by itself during {during}. Its last lines:\n{wing.log_tail()}")
 
 
-def run_leg(
-    bench: Bench,
-    subject: Subject,
-    *,
-    number: int,
-    position: int,
-    plan: Plan,
-    load: Generator,
-    measured: Callable[[Cell], None],
-) -> Leg:
-    """Measure every scenario of the plan under each load; `measured` hears of each.
+@dataclass
+class Lane:
+    """A subject's place in a round: its server from the round's beginning to its end, and what was measured there."""
 
-    A server that ends by itself ends the leg, which then says why. Raises ServerFailed where it does not even start,
-    GeneratorFailed.
+    subject: Subject
+    wing: RunningWing
+    doorman: Client
+    accounts: set[str]
+    cells: list[Cell] = field(default_factory=list)
+    failure: str | None = None
+    _signed_in: float = -math.inf
+
+    def tokens(self) -> dict[str, str]:
+        """Tokens of all accounts, none of them old. Raises SignInFailed, ServerFailed."""
+        if time.monotonic() - self._signed_in > STALE_AFTER:
+            require_running(self.wing, during="its start")
+            self.doorman.sign_in(self.accounts)
+            self._signed_in = time.monotonic()
+        return self.doorman.tokens
+
+    def leg(self, number: int, position: int) -> Leg:
+        return Leg(number, position, self.subject, self.cells, self.wing.ready_after, self.failure)
+
+
+def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: RoundWatch) -> list[Leg]:
+    """Measure every scenario of the plan under each load, one server after the other before the next one's turn.
+
+    All servers of the round stand side by side, so that what slows the machine for a while slows them all. A server
+    that ends by itself ends the round, and its leg says why. Raises ServerFailed where one does not even start,
+    GeneratorFailed, SignInFailed.
     """
-    cells: list[Cell] = []
-    failure = None
-    with bench.data(subject.size) as url, bench.running(subject, url) as wing:
-        try:
-            with client(wing.port) as doorman:
-                doorman.sign_in(plan.accounts(subject.size))
-            for scenario in plan.scenarios(subject.size):
-                for each in bench.settings.loads:
-                    cells.append(_measured(bench, wing, subject, load, scenario, each, doorman.tokens))
-                    measured(cells[-1])
-        except ServerFailed as error:
-            failure = str(error)
-        return Leg(number, position, subject, cells, wing.ready_after, failure)
+    settings = bench.settings
+    with ExitStack() as stack:
+        lanes = [stack.enter_context(_lane(bench, plan, subject, watch)) for subject in settings.order(number)]
+        for scenario, each in product(plan.scenarios(settings.sizes[0]), settings.loads):
+            watch.turn(scenario)
+            for lane in lanes:
+                try:
+                    lane.cells.append(_measured(bench, lane, load, scenario, each))
+                except ServerFailed as error:
+                    lane.failure = str(error)
+                    return _legs(number, lanes)
+                watch.measured()
+        return _legs(number, lanes)
 
 
-def _measured(
-    bench: Bench,
-    wing: RunningWing,
-    subject: Subject,
-    generator: Generator,
-    scenario: str,
-    load: Load,
-    tokens: dict[str, str],
-) -> Cell:
+def _legs(number: int, lanes: Sequence[Lane]) -> list[Leg]:
+    return [lane.leg(number, position) for position, lane in enumerate(lanes, 1)]
+
+
+@contextmanager
+def _lane(bench: Bench, plan: Plan, subject: Subject, watch: RoundWatch) -> Iterator[Lane]:
+    watch.starts(subject)
+    with bench.data(subject.size) as url, bench.running(subject, url) as wing, client(wing.port) as doorman:
+        yield Lane(subject, wing, doorman, plan.accounts(subject.size))
+
+
+def _measured(bench: Bench, lane: Lane, generator: Generator, scenario: str, load: Load) -> Cell:
+    wing, settings = lane.wing, bench.settings
     require_running(wing, during=f"what came before {scenario}")
+    tokens = lane.tokens()
     pids = [process.pid for process in wing.processes()]
     leader = bench.server.process()
-    settings = bench.settings
     forget_peaks(pids)
     cell = generator.measure(
         Order(
             scenario=scenario,
-            work=Plan.key(scenario, subject.size),
+            work=Plan.key(scenario, lane.subject.size),
             url=wing.url,
             load=load,
             warm_up=settings.warm_up,
@@ -112,7 +147,7 @@ def _measured(
             tokens=tokens,
             server_pids=pids,
             database_pid=leader.pid if leader else None,
-            server_cpus=sorted(bench.pinnings[subject.workers].server or ()),
+            server_cpus=sorted(bench.pinnings[lane.subject.workers].server or ()),
         )
     )
     require_running(wing, during=scenario)

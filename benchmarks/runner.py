@@ -1,4 +1,4 @@
-"""A whole run, part after part: set up, gate, rounds. Results are on the disk after each leg."""
+"""A whole run, part after part: set up, gate, rounds. Results are on the disk after each round."""
 
 import secrets
 import tempfile
@@ -16,7 +16,7 @@ from benchmarks.processors import pinned, shared_out
 from benchmarks.progress import Watch
 from benchmarks.provenance import is_optimised, provenance
 from benchmarks.results import Part, Results
-from benchmarks.rounds import Bench, run_leg
+from benchmarks.rounds import Bench, run_round
 from benchmarks.scenarios.material import Material, draw
 from benchmarks.settings import Settings
 from benchmarks.suite import EXTRAS, LADDER
@@ -99,19 +99,8 @@ def _rounds(
     for number in range(1, bench.settings.rounds + 1):
         if number in finished or not plan.exchanges:
             continue
-        for position, subject in enumerate(bench.settings.order(number), 1):
-            watch.leg(part, number, position, subject)
-            leg = run_leg(
-                bench,
-                subject,
-                number=number,
-                position=position,
-                plan=plan,
-                load=load,
-                measured=lambda cell: watch.measured(cell.scenario),
-            )
-            part.legs.append(leg)
-            results.save(directory)
-            if leg.failure:
-                watch.warn([f"round {number} does not count: {leg.failure}"])
-                break
+        watch.round(part, number)
+        legs = run_round(bench, number, plan=plan, load=load, watch=watch)
+        part.legs += legs
+        results.save(directory)
+        watch.warn([f"round {number} does not count: {leg.failure}" for leg in legs if leg.failure])

@@ -38,7 +38,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Settings:
-    """A part. `duration` and `warm_up` are seconds for each scenario and load in each leg, `turns` legs of a round.
+    """A part. `duration` and `warm_up` are seconds for each scenario and load in a leg, `turns` the legs of a round.
 
     Its subjects are all combinations of variants, workers and sizes. Each is compared with the one that has the first
     variant, or, where there is more than one size, with itself at the first size.

@@ -1,4 +1,4 @@
-"""What is measured, in the order in which one leg measures it: what only reads comes before what changes rows."""
+"""What is measured, in the order in which a round measures it: what only reads comes before what changes rows."""
 
 from benchmarks.scenarios import growth, journey, reads, writes
 from benchmarks.scenarios.question import Question, Scenario

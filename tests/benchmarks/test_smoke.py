@@ -103,7 +103,7 @@ def test_a_run_is_reported_as_a_page_as_markdown_with_pictures_and_raw(full: Run
 def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_later(tmp_path: Path) -> None:
     words = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--output", tmp_path)
     with started(*words) as run:
-        said = "".join(_lines_until(run, "round 2/2"))
+        said = "".join(_lines_until(run, "round 2/2: category_list"))
         offspring = _with_its_server(run)
         run.send_signal(signal.SIGINT)
         said += run.communicate(timeout=60)[0]
@@ -123,7 +123,7 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_l
 def test_a_server_that_dies_spoils_its_round_and_no_other_and_the_run_says_why(tmp_path: Path) -> None:
     words = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "4")
     with started(*words, "--output", tmp_path) as run:
-        said = "".join(_lines_until(run, "round 1/2, leg 2/2"))
+        said = "".join(_lines_until(run, "round 1/2: category_list"))
         _server_of(run).kill()
         said += run.communicate(timeout=WITHIN)[0]
     assert run.returncode == 1, said
