@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from fastapi_impl.users.queries import Account
 
@@ -63,3 +65,14 @@ async def test_a_refused_request_costs_nothing(client: AsyncClient, statements: 
 
     assert answer.status_code in {400, 401}
     assert statements == []
+
+
+async def test_a_statement_is_planned_for_its_values_however_often_it_came(
+    client: AsyncClient, engine: AsyncEngine
+) -> None:
+    for _ in range(8):
+        await client.get("/api/products?category=cups&min_price=1&max_price=2&in_stock=true&ordering=price")
+    async with engine.connect() as connection:
+        sent = "statement LIKE 'SELECT products.%'"
+        plans = text(f"SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE {sent}")
+        assert (await connection.execute(plans)).all() == [(8, 0)]
