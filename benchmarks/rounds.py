@@ -11,7 +11,7 @@ from typing import Protocol
 import psycopg2
 
 from benchmarks.cells import Cell, Load, Order
-from benchmarks.client import Client, client
+from benchmarks.client import client
 from benchmarks.exchanges import Plan
 from benchmarks.load import Generator
 from benchmarks.processors import Pinning, forget_peaks
@@ -78,19 +78,21 @@ class Lane:
 
     subject: Subject
     wing: RunningWing
-    doorman: Client
     accounts: set[str]
     cells: list[Cell] = field(default_factory=list)
     failure: str | None = None
+    _tokens: dict[str, str] = field(default_factory=dict)
     _signed_in: float = -math.inf
 
     def tokens(self) -> dict[str, str]:
         """Tokens of all accounts, none of them old. Raises SignInFailed, ServerFailed."""
         if time.monotonic() - self._signed_in > STALE_AFTER:
             require_running(self.wing, during="its start")
-            self.doorman.sign_in(self.accounts)
-            self._signed_in = time.monotonic()
-        return self.doorman.tokens
+            # A connection of its own each time: the server closes one that nobody has used for a while.
+            with client(self.wing.port) as doorman:
+                doorman.sign_in(self.accounts)
+                self._tokens, self._signed_in = doorman.tokens, time.monotonic()
+        return self._tokens
 
     def leg(self, number: int, position: int) -> Leg:
         return Leg(number, position, self.subject, self.cells, self.wing.ready_after, self.failure)
@@ -125,8 +127,8 @@ def _legs(number: int, lanes: Sequence[Lane]) -> list[Leg]:
 @contextmanager
 def _lane(bench: Bench, plan: Plan, subject: Subject, watch: RoundWatch) -> Iterator[Lane]:
     watch.starts(subject)
-    with bench.data(subject.size) as url, bench.running(subject, url) as wing, client(wing.port) as doorman:
-        yield Lane(subject, wing, doorman, plan.accounts(subject.size))
+    with bench.data(subject.size) as url, bench.running(subject, url) as wing:
+        yield Lane(subject, wing, plan.accounts(subject.size))
 
 
 def _measured(bench: Bench, lane: Lane, generator: Generator, scenario: str, load: Load) -> Cell:
