@@ -22,7 +22,7 @@ from harness.databases import database
 from harness.postgres import Server
 from harness.wings import Budget, RunningWing, ServerFailed, serve
 
-# Seconds; tokens are good for three times as long.
+# Seconds; tokens are good for six times as long.
 STALE_AFTER = 300.0
 
 
@@ -85,9 +85,8 @@ class Lane:
     _signed_in: float = -math.inf
 
     def tokens(self) -> dict[str, str]:
-        """Tokens of all accounts, none of them old. Raises SignInFailed, ServerFailed."""
+        """Tokens of all accounts, none of them old. Raises SignInFailed."""
         if time.monotonic() - self._signed_in > STALE_AFTER:
-            require_running(self.wing, during="its start")
             # A connection of its own each time: the server closes one that nobody has used for a while.
             with client(self.wing.port) as doorman:
                 doorman.sign_in(self.accounts)

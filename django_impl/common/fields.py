@@ -38,7 +38,7 @@ class ContractField(ContractErrors, serializers.Field[Any, Any, Any, Any]):
 
     def read(self, value: Any) -> Any:
         """Return the value as the shop keeps it, or raise `Invalid`."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of value has a reading of its own
 
     def to_internal_value(self, data: Any) -> Any:
         """Return what `read` makes of the data."""

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from fastapi_impl.common.contract import DATABASE
 from fastapi_impl.common.errors import DatabaseUnavailable
@@ -62,4 +62,4 @@ write_sessions = async_sessionmaker(
     engine.execution_options(isolation_level="READ COMMITTED"), expire_on_commit=False, autoflush=False
 )
 
-__all__ = ["AsyncEngine", "AsyncSession", "engine", "write_sessions"]
+__all__ = ["AsyncSession", "engine", "write_sessions"]
