@@ -81,9 +81,8 @@ def calibrate(pinning: Pinning, *, users: int = USERS, seconds: float = SECONDS)
         path = Path(scratch) / "plan.json"
         plan.save(path)
         with generator(path, pinning.others) as load:
-            closed, opened = (
-                load.measure(_order(port, pid, each, seconds)) for each in (Load(users=users), Load(rate=RATE))
-            )
+            (closed,) = load.measure([_order(port, pid, Load(users=users), seconds)])
+            (opened,) = load.measure([_order(port, pid, Load(rate=RATE), seconds)])
     for cell in (closed, opened):
         if cell.errors or not cell.requests:
             raise CalibrationFailed(f"the null server was not answered rightly: {cell.examples}")

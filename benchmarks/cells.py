@@ -25,7 +25,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Order:
-    """A scenario to measure; `work` is the key of its exchanges in the plan. Times are seconds."""
+    """A scenario to measure; `work` is the key of its exchanges in the plan. Times are seconds.
+
+    Under closed load it is measured for `duration`, or, where `requests` are asked for, until so many are answered.
+    """
 
     scenario: str
     work: str
@@ -37,11 +40,12 @@ class Order:
     server_pids: list[int]
     database_pid: int | None
     server_cpus: list[int]
+    requests: int | None = None
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A scenario measured once. `requests` has fractions: those that straddle the window's edges count by their share.
+    """A scenario measured once. Of open load, `requests` that straddle the window's edges count by their share.
 
     `latencies` counts answers by microseconds, under open load from the intended start of each; CPU times are seconds
     of the window, `intruder_cpu` is what other programs used of the server's own CPUs (None where it has none);

@@ -30,9 +30,8 @@ def main(plan_path: str, cpus: str) -> None:
     gevent.spawn(_read, orders)
     print(json.dumps({"ready": True}), flush=True)
     while True:
-        told = json.loads(orders.get())
-        order = Order(**{**told, "load": Load(**told["load"])})
-        print(json.dumps(measure(plan, order)), flush=True)
+        together = [Order(**{**told, "load": Load(**told["load"])}) for told in json.loads(orders.get())]
+        print(json.dumps(measure(plan, together)), flush=True)
 
 
 def _read(orders: "Queue[bytes]") -> None:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -27,23 +27,25 @@ class Generator:
         self._process, self._log = process, log
         self._input, self._output = cast(IO[str], process.stdin), cast(IO[str], process.stdout)
 
-    def measure(self, order: Order) -> Cell:
-        """Have a scenario measured; the peak memory is for the caller to add. Raises GeneratorFailed."""
-        found = self._told(json.dumps(asdict(order)))
-        latencies = {int(microseconds): number for microseconds, number in found.pop("latencies").items()}
-        return Cell(scenario=order.scenario, load=order.load, latencies=latencies, peak_rss=0, **found)
+    def measure(self, orders: Sequence[Order]) -> list[Cell]:
+        """Have a scenario measured on some servers, which take turns; peak memory is for the caller to add.
+
+        Raises GeneratorFailed.
+        """
+        told = self._told(json.dumps([asdict(order) for order in orders]))
+        return [_cell(order, found) for order, found in zip(orders, told, strict=True)]
 
     def wait_until_ready(self) -> None:
         self._told("")
 
-    def _told(self, line: str) -> dict[str, Any]:
+    def _told(self, line: str) -> Any:
         if line:
             # When the process is gone, its missing answer says so.
             with suppress(OSError):
                 self._input.write(line + "\n")
                 self._input.flush()
         if answer := self._output.readline():
-            return dict(json.loads(answer))
+            return json.loads(answer)
         self._log.seek(0)
         tail = self._log.read().decode(errors="replace").splitlines()[-20:]
         raise GeneratorFailed("\n".join(["the load generator ended by itself. Its last lines:", *tail]))
@@ -58,6 +60,11 @@ class Generator:
             self._process.kill()
             self._process.wait()
         self._output.close()
+
+
+def _cell(order: Order, found: dict[str, Any]) -> Cell:
+    latencies = {int(microseconds): number for microseconds, number in found.pop("latencies").items()}
+    return Cell(scenario=order.scenario, load=order.load, latencies=latencies, peak_rss=0, **found)
 
 
 @contextmanager

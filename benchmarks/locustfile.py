@@ -17,6 +17,7 @@ from locust.exception import StopUser
 from benchmarks.arrivals import Arrivals
 from benchmarks.connection import CONNECTION_TIMEOUT, FAILURES, NETWORK_TIMEOUT, Connection
 from benchmarks.recorder import Recorder
+from benchmarks.slices import Slices
 from benchmarks.work import Work
 
 SHOWN = 200
@@ -29,12 +30,13 @@ gevent.config.resolver = "block"
 
 @dataclass
 class Assignment:
-    """What the users of one measurement share. Closed load has no `arrivals`."""
+    """What the users of one server share; those of open load have `arrivals`, the others `slices`."""
 
     works: Sequence[Work]
     starts: Iterator[int]
     recorder: Recorder
     arrivals: Arrivals | None = None
+    slices: Slices = field(default_factory=Slices)
     connections: set[Connection] = field(default_factory=set)
 
 
@@ -53,12 +55,6 @@ class ShopUser(FastHttpUser):
         pool = self.client.client.clientpool.get_client(self.host or "")
         self.connection = Connection(pool._connection_pool)
         self.assignment.connections.add(self.connection)
-        self.is_stopping = False
-
-    def stop(self, force: bool = False) -> bool:
-        """Let the user finish what it is at, or not even that."""
-        self.is_stopping = True
-        return bool(super().stop(force))
 
     def on_stop(self) -> None:
         """Close the connection: a server that is told to stop would wait for it."""
@@ -88,16 +84,24 @@ class ShopUser(FastHttpUser):
 
 
 class ClosedUser(ShopUser):
-    """Walks through the exchanges from a place of its own, without a pause."""
+    """Walks through the exchanges from a place of its own, in each slice of time without a pause."""
 
     @task
     def walk(self) -> None:
-        """Ask one after the other until stopped: Locust's way from task to task costs more than an exchange."""
-        assignment = self.assignment
-        works, place, answered = assignment.works, next(assignment.starts), assignment.recorder.answered
-        while not self.is_stopping:
-            answered(*self.exchange(works[place]))
-            place = (place + 1) % len(works)
+        """Ask one after the other, slice after slice: Locust's way from task to task costs more than an exchange."""
+        assignment, recorder, slices = self.assignment, self.assignment.recorder, self.assignment.slices
+        works, place = assignment.works, next(assignment.starts)
+        while slices.begins():
+            # All begin at once, on a server that has nothing to do: the first answer of each is not typical.
+            answered = recorder.worked
+            try:
+                while slices.is_on:
+                    answered(*self.exchange(works[place]))
+                    place = (place + 1) % len(works)
+                    answered = recorder.answered
+            finally:
+                slices.rests()
+        raise StopUser
 
 
 class OpenUser(ShopUser):

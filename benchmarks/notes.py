@@ -9,7 +9,7 @@ from benchmarks.labels import subject_label
 from benchmarks.processors import Pinning
 from benchmarks.results import Part, Results
 from benchmarks.rows import Row
-from benchmarks.settings import Settings
+from benchmarks.settings import SLICE_SECONDS, Settings
 from benchmarks.summary import Summary
 
 # What the kernel does for a server, such as interrupts, is not the server's own: it stays well below this.
@@ -30,15 +30,20 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
         "Keep-alive of 75 s, no access log, log level warning, production settings.",
         _pinning_text(pinning, postgres_is_pinned=postgres_is_pinned),
         (
-            f"Rows: {sizes} products (seed {settings.seed}). Each turn of a round has a database cloned from one "
+            f"Rows: {sizes} products (seed {settings.seed}). Each turn in a round has a database cloned from one "
             "template and a server started anew; all of them stand side by side."
         ),
+        f"Load: {_loads(settings)}. {_measured(settings)}",
         (
-            f"Load: {_loads(settings)}. A turn at a scenario lasts {settings.warm_up:g} s that are discarded, then "
-            f"{settings.duration:g} s that are measured; the next server has its turn before the next scenario. "
-            f"Rounds go {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
+            f"Closed load asks one server for {SLICE_SECONDS:g} s, then the next one, there and back again, until each "
+            f"has had its time. Rounds go {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
         ),
     ]
+
+
+def _measured(settings: Settings) -> str:
+    lasts = f"{settings.requests:,} requests" if settings.requests else f"{settings.duration:g} s"
+    return f"Of each server and scenario {settings.warm_up:g} s are discarded, then {lasts} are measured."
 
 
 def method() -> list[str]:

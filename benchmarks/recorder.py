@@ -14,29 +14,30 @@ def bucket(microseconds: float) -> int:
 
 
 class Recorder:
-    """Counts requests of a window that is opened and closed; those that straddle an edge count by their share."""
+    """Counts what is answered while its window is open; requests that straddle an edge count by their share.
+
+    The window may be opened and closed several times.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._opened: float | None = None
         self._closed: float | None = None
+        self.seconds = 0.0
         self.requests = 0.0
         self.latencies: Counter[int] = Counter()
         self.errors = 0
         self.examples: list[str] = []
 
     def open(self) -> None:
-        self._opened = self._clock()
+        self._opened, self._closed = self._clock(), None
 
     def close(self) -> None:
+        """Close the window; `seconds` is how long it has been open in all."""
+        if self._opened is None:
+            raise ValueError("the window has not been opened")
         self._closed = self._clock()
-
-    @property
-    def seconds(self) -> float:
-        """Length of the window."""
-        if self._opened is None or self._closed is None:
-            raise ValueError("the window has not been opened and closed")
-        return self._closed - self._opened
+        self.seconds += self._closed - self._opened
 
     def answered(self, began: float, ended: float) -> None:
         """Count a request that has just ended, and its latency when the window is open. Times are the clock's."""

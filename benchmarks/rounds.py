@@ -1,4 +1,4 @@
-"""One round: for each of its legs a fresh server on a fresh database, which take turns at every scenario."""
+"""One round: for each of its legs a fresh server on a fresh database, which are asked by turns."""
 
 import math
 import time
@@ -98,7 +98,7 @@ class Lane:
 
 
 def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: RoundWatch) -> list[Leg]:
-    """Measure every scenario of the plan under each load, one server after the other before the next one's turn.
+    """Measure every scenario of the plan under each load; under closed load in slices of time, by turns.
 
     All servers of the round stand side by side, so that what slows the machine for a while slows them all. A server
     that ends by itself ends the round, and its leg says why. Raises ServerFailed where one does not even start,
@@ -109,18 +109,32 @@ def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: 
         lanes = [stack.enter_context(_lane(bench, plan, subject, watch)) for subject in settings.order(number)]
         for scenario, each in product(plan.scenarios(settings.sizes[0]), settings.loads):
             watch.turn(scenario)
-            for lane in lanes:
-                try:
-                    lane.cells.append(_measured(bench, lane, load, scenario, each))
-                except ServerFailed as error:
-                    lane.failure = str(error)
-                    return _legs(number, lanes)
+            if not _all_run(lanes, during=f"what came before {scenario}"):
+                break
+            try:
+                orders = [_order(bench, lane, scenario, each) for lane in lanes]
+            except OSError:
+                # Signing in failed: no wonder where the server has just ended.
+                if _all_run(lanes, during=f"the sign-in before {scenario}"):
+                    raise
+                break
+            cells = load.measure(orders)
+            if not _all_run(lanes, during=scenario):
+                break
+            for lane, cell in zip(lanes, cells, strict=True):
+                lane.cells.append(replace(cell, peak_rss=lane.wing.peak_rss_bytes()))
                 watch.measured()
-        return _legs(number, lanes)
+        return [lane.leg(number, position) for position, lane in enumerate(lanes, 1)]
 
 
-def _legs(number: int, lanes: Sequence[Lane]) -> list[Leg]:
-    return [lane.leg(number, position) for position, lane in enumerate(lanes, 1)]
+def _all_run(lanes: Sequence[Lane], *, during: str) -> bool:
+    """Whether no server has ended by itself; the lane of each that has says so."""
+    for lane in lanes:
+        try:
+            require_running(lane.wing, during=during)
+        except ServerFailed as error:
+            lane.failure = str(error)
+    return not any(lane.failure for lane in lanes)
 
 
 @contextmanager
@@ -130,26 +144,22 @@ def _lane(bench: Bench, plan: Plan, subject: Subject, watch: RoundWatch) -> Iter
         yield Lane(subject, wing, plan.accounts(subject.size))
 
 
-def _measured(bench: Bench, lane: Lane, generator: Generator, scenario: str, load: Load) -> Cell:
+def _order(bench: Bench, lane: Lane, scenario: str, load: Load) -> Order:
     wing, settings = lane.wing, bench.settings
-    require_running(wing, during=f"what came before {scenario}")
     tokens = lane.tokens()
     pids = [process.pid for process in wing.processes()]
     leader = bench.server.process()
     forget_peaks(pids)
-    cell = generator.measure(
-        Order(
-            scenario=scenario,
-            work=Plan.key(scenario, lane.subject.size),
-            url=wing.url,
-            load=load,
-            warm_up=settings.warm_up,
-            duration=settings.duration,
-            tokens=tokens,
-            server_pids=pids,
-            database_pid=leader.pid if leader else None,
-            server_cpus=sorted(bench.pinnings[lane.subject.workers].server or ()),
-        )
+    return Order(
+        scenario=scenario,
+        work=Plan.key(scenario, lane.subject.size),
+        url=wing.url,
+        load=load,
+        warm_up=settings.warm_up,
+        duration=settings.duration,
+        requests=settings.requests,
+        tokens=tokens,
+        server_pids=pids,
+        database_pid=leader.pid if leader else None,
+        server_cpus=sorted(bench.pinnings[lane.subject.workers].server or ()),
     )
-    require_running(wing, during=scenario)
-    return replace(cell, peak_rss=wing.peak_rss_bytes())

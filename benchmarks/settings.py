@@ -21,6 +21,10 @@ DEFAULT_VARIANTS: tuple[Variant, ...] = ("django", "fastapi")
 MOST_ROUNDS, MOST_USERS, MOST_RATE, MOST_SECONDS, MOST_WORKERS = 1000, 512, 10_000.0, 3600.0, 64
 LEAST_SIZE, MOST_SIZE = 1_000, 1_000_000
 
+# Seconds for which one server is asked before the next is. A machine's speed wanders: it makes four times as much of a
+# difference of two servers that change places each second as of two that change places ten times as often.
+SLICE_SECONDS = 0.1
+
 # Seconds that the rounds of a whole run may take; what one leg and one cell need besides measuring, as measured.
 RUN_SECONDS, LEG_SECONDS, CELL_SECONDS = 315.0, 2.0, 0.1
 WARM_UP_SHARE, LEAST_WARM_UP = 0.2, 0.1
@@ -40,6 +44,8 @@ class Subject:
 class Settings:
     """A part. `duration` and `warm_up` are seconds for each scenario and load in a leg, `turns` the legs of a round.
 
+    Where `requests` are asked for, closed load goes on until so many are answered; `duration` then is a guess.
+
     Its subjects are all combinations of variants, workers and sizes. Each is compared with the one that has the first
     variant, or, where there is more than one size, with itself at the first size.
     """
@@ -55,6 +61,7 @@ class Settings:
     turns: int = 2
     seed: int = 1
     draw: int = 200
+    requests: int | None = None
     threads: int = 4
     is_smoke: bool = False
 

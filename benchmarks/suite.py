@@ -19,7 +19,8 @@ GROWING = (
 )
 # The first is what the others are compared with.
 SIZES = (10_000, 1_000, 100_000, 1_000_000)
-STRETCHES = 12
+# Of `shopper`, about a hundred thousand requests in all, and seconds that a stretch may take.
+STRETCHES, STRETCH, STRETCH_SECONDS = 12, 8_500, 35.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,14 @@ def full(main: Settings) -> list[Part]:
         VARIANTS_PART: replace(
             common, variants=VARIANTS, workers=(1, 2, 4), scenarios=("product_detail", "order_place")
         ),
-        MEMORY: replace(common, scenarios=("shopper",), rounds=1, loads=main.loads * STRETCHES, duration=30.0),
+        MEMORY: replace(
+            common,
+            scenarios=("shopper",),
+            rounds=1,
+            loads=main.loads * STRETCHES,
+            requests=STRETCH,
+            duration=STRETCH_SECONDS,
+        ),
     }
     if main.is_smoke:
         parts = {name: _short(name, settings) for name, settings in parts.items()}
@@ -50,7 +58,7 @@ def full(main: Settings) -> list[Part]:
 
 def _short(name: str, settings: Settings) -> Settings:
     """A part for a moment: all that it does, as seldom as can be."""
-    less: dict[str, Any] = {} if name == MAIN else {"rounds": 1, "duration": 0.1, "warm_up": 0.05}
+    less: dict[str, Any] = {} if name == MAIN else {"rounds": 1, "duration": 0.1, "warm_up": 0.05, "requests": None}
     if name == VARIANTS_PART:
         less["workers"] = (2,)
     if name == LOAD:

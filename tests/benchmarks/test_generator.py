@@ -4,8 +4,12 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 import psutil
@@ -14,6 +18,8 @@ import pytest
 from benchmarks.cells import Cell, Load, Order
 from benchmarks.exchanges import SERIAL, Exchange, Plan, Request
 from benchmarks.load import Generator, GeneratorFailed, generator
+from benchmarks.settings import SLICE_SECONDS
+from benchmarks.slices import LEAST_REQUESTS
 from harness.paths import ROOT
 from tests.benchmarks.little_shop import as_asked, little_shop
 
@@ -50,8 +56,8 @@ def _open_connections(port: int) -> int:
     return sum(each.laddr.port == port and each.status == psutil.CONN_ESTABLISHED for each in connections)
 
 
-def measure(load: Generator, scenario: str, port: int, under: Load = CLOSED) -> Cell:
-    order = Order(
+def order(scenario: str, port: int, under: Load = CLOSED) -> Order:
+    return Order(
         scenario=scenario,
         work=scenario,
         url=f"http://127.0.0.1:{port}",
@@ -63,7 +69,11 @@ def measure(load: Generator, scenario: str, port: int, under: Load = CLOSED) -> 
         database_pid=None,
         server_cpus=[],
     )
-    return load.measure(order)
+
+
+def measure(load: Generator, scenario: str, port: int, under: Load = CLOSED) -> Cell:
+    (cell,) = load.measure([order(scenario, port, under)])
+    return cell
 
 
 def test_answers_are_counted_timed_and_right(load: Generator) -> None:
@@ -71,12 +81,58 @@ def test_answers_are_counted_timed_and_right(load: Generator) -> None:
         cell = measure(load, "right", port)
     assert (cell.errors, cell.examples) == (0, [])
     assert cell.seconds == pytest.approx(SECONDS, abs=0.1)
-    assert abs(cell.requests - sum(cell.latencies.values())) <= USERS
+    # All that was asked in a slice was answered in it, and the first answer of each user is not timed.
+    untimed = cell.requests - sum(cell.latencies.values())
+    assert untimed % USERS == 0 < untimed <= USERS * round(SECONDS / SLICE_SECONDS)
     assert cell.requests > 20
     assert 0 < min(cell.latencies) < 100_000
     assert 0 < cell.server_cpu < 2 * SECONDS
     assert 0 < cell.generator_cpu < 2 * SECONDS
     assert (cell.database_cpu, cell.intruder_cpu) == (None, None)
+
+
+def test_servers_are_asked_by_turns_and_none_is_while_it_is_another_s(load: Generator) -> None:
+    asked: list[str] = []
+    lock = threading.Lock()
+
+    def seen(name: str, *request: str) -> tuple[int, str]:
+        with lock:
+            asked.append(name)
+        time.sleep(0.01)
+        with lock:
+            asked.append(name)
+        return as_asked(*request)
+
+    with little_shop(partial(seen, "first")) as one, little_shop(partial(seen, "second")) as other:
+        cells = load.measure([order("right", port) for port in (one, other)])
+    order_of_slices = [name for name, _ in groupby(asked)]
+    # A warm-up each, then three slices each: there, back again, and there.
+    assert order_of_slices == ["first", "second"] * 3
+    assert sum(cell.requests for cell in cells) < len(asked) / 2
+    for cell in cells:
+        assert cell.errors == 0
+        assert cell.seconds == pytest.approx(SECONDS, abs=0.1)
+
+
+def test_a_slice_lasts_until_each_user_has_asked_a_few_times(load: Generator) -> None:
+    def slow(*request: str) -> tuple[int, str]:
+        time.sleep(SECONDS)
+        return as_asked(*request)
+
+    with little_shop(slow) as port:
+        cell = measure(load, "right", port)
+    assert USERS * LEAST_REQUESTS <= cell.requests <= USERS * (LEAST_REQUESTS + 1)
+    assert cell.seconds == pytest.approx(SECONDS * LEAST_REQUESTS, rel=0.4)
+
+
+def test_a_lane_that_wants_requests_goes_on_until_it_has_them_however_long_that_takes(load: Generator) -> None:
+    with little_shop(as_asked) as port:
+        few, many = (replace(order("right", port), requests=number) for number in (1, 1000))
+        cells = load.measure([few, many])
+    assert [cell.errors for cell in cells] == [0, 0]
+    assert cells[0].seconds < 2 * SLICE_SECONDS < SECONDS
+    assert cells[1].requests >= 1000
+    assert cells[1].requests < 1000 + 2 * cells[0].requests + USERS
 
 
 def test_a_wrong_body_is_an_error_and_an_example_is_kept(load: Generator) -> None:

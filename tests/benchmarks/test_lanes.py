@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,10 +11,23 @@ import pytest
 
 from benchmarks import rounds
 from benchmarks.rounds import Lane
-from benchmarks.settings import Subject
+from benchmarks.settings import Settings, Subject
 from harness.wings import RunningWing
 
 WING = cast(RunningWing, SimpleNamespace(port=1, is_running=lambda: True))
+
+
+class DyingWing:
+    """A server that is there until it is asked."""
+
+    name, port, ready_after = "django", 1, 0.5
+    is_there = True
+
+    def is_running(self) -> bool:
+        return self.is_there
+
+    def log_tail(self) -> str:
+        return "its last words"
 
 
 class Doorman:
@@ -50,3 +64,31 @@ def test_tokens_are_kept_while_they_are_fresh_and_got_anew_by_another_connection
     now += 1
     assert lane.tokens() != first
     assert len(doormen) == 2
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["dead", "alive"])
+def test_a_sign_in_that_fails_ends_the_round_when_the_server_is_dead_and_else_the_run(
+    monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    wing = DyingWing()
+
+    def refuse(_port: int) -> None:
+        wing.is_there = is_there
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(rounds, "client", refuse)
+    bench: Any = SimpleNamespace(
+        settings=Settings(variants=("django",), turns=1),
+        data=lambda _: nullcontext(),
+        running=lambda *_: nullcontext(wing),
+    )
+    plan: Any = SimpleNamespace(scenarios=lambda _: ["login"], accounts=lambda _: {"somebody"})
+    silent: Any = SimpleNamespace(starts=lambda _: None, turn=lambda _: None)
+    asked = partial(rounds.run_round, bench, 1, plan=plan, load=cast(Any, None), watch=silent)
+    if is_there:
+        with pytest.raises(ConnectionRefusedError):
+            asked()
+        return
+    (leg,) = asked()
+    assert leg.cells == []
+    assert leg.failure == "django ended by itself during the sign-in before login. Its last lines:\nits last words"

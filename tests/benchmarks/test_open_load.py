@@ -52,7 +52,8 @@ def measure(load: Generator, server: tuple[int, int], under: Load, window: float
         database_pid=None,
         server_cpus=[],
     )
-    return load.measure(order)
+    (cell,) = load.measure([order])
+    return cell
 
 
 def stopped_for_a_second(load: Generator, server: tuple[int, int], under: Load) -> tuple[Cell, float]:

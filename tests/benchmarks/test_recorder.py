@@ -30,6 +30,10 @@ def recorded(*answers: tuple[float, float], opened: float = 10.0, closed: float 
     return recorder
 
 
+def answers(recorder: Recorder, clock: Clock) -> None:
+    recorder.answered(clock.now - 0.5, clock.now)
+
+
 def test_buckets_are_finer_than_a_tenth_of_a_millisecond_whatever_the_latency() -> None:
     for microseconds in (0.4, 999.9, 1_234.5, 9_999.9, 45_678.9, 7_654_321.0):
         assert 0 <= microseconds - bucket(microseconds) <= 100
@@ -65,6 +69,16 @@ def test_errors_count_outside_of_the_window_too_and_a_few_are_kept() -> None:
     assert recorder.examples == ["wrong 0", "wrong 1", "wrong 2"]
 
 
-def test_a_window_that_never_closed_has_no_length() -> None:
+def test_a_window_may_be_opened_again_and_what_comes_between_does_not_count() -> None:
+    clock = Clock()
+    recorder = Recorder(clock)
+    steps = (recorder.open, partial(answers, recorder, clock), recorder.close, partial(answers, recorder, clock))
+    for step in steps * 2:
+        step()
+        clock.now += 2
+    assert (recorder.seconds, recorder.requests, sum(recorder.latencies.values())) == (8, 2, 2)
+
+
+def test_a_window_that_was_not_opened_cannot_be_closed() -> None:
     with pytest.raises(ValueError, match="not been opened"):
-        _ = Recorder().seconds
+        Recorder().close()
