@@ -76,10 +76,15 @@ def new_category(staff: Client, **fields: Json) -> Json:
     return response.json()
 
 
+def product_body(category: Json, /, **changes: Json) -> Json:
+    """A body that makes a product, unless a change spoils it."""
+    body = {"name": unique("Product"), "description": DESCRIPTION, "price": "19.99", "category": category["slug"]}
+    return body | changes
+
+
 def new_product(staff: Client, category: Json, **fields: Json) -> Json:
     """Create a product of 10 pieces at 19.99 unless told otherwise."""
-    body = {"name": unique("Product"), "description": DESCRIPTION, "price": "19.99", "stock": 10}
-    response = staff.post("/api/products", {**body, "category": category["slug"], **fields})
+    response = staff.post("/api/products", product_body(category, **{"stock": 10, **fields}))
     assert response.status_code == 201, response.text
     return response.json()
 

@@ -1,13 +1,11 @@
 """Products: made, shown, changed and deleted by staff; inactive ones exist for nobody else."""
 
-from functools import partial
-
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
+from tests.contract.client import Client, Json, field_errors, refusal
 from tests.contract.document import bound
-from tests.contract.shop import DESCRIPTION, new_category, new_order, new_product, unique
+from tests.contract.shop import new_category, new_order, new_product, product_body, unique
 
 LIST = "/api/products"
 
@@ -16,14 +14,8 @@ def at(product: Json) -> str:
     return f"{LIST}/{product['slug']}"
 
 
-def body_in(category: Json, /, **changes: Json) -> Json:
-    """A body that is accepted, unless a change spoils it."""
-    body = {"name": unique("Cup"), "description": DESCRIPTION, "price": "19.99", "category": category["slug"]}
-    return body | changes
-
-
 def test_a_new_product_is_where_its_location_says(staff: Client, anonymous: Client, category: Json) -> None:
-    answer = staff.post(LIST, body_in(category, stock=3, description="Two\nlines\tand <b>markup</b>."))
+    answer = staff.post(LIST, product_body(category, stock=3, description="Two\nlines\tand <b>markup</b>."))
     body = answer.json()
 
     assert answer.status_code == 201
@@ -53,7 +45,7 @@ def test_one_piece_is_enough_to_be_in_stock(staff: Client, anonymous: Client, ca
 
 
 def test_stock_and_activity_have_defaults(staff: Client, category: Json) -> None:
-    body = staff.post(LIST, body_in(category)).json()
+    body = staff.post(LIST, product_body(category)).json()
 
     assert (body["stock"], body["is_in_stock"], body["is_active"]) == (0, False, True)
 
@@ -63,7 +55,7 @@ def test_the_longest_and_largest_values_are_accepted(staff: Client, category: Js
     description = "é" * bound("ProductDescription", "maxLength")
     stock = bound("Stock", "maximum")
     body = staff.post(
-        LIST, body_in(category, name=name, description=description, price="99999999.99", stock=stock)
+        LIST, product_body(category, name=name, description=description, price="99999999.99", stock=stock)
     ).json()
 
     assert (body["name"], body["description"]) == (name, description)
@@ -74,7 +66,7 @@ def test_the_longest_and_largest_values_are_accepted(staff: Client, category: Js
     ("sent", "shown"), [("5", "5.00"), ("5.5", "5.50"), ("0.01", "0.01"), (" 7.10 ", "7.10"), ("10.00", "10.00")]
 )
 def test_prices_are_shown_with_two_decimals(staff: Client, category: Json, sent: str, shown: str) -> None:
-    created = staff.post(LIST, body_in(category, price=sent)).json()
+    created = staff.post(LIST, product_body(category, price=sent)).json()
 
     assert created["price"] == shown
     assert staff.patch(at(created), {"price": sent}).json()["price"] == shown
@@ -104,7 +96,7 @@ def test_prices_are_shown_with_two_decimals(staff: Client, category: Json, sent:
     ],
 )
 def test_a_price_is_money_of_at_least_a_cent(staff: Client, product: Json, price: Json, code: str) -> None:
-    created = staff.post(LIST, body_in({"slug": product["category"]}, price=price))
+    created = staff.post(LIST, product_body({"slug": product["category"]}, price=price))
     changed = staff.patch(at(product), {"price": price})
 
     assert field_errors(created) == field_errors(changed) == [("body", "/price", code)]
@@ -120,89 +112,10 @@ def test_an_integer_may_be_written_in_any_way(staff: Client, product: Json, lite
 
 def test_an_unknown_category_is_refused(staff: Client, category: Json, product: Json) -> None:
     for slug in ("nothing-of-this-name", "Not A Slug", category["slug"].upper()):
-        created = staff.post(LIST, body_in(category, category=slug))
+        created = staff.post(LIST, product_body(category, category=slug))
         changed = staff.patch(at(product), {"category": slug})
 
         assert field_errors(created) == field_errors(changed) == [("body", "/category", "unknown_category")]
-
-
-def test_slugs_are_made_from_names_in_any_script(staff: Client, category: Json) -> None:
-    token = unique("").strip()
-    slugs = {
-        name: staff.post(LIST, body_in(category, name=f"{name} {token}")).json()["slug"]
-        for name in ("Espresso Cup", "Größe & Maß", "Чашка", "茶碗", "--a__b--")
-    }
-
-    assert slugs == {
-        "Espresso Cup": f"espresso-cup-{token}",
-        "Größe & Maß": f"grosse-mass-{token}",
-        "Чашка": f"chashka-{token}",
-        "茶碗": f"cha-wan-{token}",
-        "--a__b--": f"a-b-{token}",
-    }
-
-
-def test_a_slug_that_is_taken_gets_the_lowest_free_number(staff: Client, category: Json) -> None:
-    name = unique("Cup")
-    slugs = [staff.post(LIST, body_in(category, name=name)).json()["slug"] for _ in range(3)]
-    assert slugs == [slugs[0], f"{slugs[0]}-2", f"{slugs[0]}-3"]
-
-    staff.delete(f"{LIST}/{slugs[1]}")
-
-    assert staff.post(LIST, body_in(category, name=name)).json()["slug"] == slugs[1]
-
-
-def test_a_numbered_name_does_not_confuse_the_numbers(staff: Client, category: Json) -> None:
-    name = unique("Cup")
-    second = staff.post(LIST, body_in(category, name=f"{name} 2")).json()["slug"]
-    first = staff.post(LIST, body_in(category, name=name)).json()["slug"]
-
-    assert second == f"{first}-2"
-    assert staff.post(LIST, body_in(category, name=name)).json()["slug"] == f"{first}-3"
-
-
-def test_products_of_one_name_created_at_once_get_different_slugs(staff: Client, category: Json) -> None:
-    body = body_in(category)
-    answers = at_once([partial(staff.post, LIST, body)] * 10)
-    first = min((answer.json()["slug"] for answer in answers), key=len)
-
-    assert statuses(answers) == [201] * 10
-    assert {answer.json()["slug"] for answer in answers} == {first, *(f"{first}-{number}" for number in range(2, 11))}
-
-
-def test_products_of_one_name_created_at_once_in_different_categories_get_different_slugs(staff: Client) -> None:
-    # Those of one category wait for each other in any case.
-    name, categories = unique("Cup"), [new_category(staff) for _ in range(10)]
-    answers = at_once([partial(staff.post, LIST, body_in(category, name=name)) for category in categories])
-
-    assert statuses(answers) == [201] * 10
-    assert len({answer.json()["slug"] for answer in answers}) == 10
-
-
-def test_names_that_end_in_a_number_do_not_take_the_slugs_of_others_at_once(staff: Client, category: Json) -> None:
-    categories = [new_category(staff) for _ in range(8)]
-    for _ in range(4):
-        name = new_product(staff, category)["name"]
-        bodies = [body_in(one, name=wanted) for one, wanted in zip(categories, [name, f"{name} 2"] * 4, strict=True)]
-        answers = at_once([partial(staff.post, LIST, body) for body in bodies])
-
-        assert statuses(answers) == [201] * 8
-        assert len({answer.json()["slug"] for answer in answers}) == 8
-
-
-def test_a_name_cut_to_the_longest_slug_still_gets_a_number(staff: Client, category: Json) -> None:
-    name = unique("x" * 180).ljust(bound("ProductName", "maxLength"), "x")
-    first, second = (staff.post(LIST, body_in(category, name=name)).json()["slug"] for _ in range(2))
-
-    assert second == f"{first}-2"
-
-
-def test_the_slug_featured_is_reserved(staff: Client, category: Json) -> None:
-    assert staff.post(LIST, body_in(category, name="Featured!")).json()["slug"].startswith("featured-")
-
-
-def test_a_name_without_letters_still_gets_a_slug(staff: Client, category: Json) -> None:
-    assert staff.post(LIST, body_in(category, name="!?")).json()["slug"].startswith("product")
 
 
 def test_changes_touch_only_what_they_name(staff: Client, product: Json) -> None:

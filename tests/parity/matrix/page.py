@@ -20,11 +20,11 @@ _MADE = (
 )
 _NOT_RUN = (
     "`make mutants` breaks the wings on purpose, in one way at a time, and counts how often the contract's tests "
-    "notice. It had not been run when this page was made.\n"
+    "notice. It had not been run when this page was made."
 )
 _RUN = (
     "The wings were broken on purpose, in one of {total} ways at a time (`make mutants`). The contract's tests noticed "
-    "**{killed} of {total}**, {rate:.1%}.\n\n{survivors}"
+    "**{killed} of {total}**, {rate:.1%}.{survivors}"
 )
 
 
@@ -115,5 +115,5 @@ def _mutants(score: Record | None) -> str:
     if not score:
         return _NOT_RUN
     rows = [[f"`{one['id']}`", one["breaks"], one["why"]] for one in score["survivors"]]
-    survivors = table(["survivor", "what it breaks", "why nothing notices"], rows, 3) if rows else ""
+    survivors = "\n\n" + table(["survivor", "what it breaks", "why nothing notices"], rows, 3).rstrip() if rows else ""
     return _RUN.format(**score | {"rate": score["killed"] / score["total"], "survivors": survivors})
