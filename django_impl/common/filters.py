@@ -41,14 +41,20 @@ class ParameterField(forms.Field):
         """Return the field itself: a form copies its fields so that a view may change them, and none does."""
         return self
 
-    def clean(self, value: str | None) -> Any:
-        """Return what the parameter says; nothing where it is not sent."""
-        if value is None:
-            return None
+    def clean(self, value: str) -> Any:
+        """Return what the parameter says."""
         try:
             return self.read(value)
         except Invalid as error:
             raise forms.ValidationError("", code=error.code, params={"limit": error.limit}) from error
+
+
+class ParameterForm(forms.Form):
+    """The form behind the parameters that a query sends; the others have nothing to check."""
+
+    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields = {name: field for name, field in self.fields.items() if name in data}
 
 
 class Parameter(django_filters.Filter):
@@ -129,7 +135,7 @@ class ListParameters(django_filters.FilterSet):
                 errors["/cursor"] = FieldError("query", "/cursor", error.code)
         if errors:
             raise InvalidRequest([*errors.values()])
-        return Page(ordering, asked["limit"] or PAGES["default_limit"], after)
+        return Page(ordering, asked.get("limit") or PAGES["default_limit"], after)
 
     def errors_of_values(self) -> Iterator[FieldError]:
         """Yield what is wrong with the values of known parameters."""
@@ -140,7 +146,7 @@ class ListParameters(django_filters.FilterSet):
     @cache
     def form_class(cls) -> type[forms.Form]:
         """Return the form behind the parameters; django-filter would make a new class for each request."""
-        return type("Form", (forms.Form,), {name: filter_.field for name, filter_ in cls.base_filters.items()})
+        return type("Form", (ParameterForm,), {name: filter_.field for name, filter_ in cls.base_filters.items()})
 
     def get_form_class(self) -> type[forms.Form]:
         """Return the form behind the parameters."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
-from uuid import uuid4
+from secrets import token_hex
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -48,7 +48,7 @@ def refusal(request: HttpRequest) -> HttpResponseBase | None:
 def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Return the response with the headers that the contract gives to every answer."""
     sent = request.META.get("HTTP_X_REQUEST_ID", "")
-    response["X-Request-ID"] = sent if REQUEST_ID.fullmatch(sent) else uuid4().hex
+    response["X-Request-ID"] = sent if REQUEST_ID.fullmatch(sent) else token_hex(16)
     if request.path.startswith("/api/auth/"):
         response["Cache-Control"] = "no-store"
     if isinstance(response, HttpResponse) and response.status_code != 204:

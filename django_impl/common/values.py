@@ -116,7 +116,7 @@ def read_time(text: str) -> datetime:
 
 def write_time(moment: datetime) -> str:
     """Return RFC 3339 with `Z`; `moment` is in UTC, as the database connection gives it."""
-    return moment.isoformat().replace("+00:00", "Z")
+    return f"{moment.replace(tzinfo=None).isoformat()}Z"
 
 
 def read_key(value: str) -> str:

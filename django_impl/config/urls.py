@@ -7,16 +7,17 @@ from django_impl.common.health import HealthViewSet, ReadinessViewSet
 from django_impl.common.problems import not_found
 
 # --8<-- [start:paths]
+# Django tries one after the other, so what is asked for most comes first.
 urlpatterns = [
+    path("api/", include("django_impl.products.urls")),
+    path("api/", include("django_impl.orders.urls")),
+    path("api/", include("django_impl.users.urls")),
     path("healthz", HealthViewSet.as_view({"get": "retrieve"})),
     path("readyz", ReadinessViewSet.as_view({"get": "retrieve"})),
     path("openapi.json", DocumentView.as_view(), name="document"),
     path("docs", SwaggerView.as_view(url_name="document")),
     path("redoc", RedocView.as_view(url_name="document")),
     path("static/<path:path>", AssetView.as_view()),
-    path("api/", include("django_impl.users.urls")),
-    path("api/", include("django_impl.products.urls")),
-    path("api/", include("django_impl.orders.urls")),
     re_path("", not_found),  # here and not as handler404, which DEBUG would replace with a page
 ]
 # --8<-- [end:paths]

@@ -17,7 +17,8 @@ HASHER = PasswordHasher(
     salt_len=22,  # as long as Django's; a shorter one it would replace when the user signs in
 )
 # More threads than processors would only need more memory.
-LIMITER = CapacityLimiter(os.cpu_count() or 1)
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+LIMITER = CapacityLimiter(PROCESSORS)
 NOBODYS = PREFIX + HASHER.hash("")
 
 
