@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Collection, Mapping
-from uuid import uuid4
+from secrets import token_hex
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -81,7 +81,7 @@ def stays_open(headers: Mapping[bytes, bytes]) -> bool:
 def request_id(headers: Mapping[bytes, bytes]) -> bytes:
     """Return the request's own id where it is valid, otherwise a new one."""
     sent = headers.get(b"x-request-id", b"")
-    return sent if REQUEST_ID.fullmatch(sent) else uuid4().hex.encode()
+    return sent if REQUEST_ID.fullmatch(sent) else token_hex(16).encode()
 
 
 # --8<-- [start:hosts]

@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Connection, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.errors import NotFound
@@ -12,10 +12,13 @@ from fastapi_impl.config.database import engine
 async def read(statement: Statement, values: Mapping[str, Any]) -> Sequence[AnyRow]:
     """Return the rows of the statement; the connection is given back before they are looked at."""
     connection = await engine.connect()
-    try:
-        return (await connection.execute(statement, values)).all()
-    finally:
-        await connection.close()  # has nothing to wait for; `async with` would do it in a task of its own
+    return await connection.run_sync(_rows, statement, values)
+
+
+def _rows(connection: Connection, statement: Statement, values: Mapping[str, Any]) -> Sequence[AnyRow]:
+    """Execute and close in one go: each call that is awaited would start a greenlet of its own."""
+    with connection:
+        return connection.execute(statement, values).all()
 
 
 async def read_one(statement: Statement, values: Mapping[str, Any]) -> AnyRow:
