@@ -60,7 +60,7 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Plan:
-    """Exchanges of each work in the order in which a user makes them; `starts` are where a user may begin.
+    """Exchanges of each work in the order in which a user makes them; `starts` are where journeys begin.
 
     A work is a scenario on a data set of some size.
     """
@@ -96,6 +96,14 @@ class Plan:
         """E-mail addresses that ask for something on data of this size; another size has other customers."""
         works = [self.exchanges[self.key(scenario, size)] for scenario in self.scenarios(size)]
         return {account for work in works for exchange in work if (account := exchange.request.account)}
+
+    def places(self, work: str, users: int) -> list[int]:
+        """Where each of so many users begins: evenly over the journeys, and each a step further into its own.
+
+        So at any time all steps of a journey are being asked for, the cheap and the dear ones alike.
+        """
+        starts, size = self.starts[work], len(self.exchanges[work])
+        return [(starts[number * len(starts) // users % len(starts)] + number) % size for number in range(users)]
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), ensure_ascii=False))

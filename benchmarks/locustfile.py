@@ -6,7 +6,7 @@ Importing this module patches the standard library (gevent), so only the generat
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count, cycle
+from itertools import count
 from typing import ClassVar
 
 import gevent
@@ -117,8 +117,3 @@ class OpenUser(ShopUser):
             recorder.worked(began, ended)
             arrivals.answered(arrival, ended)
         raise StopUser
-
-
-def spread(starts: Sequence[int], users: int) -> Iterator[int]:
-    """Where each of so many users begins: evenly over the starts."""
-    return cycle([starts[number * len(starts) // users % len(starts)] for number in range(users)])

@@ -1,7 +1,7 @@
 """One scenario measured once on each of some servers: users started, warmed up, watched, and stopped."""
 
 # First of all imports: Locust patches the standard library.
-from benchmarks.locustfile import Assignment, ClosedUser, OpenUser, ShopUser, spread  # isort: skip
+from benchmarks.locustfile import Assignment, ClosedUser, OpenUser, ShopUser  # isort: skip
 
 import time
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,6 @@ from benchmarks.ledger import Ledger
 from benchmarks.processors import busy_seconds, cpu_seconds, family_cpu_seconds
 from benchmarks.recorder import Recorder
 from benchmarks.settings import SLICE_SECONDS
-from benchmarks.slices import LEAST_REQUESTS
 from benchmarks.work import Work
 
 # Users that still wait for an answer at the end get it within this many seconds, or are ended without.
@@ -94,7 +93,7 @@ class ClosedLane:
         self.books = books
         self._order = order
         self._slices = assignment.slices
-        self._least_requests = LEAST_REQUESTS * (order.load.users or 0)
+        self._users = order.load.users or 0
 
     @property
     def is_done(self) -> bool:
@@ -110,10 +109,11 @@ class ClosedLane:
     def take_slice(self) -> None:
         """Let the users ask for a while, and count."""
         recorder = self.books.recorder
-        enough = recorder.requests + self._least_requests
+        enough = recorder.requests + self._users
 
         def is_enough() -> bool:
-            # What went wrong spoils the row anyway, and may take thirty seconds each time.
+            # Each user is waiting for its second answer, the first that is timed. What went wrong spoils the row
+            # anyway, and may take thirty seconds each time.
             return recorder.requests >= enough or recorder.errors > 0
 
         with self.books.window():
@@ -123,7 +123,7 @@ class ClosedLane:
 @contextmanager
 def _lane(plan: Plan, order: Order) -> Iterator[ClosedLane]:
     users, books = order.load.users or 0, Books(order)
-    assignment = Assignment(_works(plan, order), spread(plan.starts[order.work], users), books.recorder)
+    assignment = Assignment(_works(plan, order), cycle(plan.places(order.work, users)), books.recorder)
     with _running(ClosedUser, users, order.url, assignment):
         try:
             yield ClosedLane(order, assignment, books)

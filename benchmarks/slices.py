@@ -5,8 +5,6 @@ from collections.abc import Callable
 import gevent
 from gevent.event import Event
 
-# A slice goes on until each user has asked about so often, lest it be little more than its own beginning.
-LEAST_REQUESTS = 3
 _SOON = 0.002
 
 

@@ -9,6 +9,7 @@ from benchmarks.ladder import pgbench
 from benchmarks.results import Part
 from benchmarks.rounds import Bench
 from benchmarks.settings import LEAST_SIZE, RUNGS, VARIANTS, Settings
+from benchmarks.statistics import FEWEST_ROUNDS
 
 MAIN, VARIANTS_PART, LOAD, LADDER, GROWTH, MEMORY = "main", "variants", "load", "ladder", "growth", "memory"
 CLOSED = tuple(Load(users=users) for users in (1, 2, 4, 8, 16, 32, 64, 128))
@@ -33,14 +34,15 @@ class Extra:
 
 def full(main: Settings) -> list[Part]:
     """All parts; `main` is what `make bench` measures, and its size and seed those of the others but growth."""
-    common = replace(main, turns=1, duration=1.0, warm_up=0.3)
+    common = replace(main, turns=1, duration=0.8, warm_up=0.2)
+    fewer = replace(common, rounds=min(main.rounds, FEWEST_ROUNDS))
     parts = {
         MAIN: main,
-        LADDER: replace(common, variants=RUNGS, scenarios=pgbench.READS, duration=2.0, warm_up=0.4),
+        LADDER: replace(common, variants=RUNGS, scenarios=pgbench.READS, duration=1.5, warm_up=0.3),
         GROWTH: replace(common, scenarios=GROWING, sizes=SIZES),
-        LOAD: replace(common, scenarios=("product_list", "shopper"), loads=(*CLOSED, *OPEN)),
+        LOAD: replace(fewer, scenarios=("product_list", "shopper"), loads=(*CLOSED, *OPEN)),
         VARIANTS_PART: replace(
-            common, variants=VARIANTS, workers=(1, 2, 4), scenarios=("product_detail", "order_place")
+            fewer, variants=VARIANTS, workers=(1, 2, 4), scenarios=("product_detail", "order_place")
         ),
         MEMORY: replace(
             common,

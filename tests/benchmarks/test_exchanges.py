@@ -1,7 +1,10 @@
 """Answers that may differ in named parts only."""
 
 import re
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 from benchmarks.exchanges import SERIAL, Exchange, Plan, Request, pattern_of
 
@@ -63,6 +66,15 @@ def test_a_plan_is_read_as_it_was_saved(tmp_path: Path) -> None:
     assert plan.starts == {"shopper 1000": [0, 2]}
     assert plan.accounts(1000) == {"a@example.com"}
     assert plan.accounts(2000) == set()
+
+
+@pytest.mark.parametrize(("journeys", "users"), [(4, 2), (8, 8), (8, 4), (3, 12)])
+def test_users_begin_at_different_steps_so_that_none_is_asked_for_more_often(journeys: int, users: int) -> None:
+    plan, length = Plan(), min(users, 4)
+    plan.add("shopper", [[Exchange(Request("GET", "/"), 200)] * length] * journeys)
+    places = plan.places("shopper", users)
+    assert Counter(place % length for place in places) == dict.fromkeys(range(length), users // length)
+    assert len({place // length for place in places}) >= min(users // 2, journeys)
 
 
 def test_a_plan_tells_sizes_apart_and_forgets_a_scenario_on_all_of_them() -> None:

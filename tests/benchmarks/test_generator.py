@@ -19,7 +19,6 @@ from benchmarks.cells import Cell, Load, Order
 from benchmarks.exchanges import SERIAL, Exchange, Plan, Request
 from benchmarks.load import Generator, GeneratorFailed, generator
 from benchmarks.settings import SLICE_SECONDS
-from benchmarks.slices import LEAST_REQUESTS
 from harness.paths import ROOT
 from tests.benchmarks.little_shop import as_asked, little_shop
 
@@ -114,15 +113,16 @@ def test_servers_are_asked_by_turns_and_none_is_while_it_is_another_s(load: Gene
         assert cell.seconds == pytest.approx(SECONDS, abs=0.1)
 
 
-def test_a_slice_lasts_until_each_user_has_asked_a_few_times(load: Generator) -> None:
+def test_a_slice_lasts_until_each_user_has_asked_twice_however_slow_the_answers_are(load: Generator) -> None:
     def slow(*request: str) -> tuple[int, str]:
         time.sleep(SECONDS)
         return as_asked(*request)
 
     with little_shop(slow) as port:
         cell = measure(load, "right", port)
-    assert USERS * LEAST_REQUESTS <= cell.requests <= USERS * (LEAST_REQUESTS + 1)
-    assert cell.seconds == pytest.approx(SECONDS * LEAST_REQUESTS, rel=0.4)
+    assert cell.requests == 2 * USERS
+    assert sum(cell.latencies.values()) == USERS
+    assert cell.seconds == pytest.approx(2 * SECONDS, rel=0.4)
 
 
 def test_a_lane_that_wants_requests_goes_on_until_it_has_them_however_long_that_takes(load: Generator) -> None:
