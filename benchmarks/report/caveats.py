@@ -31,7 +31,8 @@ MEANINGS = {
     "requests per second say little of the server here; its CPU per request does.",
     Caveat.OVER_CEILING: "The rate is over half of what the generator can do: it is rejected, and so are ratios of it.",
     Caveat.BUSY_MACHINE: "Other programs used more than a twentieth of the server's CPU: the machine was busy.",
-    Caveat.CLOSED_TAIL: "Under closed load nobody arrives while the server is stuck: its p99 is not what visitors see.",
+    Caveat.CLOSED_TAIL: "Under closed load nobody arrives while the server is stuck: its p99 is not what visitors see. "
+    "With many users or slow answers it may be too low besides: at the end of each slice of time fewer users wait.",
     Caveat.FEW_ANSWERS: f"Fewer than {FEW_ANSWERS:,} answers: p99 rests on fewer than ten of them.",
     Caveat.BUSY_GENERATOR: "The generator used more than half of a CPU and may have held the rate back.",
     Caveat.DROPPED: "Arrivals were dropped: among the latencies each stands behind the slowest that was answered.",
