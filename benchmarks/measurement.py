@@ -45,13 +45,13 @@ class Books:
         self._spent = [0.0, 0.0, 0.0, 0.0]
 
     @contextmanager
-    def window(self) -> Iterator[None]:
-        """Count what happens meanwhile, and the CPU that it costs."""
+    def window(self, *, aftermath: float = 0.0) -> Iterator[None]:
+        """Count what happens meanwhile, and the CPU that it costs, also for so many seconds afterwards."""
         before = _cpu_times(self._order)
         self.recorder.open()
         yield
         self.recorder.close()
-        gevent.sleep(AFTERMATH)
+        gevent.sleep(aftermath)
         after = _cpu_times(self._order)
         self._spent = [spent + now - then for spent, now, then in zip(self._spent, after, before, strict=True)]
 
@@ -116,7 +116,7 @@ class ClosedLane:
             # anyway, and may take thirty seconds each time.
             return recorder.requests >= enough or recorder.errors > 0
 
-        with self.books.window():
+        with self.books.window(aftermath=AFTERMATH):
             self._slices.take(min(SLICE_SECONDS, self._order.duration), is_enough)
 
 
