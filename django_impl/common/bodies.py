@@ -1,16 +1,13 @@
 """The shapes of bodies: objects, forms and arrays that take nothing but what they name."""
 
-from collections.abc import Iterator
 from typing import Any, cast
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
-from django_impl.common.errors import FieldError
+from django_impl.common.contract import FIELD_MESSAGES
 from django_impl.common.fields import ContractErrors
-
-LONGEST_NAME = 100
 
 
 class Body(ContractErrors, serializers.Serializer[Any]):
@@ -79,21 +76,5 @@ class Items(ContractErrors, serializers.ListField):
         return items
 
 
-# --8<-- [start:errors]
-def body_errors(detail: Any, pointer: str = "") -> Iterator[FieldError]:
-    """Yield the entries for what a serializer found, with JSON pointers (RFC 6901)."""
-    if isinstance(detail, dict):
-        for name, inner in detail.items():
-            yield from body_errors(inner, f"{pointer}/{step(str(name))}")
-    else:
-        yield FieldError("body", pointer, detail[0].code, str(detail[0]))
-    # --8<-- [end:errors]
-
-
-def step(name: str) -> str:
-    """Return the name as one step of a JSON pointer; a long one, which no field has, is cut."""
-    return name[:LONGEST_NAME].replace("~", "~0").replace("/", "~1")
-
-
 def _refusal(code: str) -> list[ErrorDetail]:
-    return [ErrorDetail("", code)]
+    return [ErrorDetail(FIELD_MESSAGES[code], code)]

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from django_impl.common import values
-from django_impl.common.contract import MAX_INT32
+from django_impl.common.contract import FIELD_MESSAGES, MAX_INT32
 
 type Schema = dict[str, Any]
 
@@ -23,12 +23,12 @@ PRICE_INPUT: Schema = MONEY_INPUT | {"pattern": r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9
 
 
 class ContractErrors:
-    """Fails with the catalogue's codes. DRF carries a code and a string; the string is the limit that was missed."""
+    """Fails with the catalogue's codes and messages."""
 
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
         """Refuse the value; `key` is a code of the catalogue or DRF's `null`."""
         code = "null_not_allowed" if key == "null" else key
-        raise ValidationError(str(kwargs.get("limit", "")), code=code)
+        raise ValidationError(FIELD_MESSAGES[code].format(limit=kwargs.get("limit")), code=code)
 
 
 class ContractField(ContractErrors, serializers.Field[Any, Any, Any, Any]):

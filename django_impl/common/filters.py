@@ -13,11 +13,11 @@ from django.http import HttpRequest, QueryDict
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from django_impl.common.bodies import step
 from django_impl.common.contract import PAGES
 from django_impl.common.cursors import Position, read_cursor
 from django_impl.common.errors import FieldError, InvalidRequest
 from django_impl.common.fields import CONTROL_FREE, MONEY_INPUT
+from django_impl.common.framework_errors import step
 from django_impl.common.values import Invalid, read_choice, read_digits, read_flag, read_money, read_text
 
 

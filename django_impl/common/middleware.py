@@ -2,35 +2,76 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, markcoroutinefunction
 from secrets import token_hex
+from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.decorators import sync_and_async_middleware
 
-from django_impl.common.problems import problem
-
-type View = Callable[[HttpRequest], HttpResponseBase]
-type AsyncView = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+from django_impl.common import request_id
+from django_impl.common.problems import exception_handler, problem
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
-@sync_and_async_middleware
-def contract(get_response: View | AsyncView) -> View | AsyncView:
-    """Refuse unknown hosts before anything else, and complete the headers of every answer."""
-    if iscoroutinefunction(get_response):
+class Middleware:
+    """Runs under WSGI and ASGI alike, without a thread of its own for either."""
 
-        async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            return complete(request, refusal(request) or await get_response(request))
+    sync_capable = True
+    async_capable = True
 
-        return answer_async
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.async_mode = iscoroutinefunction(get_response)
+        if self.async_mode:
+            markcoroutinefunction(self)  # type: ignore[type-var] # Django asks for it, the stubs want a function
 
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        return complete(request, refusal(request) or get_response(request))  # type: ignore[arg-type] # not a coroutine
 
-    return answer
+class RequestIDMiddleware(Middleware):
+    """Gives a request its id before anything can be logged, and sends it back; so it stands first in MIDDLEWARE."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        """Answer the request."""
+        if self.async_mode:
+            return self.__acall__(request)
+        id_ = id_of(request)
+        with request_id.serving(id_):
+            response: HttpResponseBase = self.get_response(request)
+        response["X-Request-ID"] = id_
+        return response
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request under ASGI."""
+        id_ = id_of(request)
+        with request_id.serving(id_):
+            response: HttpResponseBase = await self.get_response(request)
+        response["X-Request-ID"] = id_
+        return response
+
+
+class ContractMiddleware(Middleware):
+    """Refuses unknown hosts, completes the headers of answers, and answers for what fails in or behind a view."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        """Answer the request."""
+        if self.async_mode:
+            return self.__acall__(request)
+        return complete(request, refusal(request) or self.get_response(request))
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request under ASGI."""
+        return complete(request, refusal(request) or await self.get_response(request))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase:
+        """Answer where no handler of DRF's did: it knows its own views only, and does not see a renderer fail."""
+        return exception_handler(exception, {"request": request})
+
+
+def id_of(request: HttpRequest) -> str:
+    """Return the id that the client sent, where it is one, else a new one."""
+    sent: str = request.META.get("HTTP_X_REQUEST_ID", "")
+    return sent if REQUEST_ID.fullmatch(sent) else token_hex(16)
 
 
 # --8<-- [start:hosts]
@@ -47,8 +88,6 @@ def refusal(request: HttpRequest) -> HttpResponseBase | None:
 
 def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Return the response with the headers that the contract gives to every answer."""
-    sent = request.META.get("HTTP_X_REQUEST_ID", "")
-    response["X-Request-ID"] = sent if REQUEST_ID.fullmatch(sent) else token_hex(16)
     if request.path.startswith("/api/auth/"):
         response["Cache-Control"] = "no-store"
     if isinstance(response, HttpResponse) and response.status_code != 204:

@@ -2,15 +2,18 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from http.client import responses
 from typing import Any
 
-from django.core.exceptions import SuspiciousFileOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from rest_framework import exceptions
 from rest_framework.exceptions import APIException
+from rest_framework.views import set_rollback
 
 from django_impl.common.contract import PROBLEMS, RETRY_AFTER_SECONDS
 from django_impl.common.errors import FieldError, InvalidRequest, MethodNotAllowed, ShopError
+from django_impl.common.framework_errors import SAME_CODES, translated
 from django_impl.common.rendering import compact
 
 MOST_ERRORS = 100
@@ -22,20 +25,19 @@ log = logging.getLogger(__name__)
 # --8<-- [start:handler]
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Return the answer to a request that raised `error`; what nobody foresaw is logged and answered with 500."""
-    match error:
-        case InvalidRequest():
-            return problem(error.code, {"errors": entries(error.errors)})
-        case MethodNotAllowed():
-            return problem(error.code, headers={"Allow": ", ".join(error.allow)})
-        case ShopError():
-            return problem(error.code)
+    set_rollback()  # with ATOMIC_REQUESTS a transaction ends here, and it would be committed: no error leaves the view
+    match translated(error, context):
+        case InvalidRequest() as invalid:
+            return problem(invalid.code, {"errors": entries(invalid.errors)})
+        case MethodNotAllowed() as refused:
+            return problem(refused.code, headers={"Allow": ", ".join(refused.allow)})
+        case ShopError() as known:
+            return problem(known.code)
         case OperationalError() | InterfaceError():
             log.warning("The database did not answer: %s", error)
             return problem("database_unavailable")
-        case Http404() | SuspiciousFileOperation():
-            return problem("not_found")
-        case APIException(default_code=str(code)) if code in PROBLEMS:  # DRF and the catalogue use the same words
-            return problem(code)
+        case APIException() as of_framework:
+            return framework_problem(of_framework, context)
         case _:
             log.error("Unexpected error at %s", context["request"].path, exc_info=error)
             return problem("internal_error")
@@ -47,7 +49,16 @@ def problem(
     code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """Return the problem `code` of the catalogue as an answer."""
-    words = PROBLEMS[code]
+    return described_problem(code, PROBLEMS[code], members, headers)
+
+
+def described_problem(
+    code: str,
+    words: Mapping[str, Any],
+    members: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Return a problem with the status, title and detail in `words`."""
     body = {
         "type": f"tag:shop.example,2026:{code}",
         "title": words["title"],
@@ -65,6 +76,36 @@ def problem(
     # --8<-- [end:problem]
 
 
+def framework_problem(error: APIException, context: Mapping[str, Any]) -> HttpResponse:
+    """Return the problem of an exception of DRF's, or of a project's own: the catalogue's where it lists the code."""
+    if error.status_code >= 500:
+        log.error("%s at %s", type(error).__name__, context["request"].path, exc_info=error)
+    codes = error.get_codes()
+    code = codes if isinstance(codes, str) else error.default_code
+    code = SAME_CODES.get(code, code)
+    default = str(error.default_detail)
+    detail = str(error.detail) if isinstance(error.detail, str) else default
+    words = PROBLEMS.get(code)
+    if words is None or words["status"] != error.status_code:
+        title = responses.get(error.status_code, "Error")
+        words = {"title": title, "status": error.status_code, "detail": detail}
+    elif detail != default and "{" not in default:  # the words of whoever raised it
+        words = {**words, "detail": detail}
+    return described_problem(code, words, headers=framework_headers(error, context))
+
+
+def framework_headers(error: APIException, context: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers that DRF's own handler would send."""
+    headers = {}
+    if auth_header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = f"{wait:.0f}"
+    if isinstance(error, exceptions.MethodNotAllowed) and "view" in context:
+        headers["Allow"] = ", ".join(context["view"].allowed_methods)
+    return headers
+
+
 def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     """Return the entries of a 422, one for each place, sorted by `in`, then by pointer."""
     ordered = [error for _, error in sorted({(error.in_, error.pointer): error for error in errors}.items())]
@@ -79,11 +120,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return problem("not_found")
 
 
-def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's form
-    """Answer for a request that Django refuses before any view."""
-    return problem("malformed_body")
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for a request that Django or a middleware refuses before any view."""
+    return exception_handler(exception, {"request": request})
 
 
 def internal_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's form
-    """Answer for an error outside every view."""
+    """Answer for an error outside every view; Django has logged it."""
     return problem("internal_error")

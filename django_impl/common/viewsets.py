@@ -8,9 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from django_impl.common.bodies import Body, body_errors
+from django_impl.common.bodies import Body
 from django_impl.common.errors import FieldError, InvalidRequest
 from django_impl.common.filters import errors_of_names
+from django_impl.common.framework_errors import field_errors
 from django_impl.common.methods import ShopView
 from django_impl.common.parsing import check_headers
 
@@ -52,7 +53,7 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
         try:
             self.input = serializer.run_validation(data)
         except ValidationError as error:
-            return body_errors(error.detail)
+            return field_errors(error.detail, "body")
         return ()
 
     def header_errors(self, request: Request) -> Iterable[FieldError]:

@@ -22,6 +22,7 @@ urlpatterns = [
 ]
 # --8<-- [end:paths]
 
-handler400 = "django_impl.common.problems.malformed"
+handler400 = "django_impl.common.problems.refused"
+handler403 = "django_impl.common.problems.refused"
 handler404 = "django_impl.common.problems.not_found"
 handler500 = "django_impl.common.problems.internal_error"

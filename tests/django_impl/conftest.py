@@ -1,15 +1,29 @@
 """Django in the test process: set up once, with the settings of development."""
 
 import os
+from collections.abc import Iterator
 from unittest.mock import patch
 
 import django
 import pytest
+from psycopg2.extensions import parse_dsn
 
 from tests.django_impl.environment import DEVELOPMENT
 
 
-def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001 - pytest's form
+def pytest_configure(config: pytest.Config) -> None:
     """Set Django up before the test modules import its models."""
     with patch.dict(os.environ, {**DEVELOPMENT, "DJANGO_SETTINGS_MODULE": "django_impl.config.settings"}):
         django.setup()
+
+
+@pytest.fixture(scope="module")
+def connected(database_url: str) -> Iterator[None]:
+    """Django's connection leads to the test worker's database."""
+    from django.db import connection
+
+    keywords = parse_dsn(database_url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    connection.settings_dict |= {setting: keywords.get(keyword, "") for setting, keyword in names.items()}
+    yield
+    connection.close()

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from psycopg2.extensions import parse_dsn
 
 from django_impl.orders.services import Line, place_order
 from django_impl.products.services import create_category, create_product
@@ -16,15 +15,11 @@ from django_impl.users.tokens import issue_access_token
 
 
 @pytest.fixture(scope="module")
-def shopper(database_url: str) -> Iterator[User]:
+def shopper(connected: None) -> Iterator[User]:
     """A customer with three orders in a shop of three products, on the test worker's database."""
-    keywords = parse_dsn(database_url)
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    connection.settings_dict |= {setting: keywords.get(keyword, "") for setting, keyword in names.items()}
     with transaction.atomic():
         yield stocked_shop()
         transaction.set_rollback(True)
-    connection.close()
 
 
 def stocked_shop() -> User:

@@ -26,9 +26,10 @@ INSTALLED_APPS = [
     "django_impl.orders",
 ]
 MIDDLEWARE = [
+    "django_impl.common.middleware.RequestIDMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_impl.common.middleware.contract",
+    "django_impl.common.middleware.ContractMiddleware",
 ]
 WSGI_APPLICATION = "django_impl.config.wsgi.application"
 ROOT_URLCONF = "django_impl.config.urls"
@@ -109,13 +110,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "exception": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: record.exc_info is not None},
+        "request_id": {"()": "django_impl.common.request_id.RequestIDFilter"},
+    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
     "loggers": {
         "django": {"handlers": [], "level": ENVIRONMENT.log_level},
-        # Refused requests are answers, not events; the exception handler logs what nobody foresaw.
-        "django.request": {"level": "CRITICAL"},
+        # Refused requests are answers, not events. An exception outside every view is one, and has its traceback.
+        "django.request": {"level": "ERROR", "filters": ["exception"]},
         "django.security": {"level": "CRITICAL"},
     },
 }
