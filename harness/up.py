@@ -58,9 +58,16 @@ def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
         environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # whatever else is served: we ask there whether it is ready
         with console.status("Starting both wings"):
             wings = [
-                stack.enter_context(serve(wing, url, port=port_of(wing), environment=environment)) for wing in PORTS
+                stack.enter_context(serve(wing, url, port=port_of(wing), environment=environment | _counterpart(wing)))
+                for wing in PORTS
             ]
         yield server, wings
+
+
+def _counterpart(wing: str) -> dict[str, str]:
+    """The setting by which an implementation links to the other one."""
+    other = next(name for name in PORTS if name != wing)
+    return {"COUNTERPART_URL": f"http://{LOOPBACK}:{port_of(other)}"}
 
 
 def _require_ports() -> None:

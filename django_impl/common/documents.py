@@ -3,8 +3,10 @@
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.views import serve
 from django.http import HttpResponseBase
+from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
@@ -61,14 +63,26 @@ class PageView(ShopView):
         return super().handle_exception(exc)
 
 
+@extend_schema(exclude=True)
+class HomeView(PageView):
+    """The page at `/`: what this server is, and where its documentation is."""
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """Return the page."""
+        return render(request, "home.html", {"counterpart_url": settings.COUNTERPART_URL})
+
+
 class SwaggerView(PageView, SpectacularSwaggerSplitView):
     """Swagger UI, with its script apart from the page, as the policy wants it."""
+
+    title = "Shop (Django): Swagger UI"
 
 
 class RedocView(PageView, SpectacularRedocView):
     """ReDoc, with a template that asks no one for fonts."""
 
     template_name = "redoc.html"
+    title = "Shop (Django): ReDoc"
 
 
 @extend_schema(exclude=True)

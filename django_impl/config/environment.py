@@ -14,6 +14,7 @@ DEVELOPMENT_HOSTS = ["localhost", "127.0.0.1"]
 REQUIRED: Any = ...  # what environs takes for "no default"
 LOG_LEVELS = ["debug", "info", "warning", "error", "critical"]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
 # Gunicorn starts a worker that ends again and again, except when it ends with this code ("App failed to load").
 EXIT_CODE = 4
@@ -29,6 +30,7 @@ class Environment:
     allowed_hosts: list[str]
     database: dict[str, str]
     log_level: str
+    counterpart_url: str
 
 
 # --8<-- [start:stop]
@@ -64,6 +66,7 @@ def _read(env: Env) -> Environment:
         ),
         database=_database(env.str("DATABASE_URL")),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)).upper(),
+        counterpart_url=env.str("COUNTERPART_URL", "", validate=_web_address),
     )
     # --8<-- [end:read]
 
@@ -71,6 +74,11 @@ def _read(env: Env) -> Environment:
 def _hosts(hosts: list[str]) -> None:
     if not hosts or not all(HOST.fullmatch(host) for host in hosts):
         raise ValidationError("Give exact host names, separated by commas; there are no wildcards.")
+
+
+def _web_address(url: str) -> None:
+    if url and not WEB_ADDRESS.fullmatch(url):
+        raise ValidationError("It must be http://host:port or https://host:port.")
 
 
 def _database(url: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from django_impl.common.documents import AssetView, DocumentView, RedocView, SwaggerView
+from django_impl.common.documents import AssetView, DocumentView, HomeView, RedocView, SwaggerView
 from django_impl.common.health import HealthViewSet, ReadinessViewSet
 from django_impl.common.problems import not_found
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/", include("django_impl.users.urls")),
     path("healthz", HealthViewSet.as_view({"get": "retrieve"})),
     path("readyz", ReadinessViewSet.as_view({"get": "retrieve"})),
+    path("", HomeView.as_view()),
     path("openapi.json", DocumentView.as_view(), name="document"),
     path("docs", SwaggerView.as_view(url_name="document")),
     path("redoc", RedocView.as_view(url_name="document")),

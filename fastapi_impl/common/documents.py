@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from fastapi_impl.common.contract import FIELD_MESSAGES, PROBLEMS
+from fastapi_impl.common.examples import add_examples
 from fastapi_impl.common.fields import shown
 
 type Responses = dict[int | str, dict[str, Any]]
@@ -91,15 +92,17 @@ class InvalidRequest(BaseModel):
 
 
 class DocumentedFastAPI(FastAPI):
-    """Adds the schemas of problems to the document; no route returns them, so FastAPI does not find them."""
+    """Adds examples, and the schemas of problems: no route returns them, so FastAPI does not find them."""
 
     def openapi(self) -> dict[str, Any]:
-        """Return the document."""
+        """Return the document, which FastAPI builds once and keeps."""
+        if self.openapi_schema:
+            return self.openapi_schema
         document = super().openapi()
         models = [(model, "serialization") for model in (Problem, InvalidRequest)]
         _, definitions = models_json_schema(models, ref_template=REF)  # type: ignore[arg-type] # a list is invariant
         document["components"]["schemas"] |= definitions["$defs"]
-        return document
+        return add_examples(document)
 
 
 def success(status: int, path: str) -> Responses:

@@ -1,6 +1,7 @@
 """The generated document, and two pages that show it and load nothing from elsewhere."""
 
 from pathlib import Path
+from string import Template
 
 from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
@@ -9,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi_impl.common.errors import NotAcceptable, NotFound
 from fastapi_impl.common.negotiation import admits_json
 from fastapi_impl.common.routes import ExactRoute
+from fastapi_impl.config.settings import get_settings
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 ASSETS = {
@@ -29,7 +31,20 @@ POLICY = {
     )
 }
 
+HOME = Template((Path(__file__).resolve().parents[1] / "templates/home.html").read_text(encoding="utf-8"))
+COUNTERPART = """
+      <dt><a href="$url">$url</a></dt>
+      <dd>The Django implementation.</dd>"""
+
 router = APIRouter(include_in_schema=False, route_class=ExactRoute)
+
+
+@router.get("/")
+async def home() -> HTMLResponse:
+    """What this server is, and where its documentation is."""
+    url = get_settings().counterpart_url
+    page = HOME.substitute(counterpart=Template(COUNTERPART).substitute(url=url) if url else "")
+    return HTMLResponse(page, headers=POLICY)
 
 
 @router.get("/openapi.json")
@@ -45,7 +60,7 @@ async def swagger_ui() -> HTMLResponse:
     """Swagger UI."""
     page = get_swagger_ui_html(
         openapi_url="/openapi.json",
-        title="Shop",
+        title="Shop (FastAPI): Swagger UI",
         swagger_js_url="/static/swagger-ui-bundle.js",
         swagger_css_url="/static/swagger-ui.css",
         swagger_favicon_url=FAVICON,
@@ -60,7 +75,7 @@ async def redoc() -> HTMLResponse:
     """ReDoc."""
     page = get_redoc_html(
         openapi_url="/openapi.json",
-        title="Shop",
+        title="Shop (FastAPI): ReDoc",
         redoc_js_url="/static/redoc.standalone.js",
         redoc_favicon_url=FAVICON,
         with_google_fonts=False,

@@ -36,7 +36,7 @@ app = DocumentedFastAPI(
     lifespan=lifespan,
     title="Shop",
     version="1.0.0",
-    summary="A small shop: users, categories, products with stock, orders.",
+    description="A small shop: users, categories, products with stock, orders. This is the FastAPI implementation.",
     license_info={"name": "MIT", "identifier": "MIT"},
     openapi_tags=[
         {"name": "auth", "description": "Register, sign in, refresh the access token."},

@@ -16,6 +16,7 @@ MIN_SECRET_LENGTH = 32
 DEVELOPMENT_DEFAULTS = {"secret_key": DEVELOPMENT_SECRET, "allowed_hosts": "localhost,127.0.0.1"}
 # --8<-- [end:defaults]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
 # Uvicorn starts a worker that ends again and again, except when it ends with this code (STARTUP_FAILURE).
 EXIT_CODE = 3
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr
     allowed_hosts: Annotated[frozenset[str], NoDecode]
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
+    counterpart_url: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -68,6 +70,14 @@ class Settings(BaseSettings):
         if not all(HOST.fullmatch(host) for host in hosts):
             raise ValueError("give exact host names, separated by commas; there are no wildcards")
         return hosts
+
+    @field_validator("counterpart_url")
+    @classmethod
+    def check_counterpart_url(cls, text: str) -> str:
+        """Refuse what is not the address of a server."""
+        if text and not WEB_ADDRESS.fullmatch(text):
+            raise ValueError("it must be http://host:port or https://host:port")
+        return text
 
     @model_validator(mode="after")
     def refuse_development_secret(self) -> Self:

@@ -11,6 +11,7 @@ ENVIRONMENT = read_environment()
 
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+COUNTERPART_URL = ENVIRONMENT.counterpart_url
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -81,9 +82,18 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shop",
     "VERSION": "1.0.0",
-    "DESCRIPTION": "A small shop: users, categories, products with stock, orders.",
+    "DESCRIPTION": "A small shop: users, categories, products with stock, orders. This is the Django implementation.",
     "OAS_VERSION": "3.1.0",
-    "POSTPROCESSING_HOOKS": [],  # enums stay where they are used
+    "POSTPROCESSING_HOOKS": [
+        "django_impl.common.examples.add_examples"
+    ],  # not the default: enums stay where they are used
+    "TAGS": [
+        {"name": "auth", "description": "Register, sign in, refresh the access token."},
+        {"name": "categories", "description": "The tree of categories."},
+        {"name": "products", "description": "The catalogue and its stock."},
+        {"name": "orders", "description": "Ordering, and what becomes of an order."},
+        {"name": "health", "description": "For load balancers and start scripts."},
+    ],
     "SCHEMA_PATH_PREFIX": "/api",
     "COMPONENT_SPLIT_PATCH": False,
     "LICENSE": {"name": "MIT", "identifier": "MIT"},

@@ -1,0 +1,64 @@
+"""The page at `/` says which implementation answers and links to its documentation and to the other one."""
+
+import re
+
+import httpx
+import pytest
+
+from harness.wings import Wing, serve
+from tests.contract.client import Client, refusal
+
+OTHER = {"django": "FastAPI", "fastapi": "Django"}
+NAMES = {"django": "Django", "fastapi": "FastAPI"}
+
+
+def test_home_page_says_which_implementation_answers(anonymous: Client) -> None:
+    page = anonymous.http.get("/")
+    name = NAMES[anonymous.wing]
+
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert f"<title>Shop ({name})</title>" in page.text
+    assert f"<h1>Shop: the {name} implementation</h1>" in page.text
+
+
+def test_every_link_of_the_home_page_is_answered(anonymous: Client) -> None:
+    links = re.findall('href="(/[^"]*)"', anonymous.http.get("/").text)
+
+    assert {"/docs", "/redoc", "/openapi.json"} < set(links)
+    assert [anonymous.http.get(link).status_code for link in links] == [200] * len(links)
+
+
+def test_home_page_answers_head_and_options_and_refuses_writes(anonymous: Client) -> None:
+    head, options = anonymous.http.head("/"), anonymous.http.options("/")
+    post = anonymous.http.post("/")
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert refusal(post) == (405, "method_not_allowed")
+    assert post.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_home_page_loads_nothing_from_elsewhere(anonymous: Client) -> None:
+    page = anonymous.http.get("/")
+
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert re.findall("""(?:src|url\\()=?["'(]?(https?:)?//""", page.text) == []
+
+
+@pytest.mark.parametrize("wing", NAMES)
+def test_home_page_links_to_the_other_implementation_where_its_address_is_set(wing: Wing, database_url: str) -> None:
+    other = "http://127.0.0.1:9"
+
+    with serve(wing, database_url, environment={"COUNTERPART_URL": other}) as running:
+        page = httpx.get(running.url, trust_env=False).text
+
+    assert f'<a href="{other}">{other}</a>' in page
+    assert f"The {OTHER[wing]} implementation." in page
+
+
+def test_documentation_pages_say_which_implementation_they_are_of(anonymous: Client) -> None:
+    titles = {path: re.findall("<title>(.*?)</title>", anonymous.http.get(path).text) for path in ("/docs", "/redoc")}
+    name = NAMES[anonymous.wing]
+
+    assert titles == {"/docs": [f"Shop ({name}): Swagger UI"], "/redoc": [f"Shop ({name}): ReDoc"]}
+    assert f"This is the {name} implementation." in anonymous.http.get("/openapi.json").json()["info"]["description"]
