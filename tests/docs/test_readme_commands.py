@@ -1,0 +1,44 @@
+"""The README's requests to a running `make up` do what the text beside them says."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from harness.databases import database
+from harness.paths import ROOT
+from harness.postgres import Server
+from harness.wings import serve
+
+SECONDS = 120
+
+
+def test_requests_of_the_readme_read_fail_and_order_on_both(server: Server) -> None:
+    if not shutil.which("curl"):
+        pytest.fail("The README's examples need curl: install it.")
+    (commands,) = re.findall(
+        r"```sh\n(for port in .*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+
+    with (
+        database(server, size=1_000, name_hint="readme") as url,
+        serve("django", url) as django,
+        serve("fastapi", url) as fastapi,
+    ):
+        ports = {"DJANGO_PORT": str(django.port), "FASTAPI_PORT": str(fastapi.port)}
+        done = subprocess.run(
+            ["sh", "-eu"],
+            input=commands,
+            env={**os.environ, **ports, "NO_PROXY": "127.0.0.1"},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"^HTTP/1.1 (\d+)", done.stdout, re.MULTILINE) == ["200", "422", "201"] * 2
+    assert done.stdout.endswith("}\n\n")
+    orders = re.findall(r'^\{"id":.*"quantity":2,.*$', done.stdout, re.MULTILINE)
+    assert len(orders) == 2
