@@ -1,5 +1,6 @@
 """What every test may ask for: the database server, a database of the worker's own, and each wing on it."""
 
+import signal
 from collections.abc import Iterator
 
 import psycopg2
@@ -13,9 +14,16 @@ from tests.contract.observed import ContractCoverage
 
 pytest_plugins = ["tests.options"]
 
+# Those that refer to others first.
+TABLES = ("order_items", "orders", "products", "categories", "users")
+EMPTIED = "SET synchronous_commit = off; " + "; ".join(f"DELETE FROM {table}" for table in TABLES)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ContractCoverage())
+    # A shell has what it starts in the background ignore this signal, and so would all that the tests start and end.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +55,17 @@ def fastapi(database_url: str) -> Iterator[RunningWing]:
 
 
 @pytest.fixture(scope="session")
-def sql(database_url: str) -> Iterator[Connection]:
+def own_connection(database_url: str) -> Iterator[Connection]:
     """A connection to the database of this test worker, in autocommit."""
     connection = psycopg2.connect(database_url)
     connection.autocommit = True
     yield connection
     connection.close()
+
+
+@pytest.fixture
+def sql(own_connection: Connection) -> Connection:
+    """The same connection, on tables that are empty: no test finds the rows of another."""
+    with own_connection.cursor() as cursor:
+        cursor.execute(EMPTIED)
+    return own_connection

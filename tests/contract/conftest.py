@@ -38,20 +38,27 @@ def at_fastapi(fastapi: RunningWing) -> Iterator[Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
-def callers(at_django: Client, at_fastapi: Client) -> Mapping[str, Client]:
+@pytest.fixture
+def callers(
+    at_django: Client,
+    at_fastapi: Client,
+    sql: Connection,  # noqa: ARG001 - the tables are to be empty first
+) -> Mapping[str, Client]:
     """For each wing a caller who is not signed in."""
     return {client.wing: client for client in (at_django, at_fastapi)}
 
 
 @pytest.fixture(params=WINGS)
-def anonymous(request: pytest.FixtureRequest) -> Client:
+def anonymous(
+    request: pytest.FixtureRequest,
+    sql: Connection,  # noqa: ARG001 - the tables are to be empty first
+) -> Client:
     """Somebody at a wing who is not signed in; every test runs at each wing."""
     client: Client = request.getfixturevalue(f"at_{request.param}")
     return client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def staff_account(sql: Connection) -> Account:
     return new_account(sql, is_staff=True)
 

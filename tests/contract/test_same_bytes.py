@@ -68,7 +68,7 @@ def from_both(callers: Mapping[str, Client], account: Account | None, method: st
     return [comparable(answer) for answer in answers]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def accounts(sql: Connection, staff_account: Account) -> dict[str, Account | None]:
     return {"nobody": None, "shopper": new_account(sql), "staff": staff_account}
 
@@ -143,7 +143,7 @@ def test_odd_paths_and_methods_are_answered_alike(
             assert one == other, f"{method}, by {role}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def stocked(callers: Mapping[str, Client], accounts: dict[str, Account | None]) -> dict[str, Json]:
     """A category with products, and orders of the shopper in every status."""
     staff, shopper = (callers[WINGS[0]].as_(accounts[role]) for role in ("staff", "shopper"))

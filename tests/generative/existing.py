@@ -36,11 +36,15 @@ class Existing:
             for name in case.body:
                 case.body[name] = self._value(case, name, case.body[name])
 
-    def learn(self, response: Response) -> None:
-        """Remember the slug of what was created."""
+    def learn(self, case: Case[Any], response: Response) -> None:
+        """Remember the slug of what was created; forget that of what was deleted, or is not sold any more."""
         kind, _, slug = response.headers.get("location", [""])[0].removeprefix("/api/").partition("/")
         if kind in {"products", "categories"}:
             getattr(self, kind).add(slug)
+        slug = (case.path_parameters or {}).get("slug", slug)
+        if response.status_code == 204 or b'"is_active":false' in response.content:
+            self.products.discard(slug)
+            self.categories.discard(slug)
 
     def _value(self, case: Case[Any], name: str, value: Any) -> Any:
         match name, case.operation.path:

@@ -24,8 +24,8 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
 
 @schemathesis.hook
 def after_call(context: HookContext, case: Case[Any], response: Response) -> None:  # noqa: ARG001 - as hooks are called
-    """Remember what has come to be there."""
-    _existing.learn(response)
+    """Remember what has come to be there, and what no longer is."""
+    _existing.learn(case, response)
 
 
 @schemathesis.hook

@@ -44,7 +44,7 @@ def main(
         record["corpus"] = counted(found)
         record["statements"] = costs(server, progress)
         if not corpus_only:
-            console.print(f"seed of what is random: {number}")
+            console.print(f'Seed of what is random: {number}. To repeat this run: make parity ARGS="--seed {number}"')
             record["differential"] = differential(steps, number, progress, console)
             record["generative"] = generative(examples, number, progress, console)
     record["lines"] = lines_of_wings()
