@@ -1,7 +1,9 @@
 """Errors as `application/problem+json` (RFC 9457), rendered in this one place."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -12,12 +14,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from fastapi_impl.common.contract import PROBLEMS, RETRY_AFTER_SECONDS
-from fastapi_impl.common.errors import FieldError, InvalidRequest, MalformedBody, MethodNotAllowed, NotFound, ShopError
+from fastapi_impl.common.errors import FieldError, InvalidRequest, MethodNotAllowed, ShopError
 from fastapi_impl.common.outages import is_outage
 from fastapi_impl.common.validation import refusal
 
 MOST_ERRORS = 100
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# What a status alone says, in the catalogue's words.
+CODES = {
+    401: "not_authenticated",
+    403: "permission_denied",
+    404: "not_found",
+    406: "not_acceptable",
+    413: "content_too_large",
+    415: "unsupported_media_type",
+    500: "internal_error",
+}
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER_SECONDS)}}
 
 log = logging.getLogger(__name__)
@@ -39,10 +51,8 @@ async def exception_handler(request: Request, error: Exception) -> Response:
             return Response(status_code=204, headers={"Allow": ", ".join(allowed_methods(request))})
         case HTTPException(status_code=405):
             return exception_response(MethodNotAllowed(allowed_methods(request)))
-        case HTTPException(status_code=404):
-            return exception_response(NotFound())
-        case HTTPException():  # FastAPI's own: the client went away while it sent the body
-            return exception_response(MalformedBody())
+        case HTTPException():
+            return http_problem(error)
         case RequestValidationError():
             return exception_response(refusal(error))
         case ShopError():
@@ -70,7 +80,16 @@ def exception_response(error: ShopError) -> Response:
 # --8<-- [start:problem]
 def problem(code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Response:
     """Return the problem `code` of the catalogue as an answer."""
-    words = PROBLEMS[code]
+    return described_problem(code, PROBLEMS[code], members, headers)
+
+
+def described_problem(
+    code: str,
+    words: Mapping[str, Any],
+    members: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem with the status, title and detail in `words`."""
     body = {
         "type": f"tag:shop.example,2026:{code}",
         "title": words["title"],
@@ -86,6 +105,22 @@ def problem(code: str, members: Mapping[str, Any] | None = None, headers: Mappin
         headers={**HEADERS.get(words["status"], {}), **(headers or {})},
     )
     # --8<-- [end:problem]
+
+
+def http_problem(error: HTTPException) -> Response:
+    """Return the problem of FastAPI's own exception: the catalogue's where it has one for the status.
+
+    A detail other than the status's own name is told as it stands.
+    """
+    status = error.status_code
+    if status in {204, 304}:
+        return Response(status_code=status, headers=error.headers)
+    name = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
+    code = CODES.get(status) or re.sub(r"\W+", "_", name.lower().replace("'", ""))
+    words = PROBLEMS.get(code) or {"title": name, "status": status, "detail": error.detail}
+    if error.detail != name:
+        words = {**words, "detail": error.detail}
+    return described_problem(code, words, headers=error.headers)
 
 
 def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:

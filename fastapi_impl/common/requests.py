@@ -1,24 +1,33 @@
-"""A request that is read as strictly as the contract says, and in its order.
+"""A request that is read as strictly as the contract says.
 
-FastAPI reads the body before it asks who is calling. So a body that cannot be taken is not refused at once: it is
-handed on as the class of its error, which no schema accepts, and `validation.py` answers with that error when nothing
-that comes earlier in the order has answered already.
+FastAPI reads the body before it asks who is calling. So the error of a body that cannot be taken is not raised at once:
+`ContractRoute` keeps it until nothing that comes earlier in the order has answered.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from email.message import Message
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
-from fastapi import Request
-from starlette.datastructures import QueryParams
-from starlette.types import Receive, Scope
+from fastapi import Request, params
+from fastapi._compat import ModelField
+from pydantic import BeforeValidator
+from starlette.datastructures import FormData, QueryParams, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 
 from fastapi_impl.common.contract import BODIES
 from fastapi_impl.common.errors import ContentTooLarge, MalformedBody, ShopError, UnsupportedMediaType
 
 FORM = "application/x-www-form-urlencoded"
+
+
+class Repeated(list[Any]):
+    """The values of a field or a parameter that came several times, or empty: no type but a list accepts it."""
 
 
 class GivenOnce(QueryParams):
@@ -30,27 +39,61 @@ class GivenOnce(QueryParams):
             case []:
                 return default
             case [""]:
-                return []
+                return Repeated()
             case [value]:
                 return value
             case values:
-                return values
+                return Repeated(values)
 
 
-class Form(dict[str, Any]):
-    """The fields of a form; true without any as well, or FastAPI would take an empty form for a missing body."""
+class SentFields(FormData):
+    """Gives a field as a string if it came once, otherwise as the list of its values."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the value."""
+        values = self.getlist(key)
+        return Repeated(values) if len(values) > 1 else super().get(key, default)
+
+
+class FormBody(bytes):
+    """The bytes of a form and its `fields`; true without any as well, or FastAPI would take it for a missing body."""
+
+    def __init__(self, content: bytes) -> None:
+        self.fields = SentFields(read_pairs(content))
 
     def __bool__(self) -> bool:
         return True
 
 
-class StrictRequest(Request):
-    """Reads query and body; `media_type` is what the operation's body has to be."""
+def fields_of_form(body: Any) -> Any:
+    """Return the fields by name, as Pydantic validates them; what is no form is left for it to refuse."""
+    return {name: body.fields.get(name) for name in body.fields} if isinstance(body, FormBody) else body
 
-    def __init__(self, scope: Scope, receive: Receive, media_type: str) -> None:
-        super().__init__(scope, receive)
-        self.media_type = media_type
-        self._content: bytes | Form | type[ShopError] | None = None
+
+# For `Body(media_type=FORM)`; of `Form()` FastAPI takes empty fields for missing ones, which the contract tells apart.
+FORM_FIELDS = BeforeValidator(fields_of_form)
+
+
+@dataclass(frozen=True)
+class ExpectedBody:
+    """What an operation declares of its body; FastAPI itself reads it as a form where `is_form`."""
+
+    media_type: str
+    is_form: bool
+    is_required: bool
+    form_limits: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, field: ModelField | None, form_limits: Mapping[str, Any]) -> Self | None:
+        """Return what FastAPI's field says, or None for an operation without a body."""
+        if field is None or not isinstance(field.field_info, params.Body):
+            return None
+        info = field.field_info
+        return cls(info.media_type, isinstance(info, params.Form), info.is_required(), form_limits)
+
+
+class StrictRequest(Request):
+    """Reads query and body as the contract says."""
 
     @cached_property
     def query_params(self) -> QueryParams:
@@ -58,53 +101,76 @@ class StrictRequest(Request):
         text = self.scope["query_string"].decode("utf-8", "replace")
         return GivenOnce(parse_qsl(text, keep_blank_values=True))
 
-    async def body(self) -> Any:
-        """Return the bytes of a JSON body, the fields of a form, or the class of the error that the body is."""
-        if self._content is None:
+    async def read(self, expected: ExpectedBody) -> ShopError | None:
+        """Read the body that the operation expects; return the error that it is, in place of which none is left."""
+        try:
+            if not expected.is_required and not self.headers.get("content-type") and not await self.body():
+                return None
+            self._check_headers(expected)
+            await self._parse(expected)
+        except ShopError as error:
+            self._body, self._form = b"", FormData()
+            return error
+        return None
+
+    async def body(self) -> bytes:
+        """Return the bytes; raises ContentTooLarge, and MalformedBody where the client went away."""
+        if not hasattr(self, "_body"):
+            body = bytearray()
             try:
-                self._content = await self._read()
-            except ShopError as error:
-                self._content = type(error)
-        return self._content
+                async for chunk in self.stream():
+                    body += chunk
+                    if len(body) > BODIES["max_bytes"]:
+                        raise ContentTooLarge
+            except ClientDisconnect as error:
+                raise MalformedBody from error
+            self._body = bytes(body)
+        return self._body
 
     async def json(self) -> Any:
-        """Return what a JSON body says, or the class of the error that it is."""
-        body = await self.body()
-        try:
-            return read_json(body) if isinstance(body, bytes) else body
-        except (ValueError, RecursionError):
-            return MalformedBody
+        """Return what a JSON body says; raises MalformedBody."""
+        if not hasattr(self, "_json"):
+            try:
+                self._json = read_json(await self.body())
+            except (ValueError, RecursionError) as error:
+                raise MalformedBody from error
+        return self._json
 
-    def _check_headers(self) -> None:
+    def _check_headers(self, expected: ExpectedBody) -> None:
         """Refuse a body of another type, charset or encoding."""
-        if content_type(self.headers.get("content-type", "")) != (self.media_type, "utf-8"):
+        if content_type(self.headers.get("content-type", "")) != (expected.media_type, "utf-8"):
             raise UnsupportedMediaType
         if self.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise UnsupportedMediaType
 
-    async def _read(self) -> bytes | Form:
-        self._check_headers()
-        body = bytearray()
-        async for chunk in self.stream():
-            body += chunk
-            if len(body) > BODIES["max_bytes"]:
-                raise ContentTooLarge
-        if self.media_type == FORM:
-            return read_form(bytes(body))
-        if not body:
-            raise MalformedBody
-        return bytes(body)
+    async def _parse(self, expected: ExpectedBody) -> None:
+        """Parse now what FastAPI asks for later: an error is to wait for its place in the order."""
+        body = await self.body()
+        match expected.media_type:
+            case "application/x-www-form-urlencoded" if expected.is_form:
+                self._form = SentFields(read_pairs(body))
+            case "application/x-www-form-urlencoded":
+                self._body = FormBody(body)
+            case _ if expected.is_form:
+                await self._parse_parts(expected.form_limits)
+            case _ if not body and expected.is_required:
+                raise MalformedBody
+            case media_type if body and media_type.endswith(("/json", "+json")):
+                await self.json()
+
+    async def _parse_parts(self, limits: Mapping[str, Any]) -> None:
+        try:
+            await self.form(**limits)
+        except (HTTPException, MultiPartException) as error:
+            raise MalformedBody from error
 
 
-def read_form(body: bytes) -> Form:
-    """Return the fields, a repeated one as the list of its values; raises MalformedBody where it is not UTF-8."""
-    values: dict[str, list[str]] = {}
+def read_pairs(body: bytes) -> list[tuple[str, str | UploadFile]]:
+    """Return the fields with their values; raises MalformedBody where the form is not UTF-8."""
     try:
-        for name, value in parse_qsl(body.decode(), keep_blank_values=True, errors="strict"):
-            values.setdefault(name, []).append(value)
+        return [*parse_qsl(body.decode(), keep_blank_values=True, errors="strict")]
     except UnicodeDecodeError as error:
         raise MalformedBody from error
-    return Form({name: given[0] if len(given) == 1 else given for name, given in values.items()})
 
 
 @lru_cache

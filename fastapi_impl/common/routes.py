@@ -1,27 +1,22 @@
 """The route class of every operation."""
 
-import inspect
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
 
-from fastapi import Depends, Query, Request, Response, params
-from fastapi.routing import APIRoute
+from fastapi import Request, Response
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute, _effective_route_context_var, get_request_handler
 from starlette.routing import Match
 from starlette.types import Scope
 
 from fastapi_impl.common.documents import refusals, success
 from fastapi_impl.common.errors import NotAcceptable
 from fastapi_impl.common.negotiation import admits_json
-from fastapi_impl.common.requests import StrictRequest
-from fastapi_impl.common.schemas import Input
-
-
-class NoParameters(Input):
-    """The query of an operation that takes none."""
-
-
-async def refuse_parameters(query: Annotated[NoParameters, Query()]) -> None:
-    """Refuse every query parameter."""
+from fastapi_impl.common.parameters import DeclaredParameters, declared_parameters
+from fastapi_impl.common.requests import ExpectedBody, StrictRequest
 
 
 class ExactRoute(APIRoute):
@@ -38,41 +33,74 @@ class ExactRoute(APIRoute):
 class ContractRoute(ExactRoute):
     """Asks whether the client takes JSON, reads the request strictly, and refuses parameters that it does not know."""
 
-    def __init__(
-        self,
-        path: str,
-        endpoint: Callable[..., Any],
-        *,
-        dependencies: Sequence[params.Depends] | None = None,
-        **options: Any,
-    ) -> None:
-        if not _takes_parameters(endpoint):
-            dependencies = [*(dependencies or ()), Depends(refuse_parameters)]
-        super().__init__(path, endpoint, dependencies=dependencies, **options)
-        self.responses |= success(self.status_code or 200, path) | refusals(400, 406, 422)
-        if self.body_field:
-            self.responses |= refusals(413, 415)
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        statuses = (400, 406, 413, 415, 422) if self.body_field else (400, 406, 422)
+        documented = success(self.status_code or 200, path) | refusals(*statuses)
+        self.responses = documented | {
+            status: documented.get(status, {}) | own for status, own in self.responses.items()
+        }
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return FastAPI's handler behind the checks."""
         handle = super().get_route_handler()
-        body = self.body_field and self.body_field.field_info
-        media_type = body.media_type if isinstance(body, params.Body) else ""
+        route = _included(self)
+        refuse = _refusing_handler(route)
+        body = ExpectedBody.of(route.body_field, self.form_limits)
+        asks_for_json = _answers_json(route)
+        declared = declared_parameters(route.dependant, {})
 
         async def answer(request: Request) -> Response:
-            if not admits_json(request.headers.get("accept", "")):
+            if asks_for_json and not admits_json(request.headers.get("accept", "")):
                 raise NotAcceptable
-            return await handle(StrictRequest(request.scope, request.receive, media_type))
+            request = StrictRequest(request.scope, request.receive)
+            malformed = await request.read(body) if body else None
+            wrong = _known(route, declared).errors(request.query_params) if request.scope["query_string"] else []
+            if not malformed and not wrong:
+                return await handle(request)
+            # What comes earlier in the order is answered by FastAPI itself: who is calling, and whether they may.
+            try:
+                return await refuse(request)
+            except RequestValidationError as error:
+                raise malformed or RequestValidationError([*wrong, *error.errors()], body=error.body) from error
 
         return answer
 
     # --8<-- [end:order]
 
 
-def _takes_parameters(endpoint: Callable[..., Any]) -> bool:
-    parameters = inspect.signature(endpoint).parameters.values()
-    return any(
-        isinstance(part, params.Query)
-        for parameter in parameters
-        for part in getattr(parameter.annotation, "__metadata__", ())
+def _included(route: APIRoute) -> APIRoute:
+    """Return the route as the router that includes it makes it, with that router's dependencies.
+
+    FastAPI keeps it in a private variable while it asks for the handler, and means to pass it openly one day.
+    """
+    included = _effective_route_context_var.get()
+    return included if included is not None and included.original_route is route else route
+
+
+def _refusing_handler(route: APIRoute) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """Return FastAPI's handler, but for the endpoint: where nothing else refuses the request, it does."""
+
+    async def refuse(**_values: Any) -> None:
+        raise RequestValidationError([])
+
+    return get_request_handler(
+        replace(route.dependant, call=refuse),
+        route.body_field,
+        dependency_overrides_provider=route.dependency_overrides_provider,
+        embed_body_fields=route._embed_body_fields,
     )
+
+
+def _known(route: APIRoute, declared: DeclaredParameters) -> DeclaredParameters:
+    """Return what was declared, or what is declared now: a test may have put other dependencies in place."""
+    overrides = getattr(route.dependency_overrides_provider, "dependency_overrides", None)
+    return declared_parameters(route.dependant, overrides) if overrides else declared
+
+
+def _answers_json(route: APIRoute) -> bool:
+    """Return whether the route answers JSON, or nothing, as far as its declaration says."""
+    kind = route.response_class
+    if isinstance(kind, DefaultPlaceholder):
+        return not route.is_json_stream  # a generator's lines are application/jsonl
+    return kind is Response or issubclass(kind, JSONResponse)

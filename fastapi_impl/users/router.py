@@ -5,7 +5,7 @@ from fastapi import APIRouter, Body, Response
 from fastapi_impl.common.contract import TOKENS
 from fastapi_impl.common.dependencies import WriteSession
 from fastapi_impl.common.documents import refusals
-from fastapi_impl.common.requests import FORM
+from fastapi_impl.common.requests import FORM, FORM_FIELDS
 from fastapi_impl.common.routes import ContractRoute
 from fastapi_impl.users import services
 from fastapi_impl.users.dependencies import CurrentUser, account
@@ -25,7 +25,7 @@ async def register(body: Registration, response: Response, session: WriteSession
 
 
 @router.post("/login", summary="Sign in", responses=refusals(401))
-async def login(body: Annotated[Credentials, Body(media_type=FORM)]) -> TokenPair:
+async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS]) -> TokenPair:
     """The OAuth 2 password form; `username` is the e-mail address.
 
     An unknown address, a wrong password and an inactive account get the same answer in the same time.
