@@ -3,10 +3,13 @@
 PYTHON = .venv/bin/python
 # Tests run side by side: on as many processes as there are processors, on two at least and eight at most.
 WORKERS = $$(n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -ge 2 ] || n=2; [ $$n -le 8 ] || n=8; echo $$n)
-# What .env sets counts where the environment says nothing.
-DOTENV = said=$$(export -p); set -a; [ ! -f .env ] || . ./.env; set +a; eval "$$said";
+# Python with what .env sets and the environment does not.
+RUN = exec $(PYTHON) -m harness.dotenv
 # For example: make test ARGS="-k orders", make bench ARGS=--smoke
 ARGS =
+
+# With these a shell would change directory elsewhere, and Python find no module of this directory.
+unexport CDPATH PYTHONSAFEPATH
 
 .DEFAULT_GOAL := help
 .PHONY: help install up down reset doctor psql test mutants check format parity bench bench-full docs lock
@@ -18,25 +21,25 @@ install: ## make .venv from requirements.lock, as every target does that needs i
 	@sh harness/install.sh
 
 up: install ## run PostgreSQL and both wings with demo data, until Ctrl-C
-	@$(DOTENV) exec $(PYTHON) -m harness up
+	@$(RUN) -m harness up
 
 down: install ## end what a killed command left behind, and `make up`
-	@$(DOTENV) exec $(PYTHON) -m harness down
+	@$(RUN) -m harness down
 
 reset: install ## delete the data; refused while something runs on it
-	@$(DOTENV) exec $(PYTHON) -m harness reset
+	@$(RUN) -m harness reset
 
 doctor: install ## check Python, packages, PostgreSQL, ports and disk, and say how to mend each
-	@$(DOTENV) exec $(PYTHON) -m harness doctor
+	@$(RUN) -m harness doctor
 
 psql: install ## open PostgreSQL's shell on the demo data
-	@$(DOTENV) exec $(PYTHON) -m harness psql $(ARGS)
+	@$(RUN) -m harness psql $(ARGS)
 
 test: install ## run all tests, in parallel
-	@$(DOTENV) exec $(PYTHON) -m pytest -n "$(WORKERS)" $(ARGS) tests
+	@$(RUN) -m pytest -n "$(WORKERS)" $(ARGS) tests
 
 mutants: install ## break the wings in small ways, and see that the contract suite notices: about twenty minutes
-	@$(DOTENV) exec $(PYTHON) -m tests.mutants $(ARGS)
+	@$(RUN) -m tests.mutants $(ARGS)
 
 check: install ## check format, lint, types, imports and the contract
 	$(PYTHON) -m ruff format --check .
@@ -53,13 +56,13 @@ format: install ## format the code and mend what the linter can mend
 	$(PYTHON) -m ruff format .
 
 parity: install ## show how alike the wings are: the long form of the proofs, and docs/parity.md
-	@$(DOTENV) exec $(PYTHON) -m tests.parity $(ARGS)
+	@$(RUN) -m tests.parity $(ARGS)
 
 bench: install ## compare both wings: about six minutes
-	@$(DOTENV) exec $(PYTHON) -m benchmarks $(ARGS)
+	@$(RUN) -m benchmarks $(ARGS)
 
 bench-full: install ## the same with all variants, loads, the ladder, growth and memory: under an hour
-	@$(DOTENV) exec $(PYTHON) -m benchmarks --full $(ARGS)
+	@$(RUN) -m benchmarks --full $(ARGS)
 
 docs: install ## build the site into site/
 	$(PYTHON) -m zensical build --clean --strict

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Makes .venv from requirements.lock, every hash checked; does nothing when that was done with this lock already.
 set -eu
-cd "$(dirname "$0")/.."
+# With CDPATH, `cd` would look for the directory elsewhere first.
+unset CDPATH
+cd -- "$(dirname -- "$0")/.."
 
 lock=requirements.lock
 done_with=.venv/installed.lock

@@ -1,0 +1,116 @@
+"""What the shell's variables, and a `.env`, do to the targets of the Makefile: nothing they should not."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.paths import ROOT
+
+SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)]
+# Printed in the place of what a target would run: the words of its command line, then the variables asked for.
+PRINT = """
+import os, sys
+print(*sys.argv[1:], *(f"{name}={os.environ.get(name)!r}" for name in os.environ["PRINTED"].split()), sep="|")
+"""
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of what `make` needs, its packages installed, with a module in the place of each that is run."""
+    place = tmp_path / "a copy"
+    (place / ".venv" / "bin").mkdir(parents=True)
+    python = place / ".venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    shutil.copytree(ROOT / "harness", place / "harness", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Makefile", "requirements.lock"):
+        shutil.copy(ROOT / name, place / name)
+    shutil.copy(ROOT / "requirements.lock", place / ".venv" / "installed.lock")
+    for module in ("harness", "benchmarks", "tests/parity", "tests/mutants", "pytest"):
+        (place / module).mkdir(parents=True, exist_ok=True)
+        (place / module / "__main__.py").write_text(PRINT, encoding="utf-8")
+    return place
+
+
+def make(place: Path, *words: str, shell: str = "sh", **variables: str) -> subprocess.CompletedProcess[str]:
+    """`make` with these words and variables, on that shell as /bin/sh."""
+    path = place.parent / shell / "sh"
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.symlink_to(str(shutil.which(shell)))
+    environment = {"PATH": f"{path.parent}{os.pathsep}{os.environ['PATH']}", "PRINTED": "", **variables}
+    command = ["make", f"SHELL={path}", *words]
+    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_no_shell_reads_what_dotenv_says(copy: Path, shell: str) -> None:
+    url = "postgresql://shop:password@db:5432/shop?sslmode=require&application_name=x"
+    (copy / ".env").write_bytes(f"DATABASE_URL={url}\r\n\r\nDATA_DIR=/srv/my $$(touch made) data\r\n".encode())
+    done = make(copy, "doctor", shell=shell, PRINTED="DATABASE_URL DATA_DIR")
+    assert done.stderr == ""
+    assert done.stdout == f"doctor|DATABASE_URL={url!r}|DATA_DIR='/srv/my $(touch made) data'\n"
+    assert not (copy / "made").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("up", "up"),
+        ("down", "down"),
+        ("reset", "reset"),
+        ("doctor", "doctor"),
+        ("psql", "psql"),
+        ("bench", ""),
+        ("bench-full", "--full"),
+        ("parity", ""),
+        ("mutants", ""),
+    ],
+)
+def test_every_target_that_has_settings_reads_them(copy: Path, target: str, words: str) -> None:
+    (copy / ".env").write_text("DATA_DIR=from the file\nLOG_LEVEL=debug\n", encoding="utf-8")
+    done = make(copy, target, PRINTED="DATA_DIR LOG_LEVEL", LOG_LEVEL="error")
+    assert done.stdout == f"{words}|DATA_DIR='from the file'|LOG_LEVEL='error'\n".lstrip("|" if not words else "")
+
+
+def test_a_target_ends_at_a_line_of_dotenv_that_is_none(copy: Path) -> None:
+    (copy / ".env").write_text("DATA_DIR=/srv\ndata dir\n", encoding="utf-8")
+    done = make(copy, "reset")
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert f"{copy / '.env'}, line 2: this is not NAME=value.\n" in done.stderr
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    "variables", [{"PYTHONSAFEPATH": "1"}, {"SHELLOPTS": "braceexpand:hashall", "BASHOPTS": "cmdhist"}, {"A-B": "x"}]
+)
+def test_variables_of_the_shell_stop_no_target(copy: Path, shell: str, variables: dict[str, str]) -> None:
+    (copy / ".env").write_text("DATA_DIR=/srv\n", encoding="utf-8")
+    done = make(copy, "doctor", shell=shell, PRINTED="DATA_DIR", **variables)
+    assert done.stderr == ""
+    assert done.stdout == "doctor|DATA_DIR='/srv'\n"
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("script", ["make install", "sh harness/install.sh", "sh .ci/run"])
+def test_cdpath_leads_no_script_into_another_project(copy: Path, shell: str, script: str) -> None:
+    other = copy.parent / "other"
+    for directory in ("harness", ".ci", ".venv"):
+        (other / directory).mkdir(parents=True)
+    (other / ".venv" / "mine").touch()
+    (other / "Makefile").write_text("check test:\n\t@echo ran in another project\n", encoding="utf-8")
+    shutil.copytree(ROOT / ".ci", copy / ".ci")
+    (copy / "Makefile").write_text("check test:\n\t@echo ran here\ninstall:\n\t@sh harness/install.sh\n")
+    path = copy.parent / shell / "sh"
+    path.parent.mkdir()
+    path.symlink_to(str(shutil.which(shell)))
+    environment = {"PATH": f"{path.parent}{os.pathsep}{os.environ['PATH']}", "CDPATH": str(other)}
+    done = subprocess.run(script.split(), cwd=copy, env=environment, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout in {"", "ran here\nran here\n"}
+    assert (other / ".venv" / "mine").exists()
