@@ -1,5 +1,7 @@
 """Access and refresh tokens: JWTs that both wings read, because they share the secret."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from rest_framework_simplejwt.exceptions import TokenError
@@ -7,6 +9,9 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from django_impl.common.errors import InvalidToken
 from django_impl.users.models import User
+
+TIMES = ("iat", "nbf", "exp")
+YEAR_10000 = 253_402_300_800  # in seconds since 1970
 
 
 def issue_access_token(user: User) -> str:
@@ -33,6 +38,15 @@ def _read(kind: type[Token], token: str) -> UUID:
     try:
         claims = kind(token)  # type: ignore[arg-type] # SimpleJWT says Token and means str
         claims["iat"]  # SimpleJWT asks for the other claims itself
-        return UUID(claims["sub"])
+        user_id = UUID(claims["sub"])
     except (TokenError, KeyError, ValueError, TypeError, ArithmeticError, AttributeError) as error:
         raise InvalidToken from error
+    if not _are_dates(claims.payload):
+        raise InvalidToken
+    return user_id
+
+
+def _are_dates(claims: Mapping[str, Any]) -> bool:
+    """Return whether the times are dates as RFC 7519 writes them; PyJWT converts strings and takes any number."""
+    times = [claims[name] for name in TIMES if name in claims]
+    return all(type(time) in {int, float} and 0 <= time < YEAR_10000 for time in times)

@@ -1,6 +1,8 @@
 """Access and refresh tokens: JWTs that both wings read, because they share the secret."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
@@ -10,6 +12,8 @@ from fastapi_impl.common.errors import InvalidToken
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.users.queries import Account
 
+TIMES = ("iat", "nbf", "exp")
+YEAR_10000 = 253_402_300_800  # in seconds since 1970
 CLAIMS = ["sub", "iat", "exp", "jti", "iss", "aud", "token_type"]
 
 
@@ -60,9 +64,15 @@ def _read(token: str, kind: str) -> UUID:
         user_id = UUID(claims["sub"])
     except (jwt.InvalidTokenError, ValueError) as error:
         raise InvalidToken from error
-    if claims["token_type"] != kind:
+    if claims["token_type"] != kind or not _are_dates(claims):
         raise InvalidToken
     return user_id
+
+
+def _are_dates(claims: Mapping[str, Any]) -> bool:
+    """Return whether the times are dates as RFC 7519 writes them; PyJWT converts strings and takes any number."""
+    times = [claims[name] for name in TIMES if name in claims]
+    return all(type(time) in {int, float} and 0 <= time < YEAR_10000 for time in times)
 
 
 def _secret() -> str:
