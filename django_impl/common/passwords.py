@@ -8,10 +8,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
+from argon2 import extract_parameters
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from django_impl.common.contract import PASSWORDS
 
+# What argon2 calls its costs, and settings.yaml.
+COSTS = {"time_cost": "time_cost", "memory_cost": "memory_cost_kib", "parallelism": "parallelism"}
 # More threads than processors would only need more memory.
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -36,7 +39,28 @@ class SharedArgon2PasswordHasher(Argon2PasswordHasher):
 
     def verify(self, password: str, encoded: str) -> bool:
         """Return whether `encoded` was made of the password."""
-        return self.threads.submit(super().verify, password, encoded).result()
+        return self.threads.submit(self._verify, password, encoded).result()
+
+    def _verify(self, password: str, encoded: str) -> bool:
+        try:
+            if self._is_bearable(encoded):
+                return super().verify(password, encoded)
+        except (ValueError, AssertionError):  # a hash that is damaged; Django catches argon2's own errors only
+            return False
+        super().encode(password, self.salt())  # as much work as for a wrong password
+        return False
+
+    def must_update(self, encoded: str) -> bool:
+        """Return whether the hash is to be made again at the next sign-in: not where none can succeed."""
+        try:
+            return super().must_update(encoded)
+        except (ValueError, AssertionError):
+            return False
+
+    def _is_bearable(self, encoded: str) -> bool:
+        """Return whether the hash costs no more than the contract admits, or raise ValueError."""
+        costs = extract_parameters("$" + encoded.partition("$")[2])
+        return all(getattr(costs, name) <= PASSWORDS["max_" + unit] for name, unit in COSTS.items())
 
 
 SharedArgon2PasswordHasher.use_new_threads()

@@ -3,8 +3,8 @@
 import os
 
 from anyio import CapacityLimiter, to_thread
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerificationError
 
 from fastapi_impl.common.contract import PASSWORDS
 
@@ -16,6 +16,8 @@ HASHER = PasswordHasher(
     parallelism=PASSWORDS["parallelism"],
     salt_len=22,  # as long as Django's; a shorter one it would replace when the user signs in
 )
+# What argon2 calls its costs, and settings.yaml.
+COSTS = {"time_cost": "time_cost", "memory_cost": "memory_cost_kib", "parallelism": "parallelism"}
 # More threads than processors would only need more memory.
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 LIMITER = CapacityLimiter(PROCESSORS)
@@ -34,6 +36,17 @@ async def is_password(password: str, stored: str | None) -> bool:
 
 def _verify(password: str, stored: str) -> bool:
     try:
-        return HASHER.verify(stored.removeprefix(PREFIX), password)
-    except (VerificationError, InvalidHashError):
+        if _is_bearable(stored):
+            return HASHER.verify(stored.removeprefix(PREFIX), password)
+    except (VerificationError, ValueError):  # a hash that is damaged is a ValueError, or one of its kinds
         return False
+    HASHER.hash(password)  # as much work as for a wrong password
+    return False
+
+
+def _is_bearable(stored: str) -> bool:
+    """Return whether a hash is in Django's form and costs no more than the contract admits, or raise ValueError."""
+    costs = extract_parameters(stored.removeprefix(PREFIX))
+    return stored.startswith(PREFIX) and all(
+        getattr(costs, name) <= PASSWORDS["max_" + unit] for name, unit in COSTS.items()
+    )

@@ -1,10 +1,12 @@
 """Signing in with the password form, and with the tokens that it gives."""
 
 import time
+from typing import Any
 
 import httpx
 import jwt
 import pytest
+from argon2 import PasswordHasher, Type
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.commands import SECRET_KEY
@@ -78,6 +80,102 @@ def test_wrong_password_unknown_address_and_inactive_account_get_the_same_answer
 
     assert {refusal(answer) for answer in answers} == {(401, "invalid_credentials")}
     assert len({answer.content for answer in answers}) == 1
+
+
+SALT_AND_HASH = "c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "!",
+        "!" + "x" * 40,
+        PASSWORD,
+        "argon2",
+        "argon2$",
+        "argon2$argon2id",
+        "argon2$argon2id$",
+        "argon2$argon2id$v=19$m=abc,t=2,p=1$" + SALT_AND_HASH,
+        "argon2$argon2id$v=19$m=19456,t=2$" + SALT_AND_HASH,
+        "argon2$argon2id$v=19$m=-1,t=2,p=1$" + SALT_AND_HASH,
+        "argon2$argon2id$v=19$m=19456,t=0,p=1$" + SALT_AND_HASH,
+        "argon2$argon2id$v=99$m=19456,t=2,p=1$" + SALT_AND_HASH,
+        "argon2$argon2id$v=19$m=19456,t=2,p=1$sält$" + "A" * 43,
+        "argon2$argon2id$v=19$m=19456,t=2,p=1$!!!$" + "A" * 43,
+        "argon2$argon2id$v=19$m=19456,t=2,p=1$$",
+        "argon2$argon2id$v=19$m=19456,t=2,p=1$" + SALT_AND_HASH + "$more",
+        "argon2$argon2x$v=19$m=19456,t=2,p=1$" + SALT_AND_HASH,
+        "ärgon2$argon2id$v=19$m=19456,t=2,p=1$" + SALT_AND_HASH,
+        "passwörd",
+        "ARGON2$argon2id$v=19$m=19456,t=2,p=1$" + SALT_AND_HASH,
+        "pbkdf2_sha256$1000000$salt$hash",
+        "bcrypt$$2b$12$" + "a" * 53,
+        "md5$salt$hash",
+        "5f4dcc3b5aa765d61d8327deb882cf99",
+        "$argon2id$v=19$m=19456,t=2,p=1$" + SALT_AND_HASH,
+        "argon2argon2$argon2id$v=19$m=19456,t=2,p=1$" + SALT_AND_HASH,
+    ],
+)
+def test_a_damaged_hash_matches_no_password(anonymous: Client, account: Account, sql: Connection, stored: str) -> None:
+    with sql.cursor() as cursor:
+        cursor.execute("UPDATE users SET password = %s WHERE id = %s", (stored, account.id))
+
+    assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
+
+
+def test_a_hash_without_djangos_prefix_matches_no_password(
+    anonymous: Client, account: Account, sql: Connection
+) -> None:
+    with sql.cursor() as cursor:
+        cursor.execute("UPDATE users SET password = substr(password, 7) WHERE id = %s", (account.id,))
+
+    assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
+
+
+@pytest.mark.parametrize(
+    "costs",
+    [{"memory_cost": 131_073, "time_cost": 1}, {"memory_cost": 8, "time_cost": 17}, {"parallelism": 17}],
+    ids=str,
+)
+def test_a_hash_that_costs_too_much_is_not_tried(
+    anonymous: Client, account: Account, sql: Connection, costs: dict[str, Any]
+) -> None:
+    costly = PasswordHasher(**{"memory_cost": 8 * 17, "time_cost": 1, "parallelism": 1} | costs)
+    with sql.cursor() as cursor:
+        cursor.execute("UPDATE users SET password = %s WHERE id = %s", ("argon2" + costly.hash(PASSWORD), account.id))
+
+    assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
+
+
+@pytest.mark.parametrize(
+    "costs",
+    [
+        "m=4294967295,t=2,p=1",
+        "m=19456,t=4294967295,p=1",
+        "m=99999999999999999999,t=2,p=1",
+        "m=134217728,t=2,p=16777215",
+    ],
+)
+def test_a_hash_of_boundless_costs_is_not_tried(
+    anonymous: Client, account: Account, sql: Connection, costs: str
+) -> None:
+    with sql.cursor() as cursor:
+        stored = f"argon2$argon2id$v=19${costs}${SALT_AND_HASH}"
+        cursor.execute("UPDATE users SET password = %s WHERE id = %s", (stored, account.id))
+
+    assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
+
+
+@pytest.mark.parametrize("costs", [{}, {"memory_cost": 102_400, "parallelism": 8}, {"type": Type.I}], ids=str)
+def test_a_hash_of_other_bearable_costs_still_signs_in(
+    anonymous: Client, account: Account, sql: Connection, costs: dict[str, Any]
+) -> None:
+    other = PasswordHasher(**{"memory_cost": 1024, "time_cost": 1, "parallelism": 1} | costs)
+    with sql.cursor() as cursor:
+        cursor.execute("UPDATE users SET password = %s WHERE id = %s", ("argon2" + other.hash(PASSWORD), account.id))
+
+    assert sign_in(anonymous, username=account.email, password=PASSWORD).status_code == 200
 
 
 def test_an_unknown_address_costs_as_much_time_as_a_wrong_password(anonymous: Client, account: Account) -> None:
