@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
@@ -40,15 +41,15 @@ class Changes(Body):
 
 
 class Form(Body):
-    """A form that has these fields, each once; `data` maps a name to the list of its values."""
+    """A form that has these fields, each once."""
 
-    def to_internal_value(self, data: dict[str, list[str]]) -> dict[str, Any]:
+    def to_internal_value(self, data: MultiValueDict[str, str]) -> dict[str, Any]:
         """Return the fields, or the errors of all of them."""
-        repeated = {name for name, texts in data.items() if len(texts) > 1 and name in self.fields}
+        repeated = {name for name, texts in data.lists() if len(texts) > 1 and name in self.fields}
         errors: dict[str, Any] = {}
         fields: dict[str, Any] = {}
         try:
-            fields = super().to_internal_value({name: texts[0] for name, texts in data.items()})
+            fields = super().to_internal_value({name: texts[0] for name, texts in data.lists()})
         except ValidationError as error:
             errors |= cast("dict[str, Any]", error.detail)
         errors |= dict.fromkeys(repeated, _refusal("repeated_field"))

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -40,6 +41,7 @@ class DocumentView(ShopView):
     """The OpenAPI document."""
 
     authentication_classes = []
+    permission_classes = [AllowAny]
 
     def get(self, request: Request) -> Response:
         """Return it as JSON."""
@@ -50,6 +52,7 @@ class PageView(ShopView):
     """A page for people."""
 
     authentication_classes = []
+    permission_classes = [AllowAny]
     content_negotiation_class = AnyNegotiation
 
     @property
@@ -90,6 +93,7 @@ class AssetView(ShopView):
     """The files of the pages, as they lie in the installed packages."""
 
     authentication_classes = []
+    permission_classes = [AllowAny]
     content_negotiation_class = AnyNegotiation
 
     def get(self, request: Request, path: str) -> HttpResponseBase:

@@ -8,16 +8,17 @@ from typing import Any, ClassVar, Self
 
 import django_filters
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
-from rest_framework.filters import BaseFilterBackend
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
-from django_impl.common.contract import PAGES
+from django_impl.common.contract import FIELD_MESSAGES, PAGES
 from django_impl.common.cursors import Position, read_cursor
 from django_impl.common.errors import FieldError, InvalidRequest
 from django_impl.common.fields import CONTROL_FREE, MONEY_INPUT
-from django_impl.common.framework_errors import step
+from django_impl.common.framework_errors import SAME_CODES, DescribedError, step
 from django_impl.common.values import Invalid, read_choice, read_digits, read_flag, read_money, read_text
 
 
@@ -41,8 +42,10 @@ class ParameterField(forms.Field):
         """Return the field itself: a form copies its fields so that a view may change them, and none does."""
         return self
 
-    def clean(self, value: str) -> Any:
-        """Return what the parameter says."""
+    def clean(self, value: str | None) -> Any:
+        """Return what the parameter says; nothing where it is not sent."""
+        if value is None:
+            return None
         try:
             return self.read(value)
         except Invalid as error:
@@ -50,11 +53,13 @@ class ParameterField(forms.Field):
 
 
 class ParameterForm(forms.Form):
-    """The form behind the parameters that a query sends; the others have nothing to check."""
+    """The form behind the parameters that a query sends; those that it does not send have nothing to check."""
 
     def __init__(self, data: QueryDict, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields = {name: field for name, field in self.fields.items() if name in data}
+        self.fields = {
+            name: field for name, field in self.fields.items() if name in data or not isinstance(field, ParameterField)
+        }
 
 
 class Parameter(django_filters.Filter):
@@ -105,7 +110,7 @@ def ordering_parameter(orderings: tuple[str, ...], **kwargs: Any) -> Parameter:
 
 
 class ListParameters(django_filters.FilterSet):
-    """The parameters of every list; a list adds its own filters."""
+    """The parameters of every list; a list adds its own filters. Filters of django-filter's may stand among them."""
 
     orderings: ClassVar[tuple[str, ...]] = ("-created_at",)
     data: QueryDict
@@ -122,10 +127,12 @@ class ListParameters(django_filters.FilterSet):
         help_text="The `next` of the page before; opaque.",
     )
 
-    def page(self) -> Page:
-        """Return the page that the query asks for, or raise with everything that is wrong in the query."""
+    def page(self, *, strict: bool = True) -> Page:
+        """Return the page that the query asks for, or raise with what is wrong; `strict` minds unknown names."""
         errors = {error.pointer: error for error in self.errors_of_values()}
-        errors |= {error.pointer: error for error in errors_of_names(self.data, self.filters)}
+        for error in errors_of_names(self.data, self.filters, self.names_of_plain_filters()):
+            if strict or error.code != "unknown_parameter":
+                errors[error.pointer] = error
         asked = self.form.cleaned_data
         ordering, after = asked.get("ordering") or self.orderings[0], None
         if asked.get("cursor") and "/cursor" not in errors and "ordering" not in self.form.errors:
@@ -139,8 +146,27 @@ class ListParameters(django_filters.FilterSet):
 
     def errors_of_values(self) -> Iterator[FieldError]:
         """Yield what is wrong with the values of known parameters."""
-        for name, (error,) in self.form.errors.as_data().items():
-            yield FieldError("query", f"/{name}", str(error.code), (error.params or {}).get("limit"))
+        for name, (error, *_) in self.form.errors.as_data().items():
+            pointer, code = "" if name == NON_FIELD_ERRORS else f"/{name}", error.code or "invalid"
+            if code in FIELD_MESSAGES:
+                yield FieldError("query", pointer, code, (error.params or {}).get("limit"))
+            else:
+                yield DescribedError("query", pointer, SAME_CODES.get(code, code), words=error.messages[0])
+
+    @classmethod
+    @cache
+    def plain_filters(cls) -> list[str]:
+        """Return the names of the filters that are django-filter's own."""
+        return [name for name, filter_ in cls.base_filters.items() if not isinstance(filter_, Parameter)]
+
+    def names_of_plain_filters(self) -> set[str]:
+        """Return the parameters that django-filter's own filters read: a range has two, for example."""
+        names = set()
+        for name in self.plain_filters():
+            widget = self.filters[name].field.widget
+            suffixes = getattr(widget, "suffixes", None)
+            names |= {widget.suffixed(name, suffix) for suffix in suffixes} if suffixes else {name}
+        return names
 
     @classmethod
     @cache
@@ -149,30 +175,52 @@ class ListParameters(django_filters.FilterSet):
         return type("Form", (ParameterForm,), {name: filter_.field for name, filter_ in cls.base_filters.items()})
 
     def get_form_class(self) -> type[forms.Form]:
-        """Return the form behind the parameters."""
-        return self.form_class()
+        """Return the form behind the parameters; a filter of django-filter's may have another field in each request."""
+        if not self.plain_filters():
+            return self.form_class()
+        return type("Form", (ParameterForm,), {name: filter_.field for name, filter_ in self.filters.items()})
 
 
-class ListBackend(BaseFilterBackend):
-    """Filters a list, and tells the view which page is asked for."""
+class ListBackend(DjangoFilterBackend):
+    """Filters a list, and tells the view which page is asked for; without ListParameters it is django-filter's own."""
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+    def filter_queryset(  # type: ignore[override] # the stubs say Django's request, and it is DRF's
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
         """Return the rows that the query admits."""
-        parameters: ListParameters = view.filterset_class(request.query_params, queryset, request=request)
-        view.page = parameters.page()
+        parameters = list_parameters(request, queryset, view)
+        if parameters is None:
+            return super().filter_queryset(request, queryset, view)
+        if view.detail:  # `get_object` asks too
+            return queryset
+        view.page = page_of(parameters, view)
         return parameters.qs
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Return the parameters for the generated document."""
-        return [
-            {"name": name, "in": "query", "description": parameter.extra["help_text"], "schema": parameter.schema}
-            for name, parameter in view.filterset_class.base_filters.items()
-        ]
+
+def list_parameters(request: Request, queryset: QuerySet[Any], view: Any) -> ListParameters | None:
+    """Return the view's ListParameters with what the query says, if the view has any."""
+    if not has_pages(view):
+        return None
+    parameters: ListParameters = view.filterset_class(request.query_params, queryset, request=request)
+    return parameters
 
 
-def errors_of_names(query: QueryDict, known: Collection[str]) -> Iterator[FieldError]:
-    """Yield the parameters that are unknown, repeated or empty."""
+def has_pages(view: Any) -> bool:
+    """Tell whether the lists of a view have the contract's pages."""
+    filterset_class = getattr(view, "filterset_class", None)
+    return filterset_class is not None and issubclass(filterset_class, ListParameters)
+
+
+def page_of(parameters: ListParameters, view: Any) -> Page:
+    """Return the page that is asked for; a plain action may read parameters that `parameters` does not know."""
+    return parameters.page(strict=not getattr(view, "is_plain", False))
+
+
+def errors_of_names(query: QueryDict, known: Collection[str], free: Collection[str] = ()) -> Iterator[FieldError]:
+    """Yield the parameters that are unknown, repeated or empty; those in `free` may be what they like."""
     for name, texts in query.lists():
+        if name in free:
+            continue
         pointer = f"/{step(name)}"
         if name not in known:
             yield FieldError("query", pointer, "unknown_parameter")

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +21,7 @@ class HealthViewSet(ShopViewSet):
     """Tells whether the process is alive."""
 
     authentication_classes = []
+    permission_classes = [AllowAny]
     serializer_class = Health
     uses_database = False
 

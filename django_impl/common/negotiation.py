@@ -2,30 +2,34 @@
 
 from collections.abc import Iterable, Sequence
 
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from django_impl.common.errors import NotAcceptable
+from django_impl.common.parsing import parser_of
 
 SPECIFICITY = {"*/*": 0, "application/*": 1, "application/json": 2}
 
 
-class JSONNegotiation(BaseContentNegotiation):
-    """JSON or 406: DRF's own lets `?format=` and parameters of the type choose."""
+class JSONNegotiation(DefaultContentNegotiation):
+    """JSON or 406: DRF's own, which lets `?format=` choose, is asked where a view has other renderers than JSON's."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
-        """Return the only parser; the body's headers are checked before."""
-        return next(iter(parsers))
+        """Return the parser of the body's type, or raise where the body's headers say that none takes it."""
+        return parser_of(request, parsers)
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """Return the only renderer, or raise where `Accept` admits no JSON."""
+        """Return the renderer, or raise where `Accept` admits none."""
+        renderer, *others = renderers
+        if others or renderer.media_type != "application/json":
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, [renderer, *others], format_suffix)
+            return chosen
         if not admits_json(request.META.get("HTTP_ACCEPT", "")):
             raise NotAcceptable
-        renderer = next(iter(renderers))
         return renderer, renderer.media_type
 
 

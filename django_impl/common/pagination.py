@@ -11,19 +11,28 @@ from rest_framework.response import Response
 
 from django_impl.common.contract import PAGES
 from django_impl.common.cursors import write_cursor
-from django_impl.common.filters import Page
+from django_impl.common.filters import Page, list_parameters, page_of
 
 
 class KeysetPagination(BasePagination):
-    """A page of the rows after a position, in the order of one column, tied off by the id."""
+    """A page of the rows after a position, in the order of one column, tied off by the id.
+
+    It needs a view whose `filterset_class` is a ListParameters; the list of another view is not paginated, unless the
+    view names a paginator that it likes better.
+    """
 
     page: Page
     next: str | None
 
     def paginate_queryset(  # type: ignore[override] # a page of a queryset, never of a sequence
         self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
-        """Return the items of the page that the request's query asks for."""
+    ) -> list[Any] | None:
+        """Return the items of the page that the request's query asks for; nothing where there are no pages."""
+        if not hasattr(view, "page"):  # no filter backend was asked
+            parameters = list_parameters(request, queryset, view)
+            if parameters is None:
+                return None
+            view.page = page_of(parameters, view)
         self.page = view.page
         rows = list(following(queryset, self.page)[: self.page.limit + 1])
         items = rows[: self.page.limit]

@@ -1,15 +1,18 @@
 """Bodies from bytes: which headers a body needs, and what is well-formed JSON or a well-formed form."""
 
+import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.message import Message
 from functools import lru_cache
 from typing import Any, NoReturn, Protocol
 from urllib.parse import parse_qs
 
+from django.http import QueryDict
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
+from rest_framework.utils.mediatypes import media_type_matches
 
 from django_impl.common.contract import BODIES
 from django_impl.common.errors import ContentTooLarge, MalformedBody, UnsupportedMediaType
@@ -27,7 +30,13 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class StrictJSONParser(BaseParser):
+class StrictParser(BaseParser):
+    """Takes UTF-8 alone, and no more than `max_bytes`."""
+
+    max_bytes = MAX_BYTES
+
+
+class StrictJSONParser(StrictParser):
     """RFC 8259 and no more: DRF's lets NaN, repeated keys and lone surrogates pass."""
 
     media_type = "application/json"
@@ -42,30 +51,48 @@ class StrictJSONParser(BaseParser):
             raise MalformedBody from error
 
 
-class StrictFormParser(BaseParser):
-    """A URL-encoded form in UTF-8, as a mapping from each name to the list of its values."""
+class StrictFormParser(StrictParser):
+    """A URL-encoded form in UTF-8."""
 
     media_type = "application/x-www-form-urlencoded"
 
     def parse(
         self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> dict[str, list[str]]:
+    ) -> QueryDict:
         """Return the fields."""
+        form = QueryDict(mutable=True)
         try:
-            return parse_qs(_read(stream).decode(), keep_blank_values=True, errors="strict")
+            for name, texts in parse_qs(_read(stream).decode(), keep_blank_values=True, errors="strict").items():
+                form.setlist(name, texts)
         except ValueError as error:
             raise MalformedBody from error
+        return form
 
 
-def check_headers(request: Request, media_type: str) -> None:
-    """Refuse a body that its headers say is of another type, charset or encoding, or too large."""
+def parsed(request: Request) -> Any:
+    """Return `request.data`, but let the parser judge an empty body too, for which DRF calls none."""
+    if request.stream is not None:
+        return request.data
+    return parser_of(request, request.parsers or ()).parse(io.BytesIO())
+
+
+def parser_of(request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+    """Return the parser of the body, or refuse a body that its headers say none of them takes."""
     headers = request.META
-    if content_type(headers.get("CONTENT_TYPE", "")) != (media_type, "utf-8"):
+    media_type, charset = content_type(headers.get("CONTENT_TYPE", ""))
+    for parser in parsers:
+        if parser.media_type == media_type or media_type_matches(parser.media_type, media_type):
+            break
+    else:
         raise UnsupportedMediaType
     if headers.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() != "identity":
         raise UnsupportedMediaType
-    if "HTTP_TRANSFER_ENCODING" not in headers and int(headers.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
-        raise ContentTooLarge
+    if isinstance(parser, StrictParser):
+        if charset != "utf-8":
+            raise UnsupportedMediaType
+        if "HTTP_TRANSFER_ENCODING" not in headers and int(headers.get("CONTENT_LENGTH") or 0) > parser.max_bytes:
+            raise ContentTooLarge
+    return parser
 
 
 @lru_cache

@@ -9,6 +9,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from django_impl.common import schema_extensions  # noqa: F401 - drf-spectacular finds what is imported
 from django_impl.common.contract import PROBLEMS
+from django_impl.common.filters import has_pages
+from django_impl.common.pagination import KeysetPagination
 from django_impl.common.problem_serializers import InvalidRequest, Problem
 
 REQUEST_ID = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9._-]+$"}
@@ -20,16 +22,25 @@ CUSTOMER = SimpleNamespace(is_authenticated=True, is_staff=False)
 
 
 class ContractSchema(AutoSchema):
-    """Describes an operation by the attributes of its viewset."""
+    """Describes an operation by the attributes of its viewset; a view that has them not, as drf-spectacular does."""
 
     view: Any
 
+    @property
+    def _is_plain(self) -> bool:
+        return bool(getattr(self.view, "is_plain", True))
+
     def get_request_serializer(self) -> Any:
         """Return what the action's body is read with."""
-        return self.view.input_serializers.get(self.view.action)
+        inputs, action = getattr(self.view, "input_serializers", {}), getattr(self.view, "action", None)
+        if self._is_plain and action not in inputs:
+            return super().get_request_serializer()
+        return inputs.get(action)
 
     def get_response_serializers(self) -> Any:
         """Return every answer of the operation, by status and media type."""
+        if self._is_plain:
+            return super().get_response_serializers()
         if self.method == "DELETE":
             answers: dict[Any, Any] = {"204": OpenApiResponse(None, "It is gone; no body.")}
         else:
@@ -43,6 +54,8 @@ class ContractSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Return the headers of the answers, and the parameter in the path."""
+        if self._is_plain:
+            return super().get_override_parameters()
         parameters = [_header("X-Request-ID", True, REQUEST_ID), _header("Location", [201], PATH)]
         parameters.append(_header("WWW-Authenticate", [401], {"const": "Bearer"}))
         parameters.append(_header("Retry-After", [503], SECONDS))
@@ -56,19 +69,26 @@ class ContractSchema(AutoSchema):
     def get_auth(self) -> list[Any]:
         """Return how to sign in; an empty requirement says that nobody has to."""
         schemes = super().get_auth()
+        if self._is_plain:
+            return schemes
+        schemes = [scheme for scheme in schemes if scheme]
         return [{}, *schemes] if schemes and self._lets_in(ANYBODY) else schemes
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """Return the name of the shape: outputs are called by what they show."""
-        return type(serializer).__name__.removesuffix("Out")
+        return super().get_serializer_name(serializer, direction).removesuffix("Out")
 
     def get_paginated_name(self, serializer_name: str) -> str:
         """Return the name of a page's shape."""
         return f"{serializer_name}Page"
 
+    def _get_paginator(self) -> Any:
+        paginator = super()._get_paginator()  # type: ignore[no-untyped-call] # drf-spectacular's
+        return paginator if has_pages(self.view) or not isinstance(paginator, KeysetPagination) else None
+
     def _get_request_body(self, direction: Any = "request") -> Any:
         body = super()._get_request_body(direction)  # type: ignore[no-untyped-call] # drf-spectacular's
-        return body and {**body, "required": True}  # also where every field may be left out
+        return body if self._is_plain else body and {**body, "required": True}  # also where every field may be left out
 
     def _codes(self) -> dict[int, list[str]]:
         """Return the codes of the problems that the operation may answer with, by status."""

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
     OpenApiSerializerExtension,
     OpenApiSerializerFieldExtension,
 )
+from rest_framework.serializers import BaseSerializer
 
 from django_impl.common.bodies import Items
 from django_impl.common.fields import MONEY_INPUT, PRICE_INPUT, ContractField, Money
+from django_impl.common.filters import Parameter
 
 
 class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
@@ -33,7 +36,13 @@ class ItemsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return the array's schema."""
-        items = auto_schema.resolve_serializer(self.target.child, direction).ref
+        child = self.target.child
+        is_object = isinstance(child, BaseSerializer)
+        items = (
+            auto_schema.resolve_serializer(child, direction).ref
+            if is_object
+            else auto_schema._map_serializer_field(child, direction)
+        )
         bounds = {"minItems": self.target.least} if self.target.least else {}
         return {"type": "array", **bounds, "maxItems": self.target.most, "items": items}
 
@@ -48,6 +57,26 @@ class ClosedObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
         """Return the object's schema."""
         schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
         return {**schema, "additionalProperties": False}
+
+
+class ListFilters(DjangoFilterExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
+    """A parameter knows its schema; of django-filter's own filters drf-spectacular knows it."""
+
+    target_class = "django_impl.common.filters.ListBackend"
+    match_subclasses = True
+    priority = 1  # before the extension for django-filter's backend, which would take it for one of those
+
+    def resolve_filter_field(
+        self, auto_schema: Any, model: Any, filterset_class: Any, field_name: str, filter_field: Any
+    ) -> list[dict[str, Any]]:
+        """Return the parameters of one filter."""
+        if not isinstance(filter_field, Parameter):
+            described: list[dict[str, Any]] = super().resolve_filter_field(  # type: ignore[no-untyped-call] # drf-spectacular's
+                auto_schema, model, filterset_class, field_name, filter_field
+            )
+            return described
+        words = filter_field.extra.get("help_text", "")
+        return [{"name": field_name, "in": "query", "description": words, "schema": filter_field.schema}]
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular's

@@ -3,24 +3,29 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from django_impl.common.bodies import Body
 from django_impl.common.errors import FieldError, InvalidRequest
 from django_impl.common.filters import errors_of_names
 from django_impl.common.framework_errors import field_errors
 from django_impl.common.methods import ShopView
-from django_impl.common.parsing import check_headers
+from django_impl.common.parsing import parsed
 
 
 class ShopViewSet(ShopView, GenericViewSet[Any]):
-    """Actions find the valid body in `self.input`; `input_serializers` says which of them take one."""
+    """Actions find the valid body in `self.input`; `input_serializers` says which of them take one.
 
-    input_serializers: ClassVar[Mapping[str, type[Body]]] = {}
+    An action beyond DRF's own that names no `query_parameters` is a plain one: it reads its request as DRF's
+    documentation says, with `request.data` and `request.query_params`.
+    """
+
+    input_serializers: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {}
     input: dict[str, Any]
+    query_parameters: Collection[str] | None = None
 
     # What the generated document tells besides: the schema of the value in the path, the actions that answer 201,
     # those that sign in without a token, the problems that only some actions have, and if the database may be away.
@@ -29,6 +34,13 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     signs_in: ClassVar[Collection[str]] = ()
     problems: ClassVar[Mapping[str, Collection[str]]] = {}
     uses_database: ClassVar[bool] = True
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the action reads its request itself."""
+        if self.action in {"create", "update", "partial_update"}:
+            return self.action not in self.input_serializers
+        return self.action not in {"list", "retrieve", "destroy"} and self.query_parameters is None
 
     # --8<-- [start:order]
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -39,17 +51,17 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
         errors: list[FieldError] = []
         if self.action in self.input_serializers:
             errors.extend(self.read_body(request))
-        errors += [*errors_of_names(request.query_params, ()), *self.header_errors(request)]
+        if not self.is_plain:
+            errors.extend(errors_of_names(request.query_params, self.query_parameters or ()))
+        errors.extend(self.header_errors(request))
         if errors:
             raise InvalidRequest(errors)
         # --8<-- [end:order]
 
     def read_body(self, request: Request) -> Iterable[FieldError]:
         """Put the valid body into `self.input`, or return what is wrong with it."""
-        parser = self.get_parsers()[0]
-        check_headers(request, parser.media_type)
-        data = parser.parse(request)  # type: ignore[arg-type] # a request is read like a file
-        serializer = self.input_serializers[self.action]()
+        data = parsed(request)
+        serializer = self.input_serializers[self.action](context=self.get_serializer_context())
         try:
             self.input = serializer.run_validation(data)
         except ValidationError as error:

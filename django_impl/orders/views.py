@@ -4,12 +4,12 @@ from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
+from rest_framework.permissions import IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_impl.common.errors import FieldError
 from django_impl.common.fields import ID
-from django_impl.common.permissions import IsSignedIn, IsStaff
 from django_impl.common.rows import found
 from django_impl.common.values import Invalid, read_key
 from django_impl.common.viewsets import ShopViewSet
@@ -32,7 +32,7 @@ class OrderViewSet(ShopViewSet):
 
     lookup_field = "id"
     lookup_schema = ID.schema
-    permission_classes = [IsSignedIn]
+    permission_classes = [IsAuthenticated]
     queryset: OrderQuerySet = Order.objects.with_lines()
     filterset_class = OrderParameters
     serializer_class = OrderOut
@@ -83,7 +83,7 @@ class OrderViewSet(ShopViewSet):
         return Response(OrderOut(order).data, status=201, headers={"Location": location})
 
     @extend_schema(operation_id="pay_order", summary="Pay an order")
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], query_parameters=())
     def pay(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
         """For its owner; staff who do not own it get 403. A pending order becomes paid."""
         with transaction.atomic():
@@ -91,7 +91,7 @@ class OrderViewSet(ShopViewSet):
         return Response(OrderOut(order).data)
 
     @extend_schema(operation_id="cancel_order", summary="Cancel an order")
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], query_parameters=())
     def cancel(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
         """For its owner and for staff. A pending or paid order becomes cancelled, and its stock returns."""
         with transaction.atomic():
@@ -99,7 +99,7 @@ class OrderViewSet(ShopViewSet):
         return Response(OrderOut(order).data)
 
     @extend_schema(operation_id="ship_order", summary="Ship an order")
-    @action(detail=True, methods=["post"], permission_classes=[IsStaff])
+    @action(detail=True, methods=["post"], permission_classes=[IsAdminUser], query_parameters=())
     def ship(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
         """For staff. A paid order becomes shipped."""
         with transaction.atomic():

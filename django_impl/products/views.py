@@ -134,7 +134,7 @@ class ProductViewSet(ShopViewSet):
         return Response(status=204)
 
     @extend_schema(operation_id="list_featured_products", summary="List featured products")
-    @action(detail=False, serializer_class=FeaturedProducts)
+    @action(detail=False, serializer_class=FeaturedProducts, query_parameters=())
     def featured(self, request: Request) -> Response:
         """The 10 newest products that are active and in stock, newest first."""
         products = ProductOut.rows(Product.objects.featured())
@@ -142,7 +142,7 @@ class ProductViewSet(ShopViewSet):
 
     # --8<-- [start:adjust-stock]
     @extend_schema(operation_id="adjust_stock", summary="Add or remove pieces")
-    @action(detail=True, methods=["post"], url_path="adjust-stock")
+    @action(detail=True, methods=["post"], url_path="adjust-stock", query_parameters=())
     def adjust_stock(self, request: Request, slug: str) -> Response:
         """For staff. Adjustments made at the same time all count."""
         with transaction.atomic():

@@ -2,12 +2,12 @@ from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_impl.common.contract import TOKENS
 from django_impl.common.parsing import StrictFormParser
-from django_impl.common.permissions import IsSignedIn
 from django_impl.common.viewsets import ShopViewSet
 from django_impl.users import services, tokens
 from django_impl.users.authentication import account
@@ -24,7 +24,9 @@ class AuthViewSet(ShopViewSet):
     input_serializers = {"register": Registration, "login": Credentials, "refresh": RefreshRequest}
 
     @extend_schema(operation_id="register", summary="Register a user")
-    @action(detail=False, methods=["post"], authentication_classes=[])
+    @action(
+        detail=False, methods=["post"], authentication_classes=[], permission_classes=[AllowAny], query_parameters=()
+    )
     def register(self, request: Request) -> Response:
         """The e-mail address is stored in lower case and must not be taken."""
         with transaction.atomic():
@@ -36,7 +38,9 @@ class AuthViewSet(ShopViewSet):
         detail=False,
         methods=["post"],
         authentication_classes=[],
+        permission_classes=[AllowAny],
         parser_classes=[StrictFormParser],
+        query_parameters=(),
         serializer_class=TokenPair,
     )
     def login(self, request: Request) -> Response:
@@ -49,14 +53,21 @@ class AuthViewSet(ShopViewSet):
         return Response(TokenPair(answer).data)
 
     @extend_schema(operation_id="refresh", summary="Get a new access token")
-    @action(detail=False, methods=["post"], authentication_classes=[], serializer_class=AccessToken)
+    @action(
+        detail=False,
+        methods=["post"],
+        authentication_classes=[],
+        permission_classes=[AllowAny],
+        query_parameters=(),
+        serializer_class=AccessToken,
+    )
     def refresh(self, request: Request) -> Response:
         """The refresh token stays as it is; when it ends, the user signs in again."""
         user = account(tokens.read_refresh_token(self.input["refresh_token"]))
         return Response(AccessToken(access_token(user)).data)
 
     @extend_schema(operation_id="get_me", summary="Show the signed-in user")
-    @action(detail=False, permission_classes=[IsSignedIn])
+    @action(detail=False, permission_classes=[IsAuthenticated], query_parameters=())
     def me(self, request: Request) -> Response:
         """The user whom the token names."""
         return Response(UserOut(request.user).data)

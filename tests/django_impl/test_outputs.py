@@ -2,6 +2,10 @@
 
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rest_framework import serializers
 
 from django_impl.common.fields import Money, Positive, Text
 from django_impl.common.outputs import Output
@@ -36,3 +40,47 @@ def test_rows_ask_for_what_is_shown_and_no_more() -> None:
     assert statement.count('"products"."stock"') == 1
     assert '"categories"."description"' not in statement
     assert "product_count" in str(CategoryOut.rows(Category.objects.with_details()).query)
+
+
+class Label(Output):
+    title = Text(1, 9)
+
+
+class Mixed(Output):
+    """The contract's fields and DRF's."""
+
+    title = Text(1, 9)
+    slug = serializers.CharField(source="get_slug")
+    secret = serializers.CharField(write_only=True)
+    pieces = serializers.SerializerMethodField()
+
+    def get_pieces(self, instance: Any) -> int:
+        """A value that no column has."""
+        return len(instance.title)
+
+
+class WithPlainColumn(ProductOut):
+    pieces = serializers.IntegerField(source="stock")
+
+
+def test_a_single_field_is_shown() -> None:
+    assert Label(SimpleNamespace(title="Attic")).data == {"title": "Attic"}
+    assert Label({"title": "Attic"}).data == {"title": "Attic"}
+
+
+def test_fields_of_drf_are_shown_as_drf_shows_them() -> None:
+    model = SimpleNamespace(title="Attic", get_slug=lambda: "attic")
+
+    assert Mixed(model).data == {"title": "Attic", "slug": "attic", "pieces": 5}
+
+
+def test_rows_have_fields_of_drf_that_are_columns() -> None:
+    row = WithPlainColumn.rows(Product.objects.all())
+
+    assert WithPlainColumn.plan().columns[-1] == "stock"
+    assert str(row.query).count('"products"."stock"') == 1
+
+
+def test_rows_refuse_a_field_that_needs_a_model() -> None:
+    with pytest.raises(AssertionError, match=r"Mixed\.rows: pieces needs a model"):
+        Mixed.rows(Product.objects.all())

@@ -69,7 +69,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["django_impl.users.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "django_impl.common.negotiation.JSONNegotiation",
     "DEFAULT_PARSER_CLASSES": ["django_impl.common.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["django_impl.common.rendering.CompactJSONRenderer"],
