@@ -32,7 +32,8 @@ class Alarm:
         if left <= 0:
             return
         if self._file < 0:
-            gevent.sleep(left)
+            while (left := moment - time.perf_counter()) > 0:
+                gevent.sleep(left)  # counts from when the loop last looked at the clock, so it may end early
             return
         os.timerfd_settime(self._file, initial=max(left, _SOON))
         gevent.get_hub().wait(self._rings)

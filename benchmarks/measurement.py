@@ -18,7 +18,7 @@ from benchmarks.cells import Order
 from benchmarks.connection import watch
 from benchmarks.exchanges import Plan
 from benchmarks.ledger import Ledger
-from benchmarks.processors import busy_seconds, cpu_seconds, family_cpu_seconds
+from benchmarks.processors import busy_seconds, cpu_seconds, family_cpu_seconds, spent
 from benchmarks.recorder import Recorder
 from benchmarks.settings import SLICE_SECONDS
 from benchmarks.work import Work
@@ -53,7 +53,7 @@ class Books:
         self.recorder.close()
         gevent.sleep(aftermath)
         after = _cpu_times(self._order)
-        self._spent = [spent + now - then for spent, now, then in zip(self._spent, after, before, strict=True)]
+        self._spent = [so_far + more for so_far, more in zip(self._spent, spent(before, after), strict=True)]
 
     def found(self) -> dict[str, Any]:
         """All of a cell but its peak memory."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.processors import Pinning
+from benchmarks.processors import STOLEN, WORK, Pinning, spent
 
 SECONDS = 1.0
 # Of each CPU's time: what others use, and what the host of a virtual machine takes away.
@@ -23,8 +23,6 @@ MOST_LOAD = 0.3
 # Bytes. Results take some MB, a database of a million products about one GB; below FULL nothing is written safely.
 LEAST_MEMORY, LEAST_SPACE, FULL = 1 << 30, 2 << 30, 64 << 20
 STEADY_GOVERNORS = ("performance", "userspace")
-
-_IDLE = ("idle", "iowait", "guest", "guest_nice", "steal")
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,13 @@ def look_around(directories: dict[str, Path], seconds: float) -> Surroundings:
     time.sleep(seconds)
     after, elapsed = psutil.cpu_times(percpu=True), time.monotonic() - began
     cpus = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else range(len(after))
+
+    def share(cpu: int, kinds: Sequence[str]) -> float:
+        return sum(spent(*([getattr(times[cpu], kind, 0.0) for kind in kinds] for times in (before, after)))) / elapsed
+
     return Surroundings(
-        busy={cpu: (_worked(after[cpu]) - _worked(before[cpu])) / elapsed for cpu in cpus},
-        stolen={cpu: (_stolen(after[cpu]) - _stolen(before[cpu])) / elapsed for cpu in cpus},
+        busy={cpu: share(cpu, WORK) for cpu in cpus},
+        stolen={cpu: share(cpu, [STOLEN]) for cpu in cpus},
         load_average=os.getloadavg()[0],
         governors={cpu: governor for cpu in cpus if (governor := _governor(cpu))},
         memory=psutil.virtual_memory().available,
@@ -105,14 +107,6 @@ def unpinned(pinning: Pinning, workers: int) -> list[str]:
             f"{workers} workers share {len(pinning.server)} CPU(s): there are no more besides the load generator's."
         ]
     return []
-
-
-def _worked(times: Sequence[float]) -> float:
-    return sum(times) - sum(getattr(times, name, 0.0) for name in _IDLE)
-
-
-def _stolen(times: Sequence[float]) -> float:
-    return float(getattr(times, "steal", 0.0))
 
 
 def _governor(cpu: int) -> str | None:

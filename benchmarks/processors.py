@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,10 @@ from pathlib import Path
 import psutil
 
 from harness.postgres import Server
+
+# What a CPU's time goes to when it does something, by psutil's names on all systems; a guest's is within the user's.
+WORK = ("user", "nice", "system", "irq", "softirq", "interrupt", "dpc")
+STOLEN = "steal"
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,12 @@ def family_cpu_seconds(pid: int) -> float:
 def busy_seconds(cpus: Collection[int]) -> float:
     """Time for which the CPUs have done anything so far, or were taken away by the host."""
     times = psutil.cpu_times(percpu=True)
-    idle = ("idle", "iowait", "guest", "guest_nice")
-    return sum(sum(times[cpu]) - sum(getattr(times[cpu], name, 0.0) for name in idle) for cpu in cpus)
+    return sum(getattr(times[cpu], name, 0.0) for cpu in cpus for name in (*WORK, STOLEN))
+
+
+def spent(before: Sequence[float], after: Sequence[float]) -> list[float]:
+    """How much counters of CPU time have grown, each. One that went back (a process ended, psutil#1210): 0."""
+    return [max(0.0, now - then) for then, now in zip(before, after, strict=True)]
 
 
 def forget_peaks(pids: list[int]) -> None:

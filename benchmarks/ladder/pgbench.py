@@ -11,7 +11,7 @@ from string import Template
 from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
-from benchmarks.processors import family_cpu_seconds
+from benchmarks.processors import family_cpu_seconds, spent
 from benchmarks.scenarios.material import Material
 from harness.postgres import Server
 
@@ -49,7 +49,7 @@ def measure(
         files = _written(Path(directory), scripts(read, material))
         before = family_cpu_seconds(leader.pid) if leader else 0.0
         said = _run(server, database_url, files, seconds=seconds, clients=clients, seed=seed)
-        used = family_cpu_seconds(leader.pid) - before if leader else None
+        (used,) = spent([before], [family_cpu_seconds(leader.pid)]) if leader else (None,)
     transactions = int(_number(said, "transactions"))
     if not transactions:
         raise PgbenchFailed(f"pgbench made no transaction.\n{said}")

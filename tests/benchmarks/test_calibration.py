@@ -52,6 +52,6 @@ def test_the_null_server_is_gone_at_the_end() -> None:
 
 def test_the_null_server_ends_with_its_input() -> None:
     command = [sys.executable, "-m", "benchmarks.null_server", "100", "-"]
-    ended = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=20)
+    ended = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=60)
     assert ended.returncode == 0
     assert ended.stdout.strip().isdigit()

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import pytest
@@ -12,6 +13,7 @@ from httptools import HttpParserError
 
 from benchmarks.connection import CONNECTION_TIMEOUT, NETWORK_TIMEOUT, Connection
 
+PATIENCE = 60.0
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
@@ -23,6 +25,7 @@ class Peer(threading.Thread):
         super().__init__(daemon=True)
         self._listener, self._lines, self._each = listener, list(lines), requests_each
         self.connections = self.requests = 0
+        self.is_asked = threading.Event()
 
     def run(self) -> None:
         while self._lines:
@@ -36,6 +39,7 @@ class Peer(threading.Thread):
         if not peer.recv(65_536):
             return
         self.requests += 1
+        self.is_asked.set()
         line = self._lines.pop(0)
         if line is None:
             peer.recv(1)
@@ -55,7 +59,7 @@ def peer(*lines: Sequence[bytes] | None, requests_each: int = 99) -> Iterator[tu
         speaker.start()
         with closing(connection):
             yield speaker, connection
-        speaker.join(5)
+        speaker.join(PATIENCE)
         assert not speaker.is_alive()
 
 
@@ -119,10 +123,14 @@ def test_after_an_error_the_next_request_has_a_new_connection() -> None:
 
 
 def test_what_is_not_answered_in_time_is_an_error() -> None:
-    with peer(None) as (_, connection):
-        overdue = time.perf_counter() + NETWORK_TIMEOUT + 1
-        timer = threading.Timer(0.2, connection.give_up_if_overdue, [overdue])
-        connection.give_up_if_overdue(overdue)  # nothing is asked yet
-        timer.start()
+    with peer(None) as (speaker, connection), ThreadPoolExecutor(1) as pool:
+
+        def watch() -> None:
+            assert speaker.is_asked.wait(PATIENCE)
+            connection.give_up_if_overdue(time.perf_counter() + NETWORK_TIMEOUT + 1)
+
+        connection.give_up_if_overdue(time.perf_counter() + NETWORK_TIMEOUT + 1)  # nothing is asked yet
+        watching = pool.submit(watch)
         with pytest.raises(TimeoutError, match="no answer within 30 s"):
             connection.ask(REQUEST)
+        watching.result()

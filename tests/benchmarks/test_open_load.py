@@ -1,81 +1,94 @@
-"""Open load against a server that stops for a second: what it must show, and what closed load would hide."""
+"""Open load against a server that stops for a while: what it must show, and what closed load would hide."""
 
 import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
 from benchmarks.arrivals import GRACE
-from benchmarks.calibration import null_server
 from benchmarks.cells import Cell, Load, Order
 from benchmarks.exchanges import Exchange, Plan, Request
 from benchmarks.load import Generator, generator
-from benchmarks.null_server import body
 from benchmarks.statistics import percentile
+from tests.benchmarks.little_shop import as_asked, little_shop
 
-SIZE, RATE, WINDOW, WARM_UP = 300, 100.0, 4.0, 0.5
-# The server stops this long after the order was given: in the window, also where starting the users takes a second.
-STOPS_AFTER, STOPS_FOR = 2.0, 1.0
+RATE, WINDOW, WARM_UP = 100.0, 4.0, 0.5
+ANSWER = as_asked("GET", "/p/cup", "")[1]
 
 
 @pytest.fixture(scope="module")
 def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generator]:
     plan = Plan()
-    plan.add("null", [[Exchange(Request("GET", "/"), 200, text=body(SIZE))]])
+    plan.add("cup", [[Exchange(Request("GET", "/p/cup"), 200, text=ANSWER)]])
     path = tmp_path_factory.mktemp("plan") / "plan.json"
     plan.save(path)
     with generator(path, None) as started:
         yield started
 
 
-@pytest.fixture
-def server() -> Iterator[tuple[int, int]]:
-    with null_server(SIZE, None) as port_and_pid:
-        yield port_and_pid
+class Stopping:
+    """A server that stops at some of its requests, each time for so many seconds: it then answers nobody."""
+
+    def __init__(self, at: set[int], seconds: float) -> None:
+        self._at, self._seconds = at, seconds
+        self._lock, self._goes = threading.Lock(), threading.Event()
+        self._goes.set()
+        self._asked = 0
+        # For how long it has really stood still, at the least.
+        self.still = 0.0
+
+    def answer(self, method: str, path: str, body: str) -> tuple[int, str]:
+        with self._lock:
+            self._asked += 1
+            stops = self._asked in self._at
+            if stops:
+                self._goes.clear()
+        if stops:
+            stopped = time.monotonic()
+            time.sleep(self._seconds)
+            self.still = time.monotonic() - stopped
+            self._goes.set()
+        self._goes.wait()
+        return as_asked(method, path, body)
 
 
-def measure(load: Generator, server: tuple[int, int], under: Load, window: float = WINDOW) -> Cell:
-    port, pid = server
+@contextmanager
+def stopping(at: set[int], seconds: float) -> Iterator[tuple[Stopping, int]]:
+    """Yields the server and its port."""
+    server = Stopping(at, seconds)
+    with little_shop(server.answer) as port:
+        yield server, port
+
+
+def measure(load: Generator, port: int, under: Load, *, window: float = WINDOW, requests: int | None = None) -> Cell:
     order = Order(
-        scenario="null",
-        work="null",
+        scenario="cup",
+        work="cup",
         url=f"http://127.0.0.1:{port}",
         load=under,
         warm_up=WARM_UP,
         duration=window,
         tokens={},
-        server_pids=[pid],
+        server_pids=[os.getpid()],
         database_pid=None,
         server_cpus=[],
+        requests=requests,
     )
     (cell,) = load.measure([order])
     return cell
 
 
-def stopped_for_a_second(load: Generator, server: tuple[int, int], under: Load) -> tuple[Cell, float]:
-    """The cell, and for how many seconds the server really stood still, at the least."""
-    with ThreadPoolExecutor(1) as pool:
-        measuring = pool.submit(measure, load, server, under)
-        time.sleep(STOPS_AFTER)
-        os.kill(server[1], signal.SIGSTOP)
-        stopped = time.monotonic()
-        time.sleep(STOPS_FOR)
-        still = time.monotonic() - stopped
-        os.kill(server[1], signal.SIGCONT)
-        return measuring.result(), still
-
-
-def test_a_server_that_stops_for_a_second_shows_in_the_p99_of_open_load(
-    load: Generator, server: tuple[int, int]
-) -> None:
-    cell, still = stopped_for_a_second(load, server, Load(rate=RATE))
+def test_a_server_that_stops_for_a_second_shows_in_the_p99_of_open_load(load: Generator) -> None:
+    # Of the arrivals, which are due at fixed times, one in the middle of the window, however busy the machine is.
+    with stopping({round(RATE * (WARM_UP + WINDOW / 3))}, 1.0) as (server, port):
+        cell = measure(load, port, Load(rate=RATE))
     assert (cell.errors, cell.dropped) == (0, 0)
     # Whoever was due in the window counts, answered or not.
     assert sum(cell.latencies.values()) == pytest.approx(RATE * WINDOW, abs=1)
+    still = server.still
     # Arrivals of that second, a share of still/WINDOW, wait from all of it down to nothing: the share that waits longer
     # than x is (still - x) / WINDOW, which is 1% at x = still - WINDOW/100. They come 1/RATE apart, hence one of those.
     assert percentile(cell.latencies, 0.99) / 1e6 >= still - WINDOW / 100 - 1 / RATE
@@ -83,32 +96,30 @@ def test_a_server_that_stops_for_a_second_shows_in_the_p99_of_open_load(
     assert percentile(cell.latencies, 0.90) / 1e6 >= still - WINDOW / 10 - 1 / RATE
 
 
-def test_closed_load_hides_the_same_second(load: Generator, server: tuple[int, int]) -> None:
+def test_closed_load_hides_the_same(load: Generator) -> None:
     users = 2
-    cell, still = stopped_for_a_second(load, server, Load(users=users))
+    with stopping({400, 800, 1200, 1600, 1900}, 0.4) as (server, port):
+        cell = measure(load, port, Load(users=users), requests=2_000)
     assert cell.errors == 0
-    slow = sum(number for latency, number in cell.latencies.items() if latency >= still / 2 * 1e6)
-    # It did happen, to one request of each user, who asked for nothing else meanwhile ...
+    slow = sum(number for latency, number in cell.latencies.items() if latency >= server.still / 2 * 1e6)
+    # It did happen, to a request of each user, who asked for nothing else meanwhile, unless it was a slice's first ...
     assert slow >= users
     # ... so of all that were asked too few were slow for the p99 to see.
-    assert percentile(cell.latencies, 0.99) / 1e6 < still / 2
+    assert percentile(cell.latencies, 0.99) / 1e6 < server.still / 2
 
 
-def test_who_never_gets_an_answer_is_dropped_and_counts_as_slower_than_all_others(
-    load: Generator, server: tuple[int, int]
-) -> None:
-    os.kill(server[1], signal.SIGSTOP)
+def test_who_never_gets_an_answer_is_dropped_and_counts_as_slower_than_all_others(load: Generator) -> None:
+    rate, window = 20.0, 0.5
     # It goes on when the generator has closed its books, so that its users can end.
-    going_on = threading.Timer(WARM_UP + 0.3 + GRACE + 3, os.kill, [server[1], signal.SIGCONT])
-    going_on.start()
-    cell = measure(load, server, Load(rate=RATE), window=0.3)
-    going_on.join()
-    assert cell.dropped == sum(cell.latencies.values()) == pytest.approx(RATE * 0.3, abs=1)
+    with stopping({1}, WARM_UP + window + GRACE + 3) as (_, port):
+        cell = measure(load, port, Load(rate=rate), window=window)
+    assert cell.dropped == sum(cell.latencies.values()) == pytest.approx(rate * window, abs=1)
     assert cell.requests == 0
     assert percentile(cell.latencies, 0.01) / 1e6 >= GRACE
 
 
-def test_arrivals_keep_their_times_whatever_the_order_says(load: Generator, server: tuple[int, int]) -> None:
-    cell = measure(load, server, Load(rate=37.5), window=1.0)
+def test_arrivals_keep_their_times_whatever_the_order_says(load: Generator) -> None:
+    with little_shop(as_asked) as port:
+        cell = measure(load, port, Load(rate=37.5), window=1.0)
     assert sum(cell.latencies.values()) in {37, 38}
     assert cell.errors == cell.dropped == 0

@@ -1,0 +1,42 @@
+"""What CPUs and processes have used is never less than nothing."""
+
+from typing import NamedTuple
+
+import psutil
+import pytest
+
+from benchmarks import preflight, processors
+
+
+class Times(NamedTuple):
+    """Seconds of one CPU, in Linux's kinds."""
+
+    user: float
+    nice: float
+    system: float
+    idle: float
+    iowait: float
+    irq: float
+    softirq: float
+    steal: float
+    guest: float
+
+
+CPUS = 1024
+BEFORE = Times(
+    user=1e6 + 0.37, nice=0.1, system=9e5 + 0.01, idle=7e7, iowait=3.5, irq=0, softirq=0.2, steal=8.8, guest=5
+)
+
+
+@pytest.mark.parametrize("after", [BEFORE, BEFORE._replace(idle=7e7 + 0.05), BEFORE._replace(user=1e6, steal=8.7)])
+def test_a_cpu_whose_counters_stand_still_or_go_back_is_not_busy(after: Times, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = iter([[BEFORE] * CPUS, [after] * CPUS] * 2)
+    monkeypatch.setattr(psutil, "cpu_times", lambda percpu: next(seen))  # noqa: ARG005 - as it is called
+    before, now = processors.busy_seconds([0, 1]), processors.busy_seconds([0, 1])
+    assert processors.spent([before], [now]) == [0]
+    found = preflight.look_around({}, seconds=0.001)
+    assert {*found.busy.values(), *found.stolen.values()} == {0}
+
+
+def test_a_process_that_has_gone_has_spent_nothing() -> None:
+    assert processors.spent([3.0, 1.0], [0.0, 1.5]) == [0, 0.5]
