@@ -14,16 +14,21 @@ from fastapi_impl.config.settings import get_settings
 
 
 # --8<-- [start:engine]
-async def connect() -> "asyncpg.Connection[asyncpg.Record]":
-    """Connect as DATABASE_URL says, or raise DatabaseUnavailable; the time-outs keep a request from hanging."""
+async def connect(
+    *, statement_timeout_ms: int = DATABASE["statement_timeout_ms"]
+) -> "asyncpg.Connection[asyncpg.Record]":
+    """Connect as DATABASE_URL says, or raise DatabaseUnavailable; the time-outs keep a request from hanging.
+
+    A statement_timeout_ms of 0 sets no limit.
+    """
     try:
         return await asyncpg.connect(
             get_settings().database_url,
             timeout=DATABASE["connect_timeout_seconds"],
             # The server ends a slow statement first; this one is for a server that has gone silent.
-            command_timeout=DATABASE["statement_timeout_ms"] / 1000 + 1,
+            command_timeout=statement_timeout_ms / 1000 + 1 if statement_timeout_ms else None,
             server_settings={
-                "statement_timeout": str(DATABASE["statement_timeout_ms"]),
+                "statement_timeout": str(statement_timeout_ms),
                 "lock_timeout": str(DATABASE["lock_timeout_ms"]),
                 # asyncpg prepares each statement, and PostgreSQL would soon plan it for any values at all: at 100,000
                 # products a filter then cost six times as much.

@@ -1,14 +1,16 @@
 import asyncio
+from functools import partial
 from logging.config import fileConfig
 from typing import Any
 
 from alembic import context
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from fastapi_impl.common.errors import DatabaseUnavailable
 from fastapi_impl.common.models import Base
-from fastapi_impl.config.database import engine
+from fastapi_impl.config.database import connect
 from fastapi_impl.orders import models as orders
 from fastapi_impl.products import models as products
 from fastapi_impl.users import models as users
@@ -34,15 +36,22 @@ def configure(**options: Any) -> None:
 def run_migrations(connection: Connection) -> None:
     configure(connection=connection)
     with context.begin_transaction():
-        # A migration of a large table may take longer than a request.
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
         context.run_migrations()
 
 
+# --8<-- [start:engine]
 async def connect_and_run_migrations() -> None:
+    """Run what the command asks for in one transaction; the application's engine is in autocommit."""
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        # A statement may take longer than a request. A lock may not: requests would wait behind it.
+        async_creator=partial(connect, statement_timeout_ms=0),
+        poolclass=NullPool,
+        isolation_level="READ COMMITTED",
+    )
     async with engine.connect() as connection:
         await connection.run_sync(run_migrations)
-    await engine.dispose()
+    # --8<-- [end:engine]
 
 
 if context.config.config_file_name is not None:

@@ -57,7 +57,7 @@ def signature(function: Function) -> Signature:
 
 def files(wing: Path) -> Iterator[Path]:
     """Every source file of a wing but for its migrations."""
-    return (path for path in sorted(wing.rglob("*.py")) if "migrations" not in path.parts)
+    return (path for path in sorted(wing.rglob("*.py")) if "migrations" not in path.relative_to(wing).parts)
 
 
 def texts(path: Path) -> set[str]:

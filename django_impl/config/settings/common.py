@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
+    "django_impl.common",  # the commands of manage.py
     "django_impl.users",
     "django_impl.products",
     "django_impl.orders",
