@@ -14,7 +14,7 @@ from harness.postgres import Server
 from tests.contract.client import Client, Json, field_errors, refusal
 from tests.contract.shop import DESCRIPTION, new_category, new_order, new_product, order_of, stock_of, unique
 
-PATIENCE_SECONDS = 4
+PATIENCE_SECONDS = 30
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 type Meanwhile = Callable[[Callable[[], httpx.Response], str, str], httpx.Response]

@@ -8,9 +8,13 @@ import pytest
 from argon2.exceptions import HashingError
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
+from django_impl.common.errors import InvalidCredentials
 from django_impl.common.passwords import PROCESSORS
+from django_impl.users.models import User
+from django_impl.users.services import sign_in
 
 PASSWORD = "correct horse"
+EMAIL = "ada@example.com"
 
 
 def test_no_more_threads_hash_than_there_are_processors(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,3 +49,33 @@ def test_a_forked_process_hashes_in_threads_of_its_own() -> None:
     child.kill()
 
     assert child.exitcode == 0
+
+
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.com"], ids=["wrong password", "unknown address"])
+def test_a_refused_sign_in_costs_one_hash_whether_the_address_is_known_or_not(
+    email: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = User(email=EMAIL, password=make_password(PASSWORD))
+    hashes: list[str] = []
+
+    def found(_manager: object, wanted: str) -> User:
+        if wanted != EMAIL:
+            raise User.DoesNotExist
+        return user
+
+    def noted(name: str) -> None:
+        method = getattr(Argon2PasswordHasher, name)
+
+        def call(*arguments: object) -> object:
+            hashes.append(name)
+            return method(*arguments)
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, call)
+
+    monkeypatch.setattr(type(User.objects), "get_by_natural_key", found)
+    noted("encode")
+    noted("verify")
+    with pytest.raises(InvalidCredentials):
+        sign_in(email=email, password="wrong")
+
+    assert len(hashes) == 1

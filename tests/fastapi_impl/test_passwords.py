@@ -1,5 +1,11 @@
 """Passwords are stored in Django's form, and checked without blocking the event loop."""
 
+from uuid import uuid4
+
+import pytest
+from argon2 import PasswordHasher
+from httpx import AsyncClient
+
 from fastapi_impl.users.passwords import hash_password, is_password
 
 
@@ -18,3 +24,29 @@ async def test_only_the_password_itself_is_right() -> None:
     assert not await is_password("correct horse", None)
     assert not await is_password("", None)
     assert not await is_password("correct horse", "!unusable")
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["wrong password", "unknown address"])
+async def test_a_refused_sign_in_costs_one_hash_whether_the_address_is_known_or_not(
+    client: AsyncClient, is_known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = {"email": f"{uuid4().hex}@example.com", "password": "correct horse", "full_name": "Ada Lovelace"}
+    if is_known:
+        assert (await client.post("/api/auth/register", json=account)).status_code == 201
+    hashes: list[str] = []
+
+    def noted(name: str) -> None:
+        method = getattr(PasswordHasher, name)
+
+        def call(*arguments: object) -> object:
+            hashes.append(name)
+            return method(*arguments)
+
+        monkeypatch.setattr(PasswordHasher, name, call)
+
+    noted("hash")
+    noted("verify")
+    answer = await client.post("/api/auth/login", data={"username": account["email"], "password": "wrong"})
+
+    assert answer.status_code == 401
+    assert len(hashes) == 1
