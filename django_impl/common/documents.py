@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.views import serve
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
@@ -13,7 +12,9 @@ from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitV
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from whitenoise.middleware import WhiteNoiseMiddleware
 
+from django_impl.common.errors import NotFound
 from django_impl.common.methods import ShopView
 from django_impl.common.negotiation import AnyNegotiation
 
@@ -34,6 +35,12 @@ def document() -> dict[str, Any]:
     generator = SchemaGenerator()  # type: ignore[no-untyped-call] # drf-spectacular's
     schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call] # as above
     return schema
+
+
+@cache
+def assets() -> WhiteNoiseMiddleware:
+    """Return WhiteNoise with all files that Django's finders know; nothing has to be collected first."""
+    return WhiteNoiseMiddleware()
 
 
 @extend_schema(exclude=True)
@@ -90,7 +97,11 @@ class RedocView(PageView, SpectacularRedocView):
 
 @extend_schema(exclude=True)
 class AssetView(ShopView):
-    """The files of the pages, as they lie in the installed packages."""
+    """The files of the pages, as they lie in the installed packages, served by WhiteNoise.
+
+    A view asks it, not MIDDLEWARE: there it would answer other methods without a problem, and take every request of
+    the shop's through a thread of its own under ASGI.
+    """
 
     authentication_classes = []
     permission_classes = [AllowAny]
@@ -98,4 +109,8 @@ class AssetView(ShopView):
 
     def get(self, request: Request, path: str) -> HttpResponseBase:
         """Return the file."""
-        return serve(request, path, insecure=True)
+        file = assets().files.get(request.path_info)
+        if file is None:
+            raise NotFound
+        response: HttpResponseBase = assets().serve(file, request)
+        return response

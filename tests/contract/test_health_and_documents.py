@@ -56,3 +56,52 @@ def test_the_pages_load_everything_from_the_server_itself(anonymous: Client, pat
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
 def test_the_pages_are_not_checked_for_accept(anonymous: Client, path: str) -> None:
     assert anonymous.http.get(path, headers={"Accept": "application/json;q=0"}).status_code == 200
+
+
+@pytest.fixture
+def assets(anonymous: Client) -> list[str]:
+    """The files that the pages load from the server."""
+    pages = [anonymous.http.get(path).text for path in ("/docs", "/redoc")]
+    found = sorted({asset for page in pages for asset in re.findall(r"""["'](/static/[^"'#?]+)""", page)})
+    assert len(found) >= 4
+    return found
+
+
+TYPES = {"css": "text/css", "js": "text/javascript", "png": "image/png"}
+
+
+def test_a_file_of_the_pages_is_served_with_its_type(anonymous: Client, assets: list[str]) -> None:
+    for asset in assets:
+        answer = anonymous.http.get(asset)
+
+        assert (answer.status_code, len(answer.content)) == (200, int(answer.headers["content-length"]))
+        assert answer.headers["content-type"].split(";")[0] == TYPES[asset.rpartition(".")[2]]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert {"x-request-id", "etag", "last-modified"} <= set(answer.headers)
+        assert {"access-control-allow-origin", "cache-control"}.isdisjoint(answer.headers)
+
+
+def test_head_of_a_file_is_its_get_without_the_body(anonymous: Client, assets: list[str]) -> None:
+    for asset in assets:
+        whole, head = anonymous.http.get(asset), anonymous.http.head(asset)
+
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("content-type", "content-length", "etag", "last-modified"):
+            assert head.headers[name] == whole.headers[name]
+
+
+def test_a_file_of_the_pages_answers_no_other_method(anonymous: Client, assets: list[str]) -> None:
+    for asset in assets:
+        refused, options = anonymous.http.post(asset), anonymous.http.options(asset)
+
+        assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")
+        assert (options.status_code, options.content) == (204, b"")
+        assert refused.headers["allow"] == options.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/static/none.js", "/static/../settings.py", "/static/%2e%2e%2fsettings.py"])
+def test_a_file_that_is_not_there_is_not_found(anonymous: Client, path: str) -> None:
+    answer = anonymous.http.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

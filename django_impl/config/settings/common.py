@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
     "drf_spectacular",
@@ -43,6 +44,11 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 STATIC_URL = "/static/"
+# The pages' files are served from the installed packages, in production as in development.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MAX_AGE = None  # an ETag and Last-Modified, as FastAPI sends them
 
 # The time-outs keep a request from hanging; connect_timeout is in seconds, the others in milliseconds.
 _TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_timeout={DATABASE['lock_timeout_ms']}"
