@@ -1,6 +1,7 @@
 from decimal import Decimal
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import UUID7, Now
@@ -8,7 +9,6 @@ from django.db.models.functions import UUID7, Now
 from django_impl.common.errors import WrongStatus
 from django_impl.orders.queries import OrderQuerySet
 from django_impl.products.models import Product
-from django_impl.users.models import User
 
 
 class OrderStatus(models.TextChoices):
@@ -31,7 +31,9 @@ class Order(models.Model):
     """What a customer ordered, at the prices of that moment."""
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
-    customer = models.ForeignKey(User, on_delete=models.DO_NOTHING, related_name="orders", db_index=False)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="orders", db_index=False
+    )
     status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.PENDING)
     total = models.DecimalField(max_digits=16, decimal_places=2)
     idempotency_key = models.CharField(max_length=255, null=True, blank=True)
@@ -54,6 +56,9 @@ class Order(models.Model):
             models.Index(fields=["created_at", "id"], name="orders_created_at_id_idx"),
             models.Index(fields=["customer", "created_at", "id"], name="orders_customer_created_idx"),
         ]
+
+    def __str__(self) -> str:
+        return f"Order {self.id}"
 
     def advance(self, status: OrderStatus) -> None:
         """Give the locked order a new status; raise WrongStatus where the present one does not lead there."""
@@ -88,6 +93,9 @@ class OrderItem(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_items_quantity_check"),
         ]
         indexes = [models.Index(fields=["product"], name="order_items_product_id_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.product_name}"
 
     @property
     def line_total(self) -> Decimal:

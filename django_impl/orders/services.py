@@ -34,7 +34,7 @@ def place_order(*, customer: User, lines: Sequence[Line], key: str | None) -> Or
     take_stock(products=products.values(), quantities=quantities)
     total = sum((products[slug].price * quantity for slug, quantity in quantities.items()), Decimal())
     order = Order(customer=customer, total=total, idempotency_key=key)
-    order.save(force_insert=True)
+    order.save()
     order.lines = OrderItem.objects.bulk_create(_items(order, quantities, products))
     return order
     # --8<-- [end:place-order]

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchConfig, SearchVectorField
 from django.db import models
@@ -5,7 +6,6 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import UUID7, Now
 
 from django_impl.products.queries import CategoryQuerySet, ProductQuerySet, regexp_replace
-from django_impl.users.models import User
 
 # --8<-- [start:search]
 # Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
@@ -52,6 +52,9 @@ class Category(models.Model):
             models.Index(fields=["parent"], name="categories_parent_id_idx"),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
     # --8<-- [end:category]
 
 
@@ -70,7 +73,12 @@ class Product(models.Model):
     image = models.CharField(max_length=255, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_by = models.ForeignKey(
-        User, on_delete=models.DB_SET_NULL, related_name="+", null=True, blank=True, db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DB_SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -100,5 +108,8 @@ class Product(models.Model):
             models.Index(fields=["created_by"], name="products_created_by_id_idx"),
             GinIndex(fields=["search_vector"], name="products_search_vector_idx"),
         ]
+
+    def __str__(self) -> str:
+        return self.name
 
     # --8<-- [end:product]

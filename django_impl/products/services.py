@@ -35,7 +35,7 @@ def create_category(*, name: str, description: str, parent: str | None) -> Categ
     advisory_lock(f"categories.slug:{slug_stem(base)}")
     category.slug = free_slug(base, Category.objects.slugs_like(base))
     with unique("categories_name_key", "/name"):
-        category.save(force_insert=True)
+        category.save()
     return Category.objects.with_details().get(pk=category.pk)
 
 
@@ -80,7 +80,7 @@ def create_product(
     base = slug_base(name, longest=200, otherwise="product")
     advisory_lock(f"products.slug:{slug_stem(base)}")
     product.slug = free_slug(base, Product.objects.slugs_like(base) | FEATURED)
-    product.save(force_insert=True)
+    product.save()
     return product
 
 

@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         """Store a user with a hashed password; the address is kept in lower case."""
         user: User = self.model(email=email.lower(), full_name=full_name, **roles)
         user.set_password(password)
-        user.save(force_insert=True)
+        user.save()
         return user
 
     def create_superuser(self, email: str, password: str, full_name: str) -> "User":

@@ -1,11 +1,17 @@
 """The models and their migrations."""
 
+from uuid import UUID
+
 import pytest
 from django.apps import apps
 from django.db import NotSupportedError, connection
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+
+from django_impl.orders.models import Order, OrderItem
+from django_impl.products.models import Category, Product
+from django_impl.users.models import User
 
 
 def test_the_migrations_say_what_the_models_say() -> None:
@@ -14,6 +20,27 @@ def test_the_migrations_say_what_the_models_say() -> None:
     changes = detector.changes(loader.graph)
 
     assert changes == {}
+
+
+def test_a_row_is_shown_by_what_people_know_it_by() -> None:
+    user, category, product = User(email="a@example.com"), Category(name="Lamps"), Product(name="Desk lamp")
+    order = Order(id=UUID(int=1))
+
+    assert [str(row) for row in (user, category, product, order)] == [
+        "a@example.com",
+        "Lamps",
+        "Desk lamp",
+        "Order 00000000-0000-0000-0000-000000000001",
+    ]
+    assert str(OrderItem(quantity=2, product_name="Desk lamp")) == "2 x Desk lamp"
+
+
+def test_transactions_are_read_committed_whatever_a_role_has_for_its_default(connected: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting, source FROM pg_settings WHERE name = 'default_transaction_isolation'")
+
+        # What a client asks for outranks what is set for a role or a database.
+        assert cursor.fetchone() == ("read committed", "client")
 
 
 def test_an_older_postgresql_is_refused_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,9 @@ WHITENOISE_MAX_AGE = None  # an ETag and Last-Modified, as FastAPI sends them
 
 # The time-outs keep a request from hanging; connect_timeout is in seconds, the others in milliseconds.
 _TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_timeout={DATABASE['lock_timeout_ms']}"
+# The services rely on READ COMMITTED, whatever the default of the database or the role is. As Django's own option
+# `isolation_level` it would cost each transaction a statement: psycopg2 sends SET before BEGIN.
+_ISOLATION = r"-c default_transaction_isolation=read\ committed"
 _KEYWORDS = dict(ENVIRONMENT.database)
 # --8<-- [start:database]
 DATABASES: dict[str, dict[str, Any]] = {
@@ -65,7 +68,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             **_KEYWORDS,
             "connect_timeout": DATABASE["connect_timeout_seconds"],
-            "options": f"{_KEYWORDS.get('options', '')} {_TIMEOUTS}".strip(),
+            "options": f"{_KEYWORDS.get('options', '')} {_TIMEOUTS} {_ISOLATION}".strip(),
         },
         # One connection for each thread, kept, and replaced before a request when the server has hung up.
         "CONN_MAX_AGE": None,
