@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ from benchmarks.settings import (
 )
 from benchmarks.settings import smoke as made_short
 from benchmarks.suite import MAIN, full
+from harness import program
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -179,4 +181,4 @@ def _read(path: Path) -> Results:
 
 
 if __name__ == "__main__":
-    app(prog_name="python -m benchmarks")
+    program.run(partial(app, prog_name="python -m benchmarks"))

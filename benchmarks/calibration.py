@@ -95,7 +95,13 @@ def null_server(size: int, cpus: frozenset[int] | None) -> Iterator[tuple[int, i
     command = [sys.executable, "-m", "benchmarks.null_server", str(size), ",".join(map(str, sorted(cpus or ()))) or "-"]
     # It ends when its input does, also when this process dies. A session of its own: Ctrl-C is not for it.
     with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        encoding="utf-8",
     ) as process:
         try:
             said = process.stdout.readline() if process.stdout else ""

@@ -106,11 +106,11 @@ class Plan:
         return [(starts[number * len(starts) // users % len(starts)] + number) % size for number in range(users)]
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self), ensure_ascii=False))
+        path.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Plan":
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text(encoding="utf-8"))
         exchanges = {name: [_exchange(each) for each in values] for name, values in content["exchanges"].items()}
         return cls(exchanges, content["starts"])
 

@@ -82,6 +82,7 @@ def generator(plan: Path, cpus: frozenset[int] | None) -> Iterator[Generator]:
             stderr=log,
             text=True,
             start_new_session=True,
+            encoding="utf-8",
         )
         started = Generator(process, log)
         try:

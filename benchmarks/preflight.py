@@ -111,7 +111,7 @@ def unpinned(pinning: Pinning, workers: int) -> list[str]:
 
 def _governor(cpu: int) -> str | None:
     with suppress(OSError):
-        return Path(f"/sys/devices/system/cpu/cpu{cpu}/cpufreq/scaling_governor").read_text().strip()
+        return Path(f"/sys/devices/system/cpu/cpu{cpu}/cpufreq/scaling_governor").read_text(encoding="utf-8").strip()
     return None
 
 

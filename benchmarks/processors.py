@@ -98,11 +98,14 @@ def forget_peaks(pids: list[int]) -> None:
     """Let the kernel measure the highest resident size anew from here."""
     for pid in pids:
         with suppress(OSError):
-            Path(f"/proc/{pid}/clear_refs").write_text("5")
+            Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="utf-8")
 
 
 def _children(leader: psutil.Process) -> list[int]:
     # psutil reads all of /proc for this, which takes milliseconds of the time that is being measured.
     with suppress(OSError):
-        return [int(pid) for pid in Path(f"/proc/{leader.pid}/task/{leader.pid}/children").read_text().split()]
+        return [
+            int(pid)
+            for pid in Path(f"/proc/{leader.pid}/task/{leader.pid}/children").read_text(encoding="utf-8").split()
+        ]
     return [child.pid for child in leader.children()]

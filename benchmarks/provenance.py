@@ -74,17 +74,19 @@ def versions() -> dict[str, str]:
 def cpu_model() -> str:
     """What the processor calls itself."""
     with suppress(OSError):
-        if name := re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE):
+        if name := re.search(
+            r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE
+        ):
             return name[1]
     return platform.processor() or platform.machine()
 
 
 def _is_virtual() -> bool | None:
     with suppress(OSError):
-        return " hypervisor" in Path("/proc/cpuinfo").read_text()
+        return " hypervisor" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
     return None
 
 
 def _git(*words: str) -> subprocess.CompletedProcess[str]:
     git = shutil.which("git") or "git"
-    return subprocess.run([git, *words], cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run([git, *words], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", errors="replace")

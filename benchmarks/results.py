@@ -87,7 +87,7 @@ class Results:
         path = directory / FILE
         new = path.with_suffix(".new")
         content = {"format": FORMAT, **asdict(self)}
-        with new.open("w") as file:
+        with new.open("w", encoding="utf-8") as file:
             json.dump(content, file, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())
@@ -99,7 +99,7 @@ class Results:
         """Read results from their file or its directory. Raises UnreadableResults."""
         file = path / FILE if path.is_dir() else path
         try:
-            content = json.loads(file.read_text())
+            content = json.loads(file.read_text(encoding="utf-8"))
             if content.pop("format") != FORMAT:
                 raise UnreadableResults(f"{file} was written by another version of the benchmark")
             first, *others = content.pop("parts")

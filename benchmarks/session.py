@@ -23,6 +23,7 @@ from benchmarks.runner import run
 from benchmarks.summary import Summary, summaries
 from harness.paths import ROOT
 from harness.postgres import PostgresUnavailable
+from harness.program import on_signals
 from harness.templates import MigrationFailed
 from harness.wings import ServerFailed
 
@@ -56,8 +57,7 @@ def stop_on_signals() -> None:
             signal.signal(each, signal.SIG_IGN)
         raise Interrupted(number)
 
-    for each in SIGNALS:
-        signal.signal(each, interrupt)
+    on_signals(SIGNALS, interrupt)
 
 
 def new_directory() -> Path:
@@ -77,10 +77,11 @@ def measure(console: Console, results: Results, directory: Path) -> int:
         console.print("Interrupted.")
     except FAILURES as error:
         status = 1
-        console.print(f"Stopped: {error}", style="red", markup=False, highlight=False)
+        console.print(f"Stopped: {error}", style="red", markup=False, highlight=False, emoji=False)
     reported = report(console, results, directory)
     if not results.is_finished and (directory / FILE).exists():
-        console.print(f"To finish it: .venv/bin/python -m benchmarks --resume {_shown(directory)}", soft_wrap=True)
+        words = ".venv/bin/python -m benchmarks --resume"
+        console.print(f"To finish it: {words} {_shown(directory)}", soft_wrap=True, markup=False, emoji=False)
     with suppress(OSError):
         # Only when nothing came to stand in it.
         directory.rmdir()
@@ -97,7 +98,7 @@ def report(console: Console, results: Results, directory: Path) -> int:
     try:
         _write(console, found, results, directory)
     except OSError as error:
-        console.print(f"Nothing could be written: {error}", style="red", markup=False, highlight=False)
+        console.print(f"Nothing could be written: {error}", style="red", markup=False, highlight=False, emoji=False)
         return 1
     return int(not results.is_finished or any(summary.invalid for summary in found))
 
@@ -108,9 +109,11 @@ def _write(console: Console, found: list[Summary], results: Results, directory: 
 
     page.write_html(results, directory / page.FILE, found)
     drawn = write_pictures(results, directory, found)
-    (directory / markdown.FILE).write_text(markdown.report(found, results, drawn))
+    (directory / markdown.FILE).write_text(markdown.report(found, results, drawn), encoding="utf-8")
     names = (page.FILE, markdown.FILE, FILE)
-    console.print("\nWritten:", *(_shown(directory / name) for name in names), soft_wrap=True)
+    console.print(
+        "\nWritten:", *(_shown(directory / name) for name in names), soft_wrap=True, markup=False, emoji=False
+    )
 
 
 def _shown(path: Path) -> str:

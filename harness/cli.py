@@ -3,24 +3,26 @@
 import os
 import signal
 import subprocess
-import sys
 from typing import Annotated
 
-import psycopg2
 import typer
 from rich.console import Console
 
 from harness import doctor as checks
-from harness import shop
-from harness.ports import PortTaken
-from harness.postgres import PostgresUnavailable, postgres
-from harness.stopping import InUse, end_all, forget_all
-from harness.templates import MigrationFailed
+from harness import program, shop
+from harness.postgres import postgres
+from harness.stopping import end_all, forget_all
 from harness.up import run
-from harness.wings import ServerFailed
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Run the shop by hand.")
-console = Console()
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Run the shop by hand.",
+)
+# Paths and names are printed as they are: a bracket in them is no markup.
+console = Console(markup=False, highlight=False, emoji=False)
 
 
 @cli.command()
@@ -60,12 +62,5 @@ def psql(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> Non
 
 
 def main() -> None:
-    """Run a command; what went wrong is one message without a traceback."""
-    # A closed terminal or a plain kill ends a command as Ctrl-C does: what it started is stopped.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
-    try:
-        cli()
-    except (PostgresUnavailable, PortTaken, ServerFailed, MigrationFailed, InUse, psycopg2.Error) as error:
-        Console(stderr=True).print(str(error).strip(), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
+    """Run a command."""
+    program.run(cli)

@@ -63,7 +63,7 @@ class Cluster:
     def url(self) -> str:
         """URL of the maintenance database of the running server."""
         port = self._pid_file_lines()[3]
-        return f"postgresql://{SUPERUSER}:{self.password_file.read_text()}@{LOOPBACK}:{port}/postgres"
+        return f"postgresql://{SUPERUSER}:{self.password_file.read_text(encoding='utf-8')}@{LOOPBACK}:{port}/postgres"
 
     def postmaster(self) -> psutil.Process | None:
         """The server's first process, None when it does not run."""
@@ -118,7 +118,7 @@ class Cluster:
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700, parents=True)
         password = secrets.token_hex(16)
-        with tempfile.NamedTemporaryFile("w") as password_file:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as password_file:
             password_file.write(password)
             password_file.flush()
             if account := self._account():
@@ -134,12 +134,12 @@ class Cluster:
             made = self._run("initdb", *options, *locale, "--pgdata", new)
         if made.returncode != 0:
             raise PostgresUnavailable(f"PostgreSQL's files could not be made.\n{made.stderr.strip()}")
-        self.password_file.write_text(password)
+        self.password_file.write_text(password, encoding="utf-8")
         self.password_file.chmod(0o600)
         new.rename(self.directory)
 
     def _check_version(self) -> None:
-        version = (self.directory / "PG_VERSION").read_text().strip()
+        version = (self.directory / "PG_VERSION").read_text(encoding="utf-8").strip()
         if version != str(VERSION):
             raise PostgresUnavailable(
                 f"{self.directory} was made by PostgreSQL {version}, not {VERSION}: `make reset` deletes it."
@@ -152,7 +152,14 @@ class Cluster:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         environment |= {"LC_ALL": "C", "PYTHONPATH": str(ROOT)}
         return subprocess.run(
-            command, cwd="/", env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
+            command,
+            cwd="/",
+            env=environment,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            encoding="utf-8",
+            errors="replace",
         )
 
     def _account(self) -> Account | None:
@@ -163,10 +170,14 @@ class Cluster:
         return None
 
     def _pid_file_lines(self) -> Sequence[str]:
-        return (self.directory / "postmaster.pid").read_text().splitlines()
+        return (self.directory / "postmaster.pid").read_text(encoding="utf-8").splitlines()
 
     def _log_tail(self) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:]) if self.log.exists() else ""
+        return (
+            "\n".join(self.log.read_text(errors="replace", encoding="utf-8").splitlines()[-20:])
+            if self.log.exists()
+            else ""
+        )
 
 
 def programs() -> Path:

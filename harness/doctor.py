@@ -33,12 +33,22 @@ class Finding:
 def report(console: Console) -> int:
     """Print every finding; the number of those that need mending."""
     findings = [finding for check in _CHECKS for finding in check()]
+    good, bad = _marks(console.encoding)
     for finding in findings:
-        mark, style = ("✗", "red") if finding.remedy else ("✓", "green")
+        mark, style = (bad, "red") if finding.remedy else (good, "green")
         console.print(Text.assemble((mark, style), f" {finding.what}: {finding.found}"), soft_wrap=True)
         if finding.remedy:
             console.print(Text(f"    {finding.remedy}", style="yellow"), soft_wrap=True)
     return sum(finding.remedy is not None for finding in findings)
+
+
+def _marks(encoding: str) -> tuple[str, str]:
+    """What stands before a good and before a bad finding, in letters that the terminal has."""
+    try:
+        "✓✗".encode(encoding)
+    except UnicodeEncodeError:
+        return "ok", "!!"
+    return "✓", "✗"
 
 
 def python() -> Iterator[Finding]:

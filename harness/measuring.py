@@ -33,7 +33,7 @@ def peak_rss_bytes(leader: psutil.Process) -> int:
 
 def _peak(process: psutil.Process) -> int:
     with suppress(OSError):
-        status = Path(f"/proc/{process.pid}/status").read_text()
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
         if high_water := re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE):
             return int(high_water[1]) * 1024
     # Only Linux keeps the peak; elsewhere it is what is resident now.

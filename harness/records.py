@@ -1,4 +1,4 @@
-"""Notes of what was started, so that what a killed command left behind can be found: by process id and start time."""
+"""Notes of what was started, so that what a killed command left behind can be found: by process id and identity."""
 
 import json
 import os
@@ -10,27 +10,28 @@ from pathlib import Path
 import psutil
 
 from harness.paths import default_data_dir
+from harness.processes import identity
 
 UP = "make up"
 
 
 @dataclass(frozen=True)
 class Record:
-    """A process that was started, and the command that started it. Start times are in seconds since 1970."""
+    """A process that was started, and the command that started it: process ids, and what `identity` says of each."""
 
     what: str
     pid: int
-    started: float
+    process: str
     owner_pid: int
-    owner_started: float
+    owner: str
 
-    def process(self) -> psutil.Process | None:
-        """The process, None when it is gone."""
-        return _alive(self.pid, self.started)
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return identity(self.pid) == self.process
 
-    def owner(self) -> psutil.Process | None:
-        """The command that started it, None when it is gone."""
-        return _alive(self.owner_pid, self.owner_started)
+    def is_owned(self) -> bool:
+        """Whether the command that started it still runs."""
+        return identity(self.owner_pid) == self.owner
 
 
 def run_dir(data_dir: Path | None = None) -> Path:
@@ -41,12 +42,14 @@ def run_dir(data_dir: Path | None = None) -> Path:
 
 
 @contextmanager
-def recorded(what: str, process: psutil.Process, data_dir: Path | None = None) -> Iterator[None]:
+def recorded(what: str, pid: int, data_dir: Path | None = None) -> Iterator[None]:
     """Keep a record of the process as long as it is looked after."""
-    owner = psutil.Process(os.getpid())
-    record = Record(what, process.pid, process.create_time(), owner.pid, owner.create_time())
-    path = run_dir(data_dir) / f"{process.pid}.json"
-    path.write_text(json.dumps(asdict(record)))
+    record = Record(what, pid, identity(pid) or "", os.getpid(), identity(os.getpid()) or "")
+    path = run_dir(data_dir) / f"{pid}.json"
+    # Renamed when it is whole: another command may read it at any time.
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(asdict(record)), encoding="utf-8")
+    new.replace(path)
     try:
         yield
     finally:
@@ -54,21 +57,24 @@ def recorded(what: str, process: psutil.Process, data_dir: Path | None = None) -
 
 
 def living(data_dir: Path | None = None) -> list[Record]:
-    """Records of processes that still run; those of others are deleted."""
+    """Records of processes that still run. A record is deleted when its process is surely gone."""
     records = []
     for path in sorted(run_dir(data_dir).glob("*.json")):
-        with suppress(ValueError, TypeError, FileNotFoundError):
-            record = Record(**json.loads(path.read_text()))
-            if record.process():
-                records.append(record)
-                continue
-        path.unlink(missing_ok=True)
+        record = _read(path)
+        if record and record.is_alive():
+            records.append(record)
+        elif _is_surely_gone(path, record):
+            path.unlink(missing_ok=True)
     return records
 
 
-def _alive(pid: int, started: float) -> psutil.Process | None:
-    with suppress(psutil.Error):
-        process = psutil.Process(pid)
-        same = abs(process.create_time() - started) < 0.1
-        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+def _read(path: Path) -> Record | None:
+    with suppress(ValueError, TypeError, FileNotFoundError):
+        return Record(**json.loads(path.read_text(encoding="utf-8")))
     return None
+
+
+def _is_surely_gone(path: Path, record: Record | None) -> bool:
+    # What cannot be read may be another version's; what has no identity may be another user's.
+    pid = record.pid if record else int(path.stem) if path.stem.isdecimal() else 0
+    return not psutil.pid_exists(pid) or bool(record and identity(pid))

@@ -28,7 +28,7 @@ def end_all(data_dir: Path | None = None) -> Iterator[str]:
             _terminate(record)
             yield f"Ended `make up` (process {record.pid})."
     for record in living(data_dir):
-        if record.owner():
+        if record.is_owned():
             yield f"Left alone: {record.what} (process {record.pid}), which process {record.owner_pid} uses."
         else:
             _kill_group(record)
@@ -69,7 +69,7 @@ def _terminate(record: Record) -> None:
     deadline = time.monotonic() + _PATIENCE
     with suppress(ProcessLookupError):
         os.kill(record.pid, signal.SIGTERM)
-    while record.process() and time.monotonic() < deadline:
+    while record.is_alive() and time.monotonic() < deadline:
         time.sleep(0.02)
 
 

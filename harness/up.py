@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
-import psutil
 from rich.console import Console
 
 from harness import shop
@@ -49,7 +48,7 @@ def port_of(wing: Literal["django", "fastapi"]) -> int:
 def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
     with ExitStack() as stack:
         _require_ports()
-        stack.enter_context(recorded(UP, psutil.Process()))
+        stack.enter_context(recorded(UP, os.getpid()))
         with console.status("Starting PostgreSQL and its demo data"):
             server = stack.enter_context(postgres())
             url = shop.database(server)

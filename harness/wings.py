@@ -15,6 +15,7 @@ from harness import measuring
 from harness.commands import Budget, Rung, Served, Wing, environment_for, server_command
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port, require_free
+from harness.processes import age
 from harness.records import recorded, run_dir
 
 __all__ = ["Budget", "Rung", "RunningWing", "Served", "ServerFailed", "Wing", "run_tool", "serve"]
@@ -56,7 +57,7 @@ class RunningWing:
     def log_tail(self, n: int = 20) -> str:
         """The last lines the server wrote."""
         with suppress(FileNotFoundError):
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-n:])
+            return "\n".join(self.log.read_text(errors="replace", encoding="utf-8").splitlines()[-n:])
         return ""
 
     def is_running(self) -> bool:
@@ -80,7 +81,7 @@ def serve(
     variables = environment_for(database_url, budget, environment)
     running = _started(wing, budget, variables, port)
     try:
-        with recorded(wing, running.process):
+        with recorded(wing, running.process.pid):
             yield running
     finally:
         _stop(running)
@@ -92,7 +93,16 @@ def run_tool(
     """Run a wing's tool to its end: `["django_impl/manage.py", "migrate"]`, `["-m", "alembic", ...]`."""
     variables = environment_for(database_url, Budget(), environment)
     words = [sys.executable, *command]
-    return subprocess.run(words, cwd=ROOT, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        words,
+        cwd=ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        encoding="utf-8",
+        errors="replace",
+    )
 
 
 def _started(wing: Served, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningWing:
@@ -108,7 +118,7 @@ def _started(wing: Served, budget: Budget, variables: Mapping[str, str], port: i
             if attempts and isinstance(error, ServerFailed) and " in use" in str(error):
                 continue
             raise
-        return replace(running, ready_after=time.time() - running.process.create_time())
+        return replace(running, ready_after=age(running.process))
 
 
 def _launch(wing: Served, budget: Budget, variables: Mapping[str, str], port: int) -> RunningWing:
@@ -124,7 +134,9 @@ def _launch(wing: Served, budget: Budget, variables: Mapping[str, str], port: in
         process = psutil.Process(int(leader))
     except (ValueError, psutil.Error) as error:
         guard.communicate()
-        raise ServerFailed(f"{wing} could not be started.\n{log.read_text(errors='replace')}") from error
+        raise ServerFailed(
+            f"{wing} could not be started.\n{log.read_text(errors='replace', encoding='utf-8')}"
+        ) from error
     return RunningWing(wing, port, process, log, guard)
 
 

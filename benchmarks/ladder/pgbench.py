@@ -82,7 +82,7 @@ def _page_scripts(material: Material, ordering: str) -> Iterator[tuple[str, int]
 
 
 def _script(name: str, **values: Any) -> str:
-    return Template(Path(__file__).with_name(f"{name}.sql").read_text()).substitute(values)
+    return Template(Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")).substitute(values)
 
 
 def _array(values: Iterable[str], type_name: str) -> str:
@@ -99,7 +99,7 @@ def _written(directory: Path, scripts: list[tuple[str, int]]) -> list[str]:
     words = []
     for number, (text, weight) in enumerate(scripts):
         path = directory / f"{number}.sql"
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         words += ["--file", f"{path}@{weight}"]
     return words
 
@@ -113,7 +113,14 @@ def _run(server: Server, database_url: str, files: list[str], *, seconds: int, c
         f"--random-seed={seed}",
     ]
     variables = os.environ | server.client_environment(unquote(urlsplit(database_url).path).strip("/"))
-    done = subprocess.run([server.pgbench, *options, *files], env=variables, capture_output=True, text=True)
+    done = subprocess.run(
+        [server.pgbench, *options, *files],
+        env=variables,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
     if done.returncode != 0:
         raise PgbenchFailed(f"pgbench failed:\n{done.stderr[-2000:]}")
     return done.stdout

@@ -62,7 +62,7 @@ def user_rows(seed: int, start: int, stop: int) -> Iterator[str]:
 @cache
 def password_hash(password: str) -> str:
     """The argon2id hash in Django's form, with a fixed salt: it only guards demo data."""
-    costs = yaml.safe_load((ROOT / "shared_contract" / "settings.yaml").read_text())["passwords"]
+    costs = yaml.safe_load((ROOT / "shared_contract" / "settings.yaml").read_text(encoding="utf-8"))["passwords"]
     encoded = hash_secret(
         password.encode(),
         _SALT,

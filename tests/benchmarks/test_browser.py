@@ -25,7 +25,11 @@ if CHROMIUM:
         assert root["data-measures"] == "cost"
         assert [each["value"] for each in found.with_attribute("value") if "checked" in each] == []
         assert any("js-plotly-plot" in str(each["class"]) for each in found.with_attribute("class"))
-        assert [url for url in requests_of_the_page(json.loads(log.read_text())) if not url.startswith("file:")] == []
+        assert [
+            url
+            for url in requests_of_the_page(json.loads(log.read_text(encoding="utf-8")))
+            if not url.startswith("file:")
+        ] == []
 
     def opened(url: str, profile: Path, log: Path) -> str:
         """The page as the browser has it once its scripts have run; the log has what it asked for."""
@@ -35,7 +39,7 @@ if CHROMIUM:
         # Whatever the browser itself would like to ask, there is nobody to be found.
         command += ["--window-size=1200,3000", "--host-resolver-rules=MAP * ~NOTFOUND"]
         return subprocess.run(
-            [*command, "--dump-dom", url], capture_output=True, text=True, check=True, timeout=120
+            [*command, "--dump-dom", url], capture_output=True, text=True, check=True, timeout=120, encoding="utf-8"
         ).stdout
 
     def requests_of_the_page(log: dict[str, Any]) -> list[str]:

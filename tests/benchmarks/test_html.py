@@ -202,4 +202,4 @@ def test_tables_have_captions_and_headings(full: str) -> None:
 def test_the_file_is_written_whole(tmp_path: Path) -> None:
     path = tmp_path / page.FILE
     write_html(made_up.small(), path)
-    assert path.read_text().rstrip().endswith("</html>")
+    assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")

@@ -23,7 +23,7 @@ def test_a_full_run_has_all_pictures(drawn: list[Path]) -> None:
 
 def test_pictures_are_small_and_need_nothing_else(drawn: list[Path]) -> None:
     for path in drawn:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         assert len(text) < 100_000
         assert "<image" not in text
         assert "<script" not in text
@@ -59,8 +59,8 @@ def test_nothing_measured_is_no_picture(tmp_path: Path) -> None:
 def test_an_invalid_scenario_is_not_drawn(tmp_path: Path) -> None:
     results = made_up.wrong(made_up.small(), "fastapi", "login", "GET /a: 500")
     for path in write_pictures(results, tmp_path):
-        assert "login" not in path.read_text()
-        assert "product_detail" in path.read_text()
+        assert "login" not in path.read_text(encoding="utf-8")
+        assert "product_detail" in path.read_text(encoding="utf-8")
 
 
 def test_tails_are_read_from_the_buckets() -> None:

@@ -26,7 +26,7 @@ def test_a_round_that_lacks_a_leg_is_not_finished() -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 0}', '{"format": 2, "parts": {}}', "\x00"])
 def test_another_file_is_refused_with_its_name(tmp_path: Path, content: str) -> None:
-    (tmp_path / FILE).write_text(content)
+    (tmp_path / FILE).write_text(content, encoding="utf-8")
     with pytest.raises(UnreadableResults, match=FILE):
         Results.load(tmp_path)
 

@@ -40,7 +40,9 @@ def benchmark(*words: str | Path) -> Sequence[str]:
 def started(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
     """The benchmark in a process of its own, which is asked to end should the test fail."""
     command = benchmark(*words)
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+    )
     try:
         yield process
     finally:
@@ -54,7 +56,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run of all parts, as short as can be."""
     directory = tmp_path_factory.mktemp("full")
     command = benchmark("--full", "--smoke", "--rounds", "1", "--output", directory)
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=5 * WITHIN)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=5 * WITHIN, encoding="utf-8")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return Run(directory, ran.stdout, {part.name: part for part in Results.load(directory).parts})
 
@@ -92,7 +94,7 @@ def test_every_part_of_a_full_run_measures_what_it_says(full: Run) -> None:
 
 def test_a_run_is_reported_as_a_page_as_markdown_with_pictures_and_raw(full: Run) -> None:
     assert {path.suffix for path in full.directory.iterdir()} == {".html", ".json", ".md", ".svg"}
-    report = (full.directory / "results.md").read_text()
+    report = (full.directory / "results.md").read_text(encoding="utf-8")
     for scenario in SCENARIOS:
         assert scenario in report
         assert scenario in full.said
@@ -115,9 +117,11 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_l
     # One, unless it was long on its way.
     assert finished[:1] == [1]
     assert len(finished) < 3
-    assert f"Only {len(finished)} of 3 rounds" in (tmp_path / "results.md").read_text()
+    assert f"Only {len(finished)} of 3 rounds" in (tmp_path / "results.md").read_text(encoding="utf-8")
 
-    resumed = subprocess.run(benchmark("--resume", tmp_path), cwd=ROOT, capture_output=True, text=True, timeout=WITHIN)
+    resumed = subprocess.run(
+        benchmark("--resume", tmp_path), cwd=ROOT, capture_output=True, text=True, timeout=WITHIN, encoding="utf-8"
+    )
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     assert "round 1/3" not in resumed.stdout
     assert Results.load(tmp_path).parts[0].finished_rounds() == [1, 2, 3]

@@ -93,4 +93,6 @@ def test_production_passes_djangos_own_inspection() -> None:
 def manage(*words: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a management command in an environment of its own."""
     command = [sys.executable, "django_impl/manage.py", *words]
-    return subprocess.run(command, env={"PATH": os.defpath, **environment}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env={"PATH": os.defpath, **environment}, capture_output=True, text=True, check=False, encoding="utf-8"
+    )

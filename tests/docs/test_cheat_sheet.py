@@ -32,13 +32,15 @@ COMMAND_WITHIN_SECONDS = 240
 def commands(column: int) -> list[str]:
     """The commands in a column of the tables, from top to bottom; a cell without one is a remark."""
     rows = [
-        line.strip("|").split("|") for line in (DOCS / "cheat-sheet.md").read_text().splitlines() if line[:1] == "|"
+        line.strip("|").split("|")
+        for line in (DOCS / "cheat-sheet.md").read_text(encoding="utf-8").splitlines()
+        if line[:1] == "|"
     ]
     found = (re.fullmatch(r"`([^`]+)`", row[column].strip()) for row in rows)
     return [match[1] for match in found if match]
 
 
-@pytest.mark.parametrize("line", (DOCS / "cheat-sheet.md").read_text().splitlines())
+@pytest.mark.parametrize("line", (DOCS / "cheat-sheet.md").read_text(encoding="utf-8").splitlines())
 def test_no_cell_is_empty(line: str) -> None:
     if line.startswith("|"):
         cells = [cell.strip() for cell in line.strip("|").split("|")]
@@ -98,6 +100,7 @@ def _runs(command: str, place: Path, environment: dict[str, str]) -> None:
         capture_output=True,
         text=True,
         timeout=COMMAND_WITHIN_SECONDS,
+        encoding="utf-8",
     )
     assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
@@ -119,8 +122,8 @@ def _serves(command: str, place: Path, environment: dict[str, str]) -> None:
         try:
             deadline = time.monotonic() + READY_WITHIN_SECONDS
             while not _ready(port):
-                assert running.poll() is None, f"{command}\n{log.read_text()}"
-                assert time.monotonic() < deadline, f"{command}\n{log.read_text()}"
+                assert running.poll() is None, f"{command}\n{log.read_text(encoding='utf-8')}"
+                assert time.monotonic() < deadline, f"{command}\n{log.read_text(encoding='utf-8')}"
                 time.sleep(0.1)
         finally:
             _stop(running)

@@ -68,13 +68,15 @@ def test_an_image_holds_its_wing_and_the_contract_only(wing: Wing) -> None:
     copied = image(wing).copied
     assert copied == [f"{wing}_impl/requirements.lock", "shared_contract", f"{wing}_impl"]
     assert [name for name in copied if not (ROOT / name).exists()] == []
-    assert {f"!{Path(name).parts[0]}" for name in copied} <= set((ROOT / ".dockerignore").read_text().split())
+    assert {f"!{Path(name).parts[0]}" for name in copied} <= set(
+        (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    )
 
 
 @each_wing
 def test_an_image_installs_what_is_locked_and_runs_as_nobody_special(wing: Wing) -> None:
     described = image(wing)
-    assert described.base == f"python:{(ROOT / '.python-version').read_text().strip()}-slim"
+    assert described.base == f"python:{(ROOT / '.python-version').read_text(encoding='utf-8').strip()}-slim"
     assert f"--require-hashes -r {wing}_impl/requirements.lock" in described.runs[0]
     assert described.user == "shop"
 
@@ -142,7 +144,9 @@ def _empty_database(server: Server) -> Iterator[str]:
 
 def _run(command: list[str], place: Path, environment: dict[str, Any]) -> None:
     words = [sys.executable, *command[1:]]
-    done = subprocess.run(words, cwd=place, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        words, cwd=place, env=environment, capture_output=True, text=True, timeout=60, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -155,8 +159,8 @@ def _answers(command: list[str], health: list[str], place: Path, environment: di
         try:
             deadline = time.monotonic() + READY_WITHIN_SECONDS
             while subprocess.run(check, capture_output=True).returncode != 0:
-                assert running.poll() is None, (place / "log").read_text()
-                assert time.monotonic() < deadline, (place / "log").read_text()
+                assert running.poll() is None, (place / "log").read_text(encoding="utf-8")
+                assert time.monotonic() < deadline, (place / "log").read_text(encoding="utf-8")
         finally:
             running.terminate()
             running.wait(timeout=20)

@@ -35,6 +35,7 @@ def test_requests_of_the_readme_read_fail_and_order_on_both(server: Server) -> N
             capture_output=True,
             text=True,
             timeout=SECONDS,
+            encoding="utf-8",
         )
 
     assert done.returncode == 0, done.stderr

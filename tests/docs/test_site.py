@@ -53,6 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         text=True,
         timeout=120,
+        encoding="utf-8",
     )
     assert built.returncode == 0, built.stdout + built.stderr
     assert "Warning" not in built.stdout + built.stderr

@@ -78,6 +78,7 @@ def test_the_document_is_generated_where_there_is_no_contract_to_copy(
         env=_environment(tmp_path),
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr[-3_000:]
     assert json.loads(done.stdout) == served

@@ -42,7 +42,9 @@ def generate(document: Path, target: Path) -> subprocess.CompletedProcess[str]:
     """Generate a client of a document; a warning about a part that cannot be generated is a failure."""
     options = ["--path", document, "--output-path", target, "--config", Path(__file__).with_name("generator.yaml")]
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
-    return subprocess.run([*command, *map(str, options)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        [*command, *map(str, options)], capture_output=True, text=True, stdin=subprocess.DEVNULL, encoding="utf-8"
+    )
 
 
 @pytest.fixture(scope="session")

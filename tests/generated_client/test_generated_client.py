@@ -87,7 +87,9 @@ def test_every_operation_of_the_contract_has_a_function(generated: Generated) ->
 def test_a_part_that_cannot_be_generated_is_a_failure(tmp_path: Path) -> None:
     document = tmp_path / "openapi.yaml"
     paths = {"/healthz": {"get": {"responses": {"200": {"$ref": "#/components/responses/Nowhere"}}}}}
-    document.write_text(yaml.safe_dump({"openapi": DOCUMENT["openapi"], "info": DOCUMENT["info"], "paths": paths}))
+    document.write_text(
+        yaml.safe_dump({"openapi": DOCUMENT["openapi"], "info": DOCUMENT["info"], "paths": paths}), encoding="utf-8"
+    )
 
     assert generate(document, tmp_path / "client").returncode != 0
 

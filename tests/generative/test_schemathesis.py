@@ -32,13 +32,13 @@ def test_whatever_schemathesis_thinks_up_is_answered_as_documented(
 ) -> None:
     prepare(generative_sql, ACCOUNTS.get(role, ACCOUNTS["shopper"]))
     configuration, report = tmp_path / "schemathesis.toml", tmp_path / "report.json"
-    configuration.write_text((FOLDER / "schemathesis.toml").read_text() + _warnings())
+    configuration.write_text((FOLDER / "schemathesis.toml").read_text(encoding="utf-8") + _warnings(), encoding="utf-8")
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration), "run"]
     arguments = ["shared_contract/openapi.yaml", "--url", generative_wing.url, "--no-color", *_token(role)]
     options = ["--report-json-path", str(report), *_amount(role, pytestconfig)]
-    done = subprocess.run([*command, *arguments, *options], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([*command, *arguments, *options], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, f"{done.stdout[-20_000:]}\n{done.stderr[-2_000:]}"
-    found = json.loads(report.read_text())
+    found = json.loads(report.read_text(encoding="utf-8"))
     print("warnings:", {kind: labels for kind, labels in found["warnings"].items() if labels})
     assert found["operations"]["selected"] == len(OPERATIONS)
     served = _served(found)

@@ -34,7 +34,9 @@ with wings.serve("django", "postgresql://nowhere/none") as wing:
 def running(script: str, *arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A Python process that runs the script, and the first line it printed."""
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+    ) as process:
         assert process.stdout is not None
         try:
             yield process, process.stdout.readline().strip()

@@ -27,17 +27,19 @@ def bare_machine(tmp_path: Path) -> Path:
 
 def make(directory: Path, *targets: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": str(directory / "bin")}
-    return subprocess.run(["make", *targets], cwd=directory, env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        ["make", *targets], cwd=directory, env=environment, capture_output=True, text=True, encoding="utf-8"
+    )
 
 
 def put(directory: Path, program: str, *lines: str) -> None:
     path = directory / "bin" / program
-    path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+    path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n", encoding="utf-8")
     path.chmod(0o755)
 
 
 def test_make_alone_lists_every_target(bare_machine: Path) -> None:
-    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert phony is not None
     listed = re.findall(r"^  make ([\w-]+)", make(bare_machine).stdout, re.MULTILINE)
     assert listed == phony[1].split()
@@ -58,10 +60,10 @@ def test_packages_are_installed_again_only_when_the_lock_changed(bare_machine: P
     put(bare_machine, "uv", "PATH=/usr/bin:/bin", f'case "$1" in venv) {fake} ;; pip) echo "$@" >> log ;; esac')
     for _ in range(2):
         make(bare_machine, "install").check_returncode()
-    assert (bare_machine / "log").read_text().count("--require-hashes requirements.lock") == 1
-    (bare_machine / "requirements.lock").write_text("")
+    assert (bare_machine / "log").read_text(encoding="utf-8").count("--require-hashes requirements.lock") == 1
+    (bare_machine / "requirements.lock").write_text("", encoding="utf-8")
     make(bare_machine, "install").check_returncode()
-    assert (bare_machine / "log").read_text().count("--require-hashes requirements.lock") == 2
+    assert (bare_machine / "log").read_text(encoding="utf-8").count("--require-hashes requirements.lock") == 2
 
 
 def test_an_installation_that_failed_is_tried_again(bare_machine: Path) -> None:
@@ -70,7 +72,7 @@ def test_an_installation_that_failed_is_tried_again(bare_machine: Path) -> None:
     put(bare_machine, "uv", "PATH=/usr/bin:/bin", f'case "$1" in venv) {fake} ;; pip) echo "$@" >> log; exit 1 ;; esac')
     for _ in range(2):
         assert "The packages could not be installed" in make(bare_machine, "install").stderr
-    assert len((bare_machine / "log").read_text().splitlines()) == 2
+    assert len((bare_machine / "log").read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_an_ordinary_user_keeps_a_power_of_root_only_where_the_way_is_closed(tmp_path: Path) -> None:

@@ -105,7 +105,9 @@ def test_cdpath_leads_no_script_into_another_project(copy: Path, shell: str, scr
     (other / ".venv" / "mine").touch()
     (other / "Makefile").write_text("check test:\n\t@echo ran in another project\n", encoding="utf-8")
     shutil.copytree(ROOT / ".ci", copy / ".ci")
-    (copy / "Makefile").write_text("check test:\n\t@echo ran here\ninstall:\n\t@sh harness/install.sh\n")
+    (copy / "Makefile").write_text(
+        "check test:\n\t@echo ran here\ninstall:\n\t@sh harness/install.sh\n", encoding="utf-8"
+    )
     path = copy.parent / shell / "sh"
     path.parent.mkdir()
     path.symlink_to(str(shutil.which(shell)))

@@ -57,9 +57,9 @@ def test_a_killed_server_starts_again_and_keeps_what_was_committed(cluster_dir: 
 
 def test_a_pid_file_that_names_another_program_is_no_obstacle(cluster_dir: Path) -> None:
     with postgres(cluster_dir):
-        lines = (cluster_dir / "postgres" / "postmaster.pid").read_text().splitlines()
+        lines = (cluster_dir / "postgres" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
     stale = "\n".join([str(os.getpid()), *lines[1:]]) + "\n"
-    (cluster_dir / "postgres" / "postmaster.pid").write_text(stale)
+    (cluster_dir / "postgres" / "postmaster.pid").write_text(stale, encoding="utf-8")
     with postgres(cluster_dir) as server:
         assert server.version().startswith("18.")
 

@@ -28,7 +28,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 @contextmanager
 def up(environment: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running `make up`, and what it printed until it was ready."""
-    with subprocess.Popen(harness("up"), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        harness("up"), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
         assert process.stdout is not None
         try:
             printed = ""
@@ -47,7 +49,7 @@ def harness(command: str) -> list[str]:
 
 
 def run(command: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(harness(command), cwd=ROOT, env=environment, capture_output=True, text=True)
+    return subprocess.run(harness(command), cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
 def test_up_serves_both_wings_and_keeps_their_data_until_reset(environment: dict[str, str], tmp_path: Path) -> None:

@@ -1,5 +1,3 @@
-import json
-import os
 import signal
 import socket
 import sys
@@ -11,7 +9,6 @@ import pytest
 
 from harness.commands import Budget, Wing, environment_for, server_command
 from harness.ports import PortTaken, free_port
-from harness.records import living
 from harness.stopping import end_all
 from harness.wings import RunningWing, ServerFailed, serve
 from tests.harness.processes import SERVE_STUB, eventually, running
@@ -83,13 +80,6 @@ def test_down_ends_a_server_whose_command_and_guard_were_killed(data_dir: Path) 
 def test_down_leaves_the_servers_of_other_commands_alone(stub: RunningWing, data_dir: Path) -> None:
     assert any(line.startswith(f"Left alone: django (process {stub.process.pid})") for line in end_all(data_dir))
     assert stub.is_running()
-
-
-def test_a_record_of_a_process_that_is_gone_is_not_believed(data_dir: Path) -> None:
-    mine = {"pid": os.getpid(), "started": 1.0, "owner_pid": 1, "owner_started": 1.0}
-    (data_dir / "run").mkdir()
-    (data_dir / "run" / "1.json").write_text(json.dumps({"what": "django", **mine}))
-    assert living(data_dir) == []
 
 
 def test_a_server_that_fails_to_start_shows_its_last_lines(monkeypatch: pytest.MonkeyPatch) -> None:

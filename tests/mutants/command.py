@@ -1,7 +1,6 @@
 """`python -m tests.mutants`: 0 when the suite notices enough."""
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -10,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from harness import program
 from harness.paths import ROOT
-from harness.postgres import PostgresUnavailable
 from tests.contract.observed import WINGS
 from tests.mutants.catalogue import DoesNotApply, Mutant, read_mutants
 from tests.mutants.report import bar, line, show, write
@@ -67,11 +66,5 @@ def _tried(chosen: Sequence[Mutant], jobs: int) -> list[Trial]:
 
 
 def main() -> None:
-    """Run the command; what went wrong is a message without a traceback."""
-    # A plain kill ends it as Ctrl-C does: what it started is stopped.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        app()
-    except (DoesNotApply, PostgresUnavailable) as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
+    """Run the command."""
+    program.run(app, failures=(DoesNotApply,))

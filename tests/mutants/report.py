@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -23,7 +24,7 @@ def bar(console: Console) -> Progress:
 
 def line(trial: Trial) -> str:
     """A trial in a line."""
-    by = f" by {trial.by[0]}" if trial.by else ""
+    by = f" by {escape(trial.by[0])}" if trial.by else ""
     return f"[{STYLES[trial.verdict]}]{trial.verdict:8}[/] {trial.mutant.id}{by}, {trial.seconds:.0f} s"
 
 
@@ -49,7 +50,9 @@ def show(trials: Sequence[Trial], console: Console) -> None:
     console.print(table(trials))
     for trial in sorted(trials, key=lambda one: one.mutant.id):
         if trial.verdict is not Verdict.KILLED:
-            console.print(f"[{STYLES[trial.verdict]}]{trial.verdict}[/] {trial.mutant.id}: {trial.mutant.breaks}")
+            console.print(
+                f"[{STYLES[trial.verdict]}]{trial.verdict}[/] {trial.mutant.id}: {escape(trial.mutant.breaks)}"
+            )
             console.print(f"  {trial.why or trial.mutant.survives or 'No reason is listed.'}", markup=False)
         elif trial.mutant.survives:
             console.print(f"{trial.mutant.id} is listed as one that survives, and was killed.")

@@ -97,4 +97,4 @@ def _failures(report: Path) -> Iterator[tuple[str, str]]:
 
 
 def _tail(log: Path) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+    return "\n".join(log.read_text(errors="replace", encoding="utf-8").splitlines()[-15:])

@@ -55,11 +55,11 @@ def fault(wing: str = "django", *, find: str = "one", survives: str | None = Non
 
 def test_a_fault_is_taken_out_again(tmp_path: Path) -> None:
     file = tmp_path / "some.py"
-    file.write_text("one")
+    file.write_text("one", encoding="utf-8")
 
     with mutated(tmp_path, fault()):
-        assert file.read_text() == "two"
-    assert file.read_text() == "one"
+        assert file.read_text(encoding="utf-8") == "two"
+    assert file.read_text(encoding="utf-8") == "one"
 
 
 @pytest.mark.parametrize("text", ["", "one one"])
@@ -70,14 +70,14 @@ def test_a_text_that_is_not_there_once_is_told(text: str) -> None:
 
 def test_failures_and_errors_are_read_by_function(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    report.write_text(REPORT.format(why="1 == 2"))
+    report.write_text(REPORT.format(why="1 == 2"), encoding="utf-8")
 
     assert read_report(report) == Outcome(failed=("tests/contract/test_orders.py::test_a",))
 
 
 def test_a_wing_that_does_not_start_says_nothing_of_the_suite(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    report.write_text(REPORT.format(why="harness.wings.ServerFailed: django stopped"))
+    report.write_text(REPORT.format(why="harness.wings.ServerFailed: django stopped"), encoding="utf-8")
 
     assert not read_report(report).failed
     assert "does not start" in read_report(report).trouble

@@ -4,6 +4,7 @@ import os
 import platform
 import secrets
 from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.provenance import commit, cpu_model
+from harness import program
 from harness.postgres import Server, postgres
 from tests.parity.matrix import cases_page, page
 from tests.parity.matrix.adapters import lines_of_wings
@@ -81,4 +83,4 @@ def _tell(record: Record) -> int:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    program.run(partial(typer.run, main))

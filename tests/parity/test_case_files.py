@@ -16,7 +16,7 @@ from tests.parity.values import Reader
 from tests.parity.world import ACCOUNTS, NAMES, TABLES
 
 FILES = list(files())
-SCHEMA = Draft202012Validator(json.loads((FOLDER / "schema.json").read_text()))
+SCHEMA = Draft202012Validator(json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(("path", "content"), FILES, ids=[path.stem for path, _ in FILES])

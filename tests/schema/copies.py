@@ -26,7 +26,14 @@ def attempt(copy: Path, url: str, command: Sequence[str]) -> subprocess.Complete
     environment = environment_for(url, Budget(), {"ENVIRONMENT": "development", "PYTHONDONTWRITEBYTECODE": "1"})
     environment.pop("PYTHONPATH", None)
     return subprocess.run(
-        words, cwd=copy, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120
+        words,
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        encoding="utf-8",
     )
 
 

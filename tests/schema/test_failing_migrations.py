@@ -60,7 +60,7 @@ def database(server: Server) -> Iterator[str]:
 def add(copy: Path, implementation: str, statements: list[str]) -> tuple[str, ...]:
     """Add a migration with these statements to the copy, and return the command that applies it."""
     path, template, command = MIGRATIONS[implementation]
-    (copy / path).write_text(template.format(statements=statements))
+    (copy / path).write_text(template.format(statements=statements), encoding="utf-8")
     return command
 
 
@@ -102,9 +102,9 @@ def test_no_limit_of_the_driver_ends_a_migration(server: Server, database: str, 
     copy = copies.copy_to(tmp_path)
     command = add(copy, "fastapi", ["SELECT pg_sleep(3)"])
     settings = copy / "shared_contract/settings.yaml"
-    shorter = settings.read_text().replace("statement_timeout_ms: 10000", "statement_timeout_ms: 1000")
-    assert shorter != settings.read_text()
-    settings.write_text(shorter)
+    shorter = settings.read_text(encoding="utf-8").replace("statement_timeout_ms: 10000", "statement_timeout_ms: 1000")
+    assert shorter != settings.read_text(encoding="utf-8")
+    settings.write_text(shorter, encoding="utf-8")
 
     copies.run(copy, server.url(database), command)
 

@@ -41,7 +41,7 @@ def written(server: Server) -> Iterator[Catalog]:
     """The catalog that schema.sql makes."""
     with bare_database(server) as name:
         with server.connection(name) as connection, connection.cursor() as cursor:
-            cursor.execute((CONTRACT / "schema.sql").read_text())
+            cursor.execute((CONTRACT / "schema.sql").read_text(encoding="utf-8"))
         assert tables_of(server, name) == TABLES
         yield read(server, name)
 

@@ -35,7 +35,11 @@ def _run(title: str, options: list[str], seed: int, progress: Progress, console:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
         done = subprocess.run(
-            [*command, f"--differential-seed={seed}", *options], cwd=ROOT, capture_output=True, text=True
+            [*command, f"--differential-seed={seed}", *options],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
         )
         if done.returncode:
             console.print(done.stdout[-8000:], markup=False, highlight=False)

@@ -82,4 +82,4 @@ def _wait_until_ready(guard: subprocess.Popen[bytes], port: int, log: Path) -> N
             if connection.getresponse().status == 200:
                 return
         time.sleep(0.05)
-    raise StockFailed(log.read_text(errors="replace")[-3000:])
+    raise StockFailed(log.read_text(errors="replace", encoding="utf-8")[-3000:])
