@@ -15,9 +15,14 @@ def is_outage(error: Exception) -> bool:
         case PoolTimeoutError() | TimeoutError():
             return True
         case DBAPIError():
-            return error.connection_invalidated or _is_transient(error.orig)
+            return error.connection_invalidated or is_outdated(error) or _is_transient(error.orig)
         case _:
             return False
+
+
+def is_outdated(error: DBAPIError) -> bool:
+    """Return whether the schema changed since the statement was prepared; SQLAlchemy now prepares all of them again."""
+    return isinstance(error.orig and error.orig.__cause__, asyncpg.InvalidCachedStatementError)
 
 
 def _is_transient(error: BaseException | None) -> bool:

@@ -16,6 +16,7 @@ from fastapi_impl.common.documents import refusals, success
 from fastapi_impl.common.errors import NotAcceptable
 from fastapi_impl.common.negotiation import admits_json
 from fastapi_impl.common.parameters import DeclaredParameters, declared_parameters
+from fastapi_impl.common.repetition import handle_again_if_outdated
 from fastapi_impl.common.requests import ExpectedBody, StrictRequest
 
 
@@ -57,10 +58,10 @@ class ContractRoute(ExactRoute):
             malformed = await request.read(body) if body else None
             wrong = _known(route, declared).errors(request.query_params) if request.scope["query_string"] else []
             if not malformed and not wrong:
-                return await handle(request)
+                return await handle_again_if_outdated(handle, request)
             # What comes earlier in the order is answered by FastAPI itself: who is calling, and whether they may.
             try:
-                return await refuse(request)
+                return await handle_again_if_outdated(refuse, request)
             except RequestValidationError as error:
                 raise malformed or RequestValidationError([*wrong, *error.errors()], body=error.body) from error
 

@@ -30,6 +30,7 @@ def wrapped(cause: Exception) -> DBAPIError:
         wrapped(asyncpg.DeadlockDetectedError()),
         wrapped(asyncpg.TooManyConnectionsError()),
         wrapped(asyncpg.AdminShutdownError()),
+        wrapped(asyncpg.InvalidCachedStatementError()),
         wrapped(asyncpg.ConnectionDoesNotExistError()),
         wrapped(asyncpg.InterfaceError("connection is closed")),
         wrapped(ConnectionResetError()),
