@@ -1,8 +1,13 @@
 """TCP ports of this machine."""
 
+import random
 import socket
+from contextlib import suppress
 
 LOOPBACK = "127.0.0.1"
+# Below those that systems choose for outgoing connections, 32768 and up on Linux, 49152 on others: one of these would
+# often be in use again by the time a server asks for it.
+_FOR_SERVERS = range(20_000, 32_768)
 
 
 class PortTaken(RuntimeError):
@@ -10,11 +15,12 @@ class PortTaken(RuntimeError):
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that no program listens on now, and no connection is given. Raises PortTaken where there is none."""
+    for port in random.SystemRandom().sample(_FOR_SERVERS, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
+    raise PortTaken(f"No port from {_FOR_SERVERS.start} to {_FOR_SERVERS.stop - 1} on {LOOPBACK} can be used.")
 
 
 def require_free(port: int, *, variable: str | None = None) -> None:

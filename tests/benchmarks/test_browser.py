@@ -39,7 +39,7 @@ if CHROMIUM:
         # Whatever the browser itself would like to ask, there is nobody to be found.
         command += ["--window-size=1200,3000", "--host-resolver-rules=MAP * ~NOTFOUND"]
         return subprocess.run(
-            [*command, "--dump-dom", url], capture_output=True, text=True, check=True, timeout=120, encoding="utf-8"
+            [*command, "--dump-dom", url], capture_output=True, text=True, check=True, timeout=600, encoding="utf-8"
         ).stdout
 
     def requests_of_the_page(log: dict[str, Any]) -> list[str]:

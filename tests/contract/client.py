@@ -109,7 +109,7 @@ def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Respons
     barrier = Barrier(len(calls))
 
     def run(call: Callable[[], httpx.Response]) -> httpx.Response:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=60)
         return call()
 
     with ThreadPoolExecutor(len(calls)) as pool:

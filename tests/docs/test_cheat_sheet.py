@@ -25,8 +25,9 @@ COLUMNS = {"Django": 1, "FastAPI": 2}
 COPIED = ("django_impl", "fastapi_impl", "shared_contract", "harness", "tests", "pyproject.toml", ".mypy_cache")
 SERVERS = ("runserver", "gunicorn", "uvicorn")
 PORT = re.compile(r"\b800[12]\b")
-READY_WITHIN_SECONDS = 60
-COMMAND_WITHIN_SECONDS = 240
+# Hang guards.
+READY_WITHIN_SECONDS = 180
+COMMAND_WITHIN_SECONDS = 900
 
 
 def commands(column: int) -> list[str]:
@@ -139,7 +140,7 @@ def _stop(running: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(running.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
-        running.wait(timeout=15)
+        running.wait(timeout=60)
     with suppress(ProcessLookupError):
         os.killpg(running.pid, signal.SIGKILL)
     running.wait()

@@ -25,7 +25,7 @@ WINGS: tuple[Wing, ...] = ("django", "fastapi")
 SECRETS = {"SECRET_KEY": "x" * 40, "POSTGRES_PASSWORD": "y" * 20}
 # What differs in a container: where it listens, how much it says, and where the harness's machine has memory.
 OF_THE_PLACE = {"--bind", "--host", "--port", "--log-level", "--worker-tmp-dir"}
-READY_WITHIN_SECONDS = 60
+READY_WITHIN_SECONDS = 180
 
 each_wing = pytest.mark.parametrize("wing", WINGS)
 
@@ -145,7 +145,13 @@ def _empty_database(server: Server) -> Iterator[str]:
 def _run(command: list[str], place: Path, environment: dict[str, Any]) -> None:
     words = [sys.executable, *command[1:]]
     done = subprocess.run(
-        words, cwd=place, env=environment, capture_output=True, text=True, timeout=60, encoding="utf-8"
+        words,
+        cwd=place,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=READY_WITHIN_SECONDS,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
 
@@ -163,4 +169,4 @@ def _answers(command: list[str], health: list[str], place: Path, environment: di
                 assert time.monotonic() < deadline, (place / "log").read_text(encoding="utf-8")
         finally:
             running.terminate()
-            running.wait(timeout=20)
+            running.wait(timeout=READY_WITHIN_SECONDS)

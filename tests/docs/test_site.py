@@ -52,7 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         encoding="utf-8",
     )
     assert built.returncode == 0, built.stdout + built.stderr

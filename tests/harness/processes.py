@@ -16,7 +16,7 @@ from harness.postgres import postgres
 
 with postgres(Path(sys.argv[1])):
     print("ready", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 SERVE_STUB = """
@@ -26,7 +26,7 @@ from harness import wings
 wings.server_command = lambda wing, budget, port: [sys.executable, "-m", "tests.harness.stub_server", str(port)]
 with wings.serve("django", "postgresql://nowhere/none") as wing:
     print(wing.process.pid, flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -44,7 +44,7 @@ def running(script: str, *arguments: str | Path) -> Iterator[tuple[subprocess.Po
             process.kill()
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether it becomes true in that time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -17,6 +17,6 @@ class Ready(http.server.BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     print("a line of the log", flush=True)
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
     subprocess.Popen([sys.executable, "-c", stubborn])
     http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()

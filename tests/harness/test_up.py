@@ -15,7 +15,7 @@ from harness.ports import free_port
 from harness.records import living
 
 # Seconds: on a machine with other things to do, two servers and PostgreSQL take a while to end in good order.
-PATIENCE = 60
+PATIENCE = 180
 
 
 @pytest.fixture

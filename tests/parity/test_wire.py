@@ -31,7 +31,7 @@ def server_that_says(said: bytes, *, afterwards: bytes = GOOD) -> Iterator[int]:
         thread = threading.Thread(target=serve)
         thread.start()
         yield listener.getsockname()[1]
-        thread.join(timeout=10)
+        thread.join(timeout=60)
 
 
 def asked(said: bytes, method: str = "GET", *, afterwards: bytes = GOOD) -> Answer:
