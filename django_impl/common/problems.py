@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from http.client import responses
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException
@@ -14,6 +13,7 @@ from rest_framework.views import set_rollback
 from django_impl.common.contract import PROBLEMS, RETRY_AFTER_SECONDS
 from django_impl.common.errors import FieldError, InvalidRequest, MethodNotAllowed, ShopError
 from django_impl.common.framework_errors import SAME_CODES, translated
+from django_impl.common.outages import drop_useless_connection, is_outage
 from django_impl.common.rendering import compact
 
 MOST_ERRORS = 100
@@ -33,7 +33,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem(refused.code, headers={"Allow": ", ".join(refused.allow)})
         case ShopError() as known:
             return problem(known.code)
-        case OperationalError() | InterfaceError():
+        case _ if is_outage(error):
+            drop_useless_connection(error)
             log.warning("The database did not answer: %s", error)
             return problem("database_unavailable")
         case APIException() as of_framework:

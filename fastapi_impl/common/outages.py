@@ -4,9 +4,9 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-# Classes of SQLSTATE: connection, rollback of a transaction (deadlock), resources, operator intervention (which a
-# statement time-out is as well), and lock_not_available.
-TRANSIENT = ("08", "40", "53", "57", "55P03")
+from fastapi_impl.common.contract import DATABASE
+
+OUTAGES = tuple(DATABASE["outages"])
 
 
 def is_outage(error: Exception) -> bool:
@@ -15,7 +15,7 @@ def is_outage(error: Exception) -> bool:
         case PoolTimeoutError() | TimeoutError():
             return True
         case DBAPIError():
-            return error.connection_invalidated or is_outdated(error) or _is_transient(error.orig)
+            return error.connection_invalidated or is_outdated(error) or _is_outage(error.orig)
         case _:
             return False
 
@@ -25,8 +25,8 @@ def is_outdated(error: DBAPIError) -> bool:
     return isinstance(error.orig and error.orig.__cause__, asyncpg.InvalidCachedStatementError)
 
 
-def _is_transient(error: BaseException | None) -> bool:
+def _is_outage(error: BaseException | None) -> bool:
     cause = error.__cause__ if error else None
     if isinstance(cause, asyncpg.PostgresError):
-        return str(cause.sqlstate).startswith(TRANSIENT)
+        return str(cause.sqlstate).startswith(OUTAGES)
     return isinstance(cause, asyncpg.InterfaceError | OSError)

@@ -14,6 +14,7 @@ from fastapi_impl.common.health import router as health
 from fastapi_impl.common.middleware import CommonHeaders, HeadAsGet, ServedHosts, TidyHeaders
 from fastapi_impl.common.pages import router as pages
 from fastapi_impl.config.database import engine
+from fastapi_impl.config.readiness import readiness
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.products.router import categories, products
@@ -29,6 +30,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     yield
+    readiness.close()
     await engine.dispose()
 
 

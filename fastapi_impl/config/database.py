@@ -4,12 +4,13 @@ import logging
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from fastapi_impl.common.contract import DATABASE
 from fastapi_impl.common.errors import DatabaseUnavailable
+from fastapi_impl.config.pool import FirstInFirstOutPool
 from fastapi_impl.config.settings import get_settings
 
 
@@ -26,7 +27,7 @@ async def connect(
             get_settings().database_url,
             timeout=DATABASE["connect_timeout_seconds"],
             # The server ends a slow statement first; this one is for a server that has gone silent.
-            command_timeout=statement_timeout_ms / 1000 + 1 if statement_timeout_ms else None,
+            command_timeout=DATABASE["answer_timeout_ms"] / 1000 if statement_timeout_ms else None,
             server_settings={
                 "statement_timeout": str(statement_timeout_ms),
                 "lock_timeout": str(DATABASE["lock_timeout_ms"]),
@@ -45,6 +46,7 @@ log = logging.getLogger(__name__)
 engine = create_async_engine(
     "postgresql+asyncpg://",
     async_creator=connect,
+    poolclass=FirstInFirstOutPool,
     pool_size=get_settings().database_pool_size,
     max_overflow=0,
     # A read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
@@ -60,6 +62,20 @@ def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: obje
     """Heal after a restart of the database, without a statement before each request to see whether it still lives."""
     if dbapi_connection.driver_connection.is_closed():
         raise DisconnectionError
+
+
+# --8<-- [start:drop]
+@event.listens_for(engine.sync_engine, "handle_error")
+def drop_useless_connection(context: ExceptionContext) -> None:
+    """Close a connection that does not answer, at once, and all of them where the server is no longer the primary."""
+    error = context.original_exception
+    connection = context.connection.connection.driver_connection if context.connection else None
+    if isinstance(error, TimeoutError) and connection is not None:
+        connection.terminate()  # SQLAlchemy would say goodbye first, and wait two seconds for the answer
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+    elif getattr(error, "sqlstate", None) in DATABASE["lost_connections"]:
+        context.is_disconnect = True
+        # --8<-- [end:drop]
 
 
 # Services flush where they look for violated constraints, so nothing may flush before.

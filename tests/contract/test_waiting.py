@@ -39,13 +39,13 @@ def meanwhile(server: Server, sql: Connection, database_url: str) -> Meanwhile:
     return send
 
 
-def until_it_waits(answer: "Future[httpx.Response]", sql: Connection) -> None:
-    """Return when a request waits for a lock; fail when it is answered without."""
+def until_it_waits(answer: "Future[httpx.Response]", sql: Connection, requests: int = 1) -> None:
+    """Return when a request, or so many, wait for a lock; fail when it is answered without."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     with sql.cursor() as cursor:
         while time.monotonic() < deadline:
             cursor.execute(WAITING)
-            if cursor.fetchone() != (0,):
+            if (cursor.fetchone() or (0,))[0] >= requests:
                 return
             assert not answer.done(), f"it did not wait: {answer.result().text}"
             time.sleep(0.005)

@@ -28,8 +28,10 @@ async def engine(environment: pytest.MonkeyPatch, database_url: str) -> AsyncIte
     """The application's engine, connected to the tests' database."""
     environment.setenv("DATABASE_URL", database_url)
     from fastapi_impl.config.database import engine
+    from fastapi_impl.config.readiness import readiness
 
     yield engine
+    readiness.close()
     await engine.dispose()
 
 

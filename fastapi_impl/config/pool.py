@@ -1,0 +1,43 @@
+"""The pool of connections, which serves those who wait in the order in which they came."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.util import await_
+
+
+# --8<-- [start:pool]
+class FirstInFirstOutPool(AsyncAdaptedQueuePool):
+    """Gives a connection that comes back to who has waited longest.
+
+    SQLAlchemy's own pool gives it to who asks next, and whoever has waited goes to the end of the queue again
+    (sqlalchemy#7679). asyncio's Semaphore is fair: it counts as locked as long as anybody waits.
+    """
+
+    def __init__(self, creator: Any, pool_size: int = 5, max_overflow: int = 10, **options: Any) -> None:
+        super().__init__(creator, pool_size=pool_size, max_overflow=max_overflow, **options)
+        self._turns = asyncio.Semaphore(pool_size + max_overflow)
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        self._wait_for_turn()
+        try:
+            return super()._do_get()
+        except BaseException:
+            self._turns.release()
+            raise
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        super()._do_return_conn(record)
+        self._turns.release()
+
+    def _wait_for_turn(self) -> None:
+        if not self._turns.locked():
+            await_(self._turns.acquire())
+            return
+        try:
+            await_(asyncio.wait_for(self._turns.acquire(), self.timeout()))
+        except TimeoutError as error:
+            raise PoolTimeoutError("no connection of the pool became free in time") from error
+        # --8<-- [end:pool]

@@ -1,0 +1,103 @@
+"""Which of the database's errors are answered with 503, and what becomes of the connection."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from psycopg2 import sql as query
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from tests.contract.client import Client, refusal
+from tests.contract.document import SETTINGS
+from tests.contract.shop import PASSWORD, unique_email
+
+PATIENCE_SECONDS = 60
+
+# Fails every registration with an SQLSTATE; a sequence keeps the connection's process id, as no rollback resets it.
+FAIL = """
+CREATE SEQUENCE IF NOT EXISTS failed_backend;
+CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+PERFORM setval('failed_backend', pg_backend_pid()); RAISE EXCEPTION 'made to fail' USING ERRCODE = TG_ARGV[0]; END $$;
+CREATE TRIGGER fail BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION fail({})
+"""
+
+OUTAGES = [
+    "08006",
+    "25006",
+    "25P03",
+    "25P04",
+    "28000",
+    "28P01",
+    "40001",
+    "40P01",
+    "53100",
+    "53200",
+    "53300",
+    "55P03",
+    "57014",
+    "57P03",
+]
+OUTAGES += ["58000", "58030", "58P01"]
+FAULTS = ["21000", "22012", "25001", "2F000", "34000", "38000", "42501", "42703", "42P01", "54000", "54001", "55000"]
+FAULTS += ["55006", "72000", "F0000", "HV000", "P0001", "P0002", "XX000", "XX001", "ABCDE"]
+
+
+@contextmanager
+def registrations_fail(sql: Connection, state: str) -> Iterator[None]:
+    """Every INSERT into users raises an error with this SQLSTATE."""
+    with sql.cursor() as cursor:
+        cursor.execute(query.SQL(FAIL).format(query.Literal(state)))
+        try:
+            yield
+        finally:
+            cursor.execute("DROP TRIGGER fail ON users")
+
+
+def register(client: Client) -> tuple[int, str]:
+    """Register somebody; past the client's own check, as no operation documents a 500."""
+    body = {"email": unique_email(), "password": PASSWORD, "full_name": "Somebody"}
+    return refusal(client.http.post("/api/auth/register", json=body))
+
+
+@pytest.mark.parametrize("state", OUTAGES)
+def test_what_may_succeed_a_little_later_is_a_503(anonymous: Client, sql: Connection, state: str) -> None:
+    with registrations_fail(sql, state):
+        assert register(anonymous) == (503, "database_unavailable")
+
+
+@pytest.mark.parametrize("state", FAULTS)
+def test_what_would_fail_again_is_a_500(anonymous: Client, sql: Connection, state: str) -> None:
+    with registrations_fail(sql, state):
+        assert register(anonymous) == (500, "internal_error")
+
+
+@pytest.mark.parametrize("listed", SETTINGS["database"]["outages"])
+def test_every_listed_state_is_tried(listed: str) -> None:
+    assert any(state.startswith(listed) for state in [*OUTAGES])
+
+
+def test_a_connection_to_a_server_that_is_read_only_is_dropped(anonymous: Client, sql: Connection) -> None:
+    with registrations_fail(sql, "25006"):
+        register(anonymous)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while is_connected(sql) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert not is_connected(sql)
+    assert anonymous.get("/api/categories").status_code == 200
+
+
+def test_a_connection_whose_statement_failed_is_kept(anonymous: Client, sql: Connection) -> None:
+    with registrations_fail(sql, "55P03"):
+        register(anonymous)
+    anonymous.get("/api/categories")
+
+    assert is_connected(sql)
+
+
+def is_connected(sql: Connection) -> bool:
+    """Whether the connection on which a registration failed is still there."""
+    with sql.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity JOIN failed_backend ON pid = last_value")
+        return cursor.fetchone() != (0,)
