@@ -12,7 +12,7 @@ ARGS =
 unexport CDPATH PYTHONSAFEPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset doctor psql test mutants check format parity bench bench-full docs lock
+.PHONY: help install up down reset doctor url psql test mutants check format parity bench bench-full docs lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ reset: install ## delete the data; refused while something runs on it
 
 doctor: install ## check Python, packages, PostgreSQL, ports and disk, and say how to mend each
 	@$(RUN) -m harness doctor
+
+url: install ## print the address of the database that `make up` serves
+	@$(RUN) -m harness url
 
 psql: install ## open PostgreSQL's shell on the demo data
 	@$(RUN) -m harness psql $(ARGS)

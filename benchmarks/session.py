@@ -21,7 +21,7 @@ from benchmarks.report import page
 from benchmarks.results import FILE, Results
 from benchmarks.runner import run
 from benchmarks.summary import Summary, summaries
-from harness.paths import ROOT
+from harness.paths import ROOT, BadSetting
 from harness.postgres import PostgresUnavailable
 from harness.program import on_signals
 from harness.templates import MigrationFailed
@@ -30,6 +30,7 @@ from harness.wings import ServerFailed
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FAILURES = (
     *(
+        BadSetting,
         PostgresUnavailable,
         MigrationFailed,
         ServerFailed,

@@ -50,6 +50,12 @@ def doctor() -> None:
     raise typer.Exit(checks.report(console))
 
 
+@cli.command()
+def url() -> None:
+    """Print the URL of the demo database, while `up` runs."""
+    print(shop.url())
+
+
 @cli.command(context_settings={"ignore_unknown_options": True})
 def psql(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Open PostgreSQL's shell on the demo data; arguments are passed on."""

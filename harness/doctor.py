@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.cluster import PostgresUnavailable
-from harness.paths import default_data_dir
+from harness.paths import BadSetting, default_data_dir, usable
 from harness.ports import PortTaken, require_free
 from harness.postgres import postgres
 from harness.records import UP, living
-from harness.up import PORTS, port_of
+from harness.up import PORTS, chosen_ports
 
 _GIGABYTE = 1024**3
 _NEEDED_DISK = 3 * _GIGABYTE
@@ -32,7 +32,8 @@ class Finding:
 
 def report(console: Console) -> int:
     """Print every finding; the number of those that need mending."""
-    findings = [finding for check in _CHECKS for finding in check()]
+    # What keeps several checks from their work is told once.
+    findings = [*dict.fromkeys(finding for check in _CHECKS for finding in _found(check))]
     good, bad = _marks(console.encoding)
     for finding in findings:
         mark, style = (bad, "red") if finding.remedy else (good, "green")
@@ -40,6 +41,13 @@ def report(console: Console) -> int:
         if finding.remedy:
             console.print(Text(f"    {finding.remedy}", style="yellow"), soft_wrap=True)
     return sum(finding.remedy is not None for finding in findings)
+
+
+def _found(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except BadSetting as error:
+        yield Finding("Settings", str(error), "Correct it in the environment, or in .env.")
 
 
 def _marks(encoding: str) -> tuple[str, str]:
@@ -84,21 +92,17 @@ _POSTGRES_REMEDY = {
 def ports() -> Iterator[Finding]:
     """Whether `make up` can have its ports."""
     serving = any(record.what == UP for record in living())
-    for wing, (variable, _) in PORTS.items():
+    for wing, port in chosen_ports().items():
         try:
-            port = port_of(wing)
-            require_free(port, variable=variable)
+            require_free(port, variable=PORTS[wing][0])
             yield Finding(f"Port {port}", f"free for {wing}")
-        except ValueError:
-            yield Finding(variable, "is not a number", f"Set {variable} to a port number, or unset it.")
         except PortTaken as error:
             yield Finding(f"Port {port}", "`make up` runs" if serving else "taken", None if serving else str(error))
 
 
 def disk() -> Iterator[Finding]:
     """Whether the data has room."""
-    directory = default_data_dir()
-    directory.mkdir(parents=True, exist_ok=True)
+    directory = usable(default_data_dir())
     free = shutil.disk_usage(directory).free
     remedy = f"Free {_NEEDED_DISK // _GIGABYTE} GB, or set DATA_DIR to a directory on another disk."
     yield Finding("Disk", f"{free / _GIGABYTE:.1f} GB free in {directory}", remedy if free < _NEEDED_DISK else None)

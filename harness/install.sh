@@ -65,7 +65,7 @@ if suits .venv/bin/python && cmp -s "$lock" "$done_with"; then
 fi
 rm -f "$done_with"
 
-echo "Installing the packages of $lock into .venv: once, a minute or less"
+echo "Installing the packages of $lock into .venv: once, a minute or less" >&2
 if ! suits .venv/bin/python || ! has_uv; then
     # pip removes nothing: what an older lock had would stay.
     python=$(find_python)

@@ -15,7 +15,7 @@ from psycopg2 import extensions
 from harness import measuring
 from harness.cluster import VERSION, Cluster, PostgresUnavailable, keep, programs
 from harness.locks import EXCLUSIVE, SHARED, free, held, upgrade
-from harness.paths import default_data_dir
+from harness.paths import default_data_dir, usable
 from harness.tuning import REPORTED
 
 __all__ = ["PostgresUnavailable", "Server", "postgres"]
@@ -82,7 +82,7 @@ class Server:
 def postgres(data_dir: Path | None = None) -> Iterator[Server]:
     """A server to use: that of `DATABASE_URL`, unless a data directory is given; else the embedded one.
 
-    The embedded one is started for its first user and stopped after its last. Raises PostgresUnavailable.
+    The embedded one is started for its first user and stopped after its last. Raises PostgresUnavailable, BadSetting.
     """
     url = os.environ.get("DATABASE_URL")
     if url and data_dir is None:
@@ -90,7 +90,7 @@ def postgres(data_dir: Path | None = None) -> Iterator[Server]:
         return
     with ExitStack() as stack:
         try:
-            cluster = stack.enter_context(_using(Cluster((data_dir or default_data_dir()).resolve())))
+            cluster = stack.enter_context(_using(Cluster(usable(data_dir or default_data_dir()).resolve())))
             server = _checked(Server(cluster.url(), cluster))
         except PermissionError as error:
             raise PostgresUnavailable(f"{error.filename} belongs to another user; run as that user.") from error

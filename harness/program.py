@@ -9,6 +9,7 @@ from types import FrameType
 import psycopg2
 from rich.console import Console
 
+from harness.paths import BadSetting
 from harness.ports import PortTaken
 from harness.postgres import PostgresUnavailable
 from harness.stopping import InUse
@@ -16,6 +17,7 @@ from harness.templates import MigrationFailed
 from harness.wings import ServerFailed
 
 FAILURES: tuple[type[Exception], ...] = (
+    BadSetting,
     PostgresUnavailable,
     PortTaken,
     ServerFailed,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from harness.paths import default_data_dir
+from harness.paths import default_data_dir, usable
 from harness.processes import identity
 
 UP = "make up"
@@ -35,9 +35,9 @@ class Record:
 
 
 def run_dir(data_dir: Path | None = None) -> Path:
-    """Directory of records and server logs."""
-    directory = (data_dir or default_data_dir()) / "run"
-    directory.mkdir(parents=True, exist_ok=True)
+    """Directory of records and server logs. Raises BadSetting."""
+    directory = usable(data_dir or default_data_dir()) / "run"
+    directory.mkdir(exist_ok=True)
     return directory
 
 

@@ -1,9 +1,12 @@
 """The database that stays: the one `make up` serves."""
 
+import os
 from urllib.parse import unquote, urlsplit
 
 from harness import catalog, templates
+from harness.cluster import Cluster
 from harness.dataset import is_empty, load
+from harness.paths import default_data_dir, usable
 from harness.postgres import PostgresUnavailable, Server
 
 PRODUCTS = 10_000
@@ -13,6 +16,18 @@ def name(server: Server) -> str:
     """Its name: `shop`, or what `DATABASE_URL` says."""
     named = "" if server.cluster else unquote(urlsplit(server.base_url).path).strip("/")
     return named or "shop"
+
+
+def url() -> str:
+    """URL of the demo database as it runs now. Raises PostgresUnavailable when nothing runs it, BadSetting."""
+    if named := os.environ.get("DATABASE_URL"):
+        server = Server(named)
+    else:
+        cluster = Cluster(usable(default_data_dir()))
+        if cluster.postmaster() is None:
+            raise PostgresUnavailable("The embedded PostgreSQL runs while a command uses it: start `make up` first.")
+        server = Server(cluster.url(), cluster)
+    return server.url(name(server))
 
 
 def database(server: Server) -> str:

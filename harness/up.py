@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
@@ -10,12 +10,16 @@ from rich.console import Console
 
 from harness import shop
 from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, customer
-from harness.ports import LOOPBACK, PortTaken, require_free
+from harness.paths import BadSetting
+from harness.ports import LOOPBACK, PortTaken, port_from, require_free
 from harness.postgres import Server, postgres
 from harness.records import UP, living, recorded
 from harness.wings import RunningWing, ServerFailed, serve
 
-PORTS: dict[Literal["django", "fastapi"], tuple[str, int]] = {
+type Implementation = Literal["django", "fastapi"]
+type Ports = Mapping[Implementation, int]
+
+PORTS: dict[Implementation, tuple[str, int]] = {
     "django": ("DJANGO_PORT", 8001),
     "fastapi": ("FASTAPI_PORT", 8002),
 }
@@ -28,7 +32,7 @@ _DEVELOPMENT = {
 
 
 def run(console: Console) -> None:
-    """Serve until Ctrl-C. Raises PortTaken, PostgresUnavailable, ServerFailed."""
+    """Serve until Ctrl-C. Raises BadSetting, PortTaken, PostgresUnavailable, ServerFailed."""
     try:
         with _both_wings(console) as (server, wings):
             console.print(_where(server, wings), soft_wrap=True)
@@ -38,16 +42,20 @@ def run(console: Console) -> None:
         console.print("Stopped.")
 
 
-def port_of(wing: Literal["django", "fastapi"]) -> int:
-    """The port that the environment gives a wing, else its usual one. Raises ValueError."""
-    variable, usual = PORTS[wing]
-    return int(os.environ.get(variable) or usual)
+def chosen_ports() -> Ports:
+    """The port of each: the environment's, else its usual one. Raises BadSetting."""
+    chosen = {wing: port_from(variable, usual) for wing, (variable, usual) in PORTS.items()}
+    if len({*chosen.values()}) < len(chosen):
+        variables = " and ".join(variable for variable, _ in PORTS.values())
+        raise BadSetting(f"{variables} are both {chosen['django']}: each server needs a port of its own.")
+    return chosen
 
 
 @contextmanager
 def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
     with ExitStack() as stack:
-        _require_ports()
+        ports = chosen_ports()
+        _require_free(ports)
         stack.enter_context(recorded(UP, os.getpid()))
         with console.status("Starting PostgreSQL and its demo data"):
             server = stack.enter_context(postgres())
@@ -57,22 +65,22 @@ def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
         environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # whatever else is served: we ask there whether it is ready
         with console.status("Starting both wings"):
             wings = [
-                stack.enter_context(serve(wing, url, port=port_of(wing), environment=environment | _counterpart(wing)))
-                for wing in PORTS
+                stack.enter_context(serve(wing, url, port=port, environment=environment | _counterpart(wing, ports)))
+                for wing, port in ports.items()
             ]
         yield server, wings
 
 
-def _counterpart(wing: str) -> dict[str, str]:
+def _counterpart(wing: Implementation, ports: Ports) -> dict[str, str]:
     """The setting by which an implementation links to the other one."""
-    other = next(name for name in PORTS if name != wing)
-    return {"COUNTERPART_URL": f"http://{LOOPBACK}:{port_of(other)}"}
+    other = next(port for name, port in ports.items() if name != wing)
+    return {"COUNTERPART_URL": f"http://{LOOPBACK}:{other}"}
 
 
-def _require_ports() -> None:
-    for wing, (variable, _) in PORTS.items():
+def _require_free(ports: Ports) -> None:
+    for wing, port in ports.items():
         try:
-            require_free(port_of(wing), variable=variable)
+            require_free(port, variable=PORTS[wing][0])
         except PortTaken as error:
             running = [record.pid for record in living() if record.what == UP]
             hint = f" `make up` runs already (process {running[0]}): `make down` ends it." if running else ""
@@ -81,7 +89,9 @@ def _require_ports() -> None:
 
 def _where(server: Server, wings: list[RunningWing]) -> str:
     lines: list[tuple[str, str]] = [(wing.name, f"{wing.url}  (/docs, /redoc, /openapi.json)") for wing in wings]
-    lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell)"))
+    lines.append(("documentation", "  ".join(f"{wing.url}/docs" for wing in wings)))
+    lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell, `make url` prints its address)"))
+    lines.append(("database", server.url(shop.name(server)) if server.cluster else "the one of DATABASE_URL"))
     lines.append(("staff", f"{ADMIN.email} / {ADMIN.password}"))
     lines.append(("customer", f"{SHOPPER.email} / {SHOPPER.password}"))
     lines.append(("more customers", f"{customer(1).email}, {customer(2).email}, ... / {CUSTOMER_PASSWORD}"))

@@ -35,11 +35,6 @@ def test_it_names_a_taken_port_and_the_variable_that_moves_it(monkeypatch: pytes
     assert finding.remedy.endswith(f"DJANGO_PORT={port + 10}.")
 
 
-def test_it_explains_a_port_that_is_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FASTAPI_PORT", "eight")
-    assert [finding.what for finding in doctor.ports() if finding.remedy] == ["FASTAPI_PORT"]
-
-
 def test_it_says_how_to_reach_a_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://shop@127.0.0.1:9/shop")
     (finding,) = doctor.database()

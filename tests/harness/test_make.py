@@ -64,6 +64,7 @@ def test_no_shell_reads_what_dotenv_says(copy: Path, shell: str) -> None:
         ("down", "down"),
         ("reset", "reset"),
         ("doctor", "doctor"),
+        ("url", "url"),
         ("psql", "psql"),
         ("bench", ""),
         ("bench-full", "--full"),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg2
 import pytest
 
 from harness.cluster import Cluster
@@ -52,6 +53,15 @@ def run(command: str, environment: Mapping[str, str]) -> subprocess.CompletedPro
     return subprocess.run(harness(command), cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
+def _products(url: str) -> int:
+    connection = psycopg2.connect(url)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM products")
+        (number,) = cursor.fetchone() or (0,)
+    connection.close()
+    return int(number)
+
+
 def test_up_serves_both_wings_and_keeps_their_data_until_reset(environment: dict[str, str], tmp_path: Path) -> None:
     django, fastapi = (f"http://127.0.0.1:{environment[variable]}" for variable in ("DJANGO_PORT", "FASTAPI_PORT"))
     account = {"email": "new@example.com", "password": "a good password", "full_name": "New"}
@@ -59,7 +69,11 @@ def test_up_serves_both_wings_and_keeps_their_data_until_reset(environment: dict
     with up(environment) as (process, printed):
         assert f"django          {django} " in printed
         assert f"fastapi         {fastapi} " in printed
+        assert f"documentation   {django}/docs  {fastapi}/docs\n" in printed
         assert "shopper@example.com / shopper-demo-password" in printed
+        url = run("url", environment).stdout
+        assert f"database        {url}" in printed
+        assert _products(url.strip()) == 10_000
         assert httpx.get(f"{django}/api/products").content == httpx.get(f"{fastapi}/api/products").content
         assert httpx.post(f"{fastapi}/api/auth/register", json=account).status_code == 201
 
@@ -75,6 +89,9 @@ def test_up_serves_both_wings_and_keeps_their_data_until_reset(environment: dict
         assert f"Ended `make up` (process {process.pid})." in run("down", environment).stdout
         assert process.wait(PATIENCE) == 0
     assert living(tmp_path) == []
+    stopped = run("url", environment)
+    assert stopped.returncode == 1
+    assert stopped.stderr.endswith("start `make up` first.\n")
     assert Cluster(tmp_path).postmaster() is None
 
     with up({**environment, "ALLOWED_HOSTS": "shop.example"}) as (process, _):
