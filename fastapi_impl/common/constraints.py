@@ -14,6 +14,6 @@ def unique(constraint: str, pointer: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        if getattr(error.orig and error.orig.__cause__, "constraint_name", None) != constraint:
+        if getattr(error.driver_exception, "constraint_name", None) != constraint:
             raise
         raise InvalidRequest([FieldError("body", pointer, "not_unique")]) from error

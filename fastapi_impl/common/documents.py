@@ -5,10 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
+from starlette.types import ASGIApp
 
 from fastapi_impl.common.contract import FIELD_MESSAGES, PROBLEMS
 from fastapi_impl.common.examples import add_examples
 from fastapi_impl.common.fields import shown
+from fastapi_impl.common.middleware import CommonHeaders, TidyHeaders
 
 type Responses = dict[int | str, dict[str, Any]]
 
@@ -92,10 +94,13 @@ class InvalidRequest(BaseModel):
 
 
 class DocumentedFastAPI(FastAPI):
-    """Adds examples, and the schemas of problems: no route returns them, so FastAPI does not find them."""
+    """Completes the document, and the headers of every answer."""
 
     def openapi(self) -> dict[str, Any]:
-        """Return the document, which FastAPI builds once and keeps."""
+        """Return the document, which FastAPI builds once and keeps, with examples and with the schemas of problems.
+
+        No route returns problems, so FastAPI does not find them.
+        """
         if self.openapi_schema:
             return self.openapi_schema
         document = super().openapi()
@@ -103,6 +108,10 @@ class DocumentedFastAPI(FastAPI):
         _, definitions = models_json_schema(models, ref_template=REF)  # type: ignore[arg-type] # a list is invariant
         document["components"]["schemas"] |= definitions["$defs"]
         return add_examples(document)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return all middleware in that of the contract: `add_middleware` would put each one around those before."""
+        return TidyHeaders(CommonHeaders(super().build_middleware_stack()))
 
 
 def success(status: int, path: str) -> Responses:

@@ -7,6 +7,7 @@ from secrets import token_hex
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fastapi_impl.common import request_id
 from fastapi_impl.common.errors import InvalidHost
 from fastapi_impl.common.problems import exception_response, problem
 
@@ -31,8 +32,11 @@ class TidyHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
         headers: dict[bytes, bytes] = {}
-        for name, value in scope.get("headers", ()):
+        for name, value in scope["headers"]:
             tidy = value.strip(b" \t")
             headers[name] = headers[name] + b"," + tidy if name in headers else tidy
         scope["headers"] = list(headers.items())
@@ -40,37 +44,50 @@ class TidyHeaders:
 
 
 class CommonHeaders:
-    """Adds the headers that every answer has; an error that nobody foresaw becomes an answer here."""
+    """Gives a request its id and an answer its common headers, and logs each error that nobody foresaw, once."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        sent = dict(scope["headers"])
-        headers = [(b"x-request-id", request_id(sent)), *HEADERS]
-        if scope["path"].startswith("/api/auth/"):
-            headers.append(NO_STORE)
-        if scope["http_version"] == "1.1" and stays_open(sent):
-            headers.append(KEEP_ALIVE)
+        id_ = id_of(dict(scope["headers"]))
+        with request_id.serving(id_.decode()):
+            if scope["type"] == "http":
+                await self._answer(scope, receive, send, id_)
+            else:
+                await self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, id_: bytes) -> None:
+        headers = common_headers(scope, id_)
         started = False
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message["headers"], *headers]
+                message["headers"] = [*message.get("headers", ()), *headers]
             await send(message)
 
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception:
+            # Not raised again: the server would log it once more. It closes the connection of an unfinished answer.
             log.exception("Unexpected error at %s", scope["path"])
-            if started:
-                raise
-            await problem("internal_error")(scope, receive, send_with_headers)
+            if not started:
+                await problem("internal_error")(scope, receive, send_with_headers)
+
+
+def common_headers(scope: Scope, id_: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the headers that the answer to a request has in any case."""
+    headers = [(b"x-request-id", id_), *HEADERS]
+    if scope["path"].startswith("/api/auth/"):
+        headers.append(NO_STORE)
+    if scope["http_version"] == "1.1" and stays_open(dict(scope["headers"])):
+        headers.append(KEEP_ALIVE)
+    return headers
 
 
 def stays_open(headers: Mapping[bytes, bytes]) -> bool:
@@ -78,7 +95,7 @@ def stays_open(headers: Mapping[bytes, bytes]) -> bool:
     return b"close" not in headers.get(b"connection", b"").lower()
 
 
-def request_id(headers: Mapping[bytes, bytes]) -> bytes:
+def id_of(headers: Mapping[bytes, bytes]) -> bytes:
     """Return the request's own id where it is valid, otherwise a new one."""
     sent = headers.get(b"x-request-id", b"")
     return sent if REQUEST_ID.fullmatch(sent) else token_hex(16).encode()

@@ -40,6 +40,7 @@ def install(app: FastAPI) -> None:
     """Answer every error of the application with a problem."""
     for kind in (ShopError, RequestValidationError, HTTPException, SQLAlchemyError, TimeoutError):
         app.add_exception_handler(kind, exception_handler)
+    app.add_exception_handler(Exception, internal_error)
     # --8<-- [end:install]
 
 
@@ -63,6 +64,11 @@ async def exception_handler(request: Request, error: Exception) -> Response:
         case _:
             log.error("Unexpected error at %s", request.scope["path"], exc_info=error)
             return problem("internal_error")
+
+
+async def internal_error(_request: Request, _error: Exception) -> Response:
+    """Return the answer to what no other handler takes; `CommonHeaders`, which stands around all, logs it."""
+    return problem("internal_error")
 
 
 def exception_response(error: ShopError) -> Response:

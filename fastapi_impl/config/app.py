@@ -11,8 +11,9 @@ from starlette.middleware import Middleware
 from fastapi_impl.common import problems
 from fastapi_impl.common.documents import DocumentedFastAPI
 from fastapi_impl.common.health import router as health
-from fastapi_impl.common.middleware import CommonHeaders, HeadAsGet, ServedHosts, TidyHeaders
+from fastapi_impl.common.middleware import HeadAsGet, ServedHosts
 from fastapi_impl.common.pages import router as pages
+from fastapi_impl.common.request_id import RequestIDFilter
 from fastapi_impl.config.database import engine
 from fastapi_impl.config.readiness import readiness
 from fastapi_impl.config.settings import get_settings
@@ -21,7 +22,14 @@ from fastapi_impl.products.router import categories, products
 from fastapi_impl.users.router import router as users
 
 settings = get_settings()
-logging.basicConfig(level=settings.log_level.upper())
+log_handler = logging.StreamHandler()
+log_handler.addFilter(RequestIDFilter())
+logging.basicConfig(
+    level=settings.log_level.upper(),
+    format="{asctime} {levelname} {name} [{request_id}]: {message}",
+    style="{",
+    handlers=[log_handler],
+)
 
 
 @asynccontextmanager
@@ -52,8 +60,6 @@ app = DocumentedFastAPI(
     redirect_slashes=False,
     telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing here collects it
     middleware=[
-        Middleware(TidyHeaders),
-        Middleware(CommonHeaders),
         Middleware(ServedHosts, hosts=settings.allowed_hosts),
         Middleware(HeadAsGet),
     ],

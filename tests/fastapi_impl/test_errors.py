@@ -1,0 +1,250 @@
+"""What nobody foresaw is logged once, with its traceback and the id of the request, and answered with a problem."""
+
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException
+from fastapi.responses import JSONResponse, StreamingResponse
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy.exc import ProgrammingError
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fastapi_impl.common import problems
+from fastapi_impl.common.documents import DocumentedFastAPI
+from fastapi_impl.common.errors import NotFound
+from fastapi_impl.common.request_id import RequestIDFilter
+from fastapi_impl.common.routes import ContractRoute
+
+app = DocumentedFastAPI()
+app.router.route_class = ContractRoute
+problems.install(app)
+log = logging.getLogger("a.feature")
+
+
+class FailingMiddleware:
+    """Stands around the application as `add_middleware` puts it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/middleware":
+            raise LookupError("in a middleware")
+        log.warning("A middleware was here.")
+        await self.app(scope, receive, send)
+
+
+app.add_middleware(FailingMiddleware)
+
+
+async def fails_after_the_answer() -> AsyncIterator[None]:
+    yield
+    raise LookupError("after yield")
+
+
+async def refuses_after_the_answer() -> AsyncIterator[None]:
+    yield
+    raise NotFound
+
+
+@app.get("/endpoint")
+async def endpoint() -> None:
+    raise LookupError("in an endpoint")
+
+
+@app.get("/thread")
+def thread() -> None:
+    log.warning("A thread was here.")
+    raise LookupError("in a thread")
+
+
+@app.get("/database")
+async def database() -> None:
+    raise ProgrammingError("select 1", None, LookupError("in the database"))
+
+
+@app.get("/encoder")
+async def encoder() -> Any:
+    return {"value": object()}
+
+
+@app.get("/renderer")
+async def renderer() -> Any:
+    return JSONResponse({"value": object()})
+
+
+@app.get("/response-model")
+async def response_model() -> dict[str, int]:
+    return {"value": "no integer"}  # type: ignore[dict-item] # that is the point
+
+
+@app.get("/before-the-answer", dependencies=[Depends(fails_after_the_answer, scope="function")])
+async def before_the_answer() -> str:
+    return "done"
+
+
+@app.get("/after-the-answer", dependencies=[Depends(fails_after_the_answer)])
+async def after_the_answer() -> str:
+    return "done"
+
+
+@app.get("/refused-after-the-answer", dependencies=[Depends(refuses_after_the_answer)])
+async def refused_after_the_answer() -> str:
+    return "done"
+
+
+@app.get("/task")
+async def task(tasks: BackgroundTasks) -> str:
+    async def fail() -> None:
+        raise LookupError("in a task")
+
+    tasks.add_task(fail)
+    return "done"
+
+
+@app.get("/stream")
+async def stream() -> StreamingResponse:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"one"
+        raise LookupError("in a stream")
+
+    return StreamingResponse(parts(), media_type="text/plain")
+
+
+@app.get("/refused")
+async def refused() -> None:
+    raise HTTPException(409, "Not now.")
+
+
+class Records(logging.Handler):
+    """Keeps what was logged, as the application's handler sees it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addFilter(RequestIDFilter())
+        self.kept: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.kept.append(record)
+
+    def errors(self) -> list[logging.LogRecord]:
+        return [record for record in self.kept if record.levelno >= logging.ERROR]
+
+
+@pytest.fixture
+def records() -> Any:
+    handler = Records()
+    logging.getLogger().addHandler(handler)
+    yield handler
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[AsyncClient]:
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
+        yield client
+
+
+def id_of(record: logging.LogRecord) -> str:
+    return str(getattr(record, "request_id", None))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/middleware",
+        "/endpoint",
+        "/thread",
+        "/database",
+        "/encoder",
+        "/renderer",
+        "/response-model",
+        "/before-the-answer",
+    ],
+)
+async def test_an_error_before_the_answer_is_logged_once_and_answered(
+    client: AsyncClient, records: Records, path: str
+) -> None:
+    answer = await client.get(path, headers={"X-Request-ID": "an-id"})
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.headers["x-request-id"], answer.headers["x-frame-options"]) == ("an-id", "DENY")
+    (record,) = records.errors()
+    assert record.exc_info
+    assert (id_of(record), path in record.getMessage()) == ("an-id", True)
+
+
+@pytest.mark.parametrize("path", ["/after-the-answer", "/refused-after-the-answer", "/task"])
+async def test_an_error_after_the_answer_is_logged_once(client: AsyncClient, records: Records, path: str) -> None:
+    answer = await client.get(path, headers={"X-Request-ID": "an-id"})
+
+    assert (answer.status_code, answer.json()) == (200, "done")
+    (record,) = records.errors()
+    assert record.exc_info
+    assert id_of(record) == "an-id"
+
+
+async def test_an_error_in_the_middle_of_the_answer_is_logged_once_and_ends_it(records: Records) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asgi = {"version": "3.0", "spec_version": "2.4"}  # before 2.4 Starlette would wait for the client to go away
+    scope: Scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": "/stream", "asgi": asgi}
+    await app({**scope, "query_string": b"", "headers": []}, receive, send)
+
+    assert [message.get("body") for message in sent] == [None, b"one"]
+    assert sum(bool(record.exc_info) for record in records.errors()) == 1
+
+
+async def test_every_line_of_a_request_has_its_id(client: AsyncClient, records: Records) -> None:
+    await client.get("/thread", headers={"X-Request-ID": "first"})
+    await client.get("/endpoint", headers={"X-Request-ID": "second"})
+    log.warning("Between requests.")
+
+    lines = [(record.getMessage(), id_of(record)) for record in records.kept if record.name == "a.feature"]
+    assert lines == [
+        ("A middleware was here.", "first"),
+        ("A thread was here.", "first"),
+        ("A middleware was here.", "second"),
+        ("Between requests.", "-"),
+    ]
+
+
+def test_the_application_logs_in_the_agreed_form() -> None:
+    environment = {**os.environ, "ENVIRONMENT": "development", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
+    code = "import logging; import fastapi_impl.config.app; logging.getLogger('a.feature').warning('Hello.')"
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ WARNING a\.feature \[-\]: Hello\.\n", done.stderr)
+
+
+async def test_a_refusal_is_no_error(client: AsyncClient, records: Records) -> None:
+    assert (await client.get("/refused")).status_code == 409
+    assert (await client.get("/nowhere")).status_code == 404
+    assert records.errors() == []
+
+
+async def test_an_answer_without_headers_gets_the_common_ones() -> None:
+    async def bare(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})  # ASGI lets `headers` be missing
+        await send({"type": "http.response.body"})
+
+    inner = FastAPI()
+    inner.mount("/bare", bare)
+    app.mount("/mounted", inner)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
+        answer = await client.get("/mounted/bare/")
+
+    assert (answer.status_code, answer.headers["x-frame-options"]) == (200, "DENY")
