@@ -36,16 +36,22 @@ class RequestIDMiddleware(Middleware):
         if self.async_mode:
             return self.__acall__(request)
         id_ = id_of(request)
-        with request_id.serving(id_):
+        former = request_id.current.set(id_)
+        try:
             response: HttpResponseBase = self.get_response(request)
+        finally:
+            request_id.current.reset(former)
         response["X-Request-ID"] = id_
         return response
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request under ASGI."""
         id_ = id_of(request)
-        with request_id.serving(id_):
+        former = request_id.current.set(id_)
+        try:
             response: HttpResponseBase = await self.get_response(request)
+        finally:
+            request_id.current.reset(former)
         response["X-Request-ID"] = id_
         return response
 
