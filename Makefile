@@ -39,7 +39,7 @@ psql: install ## open PostgreSQL's shell on the demo data
 	@$(RUN) -m harness psql $(ARGS)
 
 test: install ## run all tests, in parallel
-	@$(RUN) -m pytest -n "$(WORKERS)" $(ARGS) tests
+	@$(RUN) -m pytest -n "$(WORKERS)" --dist worksteal $(ARGS) tests
 
 mutants: install ## break the wings in small ways, and see that the contract suite notices: about twenty minutes
 	@$(RUN) -m tests.mutants $(ARGS)

@@ -15,7 +15,7 @@ def test_a_free_port_is_none_that_a_connection_may_be_given_meanwhile() -> None:
     with socket.create_server((LOOPBACK, free_port())):
         pass
     if CHOSEN_BY_LINUX.exists():
-        assert free_port() < int(CHOSEN_BY_LINUX.read_text().split()[0])
+        assert free_port() < int(CHOSEN_BY_LINUX.read_text(encoding="ascii").split()[0])
 
 
 def test_a_port_in_use_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
