@@ -11,8 +11,15 @@ ARGS =
 # With these a shell would change directory elsewhere, and Python find no module of this directory.
 unexport CDPATH PYTHONSAFEPATH
 
+# What `make diff` asks for, as it was typed: make would expand a `$$` in it.
+override URL_PATH := $(value URL_PATH)
+export URL_PATH
+ifeq ($(filter diff,$(MAKECMDGOALS)) $(origin PATH),diff command line)
+$(error PATH is where the shell looks for programs: write make diff URL_PATH='$(value PATH)')
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset doctor url psql test mutants check format parity bench bench-full docs lock
+.PHONY: help install up down reset doctor url diff psql test mutants check format parity bench bench-full docs lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +41,9 @@ doctor: install ## check Python, packages, PostgreSQL, ports and disk, and say h
 
 url: install ## print the address of the database that `make up` serves
 	@$(RUN) -m harness url
+
+diff: install ## show in what the answers differ: make diff URL_PATH='/api/products?limit=2'
+	@$(RUN) -m harness diff $(ARGS)
 
 psql: install ## open PostgreSQL's shell on the demo data
 	@$(RUN) -m harness psql $(ARGS)

@@ -1,4 +1,4 @@
-"""`python -m harness up|down|reset|doctor|psql`, which the Makefile calls."""
+"""`python -m harness up|down|reset|doctor|url|diff|psql`, which the Makefile calls."""
 
 import os
 import signal
@@ -10,9 +10,11 @@ from rich.console import Console
 
 from harness import doctor as checks
 from harness import program, shop
+from harness.diff import Answer, NotServing, Request, ask, report
+from harness.paths import BadSetting
 from harness.postgres import postgres
 from harness.stopping import end_all, forget_all
-from harness.up import run
+from harness.up import chosen_ports, run
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -54,6 +56,35 @@ def doctor() -> None:
 def url() -> None:
     """Print the URL of the demo database, while `up` runs."""
     print(shop.url())
+
+
+HeaderOption = Annotated[list[str] | None, typer.Option("--header", "-H", help="`Name: value`; may be repeated.")]
+
+
+@cli.command()
+def diff(
+    path: Annotated[str, typer.Argument(envvar="URL_PATH", metavar="URL_PATH", help="Such as /api/products?limit=2.")],
+    method: Annotated[str | None, typer.Option("--request", "-X", help="[GET, or POST with --data]")] = None,
+    header: HeaderOption = None,
+    data: Annotated[str | None, typer.Option("--data", "-d", help="Body, JSON unless a header says so.")] = None,
+) -> None:
+    """Ask both servers of `up` the same, and show in what they differ: exit status 0, 1 when they do, 2 on trouble."""
+    if not path.startswith("/"):
+        raise typer.BadParameter("begins with a slash", param_hint="URL_PATH")
+    headers = dict(line.partition(":")[::2] for line in header or [])
+    request = Request(path, method or ("GET" if data is None else "POST"), _stripped(headers), data)
+    try:
+        answers: dict[str, Answer] = {name: ask(name, port, request) for name, port in chosen_ports().items()}
+    except (NotServing, BadSetting) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    lines, is_alike = report(answers)
+    print(*lines, sep="\n")
+    raise typer.Exit(0 if is_alike else 1)
+
+
+def _stripped(headers: dict[str, str]) -> dict[str, str]:
+    return {name.strip(): value.strip() for name, value in headers.items()}
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

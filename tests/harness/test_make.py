@@ -78,6 +78,20 @@ def test_every_target_that_has_settings_reads_them(copy: Path, target: str, word
     assert done.stdout == f"{words}|DATA_DIR='from the file'|LOG_LEVEL='error'\n".lstrip("|" if not words else "")
 
 
+@pytest.mark.parametrize("path", ["/api/products?limit=2&search=a b", "/a?x=$y&z='\"`ls`;#", "/größe"])
+def test_diff_is_given_the_path_as_it_was_typed(copy: Path, path: str) -> None:
+    done = make(copy, "diff", f"URL_PATH={path}", PRINTED="URL_PATH")
+    assert done.stdout == f"diff|URL_PATH={path!r}\n", done.stderr
+    done = make(copy, "diff", PRINTED="URL_PATH", URL_PATH=path)
+    assert done.stdout == f"diff|URL_PATH={path!r}\n", done.stderr
+
+
+def test_a_path_in_the_place_of_the_shells_is_refused_by_name(copy: Path) -> None:
+    done = make(copy, "diff", "PATH=/api/products")
+    assert done.returncode != 0
+    assert "write make diff URL_PATH='/api/products'" in done.stderr
+
+
 def test_a_target_ends_at_a_line_of_dotenv_that_is_none(copy: Path) -> None:
     (copy / ".env").write_text("DATA_DIR=/srv\ndata dir\n", encoding="utf-8")
     done = make(copy, "reset")
