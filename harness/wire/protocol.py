@@ -15,6 +15,11 @@ class Count:
     transaction: int
     round_trips: int
 
+    def __sub__(self, other: "Count") -> "Count":
+        return Count(
+            self.queries - other.queries, self.transaction - other.transaction, self.round_trips - other.round_trips
+        )
+
 
 @dataclass(frozen=True)
 class Sent:
