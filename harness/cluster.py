@@ -193,4 +193,7 @@ def programs() -> Path:
 
 def keep(cluster: Cluster) -> None:
     """Start the process that stops the server once nobody uses it."""
-    subprocess.run([sys.executable, "-m", "harness.keeper", str(cluster.data_dir)], cwd=ROOT, check=True)
+    # Also found where PYTHONSAFEPATH keeps Python from looking in its working directory.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "harness.keeper", str(cluster.data_dir)]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)

@@ -51,6 +51,7 @@ _MEDDLING = (
     "DJANGO_SETTINGS_MODULE",
     "DEBUG",
     "PG",
+    "PYTHONSAFEPATH",
 )
 
 

@@ -225,7 +225,9 @@ async def test_every_line_of_a_request_has_its_id(client: AsyncClient, records: 
 def test_the_application_logs_in_the_agreed_form() -> None:
     environment = {**os.environ, "ENVIRONMENT": "development", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
     code = "import logging; import fastapi_impl.config.app; logging.getLogger('a.feature').warning('Hello.')"
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, encoding="utf-8"
+    )
 
     assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ WARNING a\.feature \[-\]: Hello\.\n", done.stderr)
 

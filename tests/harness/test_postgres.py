@@ -42,6 +42,15 @@ def test_a_server_stops_however_its_last_user_ends(cluster_dir: Path, number: si
         assert eventually(lambda: is_stopped(cluster_dir))
 
 
+def test_a_server_starts_and_stops_where_python_looks_in_no_working_directory(
+    cluster_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
+    with postgres(cluster_dir) as server:
+        assert server.version().startswith("18.")
+    assert is_stopped(cluster_dir)
+
+
 def test_a_killed_server_starts_again_and_keeps_what_was_committed(cluster_dir: Path) -> None:
     with postgres(cluster_dir) as server:
         with server.connection() as connection, connection.cursor() as cursor:

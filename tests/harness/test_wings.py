@@ -58,6 +58,13 @@ def test_a_server_leaves_no_process_and_no_file(monkeypatch: pytest.MonkeyPatch,
     assert not list((data_dir / "run").iterdir())
 
 
+def test_a_server_is_found_where_python_looks_in_no_working_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
+    answer_with(monkeypatch, "-m", "tests.harness.stub_server")
+    with serve("django", NOWHERE) as wing:
+        assert wing.is_running()
+
+
 def test_a_killed_command_takes_its_server_along() -> None:
     with running(SERVE_STUB) as (command, line):
         pids = [process.pid for process in psutil.Process(int(line)).children()] + [int(line)]
