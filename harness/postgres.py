@@ -1,24 +1,30 @@
 """PostgreSQL for whoever needs it: the embedded server, shared and counted, or the one that `DATABASE_URL` names."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psutil
 import psycopg2
+import yaml
 from psycopg2 import extensions
 
 from harness import measuring
 from harness.cluster import VERSION, Cluster, PostgresUnavailable, keep, programs
 from harness.locks import EXCLUSIVE, SHARED, free, held, upgrade
-from harness.paths import default_data_dir, usable
+from harness.paths import ROOT, default_data_dir, usable
 from harness.tuning import REPORTED
 
 __all__ = ["PostgresUnavailable", "Server", "postgres"]
+
+
+# libpq's variables for those of its keywords that are called otherwise.
+VARIABLES = {"dbname": "PGDATABASE", "application_name": "PGAPPNAME"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,9 @@ class Server:
     def url(self, database: str) -> str:
         """URL of a database of this server, good for both wings."""
         parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.netloc}/{database}" + (f"?{parts.query}" if parts.query else "")
+        return f"{parts.scheme}://{parts.netloc}/{quote(database, safe='')}" + (
+            f"?{parts.query}" if parts.query else ""
+        )
 
     @contextmanager
     def connection(self, database: str = "postgres") -> Iterator[extensions.connection]:
@@ -58,7 +66,7 @@ class Server:
     def client_environment(self, database: str) -> dict[str, str]:
         """Variables by which psql and pgbench find a database, and its password, which a command line would show."""
         dsn = extensions.parse_dsn(self.url(database))
-        return {"PG" + {"dbname": "DATABASE"}.get(name, name.upper()): value for name, value in dsn.items()}
+        return {VARIABLES.get(name, f"PG{name.upper()}"): value for name, value in dsn.items()}
 
     @property
     def psql(self) -> Path:
@@ -82,10 +90,27 @@ class Server:
 def postgres(data_dir: Path | None = None) -> Iterator[Server]:
     """A server to use: that of `DATABASE_URL`, unless a data directory is given; else the embedded one.
 
-    The embedded one is started for its first user and stopped after its last. Raises PostgresUnavailable, BadSetting.
+    The embedded one is started for its first user and stopped after its last. libpq's variables are unset meanwhile:
+    the shell's are meant for another server. Raises PostgresUnavailable, BadSetting.
     """
+    with _without_variables_of_libpq():
+        yield from _postgres(data_dir)
+
+
+@contextmanager
+def _without_variables_of_libpq() -> Iterator[None]:
+    found = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
+    try:
+        yield
+    finally:
+        os.environ.update(found)
+
+
+def _postgres(data_dir: Path | None) -> Iterator[Server]:
     url = os.environ.get("DATABASE_URL")
     if url and data_dir is None:
+        if not re.fullmatch(_pattern(), url):
+            raise PostgresUnavailable("DATABASE_URL must be postgresql://user:password@host:port/name.")
         yield _checked(Server(url))
         return
     with ExitStack() as stack:
@@ -119,6 +144,11 @@ def _wait_for_keeper(cluster: Cluster) -> None:
     deadline = time.monotonic() + 2
     while not free(cluster.keeper_lock) and time.monotonic() < deadline:
         time.sleep(0.005)
+
+
+def _pattern() -> str:
+    contract = yaml.safe_load((ROOT / "shared_contract" / "settings.yaml").read_text(encoding="utf-8"))
+    return str(contract["database_url"]["pattern"])
 
 
 def _checked(server: Server) -> Server:

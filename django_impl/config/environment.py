@@ -5,9 +5,10 @@ import sys
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-import psycopg2
 from environs import Env, EnvError, ValidationError, validate
 from psycopg2.extensions import parse_dsn
+
+from django_impl.config.database_url import check_database_url
 
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - known to all, and refused in production
 DEVELOPMENT_HOSTS = ["localhost", "127.0.0.1"]
@@ -83,14 +84,10 @@ def _web_address(url: str) -> None:
 
 def _database(url: str) -> dict[str, str]:
     try:
-        keywords = parse_dsn(url) if url.startswith(("postgresql://", "postgres://")) else {}
-    except psycopg2.ProgrammingError:
-        keywords = {}
-    if "dbname" not in keywords or not keywords.get("port", "5432").isdecimal():
-        raise EnvError(
-            'Environment variable "DATABASE_URL" invalid: it must be postgresql://user:password@host:port/name'
-        )
-    return keywords
+        check_database_url(url)
+    except ValueError as error:
+        raise EnvError(f'Environment variable "DATABASE_URL" invalid: {error}') from error
+    return parse_dsn(url)
 
 
 def _stop(message: str) -> NoReturn:

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from fastapi_impl.config.database_url import check_database_url
 
 # --8<-- [start:defaults]
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - known to all, and refused in production
@@ -45,13 +45,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def check_database_url(cls, text: str) -> str:
-        """Refuse what is not the URL of a PostgreSQL database."""
-        try:
-            url = make_url(text)
-        except (ArgumentError, ValueError):
-            url = None
-        if url is None or url.drivername not in {"postgresql", "postgres"} or not url.database:
-            raise ValueError("it must be postgresql://user:password@host:port/name")
+        """Refuse what is not the URL of a PostgreSQL database, or would mean something else to Django's driver."""
+        check_database_url(text)
         return text
 
     @field_validator("secret_key")

@@ -161,3 +161,28 @@ def test_down_stops_a_server_whose_users_and_keeper_were_killed(cluster_dir: Pat
 def keeper_of(data_dir: Path) -> int:
     commands = {process.pid: process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])}
     return next(pid for pid, words in commands.items() if words[-2:] == ["harness.keeper", str(data_dir)])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PGSSLMODE", "require"),
+        ("PGSERVICE", "nowhere"),
+        ("PGHOSTADDR", "192.0.2.1"),
+        ("PGOPTIONS", "-c nonsense=1"),
+        ("PGTARGETSESSIONATTRS", "standby"),
+        ("PGSSLROOTCERT", "system"),
+        ("PGREQUIREAUTH", "none"),
+        ("PGCHANNELBINDING", "require"),
+        ("PGCLIENTENCODING", "nonsense"),
+        ("PGGSSENCMODE", "require"),
+    ],
+)
+def test_what_the_shell_says_of_another_server_is_ignored(
+    cluster_dir: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with postgres(cluster_dir) as server:
+        assert server.version().startswith("18.")
+        assert name not in os.environ
+    assert os.environ[name] == value

@@ -1,0 +1,38 @@
+"""Which URLs of a database are taken: those that every client library reads alike."""
+
+import re
+from urllib.parse import parse_qsl, unquote
+
+from django_impl.common.contract import load
+
+CONTRACT = load("settings.yaml")["database_url"]
+SHAPE = re.compile(CONTRACT["pattern"])
+VERIFYING = {"verify-ca", "verify-full"}
+
+
+# --8<-- [start:check]
+def check_database_url(text: str) -> None:
+    """Raise ValueError, without a part of the URL, where libpq and asyncpg might not mean the same by it."""
+    try:
+        unquote(text, errors="strict")
+        url = SHAPE.fullmatch(text)
+        pairs = parse_qsl(url["query"], keep_blank_values=True, strict_parsing=True) if url and url["query"] else []
+    except ValueError:
+        url, pairs = None, []
+    if url is None:
+        raise ValueError("it must be postgresql://user:password@host:port/name, with other characters percent-encoded")
+    _check_parameters(pairs, has_host=url["host"] is not None)
+    # --8<-- [end:check]
+
+
+def _check_parameters(pairs: list[tuple[str, str]], *, has_host: bool) -> None:
+    parameters, known = dict(pairs), CONTRACT["parameters"]
+    if len(parameters) < len(pairs) or not parameters.keys() <= known.keys():
+        raise ValueError(f"its parameters may be {', '.join(known)}, each once")
+    for name, value in pairs:
+        if not re.fullmatch(known[name], value):
+            raise ValueError(f"the value of its parameter {name} is not taken")
+    if has_host == ("host" in parameters):
+        raise ValueError("it must name one host, or the directory of a socket as the parameter host")
+    if ("sslrootcert" in parameters) != (parameters.get("sslmode") in VERIFYING):
+        raise ValueError("sslrootcert goes with the sslmode verify-ca or verify-full, and they with it")

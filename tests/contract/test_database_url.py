@@ -1,0 +1,205 @@
+"""What DATABASE_URL may be: both implementations and the harness mean the same by it, or stop at their start."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import quote, urlsplit
+
+import psycopg2
+import pytest
+from psycopg2.extensions import parse_dsn
+
+from django_impl.config.environment import read_environment
+from fastapi_impl.config.settings import get_settings
+from harness.postgres import PostgresUnavailable, Server, postgres
+
+SECRET = "5ecret"
+DATABASE, PASSWORD = "50% off+a?b#c/d", "p[a]s:s+@/?#%&="
+
+TAKEN = [
+    "postgresql://u:p@h:5432/shop",
+    "postgres://u@h/shop",
+    "postgresql://u:@h/shop",
+    "postgresql://h/shop",
+    "postgresql://u@[::1]:5432/shop",
+    "postgresql://u@db_1.example:65535/shop",
+    "postgresql://u%40example:a%5Bb%5D@h/a%3Fb%23c",
+    "postgresql://u:a+b:c@h/50%25off",
+    "postgresql://u@/shop?host=/run/postgresql",
+    "postgresql://u@h/shop?sslmode=disable",
+    "postgresql://u@h/shop?sslmode=require&application_name=a%20b%2Bc",
+    "postgresql://u@h/shop?sslmode=verify-full&sslrootcert=/etc/root.pem",
+]
+REFUSED = [
+    "",
+    "nonsense",
+    "mysql://u@h/shop",
+    "postgresql://u@h",
+    "postgresql://u@h/",
+    "postgresql:///shop",
+    "postgresql://u@h/shop\r",
+    "postgresql://u@h/shop\n",
+    " postgresql://u@h/shop",
+    f"postgresql://u:{SECRET}@h/shop#x",
+    f"postgresql://u:{SECRET}[x]@h/shop",
+    f"postgresql://u:{SECRET}@x@h/shop",
+    f"postgresql://u:{SECRET}%@h/shop",
+    f"postgresql://u:{SECRET}%00@h/shop",
+    f"postgresql://u:{SECRET}%ff@h/shop",
+    f"postgresql://u:{SECRET}é@h/shop",
+    "postgresql://u@h:0/shop",
+    "postgresql://u@h:65536/shop",
+    "postgresql://u@h:99999/shop",
+    "postgresql://u@h:port/shop",
+    "postgresql://u@h:/shop",
+    "postgresql://u@h1,h2/shop",
+    "postgresql://u@h1:1,h2:2/shop",
+    "postgresql://u@%2Frun%2Fpostgresql/shop",
+    "postgresql://u@[::1/shop",
+    "postgresql://u@h/a/b",
+    "postgresql://u@h/?dbname=shop",
+    "postgresql://u@/shop?host=h",
+    "postgresql://u@h/shop?host=/run/postgresql",
+    "postgresql://u@/shop?host=/a,/b",
+    "postgresql://u@h/shop?port=5432",
+    f"postgresql://u@h/shop?password={SECRET}",
+    "postgresql://u@h/shop?user=u",
+    "postgresql://u@h/shop?connect_timeout=5",
+    "postgresql://u@h/shop?channel_binding=require",
+    "postgresql://u@h/shop?search_path=public",
+    "postgresql://u@h/shop?statement_timeout=1000",
+    "postgresql://u@h/shop?options=-c%20jit=off",
+    "postgresql://u@h/shop?service=x",
+    "postgresql://u@h/shop?passfile=/x",
+    "postgresql://u@h/shop?target_session_attrs=any",
+    "postgresql://u@h/shop?sslmode=allow",
+    "postgresql://u@h/shop?sslmode=REQUIRE",
+    "postgresql://u@h/shop?sslmode=",
+    "postgresql://u@h/shop?sslmode",
+    "postgresql://u@h/shop?sslmode=require&sslmode=disable",
+    "postgresql://u@h/shop?SSLMODE=require",
+    "postgresql://u@h/shop?sslrootcert=system",
+    "postgresql://u@h/shop?sslmode=verify-full&sslrootcert=system",
+    "postgresql://u@h/shop?sslmode=verify-full",
+    "postgresql://u@h/shop?sslmode=require&sslrootcert=/etc/root.pem",
+    "postgresql://u@h/shop?sslmode=require&sslcert=/c&sslkey=/k",
+    "postgresql://u@h/shop?application_name=a+b",
+    "postgresql://u@h/shop?application_name=%C3%A9",
+    "postgresql://u@h/shop?application_name=a#b",
+    "postgresql://u@h/shop?&",
+]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """What a developer's machine sets, for one test."""
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "LOG_LEVEL", "DATABASE_POOL_SIZE", "DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    get_settings.cache_clear()
+    yield monkeypatch
+    get_settings.cache_clear()
+
+
+START = {"django": read_environment, "fastapi": get_settings}
+
+
+@pytest.mark.parametrize("wing", START)
+@pytest.mark.parametrize("url", TAKEN)
+def test_what_both_drivers_read_alike_is_taken(environment: pytest.MonkeyPatch, wing: str, url: str) -> None:
+    environment.setenv("DATABASE_URL", url)
+
+    START[wing]()
+
+
+@pytest.mark.parametrize("wing", START)
+@pytest.mark.parametrize("url", REFUSED)
+def test_anything_else_stops_at_the_start_with_one_line_without_the_password(
+    environment: pytest.MonkeyPatch, wing: str, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("DATABASE_URL", url)
+    with pytest.raises(SystemExit):
+        START[wing]()
+    said = capsys.readouterr().err
+
+    assert said.count("\n") == 1
+    assert "DATABASE_URL" in said
+    assert SECRET not in said
+
+
+@pytest.fixture(scope="module")
+def odd(server: Server) -> Iterator[str]:
+    """URL of a database, for an account, whose name and password have to be quoted."""
+    role = f"shop_odd_{secrets.token_hex(4)}"
+    name = f"{DATABASE} {secrets.token_hex(4)}"
+    with server.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(f'CREATE ROLE "{role}" LOGIN PASSWORD %s', (PASSWORD,))
+        cursor.execute(f'CREATE DATABASE "{name.replace("%", "%%")}" OWNER "{role}"', ())
+        address = urlsplit(server.base_url).netloc.rpartition("@")[2]
+        yield f"postgresql://{role}:{quote(PASSWORD, safe='')}@{address}/{quote(name, safe='')}"
+        cursor.execute(f'DROP DATABASE "{name.replace("%", "%%")}"', ())
+        cursor.execute(f'DROP ROLE "{role}"')
+
+
+ASK = (
+    "SELECT current_database(), current_user::text, current_setting('application_name'),"
+    " (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid())"
+)
+
+
+def by_django() -> tuple[object, ...]:
+    """What Django's driver finds itself connected to."""
+    with closing(psycopg2.connect(**read_environment().database)) as connection, connection.cursor() as cursor:
+        cursor.execute(ASK)
+        return tuple(cursor.fetchone() or ())
+
+
+async def by_fastapi() -> tuple[object, ...]:
+    """What FastAPI's driver finds itself connected to."""
+    from fastapi_impl.config.database import connect
+
+    connection = await connect()
+    try:
+        return tuple(await connection.fetchrow(ASK) or ())
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("parameters", ["", "?application_name=a%20b%2Bc", "?sslmode=prefer", "?sslmode=disable"])
+def test_both_reach_the_same_database_as_the_same_account(
+    environment: pytest.MonkeyPatch, odd: str, parameters: str
+) -> None:
+    environment.setenv("DATABASE_URL", odd + parameters)
+    found = by_django()
+
+    assert found == asyncio.run(by_fastapi())
+    assert str(found[0]).startswith(DATABASE)
+    assert found[2] == ("a b+c" if "application_name" in parameters else "")
+
+
+def test_neither_does_without_tls_where_it_is_required(environment: pytest.MonkeyPatch, odd: str) -> None:
+    from fastapi_impl.common.errors import DatabaseUnavailable
+
+    environment.setenv("DATABASE_URL", f"{odd}?sslmode=require")  # the embedded server has none
+    with pytest.raises(psycopg2.OperationalError):
+        by_django()
+    with pytest.raises(DatabaseUnavailable):
+        asyncio.run(by_fastapi())
+
+
+def test_the_harness_names_a_database_as_it_was_named(odd: str) -> None:
+    name = f"{DATABASE} of the harness"
+
+    assert parse_dsn(Server(odd).url(name))["dbname"] == name
+    assert Server(odd).client_environment(name)["PGDATABASE"] == name
+    assert Server(f"{odd}?application_name=x").client_environment(name)["PGAPPNAME"] == "x"
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:5ecret[x]@h/shop", "postgresql://u@h:99999/shop", "postgresql://u@h"])
+def test_the_harness_stops_at_what_the_implementations_do_not_take(environment: pytest.MonkeyPatch, url: str) -> None:
+    environment.setenv("DATABASE_URL", url)
+    with pytest.raises(PostgresUnavailable, match="DATABASE_URL") as failure, postgres():
+        pass
+
+    assert SECRET not in str(failure.value)
