@@ -64,7 +64,6 @@ def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: obje
         raise DisconnectionError
 
 
-# --8<-- [start:drop]
 @event.listens_for(engine.sync_engine, "handle_error")
 def drop_useless_connection(context: ExceptionContext) -> None:
     """Close a connection that does not answer, at once, and all of them where the server is no longer the primary."""
@@ -75,7 +74,6 @@ def drop_useless_connection(context: ExceptionContext) -> None:
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
     elif getattr(error, "sqlstate", None) in DATABASE["lost_connections"]:
         context.is_disconnect = True
-        # --8<-- [end:drop]
 
 
 # Services flush where they look for violated constraints, so nothing may flush before.
