@@ -256,6 +256,23 @@ async def test_forms_are_read(client: AsyncClient) -> None:
     assert code(await client.post("/form", json={"username": "ada"})) == (415, "unsupported_media_type")
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"username=a&username=b", (422, "invalid_request")),
+        (b"username=%FF", (400, "malformed_body")),
+        (b"username=\xff", (400, "malformed_body")),
+        (b"", (422, "invalid_request")),
+    ],
+)
+async def test_a_field_of_a_form_is_given_once_and_in_utf8(
+    client: AsyncClient, content: bytes, expected: tuple[int, str]
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert code(await client.post("/form", content=content, headers=headers)) == expected
+
+
 async def test_the_password_form_of_fastapi_works(client: AsyncClient) -> None:
     form = {"grant_type": "password", "username": "ada", "password": "x", "scope": "a b"}
 
