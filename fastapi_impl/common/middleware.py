@@ -54,11 +54,14 @@ class CommonHeaders:
             await self.app(scope, receive, send)
             return
         id_ = id_of(dict(scope["headers"]))
-        with request_id.serving(id_.decode()):
+        token = request_id.current.set(id_.decode())
+        try:
             if scope["type"] == "http":
                 await self._answer(scope, receive, send, id_)
             else:
                 await self.app(scope, receive, send)
+        finally:
+            request_id.current.reset(token)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, id_: bytes) -> None:
         headers = common_headers(scope, id_)
