@@ -116,7 +116,9 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--port": port,
         "--workers": budget.workers,
         "--loop": "uvloop",
-        "--http": "httptools",
+        "--http": "fastapi_impl.config.protocol:HttpProtocol"
+        if application.startswith("fastapi_impl.")
+        else "httptools",
         # There is no WebSocket yet: without this, `Upgrade: websocket` gets an answer of uvicorn's own.
         "--ws": "none",
         "--timeout-keep-alive": 75,

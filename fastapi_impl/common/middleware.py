@@ -20,7 +20,6 @@ HEADERS = [
     (b"x-frame-options", b"DENY"),
 ]
 NO_STORE = (b"cache-control", b"no-store")
-KEEP_ALIVE = (b"connection", b"keep-alive")
 
 log = logging.getLogger(__name__)
 
@@ -88,14 +87,7 @@ def common_headers(scope: Scope, id_: bytes) -> list[tuple[bytes, bytes]]:
     headers = [(b"x-request-id", id_), *HEADERS]
     if scope["path"].startswith("/api/auth/"):
         headers.append(NO_STORE)
-    if scope["http_version"] == "1.1" and stays_open(dict(scope["headers"])):
-        headers.append(KEEP_ALIVE)
     return headers
-
-
-def stays_open(headers: Mapping[bytes, bytes]) -> bool:
-    """Tell whether the connection outlives the answer: gunicorn says so each time, uvicorn only says when it closes."""
-    return b"close" not in headers.get(b"connection", b"").lower()
 
 
 def id_of(headers: Mapping[bytes, bytes]) -> bytes:

@@ -1,0 +1,210 @@
+"""uvicorn's HTTP protocol with httptools, where it has faults that no option corrects. The server takes it by `--http`.
+
+The numbers are uvicorn's issues and pull requests. What a request says is still read by llhttp alone.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from fastapi_impl.common.contract import HTTP
+
+KEEP_ALIVE = (b"connection", b"keep-alive")
+SCHEME_AND_AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+# About what gunicorn admits of a head. There it is one header's size and their number, here that of all together.
+MAX_HEAD_BYTES = 65536
+MAX_HEADERS = 100
+
+
+class Discarded(list[tuple[bytes, bytes]]):
+    """A list of headers that keeps none."""
+
+    def append(self, _header: tuple[bytes, bytes]) -> None:
+        """Drop the header."""
+
+
+TRAILERS = Discarded()
+
+
+def connection_options(headers: Iterable[tuple[bytes, bytes]]) -> set[bytes]:
+    """Return the tokens of all `Connection` headers, in lower case."""
+    values = b",".join(value for name, value in headers if name == b"connection")
+    return {token.strip(b" \t").lower() for token in values.split(b",")}
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """One connection of a client."""
+
+    request_timeout: float = HTTP["request_timeout_seconds"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.complete: RequestResponseCycle | None = None  # the last request of which everything has arrived
+        self.unfinished = 0  # bytes since then that are not of a body
+        self.deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        # A connection on which nothing is sent is as idle as one between two requests; uvicorn never closes it.
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._cancel_deadline()
+        self._unset_keepalive_if_required()  # uvicorn does so only where no error ended the connection
+
+    def data_received(self, data: bytes) -> None:
+        """Read requests; an offer to upgrade to anything but WebSocket is passed over (#2722)."""
+        self._unset_keepalive_if_required()
+        self.unfinished += len(data)
+        try:
+            self._feed(data)
+        except httptools.HttpParserError:
+            self._refuse()
+            return
+        if self.unfinished > MAX_HEAD_BYTES:
+            self._refuse()
+        elif self.deadline is None and (self.unfinished or self.cycle is not self.complete):
+            self._set_deadline()
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's, which only passes, is declared to return None
+        """Answer what has been asked, then close (#1264). TLS knows no connection that is open on one side."""
+        return self.scheme == "http" and self._close_after_answers()
+
+    def shutdown(self) -> None:
+        """Let the answer of a request that is being processed say that the connection is closed after it."""
+        super().shutdown()
+        if self.cycle is not None:
+            self.cycle.default_headers = self.server_state.default_headers
+
+    # The parser calls these.
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.unfinished = self.unfinished or 1  # it may begin behind another one that ends in the same segment
+
+    def on_headers_complete(self) -> None:
+        self.unfinished = 0
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+            if self._should_upgrade():
+                super().on_headers_complete()
+            return
+        version = self.parser.get_http_version()
+        if version != "1.1":
+            self._check_older(version)
+        if not self.url.startswith(b"/"):
+            self._reduce_target()
+        if len(self.headers) > MAX_HEADERS:
+            raise ValueError("too many headers")  # nothing bounds a head (#157)
+        super().on_headers_complete()
+        self._decide_on_keep_alive(self.cycle)
+        self.headers = TRAILERS  # uvicorn would append them to the headers of the request, Authorization among them
+
+    def on_body(self, body: bytes) -> None:
+        self.unfinished = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
+        super().on_message_complete()
+        self.complete = self.cycle
+        self.unfinished = 0
+        if self.deadline is not None:
+            self._cancel_deadline()
+        # From here on llhttp passes over what comes, also where only a trailer said `Connection: close`.
+        if not self.parser.should_keep_alive() and not self._close_after_answers():
+            self.transport.close()
+
+    # What differs from uvicorn.
+
+    def _feed(self, data: bytes | memoryview) -> None:
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                if self._should_upgrade():
+                    self._cancel_deadline()
+                    self.handle_websocket_upgrade()
+                    return
+                if self.parser.get_method() == b"CONNECT":
+                    return
+                data = memoryview(data)[upgrade.args[0] :]
+                self._begin_again()
+            else:
+                return
+
+    def _begin_again(self) -> None:
+        """Parse the head once more without `Upgrade`: with it, httptools takes no body (httptools#124)."""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+        self.parser.feed_data(b"\r\n".join([*lines, b"", b""]))
+
+    def _check_older(self, version: str) -> None:
+        """Refuse what llhttp takes for HTTP as well, and chunks in HTTP/1.0, which proxies read otherwise."""
+        if version != "1.0" or b"transfer-encoding" in dict(self.headers):
+            raise ValueError(version)
+        self.expect_100_continue = False
+
+    def _reduce_target(self) -> None:
+        """Leave path and query of a target in absolute form (#3097), and make a path of any other form."""
+        self.url = SCHEME_AND_AUTHORITY.sub(b"", self.url, count=1)
+        if not self.url.startswith(b"/") and self.url != b"*":
+            self.url = b"/" + self.url
+
+    def _decide_on_keep_alive(self, cycle: RequestResponseCycle) -> None:
+        """Keep connections of HTTP/1.0 as well where the client asks for it, and say so in any case."""
+        if self.parser.should_upgrade():  # CONNECT: what follows is no HTTP
+            cycle.keep_alive = cycle.more_body = False
+            self.complete = cycle
+        elif self.scope["http_version"] == "1.0":
+            cycle.keep_alive = self.parser.should_keep_alive() and b"close" not in connection_options(self.headers)
+        if cycle.keep_alive:
+            cycle.default_headers = [*cycle.default_headers, KEEP_ALIVE]
+
+    def _owes_answers(self) -> bool:
+        return self.complete is not None and not self.complete.response_complete
+
+    def _close_after_answers(self) -> bool:
+        """Let the last complete request be the last that is answered; false where there is nothing to wait for."""
+        if self.complete is None or self.complete.response_complete:
+            return False
+        if self.cycle is not self.complete:  # cut short, and waits for its turn
+            self.pipeline.popleft()
+            self.cycle = self.complete
+        self.cycle.keep_alive = False
+        self.cycle.default_headers = self.server_state.default_headers
+        return True
+
+    def _refuse(self) -> None:
+        """End what cannot be read with 400, unless that would come before or into another request's answer."""
+        self.logger.warning("Invalid HTTP request received.")
+        if self._close_after_answers():
+            self.flow.pause_reading()
+        elif self.cycle is not self.complete and self.cycle.response_started:
+            self.transport.close()
+        else:
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _set_deadline(self) -> None:
+        self.deadline = self.loop.call_later(self.request_timeout, self._on_deadline)
+
+    def _cancel_deadline(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def _on_deadline(self) -> None:
+        """Close the connection of a client that leaves a request unfinished (#157)."""
+        if self._owes_answers() or self.flow.read_paused:  # it is the server that is late
+            self._set_deadline()
+        else:
+            self.deadline = None
+            self.transport.close()
