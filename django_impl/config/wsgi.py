@@ -10,6 +10,7 @@ from django.http import HttpResponseBase
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 django.setup(set_prefix=False)
 
+from django_impl.common.postgresql import deadlines  # noqa: E402 - it needs the settings
 from django_impl.common.requests import ShopWSGIRequest  # noqa: E402 - it needs the settings
 
 MOST_DISCARDED = 8 * 1024 * 1024
@@ -32,3 +33,4 @@ class Handler(WSGIHandler):
 
 
 application = Handler()
+deadlines.enforce()

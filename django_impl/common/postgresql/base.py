@@ -1,8 +1,11 @@
 """Django's PostgreSQL: 18 or newer, for `uuidv7()`, with a health check that costs no statement."""
 
 from select import POLLIN, poll
+from typing import Any
 
 from django.db.backends.postgresql import base, features
+
+from django_impl.common.postgresql.deadlines import WatchedConnection, WatchedCursor
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -16,6 +19,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Notices a connection that died while it was idle before a request finds out."""
 
     features_class = DatabaseFeatures
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return Django's parameters, for a connection that knows since when it waits."""
+        watched = {"connection_factory": WatchedConnection, "cursor_factory": WatchedCursor}
+        return {**super().get_connection_params(), **watched}
 
     def is_usable(self) -> bool:
         """Tell whether the server has not hung up: on an idle connection there is nothing to read until it does."""

@@ -1,0 +1,61 @@
+"""A database that neither answers nor hangs up: 503 at last, and all is well on a new connection."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import psutil
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from harness.commands import Wing
+from harness.postgres import Server
+from harness.wings import Budget, serve
+from tests.contract.client import Client, refusal
+from tests.contract.conftest import caller
+from tests.contract.observed import WINGS
+from tests.contract.shop import PASSWORD, new_account, unique_email
+
+
+@contextmanager
+def stopped(sql: Connection, application: str) -> Iterator[None]:
+    """The server's processes for the connections of this name do nothing."""
+    with sql.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", (application,))
+        backends = [psutil.Process(pid) for (pid,) in cursor.fetchall()]
+    assert backends
+    try:
+        for backend in backends:
+            backend.suspend()
+        yield
+    finally:
+        for backend in backends:
+            backend.resume()
+
+
+@pytest.mark.parametrize("wing", WINGS)
+@pytest.mark.parametrize("writes", [False, True], ids=["read", "write"])
+def test_a_request_does_not_wait_for_a_silent_database_for_ever(
+    wing: Wing, writes: bool, server: Server, sql: Connection, database_url: str
+) -> None:
+    if server.cluster is None:
+        pytest.skip("only the embedded server's processes may be stopped")
+    application = f"silent-{secrets.token_hex(4)}"
+    with (
+        serve(wing, f"{database_url}?application_name={application}", budget=Budget(threads=1, pool=1)) as running,
+        caller(running) as anonymous,
+    ):
+        shopper = anonymous.as_(new_account(sql))
+        assert shopper.get("/api/auth/me").status_code == 200
+        with stopped(sql, application):
+            assert refusal(register(anonymous) if writes else anonymous.get("/api/categories")) == (
+                503,
+                "database_unavailable",
+            )
+            assert anonymous.get("/api/categories").status_code == 200
+
+
+def register(client: Client) -> httpx.Response:
+    """Ask for something that is written."""
+    return client.post("/api/auth/register", {"email": unique_email(), "password": PASSWORD, "full_name": "Somebody"})
