@@ -24,7 +24,7 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
     return [
         (
             f"Servers: {processes} worker process{'es' if processes != '1' else ''}, {threads} database connections "
-            f"in each; gunicorn is gthread with {threads} threads and its master process, uvicorn has uvloop and "
+            f"in each; gunicorn has {threads} threads and its master process, uvicorn has uvloop and "
             "httptools."
         ),
         "Keep-alive of 75 s, no access log, log level warning, production settings.",

@@ -39,6 +39,9 @@ _ASGI: dict[Served, str] = {
     "bare": "benchmarks.ladder.bare:app",
 }
 
+# A thread of it never waits for a client; the layers of the ladder are served by it as well.
+_WORKER_CLASS = "django_impl.config.server.worker.BufferedThreadWorker"
+
 # Both wings sign with it, as they must. Not the development secret: production refuses that one.
 SECRET_KEY = "signs-tokens-of-throwaway-databases-only"  # noqa: S105 - guards nothing but seeded data
 
@@ -92,7 +95,7 @@ def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] 
 
 
 # --8<-- [start:command-lines]
-def _gunicorn(application: str, budget: Budget, port: int, *, worker_class: str = "gthread") -> list[str]:
+def _gunicorn(application: str, budget: Budget, port: int, *, worker_class: str = _WORKER_CLASS) -> list[str]:
     options = {
         "--bind": f"{LOOPBACK}:{port}",
         "--worker-class": worker_class,

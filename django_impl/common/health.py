@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -39,6 +39,6 @@ class ReadinessViewSet(HealthViewSet):
     @extend_schema(operation_id="get_readiness", summary="Tell whether requests can be served", tags=["health"])
     def retrieve(self, request: Request) -> Response:
         """Asks the database."""
-        with connection.cursor() as cursor:
+        with connections["readiness"].cursor() as cursor:
             cursor.execute("SELECT 1")
         return Response({"status": "ok"})

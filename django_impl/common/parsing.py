@@ -104,7 +104,10 @@ def content_type(header: str) -> tuple[str, str]:
 
 
 def _read(stream: Readable) -> bytes:
-    body = stream.read(MAX_BYTES + 1)
+    try:
+        body = stream.read(MAX_BYTES + 1)
+    except OSError as error:  # Django's UnreadablePostError: chunks that are none, or not all of them
+        raise MalformedBody from error
     if len(body) > MAX_BYTES:
         raise ContentTooLarge
     return body

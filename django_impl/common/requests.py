@@ -27,6 +27,8 @@ class ShopWSGIRequest(ContentTypeMixin, WSGIRequest):
     """Also reads a chunked body: Django wants a Content-Length, gunicorn ends the input where the last chunk does."""
 
     def __init__(self, environ: dict[str, Any]) -> None:
+        if environ["PATH_INFO"] == "*":
+            environ["PATH_INFO"] = "/*"  # of `OPTIONS *`, which no pattern below "/" could match
         if "HTTP_TRANSFER_ENCODING" in environ:
             environ["CONTENT_LENGTH"] = str(BODIES["max_bytes"] + 1)
         super().__init__(environ)

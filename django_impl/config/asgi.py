@@ -13,7 +13,8 @@ from django_impl.common.postgresql import deadlines  # noqa: E402 - it needs the
 from django_impl.common.requests import ShopASGIRequest  # noqa: E402 - it needs the settings
 
 # Under ASGI a thread serves one request, so a connection that outlives its request would never be found again.
-connections.settings["default"]["CONN_MAX_AGE"] = 0
+for database in connections.settings.values():
+    database["CONN_MAX_AGE"] = 0
 
 
 class Handler(ASGIHandler):

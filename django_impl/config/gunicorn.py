@@ -9,9 +9,11 @@ from django_impl.config.environment import read_environment
 
 read_environment()
 
-worker_class = "gthread"
+worker_class = "django_impl.config.server.worker.BufferedThreadWorker"
 keepalive = 75  # seconds; longer than a proxy keeps its own connections
 control_socket_disable = True
+# No answer depends on the scheme, and gunicorn refuses headers that contradict each other (gunicorn#1857, #2350).
+secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""  # the shop stands at the root, whatever a SCRIPT_NAME header says
 
 

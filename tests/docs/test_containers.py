@@ -4,10 +4,12 @@ import os
 import re
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import pytest
 from harness.commands import Budget, Wing, server_command
 from harness.databases import create_empty, drop
 from harness.paths import ROOT
-from harness.ports import free_port
+from harness.ports import LOOPBACK, free_port
 from harness.postgres import Server
 from tests.docs.containers import VariableMissing, compose, image
 
@@ -92,6 +94,19 @@ def test_a_container_runs_the_harness_command_line(wing: Wing) -> None:
     assert _options(command) == _options(server_command(wing, Budget(workers=2, threads=4), 8000))
 
 
+@each_wing
+def test_a_health_check_fails_where_the_server_is_not_ready(wing: Wing) -> None:
+    test = compose(SECRETS)["services"][wing]["healthcheck"]["test"]
+    with socket.create_server((LOOPBACK, 0)) as listener, ThreadPoolExecutor(1) as pool:
+        check = [sys.executable, *(word.replace("8000", str(listener.getsockname()[1])) for word in test[2:])]
+        done = pool.submit(subprocess.run, check, capture_output=True, timeout=60)
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
+        assert done.result().returncode == 1
+
+
 def test_both_wings_may_use_the_same_number_of_connections() -> None:
     django, fastapi = (_options(image(wing).command) for wing in WINGS)
     pool = compose(SECRETS)["services"]["fastapi"]["environment"]["DATABASE_POOL_SIZE"]
@@ -160,11 +175,15 @@ def _answers(command: list[str], health: list[str], place: Path, environment: di
     port = str(free_port())
     words = [sys.executable, *(word.replace("8000", port).replace("0.0.0.0", "127.0.0.1") for word in command[1:])]
     check = [sys.executable, *(word.replace("8000", port) for word in health[1:])]
+    # Docker hands the proxy of its client to containers; this one answers nothing.
+    behind_proxy = os.environ | dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+    behind_proxy.pop("NO_PROXY", None)
+    behind_proxy.pop("no_proxy", None)
     with (place / "log").open("wb") as log:
         running = subprocess.Popen(words, cwd=place, env=environment, stdout=log, stderr=log)
         try:
             deadline = time.monotonic() + READY_WITHIN_SECONDS
-            while subprocess.run(check, capture_output=True).returncode != 0:
+            while subprocess.run(check, env=behind_proxy, capture_output=True).returncode != 0:
                 assert running.poll() is None, (place / "log").read_text(encoding="utf-8")
                 assert time.monotonic() < deadline, (place / "log").read_text(encoding="utf-8")
         finally:

@@ -56,6 +56,7 @@ _TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_ti
 # `isolation_level` it would cost each transaction a statement: psycopg2 sends SET before BEGIN.
 _ISOLATION = r"-c default_transaction_isolation=read\ committed"
 _KEYWORDS = dict(ENVIRONMENT.database)
+_OPTIONS = f"{_KEYWORDS.get('options', '')} {_TIMEOUTS} {_ISOLATION}".strip()
 # --8<-- [start:database]
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
@@ -68,7 +69,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             **_KEYWORDS,
             "connect_timeout": DATABASE["connect_timeout_seconds"],
-            "options": f"{_KEYWORDS.get('options', '')} {_TIMEOUTS} {_ISOLATION}".strip(),
+            "options": _OPTIONS,
         },
         # One connection for each thread, kept, and replaced before a request when the server has hung up.
         "CONN_MAX_AGE": None,
@@ -76,6 +77,15 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 # --8<-- [end:database]
+# /readyz has a connection of its own, and gives up sooner than a request would.
+DATABASES["readiness"] = {
+    **DATABASES["default"],
+    "OPTIONS": {
+        **DATABASES["default"]["OPTIONS"],
+        "connect_timeout": max(1, DATABASE["readiness_timeout_ms"] // 1000),
+        "options": f"{_OPTIONS} -c statement_timeout={DATABASE['readiness_timeout_ms']}",
+    },
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["django_impl.users.authentication.BearerAuthentication"],

@@ -1,0 +1,166 @@
+"""Bodies that are not what their headers say, and headers of proxies that contradict each other."""
+
+import http.client
+
+import pytest
+
+from harness.wings import RunningWing
+from tests.contract.client import Client, Json
+from tests.contract.observed import WINGS
+from tests.contract.raw_connections import RawAnswer, connected, request
+
+FORM = "Content-Type: application/x-www-form-urlencoded"
+JSON = "Content-Type: application/json"
+CHUNKED = "Transfer-Encoding: chunked"
+LARGE = 20 * 1024 * 1024
+
+
+@pytest.fixture(params=WINGS)
+def running(request: pytest.FixtureRequest) -> RunningWing:
+    """An implementation."""
+    served: RunningWing = request.getfixturevalue(request.param)
+    return served
+
+
+@pytest.fixture
+def sign_in(sql: object, staff_account: Json) -> bytes:  # noqa: ARG001 - the account is in the database
+    """A form that signs in."""
+    return f"username={staff_account.email}&password={staff_account.password}".replace("@", "%40").encode()
+
+
+def answer_if_any(port: int, data: bytes) -> RawAnswer | None:
+    """The answer to a request after which the client sends nothing more; None where the connection ends instead."""
+    with connected(port) as connection:
+        connection.send(data)
+        connection.finish_sending()
+        try:
+            return connection.answer()
+        except (http.client.BadStatusLine, ConnectionResetError):
+            return None
+
+
+BROKEN_CHUNKS = {
+    "no size": b"zz\r\n",
+    "no digits": b"\r\n\r\n",
+    "negative": b"-1\r\na\r\n0\r\n\r\n",
+    "hexadecimal by name": b"0x3\r\nabc\r\n0\r\n\r\n",
+    "underscore": b"1_0\r\n0123456789abcdef\r\n0\r\n\r\n",
+    "space before the size": b" 3\r\nabc\r\n0\r\n\r\n",
+    "huge": b"fffffffffffffffffffff\r\nabc\r\n0\r\n\r\n",
+    "longer than its size": b"3\r\nabcd\r\n0\r\n\r\n",
+    "no line after the chunk": b"3\r\nabc0\r\n\r\n",
+    "ends in a size": b"3\r\nabc\r\n3",
+    "ends in a chunk": b"5\r\nabc",
+    "ends after a chunk": b"3\r\nabc\r\n",
+    "ends before the last line": b"3\r\nabc\r\n0\r\n",
+}
+
+
+@pytest.mark.parametrize("body", BROKEN_CHUNKS.values(), ids=list(BROKEN_CHUNKS))
+@pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/register"])
+def test_broken_chunks_are_malformed_or_end_the_connection(running: RunningWing, path: str, body: bytes) -> None:
+    media_type = FORM if path.endswith("login") else JSON
+
+    answer = answer_if_any(running.port, request(path, media_type, CHUNKED, method="POST", body=body))
+
+    assert answer is None or (answer.status, answer.headers["connection"]) == (400, "close")
+    assert "Traceback" not in running.log_tail(200)
+
+
+@pytest.mark.parametrize("sent", [0, 1, 20, -1])
+def test_a_form_that_was_cut_signs_nobody_in(running: RunningWing, sign_in: bytes, sent: int) -> None:
+    length = f"Content-Length: {len(sign_in)}"
+
+    answer = answer_if_any(running.port, request("/api/auth/login", FORM, length, method="POST", body=sign_in[:sent]))
+
+    assert answer is None or answer.status == 400
+
+
+def test_a_form_that_is_whole_but_shorter_than_its_length_signs_nobody_in(running: RunningWing, sign_in: bytes) -> None:
+    length = f"Content-Length: {len(sign_in) + 1}"
+
+    answer = answer_if_any(running.port, request("/api/auth/login", FORM, length, method="POST", body=sign_in))
+
+    assert answer is None or answer.status == 400
+    assert "Traceback" not in running.log_tail(200)
+
+
+@pytest.mark.parametrize("chunks", [1, 7, 1000])
+def test_a_form_in_chunks_signs_in(running: RunningWing, sign_in: bytes, chunks: int) -> None:
+    size = -(-len(sign_in) // chunks)
+    pieces = [sign_in[start : start + size] for start in range(0, len(sign_in), size)]
+    body = b"".join(b"%X;name=value\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+    with connected(running.port) as connection:
+        connection.send(request("/api/auth/login", FORM, CHUNKED, method="POST", body=body))
+        assert connection.answer().status == 200
+
+
+@pytest.mark.parametrize(
+    "trailer", ["X-Checksum: 1", "Host: elsewhere", "Authorization: Bearer x", "Content-Length: 5"]
+)
+def test_trailers_are_ignored(django: RunningWing, sign_in: bytes, trailer: str) -> None:
+    body = b"%x\r\n%b\r\n0\r\n%b\r\n\r\n" % (len(sign_in), sign_in, trailer.encode())
+    with connected(django.port) as connection:
+        connection.send(request("/api/auth/login", FORM, CHUNKED, method="POST", body=body) + request())
+
+        assert connection.answer().status == 200
+        assert connection.answer().status == 200
+
+
+@pytest.mark.parametrize("framing", [f"Content-Length: {LARGE}", CHUNKED])
+def test_a_body_that_is_too_large_is_refused_and_the_connection_goes_on(running: RunningWing, framing: str) -> None:
+    body = b"a" * LARGE
+    if framing == CHUNKED:
+        body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    with connected(running.port) as connection:
+        connection.send(request("/api/auth/login", FORM, framing, method="POST", body=body))
+        answer = connection.answer()
+        assert (answer.status, answer.headers["connection"]) == (413, "keep-alive")
+        connection.send(request())
+        assert connection.answer().status == 200
+
+
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [(f"Content-Length: {LARGE}", b"a" * (LARGE // 10)), (CHUNKED, b"%x\r\n%b" % (LARGE, b"a" * (LARGE // 10)))],
+    ids=["length", "chunks"],
+)
+def test_a_body_that_is_too_large_is_refused_before_all_of_it_is_there(
+    running: RunningWing, framing: str, body: bytes
+) -> None:
+    with connected(running.port) as connection:
+        connection.send(request("/api/auth/login", FORM, framing, method="POST", body=body))
+        assert connection.answer().status == 413
+
+
+def test_a_client_may_wait_for_leave_to_send_the_body(running: RunningWing, sign_in: bytes) -> None:
+    length = f"Content-Length: {len(sign_in)}"
+    with connected(running.port) as connection:
+        connection.send(request("/api/auth/login", FORM, length, "Expect: 100-continue", method="POST"))
+        assert connection.reader.readline() == b"HTTP/1.1 100 Continue\r\n"
+        assert connection.reader.readline() == b"\r\n"
+        connection.send(sign_in)
+        assert connection.answer().status == 200
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("X-Forwarded-Proto: https", "X-Forwarded-Ssl: off"),
+        ("X-Forwarded-Proto: http", "X-Forwarded-Ssl: on"),
+        ("X-Forwarded-Proto: https", "X-Forwarded-Protocol: https"),
+        ("X-Forwarded-Proto: https", "X-Forwarded-Proto: http"),
+        ("X-Forwarded-Proto: https, http",),
+        ("X-Forwarded-Ssl: on", "X-Forwarded-Ssl: off"),
+        ("X-Forwarded-Protocol: ssl", "X-Forwarded-Proto: http", "X-Forwarded-Ssl: off"),
+        ("X-Forwarded-For: nonsense, 1", "X-Forwarded-Host: elsewhere", "X-Forwarded-Port: x", "Forwarded: proto=x"),
+    ],
+    ids=" + ".join,
+)
+def test_headers_of_proxies_that_contradict_each_other_are_ignored(anonymous: Client, lines: tuple[str, ...]) -> None:
+    pairs = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
+
+    answer = anonymous.get("/api/products?limit=1", headers=pairs)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")

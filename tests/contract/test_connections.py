@@ -1,0 +1,139 @@
+"""When a connection is kept, and what the server says of it."""
+
+import pytest
+
+from harness.wings import RunningWing, Wing, serve
+from tests.contract.observed import WINGS
+from tests.contract.raw_connections import RawAnswer, connected, request
+
+
+@pytest.fixture(params=WINGS)
+def port(request: pytest.FixtureRequest) -> int:
+    """Where an implementation serves."""
+    running: RunningWing = request.getfixturevalue(request.param)
+    return running.port
+
+
+def answer_and_end(port: int, data: bytes) -> tuple[RawAnswer, bool]:
+    """The answer to a request, and whether the server closes after it; if not, it answers another one."""
+    with connected(port) as connection:
+        connection.send(data)
+        answer = connection.answer()
+        if answer.headers["connection"] == "close":
+            return answer, connection.is_closed()
+        connection.send(request())
+        assert connection.answer().status == 200
+        return answer, False
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Connection: close",),
+        ("Connection: Close",),
+        ("Connection:CLOSE ",),
+        ("connection: keep-alive, close",),
+        ("Connection: close, keep-alive",),
+        ("Connection: TE, close",),
+        ("Connection: close,TE",),
+        ("Connection: x ,\tclose ",),
+        ("Connection: ,close,",),
+        ("Connection: TE", "Connection: close"),
+        ("Connection: close", "Connection: TE"),
+        ("Connection: keep-alive", "Connection: close"),
+    ],
+    ids=" + ".join,
+)
+def test_a_connection_ends_where_the_client_asks_for_it(port: int, lines: tuple[str, ...]) -> None:
+    answer, closed = answer_and_end(port, request("/healthz", *lines))
+
+    assert (answer.status, answer.headers["connection"], closed) == (200, "close", True)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (),
+        ("Connection: keep-alive",),
+        ("Connection: Keep-Alive, TE",),
+        ("Connection:",),
+        ("Connection: x-closed",),
+        ("Connection: closed",),
+        ("Connection: not-close",),
+        ("Connection: close;q=1",),
+        ("X-Connection: close",),
+    ],
+    ids=lambda lines: " + ".join(lines) or "none",
+)
+def test_a_connection_stays_open_otherwise(port: int, lines: tuple[str, ...]) -> None:
+    answer, closed = answer_and_end(port, request("/healthz", *lines))
+
+    assert (answer.status, answer.headers["connection"], closed) == (200, "keep-alive", False)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/api/products?limit=1", "/api/orders"])
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "close"),
+        ("Connection: keep-alive\r\n", "keep-alive"),
+        ("Connection: Keep-Alive, TE\r\n", "keep-alive"),
+        ("Connection: keep-alive, close\r\n", "close"),
+        ("Connection: close\r\n", "close"),
+    ],
+    ids=["none", "keep-alive", "keep-alive in a list", "keep-alive and close", "close"],
+)
+def test_a_client_of_http_1_0_is_answered_in_1_1_and_kept_where_it_asks(
+    port: int, path: str, line: str, said: str
+) -> None:
+    answer, closed = answer_and_end(port, f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n{line}\r\n".encode())
+
+    assert (answer.version, answer.headers["connection"], closed) == ("HTTP/1.1", said, said == "close")
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(port: int) -> None:
+    body = b'{"email": 1}'
+    register = request("/api/auth/register", "Content-Type: application/json", "Content-Length: 12", method="POST")
+    chunked = request("/healthz", "Transfer-Encoding: chunked", body=b"3\r\nabc\r\n0\r\n\r\n")
+    with connected(port) as connection:
+        connection.send(request() + register + body + request("/nowhere") + chunked + request("/readyz") * 5)
+        statuses = [connection.answer().status for _ in range(9)]
+
+    assert statuses == [200, 422, 404, 200, *[200] * 5]
+
+
+def test_nothing_is_answered_after_a_request_that_ends_the_connection(port: int) -> None:
+    with connected(port) as connection:
+        connection.send(request("/healthz", "Connection: close") + request())
+        assert connection.answer().status == 200
+        assert connection.is_closed()
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1", "http://127.0.0.1/", "http://127.0.0.1?a=1", "/"])
+def test_a_target_without_a_path_is_the_root(port: int, target: str) -> None:
+    with connected(port) as connection:
+        connection.send(request("/"))
+        root = connection.answer()
+        connection.send(request(target))
+        answer = connection.answer()
+
+    assert (answer.status, answer.headers["content-type"]) == (root.status, root.headers["content-type"])
+
+
+def test_options_of_the_whole_server_are_not_found(port: int) -> None:
+    assert_not_found(port, b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+
+
+@pytest.mark.parametrize("implementation", WINGS)
+def test_options_of_the_whole_server_are_not_found_while_debugging(implementation: Wing, database_url: str) -> None:
+    with serve(implementation, database_url, environment={"ENVIRONMENT": "development"}) as running:
+        assert_not_found(running.port, b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert_not_found(running.port, request("/nowhere"))
+
+
+def assert_not_found(port: int, data: bytes) -> None:
+    with connected(port) as connection:
+        connection.send(data)
+        answer = connection.answer()
+
+    assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
