@@ -75,7 +75,7 @@ def field_errors(detail: Any, in_: str, pointer: str = "") -> Iterator[FieldErro
     """Yield the entries for what a serializer found, with JSON pointers (RFC 6901)."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            of_the_whole = name == api_settings.NON_FIELD_ERRORS_KEY
+            of_the_whole = name == api_settings.NON_FIELD_ERRORS_KEY and not _is_unknown_field(inner)
             yield from field_errors(inner, in_, pointer if of_the_whole else f"{pointer}/{step(str(name))}")
     elif isinstance(detail, list) and any(isinstance(inner, dict | list) for inner in detail):
         for number, inner in enumerate(detail):  # a serializer with many=True has one mapping for each item
@@ -85,6 +85,11 @@ def field_errors(detail: Any, in_: str, pointer: str = "") -> Iterator[FieldErro
         code = first.code or "invalid"
         yield DescribedError(in_, pointer, SAME_CODES.get(code, code), words=str(first))
     # --8<-- [end:errors]
+
+
+def _is_unknown_field(detail: Any) -> bool:
+    """Tell whether a client sent a field of this name, which only looks like the key of DRF's errors."""
+    return isinstance(detail, list) and getattr(detail[0], "code", None) == "unknown_field"
 
 
 def step(name: str) -> str:

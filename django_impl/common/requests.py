@@ -8,6 +8,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 
 from django_impl.common.contract import BODIES
+from django_impl.common.parsing import content_type
 
 
 class ContentTypeMixin(HttpRequest):
@@ -18,7 +19,9 @@ class ContentTypeMixin(HttpRequest):
         try:
             super()._set_content_type_params(meta)  # type: ignore[misc] # not in the stubs
         except BadRequest:
-            return
+            # DRF reads the header again, and would fail at the same parameter.
+            media_type, charset = content_type(meta["CONTENT_TYPE"])
+            meta["CONTENT_TYPE"] = media_type if charset == "utf-8" else ""
         finally:
             self._encoding = "utf-8"
 
