@@ -8,7 +8,6 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.util import await_
 
 
-# --8<-- [start:pool]
 class FirstInFirstOutPool(AsyncAdaptedQueuePool):
     """Gives a connection that comes back to who has waited longest.
 
@@ -40,4 +39,3 @@ class FirstInFirstOutPool(AsyncAdaptedQueuePool):
             await_(asyncio.wait_for(self._turns.acquire(), self.timeout()))
         except TimeoutError as error:
             raise PoolTimeoutError("no connection of the pool became free in time") from error
-        # --8<-- [end:pool]

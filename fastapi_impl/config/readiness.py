@@ -9,7 +9,6 @@ from fastapi_impl.common.errors import DatabaseUnavailable
 from fastapi_impl.config.database import connect
 
 
-# --8<-- [start:readiness]
 class ReadinessConnection:
     """Is opened when it is first needed, kept, and replaced where it broke or did not answer in time."""
 
@@ -42,4 +41,3 @@ class ReadinessConnection:
 
 
 readiness = ReadinessConnection()
-# --8<-- [end:readiness]
