@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import psycopg2
@@ -102,7 +103,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
     get_settings.cache_clear()
 
 
-START = {"django": read_environment, "fastapi": get_settings}
+START: dict[str, Callable[[], object]] = {"django": read_environment, "fastapi": get_settings}
 
 
 @pytest.mark.parametrize("wing", START)
@@ -150,7 +151,8 @@ ASK = (
 
 def by_django() -> tuple[object, ...]:
     """What Django's driver finds itself connected to."""
-    with closing(psycopg2.connect(**read_environment().database)) as connection, connection.cursor() as cursor:
+    keywords: dict[str, Any] = dict(read_environment().database)
+    with closing(psycopg2.connect(**keywords)) as connection, connection.cursor() as cursor:
         cursor.execute(ASK)
         return tuple(cursor.fetchone() or ())
 
