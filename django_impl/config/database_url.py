@@ -10,6 +10,7 @@ SHAPE = re.compile(CONTRACT["pattern"])
 VERIFYING = {"verify-ca", "verify-full"}
 
 
+# --8<-- [start:check]
 def check_database_url(text: str) -> None:
     """Raise ValueError, without a part of the URL, where libpq and asyncpg might not mean the same by it."""
     try:
@@ -21,6 +22,7 @@ def check_database_url(text: str) -> None:
     if url is None:
         raise ValueError("it must be postgresql://user:password@host:port/name, with other characters percent-encoded")
     _check_parameters(pairs, has_host=url["host"] is not None)
+    # --8<-- [end:check]
 
 
 def _check_parameters(pairs: list[tuple[str, str]], *, has_host: bool) -> None:
