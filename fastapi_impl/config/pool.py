@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import anyio
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.util import await_
@@ -12,12 +13,13 @@ class FirstInFirstOutPool(AsyncAdaptedQueuePool):
     """Gives a connection that comes back to who has waited longest.
 
     SQLAlchemy's own pool gives it to who asks next, and whoever has waited goes to the end of the queue again
-    (sqlalchemy#7679). asyncio's Semaphore is fair: it counts as locked as long as anybody waits.
+    (sqlalchemy#7679). A semaphore of anyio's hands what is released to the first that waits, and only what is left over
+    can be taken without waiting.
     """
 
     def __init__(self, creator: Any, pool_size: int = 5, max_overflow: int = 10, **options: Any) -> None:
         super().__init__(creator, pool_size=pool_size, max_overflow=max_overflow, **options)
-        self._turns = asyncio.Semaphore(pool_size + max_overflow)
+        self._turns = anyio.Semaphore(pool_size + max_overflow)
 
     def _do_get(self) -> ConnectionPoolEntry:
         self._wait_for_turn()
@@ -32,9 +34,12 @@ class FirstInFirstOutPool(AsyncAdaptedQueuePool):
         self._turns.release()
 
     def _wait_for_turn(self) -> None:
-        if not self._turns.locked():
-            await_(self._turns.acquire())
-            return
+        try:
+            self._turns.acquire_nowait()
+        except anyio.WouldBlock:
+            self._wait_in_line()
+
+    def _wait_in_line(self) -> None:
         try:
             await_(asyncio.wait_for(self._turns.acquire(), self.timeout()))
         except TimeoutError as error:

@@ -11,11 +11,13 @@ import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
+from harness.commands import Wing
 from harness.ports import LOOPBACK
 from harness.postgres import Server
 from harness.wings import Budget, serve
 from tests.contract.client import Account, Client, Json, statuses
 from tests.contract.conftest import TIMEOUT_SECONDS, caller
+from tests.contract.observed import WINGS
 from tests.contract.shop import new_category, new_product, order_of
 from tests.contract.test_waiting import until_it_waits
 
@@ -42,26 +44,27 @@ def write(staff: Client, product: Json) -> httpx.Response:
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_writers_that_wait_for_a_row_do_not_make_the_server_unhealthy(
-    at_fastapi: Client, staff_account: Account, path: str, server: Server, sql: Connection, database_url: str
+    anonymous: Client, staff_account: Account, path: str, server: Server, sql: Connection, database_url: str
 ) -> None:
-    staff = at_fastapi.as_(staff_account)
+    staff = anonymous.as_(staff_account)
     product = new_product(staff, new_category(staff))
     with ThreadPoolExecutor(WRITERS) as pool, locked(server, database_url, product):
         writers = [pool.submit(write, staff, product) for _ in range(WRITERS)]
         until_it_waits(writers[0], sql, CONNECTIONS)
 
-        answers = [at_fastapi.get(path) for _ in range(3)]
+        answers = [anonymous.get(path) for _ in range(3)]
         still_wait = [writer for writer in writers if not writer.done()]
 
     assert statuses(answers) == [200] * 3
     assert still_wait
 
 
+@pytest.mark.parametrize("wing", WINGS)
 def test_requests_get_connections_in_the_order_in_which_they_came(
-    staff_account: Account, server: Server, sql: Connection, database_url: str
+    wing: Wing, staff_account: Account, server: Server, sql: Connection, database_url: str
 ) -> None:
     with (
-        serve("fastapi", database_url, budget=Budget(threads=1, pool=1)) as running,
+        serve(wing, database_url, budget=Budget(threads=1, pool=1)) as running,
         caller(running) as anonymous,
         ThreadPoolExecutor(1) as pool,
     ):
