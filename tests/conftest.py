@@ -21,9 +21,11 @@ EMPTIED = "SET synchronous_commit = off; " + "; ".join(f"DELETE FROM {table}" fo
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ContractCoverage())
-    # A shell has what it starts in the background ignore this signal, and so would all that the tests start and end.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Started by nohup or in a shell's background, a process ignores these signals, and so would all that the tests
+    # start and end. What a process handles, those that it starts do not inherit.
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(scope="session")
