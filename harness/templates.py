@@ -44,7 +44,7 @@ def migrate(url: str) -> None:
     """Build the tables with Django's migrations and tell Alembic that they are there. Raises MigrationFailed."""
     for command in (
         ["django_impl/manage.py", "migrate", "--no-input", "--verbosity", "0"],
-        ["-m", "alembic", "-c", "fastapi_impl/alembic.ini", "stamp", "head"],
+        ["-m", "fastapi_impl.adopt"],
     ):
         done = run_tool(command, database_url=url)
         if done.returncode != 0:
@@ -61,8 +61,8 @@ def fingerprint() -> str:
 
 def _sources() -> list[Path]:
     patterns = ("django_impl/**/migrations/*.py", "fastapi_impl/migrations/**/*.py", "harness/dataset/**/*.py")
-    settings = ROOT / "shared_contract" / "settings.yaml"
-    return [settings, *(path for pattern in patterns for path in sorted(ROOT.glob(pattern)))]
+    contract = [ROOT / "shared_contract" / name for name in ("settings.yaml", "migrations.yaml")]
+    return [*contract, *(path for pattern in patterns for path in sorted(ROOT.glob(pattern)))]
 
 
 def _build(server: Server, cursor: extensions.cursor, template: str, *, products: int, seed: int) -> None:

@@ -12,12 +12,12 @@ MANAGE = "django_impl/manage.py"
 ALEMBIC = ("-m", "alembic", "-c", "fastapi_impl/alembic.ini")
 
 DJANGO_FORWARD = (MANAGE, "migrate", "--no-input")
-DJANGO_ADOPT = (MANAGE, "migrate", "--no-input", "--fake-initial")
+DJANGO_ADOPT = (MANAGE, "adopt")
 # What depends on the users goes with them.
 DJANGO_BACK = (MANAGE, "migrate", "--no-input", "users", "zero")
 DJANGO_PENDING = (MANAGE, "makemigrations", "--check", "--dry-run")
 ALEMBIC_FORWARD = (*ALEMBIC, "upgrade", "head")
-ALEMBIC_ADOPT = (*ALEMBIC, "stamp", "head")
+ALEMBIC_ADOPT = ("-m", "fastapi_impl.adopt")
 ALEMBIC_BACK = (*ALEMBIC, "downgrade", "base")
 ALEMBIC_PENDING = (*ALEMBIC, "check")
 

@@ -1,0 +1,67 @@
+"""The commands of docs/change-the-schema.md, while both implementations serve the old code: no request fails."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from harness.databases import database
+from harness.dataset import ADMIN
+from harness.postgres import Server
+from harness.wings import Wing, serve
+from tests.schema import changes, copies
+from tests.schema.catalog import catalog
+from tests.schema.test_migrations import TABLES
+
+BOTH: tuple[Wing, ...] = ("django", "fastapi")
+HISTORIES = {"django": "with Django", "alembic": "with Alembic"}
+
+
+@contextmanager
+def failures_of(server_url: str) -> Iterator[list[str]]:
+    """Send reads and writes, one after the other, until the end; the answers to those that failed."""
+    ended, failed = Event(), list[str]()
+    with httpx.Client(base_url=server_url, trust_env=False, timeout=60) as client, ThreadPoolExecutor(1) as pool:
+        form = {"username": ADMIN.email, "password": ADMIN.password}
+        token = client.post("/api/auth/login", data=form).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        slug = client.get("/api/products").json()["items"][0]["slug"]
+
+        def ask() -> None:
+            while not ended.is_set():
+                answers = [
+                    client.get("/api/products"),
+                    client.get(f"/api/products/{slug}"),
+                    client.post(f"/api/products/{slug}/adjust-stock", json={"quantity": 1}),
+                    client.patch(f"/api/products/{slug}", json={"price": "2.00"}),
+                    client.post("/api/orders", json={"items": [{"product": slug, "quantity": 1}]}),
+                ]
+                failed.extend(answer.text for answer in answers if not answer.is_success)
+
+        asking = pool.submit(ask)
+        try:
+            yield failed
+        finally:
+            ended.set()
+        asking.result()
+
+
+@pytest.mark.parametrize("words", HISTORIES.values(), ids=HISTORIES)
+def test_no_request_fails_while_the_commands_of_the_page_run(server: Server, words: str, tmp_path: Path) -> None:
+    copy = changes.apply_to(copies.copy_to(tmp_path))
+    with database(server, size=100, name_hint="change") as url, ExitStack() as stack:
+        running = [stack.enter_context(serve(wing, url)) for wing in BOTH]
+        failed = [stack.enter_context(failures_of(one.url)) for one in running]
+        name = urlsplit(url).path.removeprefix("/")
+        connection = stack.enter_context(server.connection(name))
+        before = catalog(connection, TABLES)
+        for command in changes.commands(words):
+            copies.run(copy, url, command)
+        assert catalog(connection, TABLES) == before  # the last commands take the change back
+
+    assert failed == [[], []]
