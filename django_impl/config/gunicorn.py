@@ -21,5 +21,3 @@ def post_worker_init(_worker: object) -> None:
     """Take out of the garbage collector's rounds what lives as long as the worker: settings, models, modules."""
     gc.collect()
     gc.freeze()
-    # DRF's views, requests and responses refer to each other, so rounds are needed, but not after every other request.
-    gc.set_threshold(10_000)

@@ -96,12 +96,10 @@ def test_a_form_in_chunks_signs_in(running: RunningWing, sign_in: bytes, chunks:
         assert connection.answer().status == 200
 
 
-@pytest.mark.parametrize(
-    "trailer", ["X-Checksum: 1", "Host: elsewhere", "Authorization: Bearer x", "Content-Length: 5"]
-)
-def test_trailers_are_ignored(django: RunningWing, sign_in: bytes, trailer: str) -> None:
+@pytest.mark.parametrize("trailer", ["X-Checksum: 1", "Host: elsewhere", "Authorization: Bearer x"])
+def test_trailers_are_ignored(running: RunningWing, sign_in: bytes, trailer: str) -> None:
     body = b"%x\r\n%b\r\n0\r\n%b\r\n\r\n" % (len(sign_in), sign_in, trailer.encode())
-    with connected(django.port) as connection:
+    with connected(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, CHUNKED, method="POST", body=body) + request())
 
         assert connection.answer().status == 200

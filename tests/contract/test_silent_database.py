@@ -56,6 +56,21 @@ def test_a_request_does_not_wait_for_a_silent_database_for_ever(
             assert anonymous.get("/api/categories").status_code == 200
 
 
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_server_with_a_silent_database_is_alive_and_not_ready(
+    wing: Wing, server: Server, sql: Connection, database_url: str
+) -> None:
+    if server.cluster is None:
+        pytest.skip("only the embedded server's processes may be stopped")
+    application = f"silent-{secrets.token_hex(4)}"
+    with serve(wing, f"{database_url}?application_name={application}") as running, caller(running) as anonymous:
+        assert anonymous.get("/readyz").status_code == 200
+        with stopped(sql, application):
+            assert refusal(anonymous.get("/readyz")) == (503, "database_unavailable")
+            assert anonymous.get("/healthz").status_code == 200
+        assert anonymous.get("/readyz").status_code == 200
+
+
 def register(client: Client) -> httpx.Response:
     """Ask for something that is written."""
     return client.post("/api/auth/register", {"email": unique_email(), "password": PASSWORD, "full_name": "Somebody"})

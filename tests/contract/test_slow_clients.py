@@ -101,8 +101,8 @@ def test_a_request_that_comes_in_pieces_is_answered(port: int) -> None:
         assert connection.answer().status == 200
 
 
-def test_a_client_that_has_sent_all_it_wants_gets_its_answer(django: RunningWing) -> None:
-    with connected(django.port) as connection:
+def test_a_client_that_has_sent_all_it_wants_gets_its_answer(port: int) -> None:
+    with connected(port) as connection:
         connection.send(request("/api/products?limit=1"))
         connection.finish_sending()
         assert connection.answer().status == 200

@@ -27,6 +27,7 @@ class WatchedConnection(extensions.connection):
     """Knows since when it waits for the server."""
 
     asked_at: float | None = None
+    deadline_seconds = DEADLINE_SECONDS
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -80,5 +81,5 @@ def _watch() -> None:
         now = monotonic()
         for connection in list(connections):
             asked_at = connection.asked_at
-            if asked_at is not None and now - asked_at > DEADLINE_SECONDS:
+            if asked_at is not None and now - asked_at > connection.deadline_seconds:
                 connection.hang_up()

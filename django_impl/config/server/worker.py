@@ -9,10 +9,11 @@ from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
+from django_impl.common.contract import load
 from django_impl.config.server.connection import Connection
 
 # For a request to arrive, or an answer to be read, from its first byte to its last.
-TRANSFER_SECONDS = 30
+TRANSFER_SECONDS: int = load("settings.yaml")["http"]["request_timeout_seconds"]
 # For a client to close after the answer that said so; until then its bytes are discarded (RFC 9112, 9.6).
 LINGER_SECONDS = 2
 # What all unfinished requests and unread answers may hold together.
