@@ -19,11 +19,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="module")
 def connected(database_url: str) -> Iterator[None]:
-    """Django's connection leads to the test worker's database."""
-    from django.db import connection
+    """Django's connections lead to the test worker's database."""
+    from django.db import connections
 
     keywords = parse_dsn(database_url)
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    connection.settings_dict |= {setting: keywords.get(keyword, "") for setting, keyword in names.items()}
+    for alias in connections:
+        connections[alias].settings_dict |= {setting: keywords.get(keyword, "") for setting, keyword in names.items()}
     yield
-    connection.close()
+    connections.close_all()
