@@ -71,6 +71,7 @@ class Connection:
             if not self._framing.has_ended(self.data) and not self._framing.is_too_large(self.data):
                 self._encourage()
                 return False
+            self.request._expected_100_continue = False  # the client has not waited, and gunicorn would send it now
             self.request.body = read_body(self.request, self._framing, self.data)
         except ValueError:
             self.request.body = Unreadable()
