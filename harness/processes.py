@@ -1,4 +1,4 @@
-"""What tells one process from another, and how old it is, by clocks that nobody sets."""
+"""The identity and the age of a process, by clocks that cannot be set."""
 
 import os
 import subprocess

@@ -23,7 +23,7 @@ class Plan(NamedTuple):
 
 
 class Output(serializers.Serializer[Any]):
-    """Fields that are only shown. DRF copies and asks them for each answer anew, this class once.
+    """Fields that are only shown. DRF copies and asks them for each response, this class once.
 
     Fields of DRF's own may stand among the contract's; a model is then shown as DRF shows it.
     """
@@ -32,7 +32,7 @@ class Output(serializers.Serializer[Any]):
     def rows[Rows: QuerySet[Any]](cls, queryset: Rows) -> Rows:
         """Return the rows as named tuples of what the output shows, with no models around them."""
         plan = cls.plan()
-        assert not plan.not_in_rows, (  # noqa: S101 - said to whoever writes the class, as DRF does
+        assert not plan.not_in_rows, (  # noqa: S101 - for the author of the class, as DRF does
             f"{cls.__name__}.rows: {', '.join(plan.not_in_rows)} needs a model, not a row of columns. "
             f"Show models instead: {cls.__name__}(queryset, many=True)."
         )

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 # --8<-- [start:handler]
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
-    """Return the answer to a request that raised `error`; what nobody foresaw is logged and answered with 500."""
+    """Return the response to a request that raised `error`; an unexpected error is logged and answered with 500."""
     set_rollback()  # with ATOMIC_REQUESTS a transaction ends here, and it would be committed: no error leaves the view
     match translated(error, context):
         case InvalidRequest() as invalid:
@@ -90,7 +90,7 @@ def framework_problem(error: APIException, context: Mapping[str, Any]) -> HttpRe
     if words is None or words["status"] != error.status_code:
         title = responses.get(error.status_code, "Error")
         words = {"title": title, "status": error.status_code, "detail": detail}
-    elif detail != default and "{" not in default:  # the words of whoever raised it
+    elif detail != default and "{" not in default:  # the message that was raised
         words = {**words, "detail": detail}
     return described_problem(code, words, headers=framework_headers(error, context))
 

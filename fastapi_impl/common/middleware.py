@@ -43,7 +43,7 @@ class TidyHeaders:
 
 
 class CommonHeaders:
-    """Gives a request its id and an answer its common headers, and logs each error that nobody foresaw, once."""
+    """Gives a request its id and an answer its common headers, and logs each unexpected error once."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -46,7 +46,7 @@ def install(app: FastAPI) -> None:
 
 # --8<-- [start:handler]
 async def exception_handler(request: Request, error: Exception) -> Response:
-    """Return the answer to a request that raised `error`; what nobody foresaw is logged and answered with 500."""
+    """Return the response to a request that raised `error`; an unexpected error is logged and answered with 500."""
     match error:
         case HTTPException(status_code=405) if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": ", ".join(allowed_methods(request))})

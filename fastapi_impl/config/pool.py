@@ -12,7 +12,7 @@ from sqlalchemy.util import await_
 class FirstInFirstOutPool(AsyncAdaptedQueuePool):
     """Gives a connection that comes back to who has waited longest.
 
-    SQLAlchemy's own pool gives it to who asks next, and whoever has waited goes to the end of the queue again
+    SQLAlchemy's own pool gives it to the next caller, and the waiter that is woken goes to the end of the queue again
     (sqlalchemy#7679). A semaphore of anyio's hands what is released to the first that waits, and only what is left over
     can be taken without waiting.
     """

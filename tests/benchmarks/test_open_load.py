@@ -30,7 +30,7 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generator]:
 
 
 class Stopping:
-    """A server that stops at some of its requests, each time for so many seconds: it then answers nobody."""
+    """A server that stops at some of its requests, each time for so many seconds: it then answers no request."""
 
     def __init__(self, at: set[int], seconds: float) -> None:
         self._at, self._seconds = at, seconds

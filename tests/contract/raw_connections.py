@@ -41,7 +41,7 @@ class RawConnection:
         return self._read(to) if answer.status == 100 else answer
 
     def is_closed(self) -> bool:
-        """Whether the server closes; it waits for that, or for bytes that nobody asked for."""
+        """Whether the server closes; it waits for that, or for bytes that were not requested."""
         try:
             return self.reader.read(1) == b""
         except ConnectionResetError:

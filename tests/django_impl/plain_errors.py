@@ -46,7 +46,7 @@ RAISED: dict[str, Exception] = {
     "django-too-big": django_exceptions.RequestDataTooBig(),
     "django-multipart": MultiPartParserError("broken"),
     "django-unreadable": UnreadablePostError("gone"),
-    "key-error": KeyError("nobody foresaw this"),
+    "key-error": KeyError("unexpected"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Errors that nobody raised on purpose: a problem for the client, and one entry with its traceback in the log."""
+"""Unexpected errors: a problem for the client, and one entry with its traceback in the log."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What nobody foresaw is logged once, with its traceback and the id of the request, and answered with a problem."""
+"""An unexpected error is logged once, with its traceback and the id of the request, and answered with a problem."""
 
 import logging
 import os

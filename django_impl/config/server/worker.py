@@ -38,7 +38,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has n
         pool: ThreadPoolExecutor = super().get_thread_pool()
         return pool
 
-    # gunicorn#3518, #3519, #3301: a thread that reads from a slow client serves nobody else.
+    # gunicorn#3518, #3519, #3301: a thread that reads from a slow client serves no other client.
     def accept(self, listener: Any) -> None:
         """Take a new connection, and its request if that has come with it."""
         try:
