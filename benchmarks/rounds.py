@@ -24,6 +24,8 @@ from harness.wings import Budget, RunningWing, ServerFailed, serve
 
 # Seconds; tokens are good for six times as long.
 STALE_AFTER = 300.0
+# Seconds in which the end of a server that its clients have lost is known, also on a busy machine.
+NOTICED_WITHIN = 10.0
 
 
 class RoundWatch(Protocol):
@@ -119,6 +121,9 @@ def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: 
                     raise
                 break
             cells = load.measure(orders)
+            for lane, cell in zip(lanes, cells, strict=True):
+                if cell.errors:
+                    lane.wing.wait_for_end(NOTICED_WITHIN)
             if not _all_run(lanes, during=scenario):
                 break
             for lane, cell in zip(lanes, cells, strict=True):

@@ -70,7 +70,7 @@ def diff(
 ) -> None:
     """Ask both servers of `up` the same, and show in what they differ: exit status 0, 1 when they do, 2 on trouble."""
     if not path.startswith("/"):
-        raise typer.BadParameter("begins with a slash", param_hint="URL_PATH")
+        raise typer.BadParameter("it must begin with a slash, such as /api/products?limit=2", param_hint="URL_PATH")
     headers = dict(line.partition(":")[::2] for line in header or [])
     request = Request(path, method or ("GET" if data is None else "POST"), _stripped(headers), data)
     try:

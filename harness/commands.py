@@ -119,9 +119,10 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--port": port,
         "--workers": budget.workers,
         "--loop": "uvloop",
-        "--http": "fastapi_impl.config.protocol:HttpProtocol"
-        if application.startswith("fastapi_impl.")
-        else "httptools",
+        # The framework layers are served as the implementation is; Django under ASGI as uvicorn comes.
+        "--http": "httptools"
+        if application.startswith("django_impl.")
+        else "fastapi_impl.config.protocol:HttpProtocol",
         # There is no WebSocket yet: without this, `Upgrade: websocket` gets an answer of uvicorn's own.
         "--ws": "none",
         "--timeout-keep-alive": 75,

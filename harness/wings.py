@@ -60,6 +60,11 @@ class RunningWing:
             return "\n".join(self.log.read_text(errors="replace", encoding="utf-8").splitlines()[-n:])
         return ""
 
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait so long for a server that is ending; its guard notices a moment later than its clients do."""
+        with suppress(subprocess.TimeoutExpired):
+            self.guard.wait(seconds)
+
     def is_running(self) -> bool:
         """Whether it has not stopped by itself."""
         return self.guard.poll() is None

@@ -44,6 +44,7 @@ class HttpProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.complete: RequestResponseCycle | None = None  # the last request of which everything has arrived
+        self.unanswered: list[RequestResponseCycle] = []
         self.unfinished = 0  # bytes since then that are not of a body
         self.deadline: asyncio.TimerHandle | None = None
 
@@ -54,6 +55,10 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        for cycle in self.unanswered:  # uvicorn tells the last one only, and the others write to what is closed
+            if not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
         self._cancel_deadline()
         self._unset_keepalive_if_required()  # uvicorn does so only where no error ended the connection
 
@@ -101,6 +106,8 @@ class HttpProtocol(HttpToolsProtocol):
         if len(self.headers) > MAX_HEADERS:
             raise ValueError("too many headers")  # nothing bounds a head (#157)
         super().on_headers_complete()
+        self.unanswered = [cycle for cycle in self.unanswered if not cycle.response_complete]
+        self.unanswered.append(self.cycle)
         self._decide_on_keep_alive(self.cycle)
         self.headers = TRAILERS  # uvicorn would append them to the headers of the request, Authorization among them
 

@@ -26,6 +26,9 @@ class DyingWing:
     def is_running(self) -> bool:
         return self.is_there
 
+    def wait_for_end(self, seconds: float) -> None:
+        """It is known at once."""
+
     def log_tail(self) -> str:
         return "its last words"
 

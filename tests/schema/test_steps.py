@@ -108,3 +108,15 @@ def test_where_the_other_tool_has_recorded_nothing_there_is_nothing_to_adopt(
 
         assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
         assert "has recorded nothing in this database" in refused.stderr
+
+
+def test_django_says_what_it_records(changed: Path, server: Server) -> None:
+    with bare_database(server) as name:
+        url = server.url(name)
+        copies.run(changed, url, (*migrations.ALEMBIC, "upgrade", "0004"))
+        adopted = copies.run(changed, url, migrations.DJANGO_ADOPT)
+        copies.run(changed, url, (*migrations.ALEMBIC, "downgrade", "0003"))
+        taken_back = copies.run(changed, url, migrations.DJANGO_ADOPT)
+
+        assert "Recorded as applied: products.0002_note" in adopted
+        assert taken_back.strip() == "Recorded as not applied: products.0002_note"

@@ -1,13 +1,21 @@
 """A client's connection, read and written without waiting: gunicorn gets it in place of a socket."""
 
 import errno
+import re
 import socket
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from django_impl.config.server.framing import Arrived, BodyFraming, BufferedRequest, Unreadable, read_body
+from django_impl.config.server.framing import (
+    Arrived,
+    BodyFraming,
+    BrokenRemainder,
+    BufferedRequest,
+    Unreadable,
+    read_body,
+)
 
 RECEIVE_BYTES = 256 * 1024
 # As much as gunicorn's parser would read before it refuses: a request line and a hundred headers.
@@ -15,6 +23,7 @@ MAX_HEAD_BYTES = 8190 + 100 * 8192
 # What is kept of an answer that its client does not read; beyond it the application waits, for so many seconds.
 MAX_UNSENT_BYTES = 8 * 1024 * 1024
 SEND_SECONDS = 30
+VERSION = re.compile(rb"\AHTTP/1\.[0-9] ")
 
 
 class Connection:
@@ -62,7 +71,7 @@ class Connection:
         self.has_hung_up = not data
 
     def has_request(self) -> bool:
-        """Tell whether the next request is whole, or too large to wait for the rest. Raises gunicorn's refusals."""
+        """Tell whether the next request is whole, or too large to wait for. Raises BrokenRemainder, or as gunicorn."""
         if self.request is None and not self._begins_request():
             return False
         assert self.request is not None  # noqa: S101 - for mypy
@@ -85,9 +94,14 @@ class Connection:
 
     def _begins_request(self) -> bool:
         if self._framing is not None:
-            if not self._framing.discard(self.data):
-                return False
+            try:
+                if not self._framing.discard(self.data):
+                    return False
+            except ValueError as error:
+                raise BrokenRemainder from error
             self._framing = None
+        while self.data.startswith(b"\r\n"):  # gunicorn passes over one empty line before a request, llhttp over all
+            del self.data[:2]
         head_end = self._head_end()
         if head_end is None:
             return False
@@ -137,7 +151,7 @@ class Connection:
         if self._awaits_head:
             self._awaits_head = False
             # A server answers in its own version (RFC 9110, 6.2); gunicorn repeats the request's.
-            self.unsent += data.replace(b"HTTP/1.0 ", b"HTTP/1.1 ", 1) if data.startswith(b"HTTP/1.0 ") else data
+            self.unsent += VERSION.sub(b"HTTP/1.1 ", data, count=1)
             return
         self.unsent += data
         self.flush()

@@ -29,6 +29,10 @@ class Arrived(Unreader):  # type: ignore[misc] # gunicorn has no types
         return b""
 
 
+class BrokenRemainder(Exception):
+    """What follows of a body that has been answered for is no body, so no further request can be found."""
+
+
 class Unreadable(RawIOBase):
     """The input of a body that is broken, or too large to be kept: Django raises UnreadablePostError."""
 

@@ -11,6 +11,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from django_impl.common.contract import load
 from django_impl.config.server.connection import Connection
+from django_impl.config.server.framing import BrokenRemainder
 
 # For a request to arrive, or an answer to be read, from its first byte to its last.
 TRANSFER_SECONDS: int = load("settings.yaml")["http"]["request_timeout_seconds"]
@@ -60,6 +61,9 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has n
     def _go_on(self, conn: Connection) -> None:
         try:
             has_request = conn.has_request()
+        except BrokenRemainder:
+            self._linger(conn)
+            return
         except Exception as error:  # gunicorn's refusals have no class in common
             self._refuse(conn, error)
             return

@@ -21,8 +21,9 @@ class Command(BaseCommand):
         """Raise CommandError where Alembic has recorded nothing, or a revision that the contract does not know."""
         applied, missing = _by_alembic()
         recorder = MigrationRecorder(connection)
-        for app, name in missing:
+        for app, name in recorder.applied_migrations().keys() & {*missing}:
             recorder.record_unapplied(app, name)
+            self.stdout.write(f"Recorded as not applied: {app}.{name}")
         executor = MigrationExecutor(connection)
         graph = executor.loader.graph
         for migration, _ in executor.migration_plan(graph.leaf_nodes()):
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             if not {*missing} & {*graph.forwards_plan(key)}:
                 # What the contract does not list makes Django's own tables, and is run.
                 call_command("migrate", *key, fake=key in applied, verbosity=0)
+                self.stdout.write(f"{'Recorded as applied' if key in applied else 'Applied'}: {'.'.join(key)}")
         # --8<-- [end:adopt]
 
 

@@ -1,0 +1,74 @@
+"""Clients that go away early, or send what is no request, leave no error in a server's log."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from harness.wings import RunningWing, serve
+from tests.contract.observed import WINGS
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+FORM = b"username=nobody-of-this-name@example.com&password=a-password-of-the-tests"
+LOGIN = (
+    b"POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: %d\r\n\r\n%s" % (len(FORM), FORM)
+)
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+@pytest.fixture(scope="module", params=WINGS)
+def own_server(request: pytest.FixtureRequest, database_url: str) -> Iterator[RunningWing]:
+    """A server whose log no other test writes to."""
+    with serve(request.param, database_url) as running:
+        yield running
+
+
+def connected(running: RunningWing) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", urlsplit(running.url).port or 0), timeout=60)
+
+
+def assert_serves_with_an_empty_log(running: RunningWing) -> None:
+    assert httpx.get(f"{running.url}/readyz", trust_env=False).status_code == 200
+    assert "Traceback" not in running.log_tail(1000)
+    assert "rror" not in running.log_tail(1000)
+
+
+def test_a_client_that_resets_with_pipelined_requests_under_way(own_server: RunningWing) -> None:
+    for _ in range(10):
+        with connected(own_server) as client:
+            client.sendall(2 * LOGIN + b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n")
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+    # Answered after those: each server hashes in order of arrival.
+    answer = httpx.post(
+        f"{own_server.url}/api/auth/login", content=FORM, headers={"Content-Type": FORM_TYPE}, timeout=60
+    )
+
+    assert answer.status_code == 401
+    assert_serves_with_an_empty_log(own_server)
+
+
+def test_broken_chunks_behind_a_body_that_was_too_large_end_the_connection(own_server: RunningWing) -> None:
+    head = b"POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    with connected(own_server) as client:
+        client.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n200000\r\n")
+        client.sendall(b"x" * 0x200000 + b"\r\nzz\r\n\r\n")
+        received = b"".join(iter(lambda: client.recv(65536), b""))
+
+    assert received.count(b"HTTP/1.1 ") == 1
+    assert received.startswith((b"HTTP/1.1 413", b"HTTP/1.1 400"))
+    assert "Traceback" not in own_server.log_tail(1000)
+
+
+@pytest.mark.parametrize("empty_lines", [1, 2, 3])
+def test_empty_lines_before_a_request_are_passed_over(own_server: RunningWing, empty_lines: int) -> None:
+    with connected(own_server) as client:
+        for _ in range(empty_lines):
+            client.sendall(b"\r\n")
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        received = b"".join(iter(lambda: client.recv(65536), b""))
+
+    assert received.startswith(b"HTTP/1.1 200")
