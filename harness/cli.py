@@ -43,7 +43,7 @@ def down() -> None:
 @cli.command()
 def reset() -> None:
     """Delete the data. Refused while something runs on it."""
-    console.print(f"Deleted {forget_all()}.", soft_wrap=True)
+    console.print(f"Deleted what the shop kept in {forget_all()}.", soft_wrap=True)
 
 
 @cli.command()

@@ -94,7 +94,7 @@ def test_paths_are_printed_as_they_are(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / name).mkdir(parents=True)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / name))
     cli.reset()
-    assert printed.getvalue() == f"Deleted {tmp_path / name}.\n"
+    assert printed.getvalue() == f"Deleted what the shop kept in {tmp_path / name}.\n"
 
 
 @pytest.mark.parametrize("name", ["pa[th]", "[/]", ":cat:"])
