@@ -5,8 +5,10 @@ import io
 import logging
 import re
 from collections.abc import Iterator
+from logging.config import dictConfig
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client, override_settings
 from django.urls import path
@@ -32,13 +34,16 @@ urlpatterns = [path("logs", view), path("fails", failing)]
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """What the shop's own handler writes."""
+    root = logging.getLogger()
+    former = root.handlers[:]
+    dictConfig(settings.LOGGING)  # another test of this process may have configured logging since
     handler = logging.getHandlerByName("stderr")
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()
-    former = handler.setStream(written)
+    handler.setStream(written)
     with override_settings(ROOT_URLCONF=__name__):
         yield written
-    handler.setStream(former)
+    root.handlers[:] = former
 
 
 def test_a_line_has_the_id_that_the_client_sent(lines: io.StringIO) -> None:

@@ -150,9 +150,11 @@ def test_what_is_deleted_is_made_anew(tmp_path: Path) -> None:
 
 def test_down_stops_a_server_whose_users_and_keeper_were_killed(cluster_dir: Path) -> None:
     with running(USE_POSTGRES, cluster_dir) as (user, _):
-        psutil.Process(keeper_of(cluster_dir)).kill()
+        keeper = psutil.Process(keeper_of(cluster_dir))
+        keeper.kill()
         user.kill()
         user.wait()
+        keeper.wait()
     assert not is_stopped(cluster_dir)
     assert list(end_all(cluster_dir)) == ["Stopped PostgreSQL."]
     assert is_stopped(cluster_dir)
