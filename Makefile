@@ -27,7 +27,7 @@ help: ## list the targets
 install: ## make .venv from requirements.lock, as every target does that needs it
 	@sh harness/install.sh
 
-up: install ## run PostgreSQL and both wings with demo data, until Ctrl-C
+up: install ## run PostgreSQL and both implementations with demo data, until Ctrl-C
 	@$(RUN) -m harness up
 
 down: install ## end what a killed command left behind, and `make up`
@@ -36,7 +36,7 @@ down: install ## end what a killed command left behind, and `make up`
 reset: install ## delete the data; refused while something runs on it
 	@$(RUN) -m harness reset
 
-doctor: install ## check Python, packages, PostgreSQL, ports and disk, and say how to mend each
+doctor: install ## check Python, packages, PostgreSQL, ports and disk, and say how to fix each
 	@$(RUN) -m harness doctor
 
 url: install ## print the address of the database that `make up` serves
@@ -51,7 +51,7 @@ psql: install ## open PostgreSQL's shell on the demo data
 test: install ## run all tests, in parallel
 	@$(RUN) -m pytest -n "$(WORKERS)" --dist worksteal $(ARGS) tests
 
-mutants: install ## break the wings in small ways, and see that the contract suite notices: about twenty minutes
+mutants: install ## break the implementations in small ways, and see that the contract suite notices: about twenty minutes
 	@$(RUN) -m tests.mutants $(ARGS)
 
 check: install ## check format, lint, types, imports and the contract
@@ -64,23 +64,23 @@ check: install ## check format, lint, types, imports and the contract
 	$(PYTHON) -m tests.contract_lint
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/docs/test_containers.py -k 'not start'
 
-format: install ## format the code and mend what the linter can mend
+format: install ## format the code and fix what the linter can fix
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-parity: install ## show how alike the wings are: the long form of the proofs, and docs/parity.md
+parity: install ## show how alike the implementations are: the long form of the proofs, and docs/parity.md
 	@$(RUN) -m tests.parity $(ARGS)
 
-bench: install ## compare both wings: about six minutes
+bench: install ## compare both implementations: about six minutes
 	@$(RUN) -m benchmarks $(ARGS)
 
-bench-full: install ## the same with all variants, loads, the ladder, growth and memory: under an hour
+bench-full: install ## the same with all variants, loads, framework layers, growth and memory: under an hour
 	@$(RUN) -m benchmarks --full $(ARGS)
 
 docs: install ## build the site into site/
 	$(PYTHON) -m zensical build --clean --strict
 
-lock: ## resolve pyproject.toml into the three locks anew; needs uv
+lock: ## resolve pyproject.toml into the three locks again; needs uv
 	uv pip compile $(LOCK) --group dev --output-file requirements.lock
 	uv pip compile $(LOCK) -c requirements.lock --group django --output-file django_impl/requirements.lock
 	uv pip compile $(LOCK) -c requirements.lock --group fastapi --output-file fastapi_impl/requirements.lock

@@ -1,1 +1,1 @@
-"""The benchmark: the same work asked of both wings, in turns, every answer checked."""
+"""The benchmark: the same work asked of both implementations, in turns, every answer checked."""

@@ -57,7 +57,7 @@ RoundsOption = Annotated[
     int | None, typer.Option(min=1, max=MOST_ROUNDS, help="In each, every variant runs twice. [5]")
 ]
 DurationOption = Annotated[
-    float | None, typer.Option(min=0.1, max=MOST_SECONDS, help="Seconds per scenario and leg. [what fits six minutes]")
+    float | None, typer.Option(min=0.1, max=MOST_SECONDS, help="Seconds per scenario and run. [what fits six minutes]")
 ]
 UsersOption = Annotated[
     list[int] | None,
@@ -76,7 +76,7 @@ SizeOption = Annotated[
 ]
 SeedOption = Annotated[int | None, typer.Option(min=0, max=2**31 - 1, help="Of the data and of what is asked for. [1]")]
 FullOption = Annotated[
-    bool, typer.Option("--full", help="All parts: variants, loads, the ladder, growth, memory; under an hour.")
+    bool, typer.Option("--full", help="All parts: variants, loads, the layers, growth, memory; under an hour.")
 ]
 SmokeOption = Annotated[bool, typer.Option("--smoke", help="All of it, for a moment each: does it work at all?")]
 ResumeOption = Annotated[Path | None, typer.Option(help="Directory of a run to finish. No other option goes with it.")]
@@ -132,7 +132,7 @@ def compare(a: Path, b: Path) -> None:
 
 @app.command(name="report")
 def report_again(run: Path) -> None:
-    """Write the report of a run anew: its directory, or its results.json."""
+    """Write the report of a run again: its directory, or its results.json."""
     results = _read(run)
     raise typer.Exit(report(table.console(), results, run if run.is_dir() else run.parent))
 

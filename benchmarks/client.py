@@ -27,7 +27,7 @@ class Answer:
 
 
 class Client:
-    """One kept-alive connection to a wing."""
+    """One kept-alive connection to an implementation."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)

@@ -1,24 +1,24 @@
-"""What a wing weighs before it answers anything: the packages that its lock names, and its lines of code."""
+"""What an implementation weighs before it answers anything: the packages that its lock names, and its lines of code."""
 
 import re
 from contextlib import suppress
 from importlib import metadata
 from typing import Any
 
-from benchmarks.lines import ADAPTER, CONFIG, WINGS, lines_by_part
+from benchmarks.lines import ADAPTER, CONFIG, IMPLEMENTATIONS, lines_by_part
 
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 
 
 def footprints() -> dict[str, dict[str, Any]]:
-    """By wing: packages of its lock that are installed here, their bytes, lines of features and of the adapter."""
-    return {name: _footprint(name) for name in WINGS}
+    """For each implementation: installed packages of its lock, their bytes, lines of features and of `common/`."""
+    return {name: _footprint(name) for name in IMPLEMENTATIONS}
 
 
 def _footprint(name: str) -> dict[str, Any]:
-    lock = (WINGS[name] / "requirements.lock").read_text(encoding="utf-8")
+    lock = (IMPLEMENTATIONS[name] / "requirements.lock").read_text(encoding="utf-8")
     sizes = [size for package in _PINNED.findall(lock) if (size := _installed_bytes(package)) is not None]
-    lines = lines_by_part(WINGS[name])
+    lines = lines_by_part(IMPLEMENTATIONS[name])
     return {
         "packages": len(sizes),
         "installed_bytes": sum(sizes),

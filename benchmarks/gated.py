@@ -63,9 +63,9 @@ def _ask(bench: Bench, part: Part, size: int, passed: Passed, *, compare_headers
         for variant in bench.settings.variants:
             # A database of its own: another one's orders would be replayed, and its slugs be taken.
             url, journals[variant] = stack.enter_context(noted(stack.enter_context(bench.data(size))))
-            wing = stack.enter_context(bench.running(Subject(variant, bench.settings.workers[0], size), url))
-            stack.callback(require_running, wing, during="the gate")
-            clients[variant] = stack.enter_context(client(wing.port))
+            implementation = stack.enter_context(bench.running(Subject(variant, bench.settings.workers[0], size), url))
+            stack.callback(require_running, implementation, during="the gate")
+            clients[variant] = stack.enter_context(client(implementation.port))
         material, scenarios = bench.materials[size], bench.settings.scenarios
         learnt, problems = learn(material, scenarios, clients, compare_headers=compare_headers)
         part.gate |= problems

@@ -1,4 +1,4 @@
-"""How many lines of code the wings are: their features, and what it takes to agree."""
+"""How many lines of code the implementations are: their features, and what it takes to agree."""
 
 import ast
 import io
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from harness.paths import ROOT
 
-WINGS = {"django": ROOT / "django_impl", "fastapi": ROOT / "fastapi_impl"}
-# Parts of a wing that are no feature. `common` is the adapter: what the contract asks beyond what the framework does.
+IMPLEMENTATIONS = {"django": ROOT / "django_impl", "fastapi": ROOT / "fastapi_impl"}
+# Parts of an implementation that are no feature. `common` holds what the contract asks beyond what the framework does.
 ADAPTER, CONFIG = "common", "config"
 _NOTHING = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -29,11 +29,11 @@ def lines_of(paths: Iterable[Path]) -> int:
     return sum(lines_of_code(path.read_text(encoding="utf-8")) for path in paths)
 
 
-def lines_by_part(wing: Path) -> dict[str, int]:
-    """Lines of each folder of a wing: `common`, `config`, the features; migrations do not count."""
+def lines_by_part(implementation: Path) -> dict[str, int]:
+    """Lines of each folder of an implementation: `common`, `config`, the features; migrations do not count."""
     parts: dict[str, int] = {}
-    for path in sorted(wing.rglob("*.py")):
-        part, *below = path.relative_to(wing).parts
+    for path in sorted(implementation.rglob("*.py")):
+        part, *below = path.relative_to(implementation).parts
         if below and "migrations" not in (part, *below):
             parts[part] = parts.get(part, 0) + lines_of([path])
     return parts

@@ -31,7 +31,7 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
         _pinning_text(pinning, postgres_is_pinned=postgres_is_pinned),
         (
             f"Rows: {sizes} products (seed {settings.seed}). Each turn in a round has a database cloned from one "
-            "template and a server started anew; all of them stand side by side."
+            "template and a server started again; all of them stand side by side."
         ),
         f"Load: {_loads(settings)}. {_measured(settings)}",
         (
@@ -50,7 +50,7 @@ def method() -> list[str]:
     """How the columns are computed."""
     return [
         (
-            "Rates and CPU per request are medians of rounds, memory and shares medians of legs; percentiles are of "
+            "Rates and CPU per request are medians of rounds, memory and shares medians of runs; percentiles are of "
             "the answers of all rounds together (where there are few, as in login, p99 is nearly the slowest)."
         ),
         (
@@ -59,7 +59,7 @@ def method() -> list[str]:
         ),
         (
             "A/A: each variant's two turns in a round, compared with each other in the same way; the widest end of "
-            "these intervals, less what half of the legs make them wider. Where a ratio's interval touches this band, "
+            "these intervals, less what half of the runs make them wider. Where a ratio's interval touches this band, "
             "the table says no difference. Parts without this control take 2% for the band."
         ),
         "Server CPU is that of all its processes. RSS is the sum of their peaks, shared pages counted for each.",
@@ -101,7 +101,7 @@ def _doubts(summary: Summary, part: Part) -> list[str]:
     found = [
         f"{scenario} is INVALID: {reason}" for scenario, reasons in summary.invalid.items() for reason in reasons[:3]
     ]
-    found += [f"Round {leg.round} does not count, {leg.subject.variant}: {leg.failure}" for leg in part.failures()]
+    found += [f"Round {run.round} does not count, {run.subject.variant}: {run.failure}" for run in part.failures()]
     found += [
         f"{limit}: {MEANINGS[limit]}. So it was in {rows}."
         for limit in (DATABASE, GENERATOR, WAITING, OVERRUN)

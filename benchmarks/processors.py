@@ -95,7 +95,7 @@ def spent(before: Sequence[float], after: Sequence[float]) -> list[float]:
 
 
 def forget_peaks(pids: list[int]) -> None:
-    """Let the kernel measure the highest resident size anew from here."""
+    """Let the kernel measure the highest resident size again from here."""
     for pid in pids:
         with suppress(OSError):
             Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="utf-8")

@@ -18,7 +18,7 @@ class UnreadableResults(ValueError):
 
 
 @dataclass(frozen=True)
-class Leg:
+class Run:
     """A subject's turn in a round (both from 1), on a fresh server and a fresh database.
 
     `cold_start` is seconds from the start of its process to its first 200. `failure` says why cells are missing.
@@ -44,21 +44,21 @@ class Part:
     budget: list[str] = field(default_factory=list)
     gate: dict[str, str] = field(default_factory=dict)
     statements: dict[str, dict[str, float]] = field(default_factory=dict)
-    legs: list[Leg] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
 
     def finished_rounds(self) -> list[int]:
-        """Numbers of the rounds of which every leg is there and whole."""
-        numbers = [leg.round for leg in self.legs if leg.failure is None]
-        return [number for number in sorted(set(numbers)) if numbers.count(number) == self.settings.legs_per_round]
+        """Numbers of the rounds of which every run is there and whole."""
+        numbers = [run.round for run in self.runs if run.failure is None]
+        return [number for number in sorted(set(numbers)) if numbers.count(number) == self.settings.runs_per_round]
 
-    def finished_legs(self) -> list[Leg]:
+    def finished_runs(self) -> list[Run]:
         finished = set(self.finished_rounds())
-        return [leg for leg in self.legs if leg.round in finished]
+        return [run for run in self.runs if run.round in finished]
 
-    def failures(self) -> list[Leg]:
-        """Legs in which the server ended by itself: their rounds do not count."""
-        return [leg for leg in self.legs if leg.failure]
+    def failures(self) -> list[Run]:
+        """Runs in which the server ended by itself: their rounds do not count."""
+        return [run for run in self.runs if run.failure]
 
     @property
     def is_finished(self) -> bool:
@@ -114,13 +114,13 @@ class Results:
 
 def _part(values: dict[str, Any]) -> Part:
     settings = Settings.from_json(values.pop("settings"))
-    legs = [_leg(each) for each in values.pop("legs")]
-    return Part(settings=settings, legs=legs, **values)
+    runs = [_run(each) for each in values.pop("runs")]
+    return Part(settings=settings, runs=runs, **values)
 
 
-def _leg(values: dict[str, Any]) -> Leg:
+def _run(values: dict[str, Any]) -> Run:
     cells = [_cell(cell) for cell in values["cells"]]
-    return Leg(**{**values, "subject": Subject(**values["subject"]), "cells": cells})
+    return Run(**{**values, "subject": Subject(**values["subject"]), "cells": cells})
 
 
 def _cell(values: dict[str, Any]) -> Cell:

@@ -1,4 +1,4 @@
-"""One round: for each of its legs a fresh server on a fresh database, which are asked by turns."""
+"""One round: for each of its runs a fresh server on a fresh database, which are asked by turns."""
 
 import math
 import time
@@ -15,12 +15,12 @@ from benchmarks.client import client
 from benchmarks.exchanges import Plan
 from benchmarks.load import Generator
 from benchmarks.processors import Pinning, forget_peaks
-from benchmarks.results import Leg
+from benchmarks.results import Run
 from benchmarks.scenarios.material import Material, top_up
 from benchmarks.settings import Settings, Subject
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import Budget, RunningWing, ServerFailed, serve
+from harness.servers import Budget, RunningServer, ServerFailed, serve
 
 # Seconds; tokens are good for six times as long.
 STALE_AFTER = 300.0
@@ -38,7 +38,7 @@ class RoundWatch(Protocol):
 
 @dataclass(frozen=True)
 class Bench:
-    """What stays the same from the first leg of a part to the last; `materials` by size, `pinnings` by workers."""
+    """What stays the same from the first run of a part to the last; `materials` by size, `pinnings` by workers."""
 
     settings: Settings
     server: Server
@@ -55,12 +55,14 @@ class Bench:
             yield url
 
     @contextmanager
-    def running(self, subject: Subject, database_url: str) -> Iterator[RunningWing]:
+    def running(self, subject: Subject, database_url: str) -> Iterator[RunningServer]:
         """A subject's server; nothing of it remains. Raises ServerFailed."""
         threads = self.settings.threads
         budget = Budget(subject.workers, threads, threads, self.pinnings[subject.workers].server)
-        with serve(subject.variant, database_url, budget=budget, environment={"SECRET_KEY": self.secret_key}) as wing:
-            yield wing
+        with serve(
+            subject.variant, database_url, budget=budget, environment={"SECRET_KEY": self.secret_key}
+        ) as implementation:
+            yield implementation
 
     def _settle(self) -> None:
         # What cloning left to write is written now, not while something is measured.
@@ -68,10 +70,12 @@ class Bench:
             cursor.execute("CHECKPOINT")
 
 
-def require_running(wing: RunningWing, *, during: str) -> None:
+def require_running(implementation: RunningServer, *, during: str) -> None:
     """Raises ServerFailed when the server has ended by itself."""
-    if not wing.is_running():
-        raise ServerFailed(f"{wing.name} ended by itself during {during}. Its last lines:\n{wing.log_tail()}")
+    if not implementation.is_running():
+        raise ServerFailed(
+            f"{implementation.name} ended by itself during {during}. Its last lines:\n{implementation.log_tail()}"
+        )
 
 
 @dataclass
@@ -79,7 +83,7 @@ class Lane:
     """A subject's place in a round: its server from the round's beginning to its end, and what was measured there."""
 
     subject: Subject
-    wing: RunningWing
+    implementation: RunningServer
     accounts: set[str]
     cells: list[Cell] = field(default_factory=list)
     failure: str | None = None
@@ -90,20 +94,20 @@ class Lane:
         """Tokens of all accounts, none of them old. Raises SignInFailed."""
         if time.monotonic() - self._signed_in > STALE_AFTER:
             # A connection of its own each time: the server closes one that nobody has used for a while.
-            with client(self.wing.port) as doorman:
+            with client(self.implementation.port) as doorman:
                 doorman.sign_in(self.accounts)
                 self._tokens, self._signed_in = doorman.tokens, time.monotonic()
         return self._tokens
 
-    def leg(self, number: int, position: int) -> Leg:
-        return Leg(number, position, self.subject, self.cells, self.wing.ready_after, self.failure)
+    def run(self, number: int, position: int) -> Run:
+        return Run(number, position, self.subject, self.cells, self.implementation.ready_after, self.failure)
 
 
-def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: RoundWatch) -> list[Leg]:
+def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: RoundWatch) -> list[Run]:
     """Measure every scenario of the plan under each load; under closed load in slices of time, by turns.
 
     All servers of the round stand side by side, so that what slows the machine for a while slows them all. A server
-    that ends by itself ends the round, and its leg says why. Raises ServerFailed where one does not even start,
+    that ends by itself ends the round, and its run says why. Raises ServerFailed where one does not even start,
     GeneratorFailed, SignInFailed.
     """
     settings = bench.settings
@@ -123,20 +127,20 @@ def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: 
             cells = load.measure(orders)
             for lane, cell in zip(lanes, cells, strict=True):
                 if cell.errors:
-                    lane.wing.wait_for_end(NOTICED_WITHIN)
+                    lane.implementation.wait_for_end(NOTICED_WITHIN)
             if not _all_run(lanes, during=scenario):
                 break
             for lane, cell in zip(lanes, cells, strict=True):
-                lane.cells.append(replace(cell, peak_rss=lane.wing.peak_rss_bytes()))
+                lane.cells.append(replace(cell, peak_rss=lane.implementation.peak_rss_bytes()))
                 watch.measured()
-        return [lane.leg(number, position) for position, lane in enumerate(lanes, 1)]
+        return [lane.run(number, position) for position, lane in enumerate(lanes, 1)]
 
 
 def _all_run(lanes: Sequence[Lane], *, during: str) -> bool:
     """Whether no server has ended by itself; the lane of each that has says so."""
     for lane in lanes:
         try:
-            require_running(lane.wing, during=during)
+            require_running(lane.implementation, during=during)
         except ServerFailed as error:
             lane.failure = str(error)
     return not any(lane.failure for lane in lanes)
@@ -145,20 +149,20 @@ def _all_run(lanes: Sequence[Lane], *, during: str) -> bool:
 @contextmanager
 def _lane(bench: Bench, plan: Plan, subject: Subject, watch: RoundWatch) -> Iterator[Lane]:
     watch.starts(subject)
-    with bench.data(subject.size) as url, bench.running(subject, url) as wing:
-        yield Lane(subject, wing, plan.accounts(subject.size))
+    with bench.data(subject.size) as url, bench.running(subject, url) as implementation:
+        yield Lane(subject, implementation, plan.accounts(subject.size))
 
 
 def _order(bench: Bench, lane: Lane, scenario: str, load: Load) -> Order:
-    wing, settings = lane.wing, bench.settings
+    implementation, settings = lane.implementation, bench.settings
     tokens = lane.tokens()
-    pids = [process.pid for process in wing.processes()]
+    pids = [process.pid for process in implementation.processes()]
     leader = bench.server.process()
     forget_peaks(pids)
     return Order(
         scenario=scenario,
         work=Plan.key(scenario, lane.subject.size),
-        url=wing.url,
+        url=implementation.url,
         load=load,
         warm_up=settings.warm_up,
         duration=settings.duration,

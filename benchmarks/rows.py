@@ -8,7 +8,7 @@ from statistics import median
 
 from benchmarks.bottlenecks import bottleneck
 from benchmarks.cells import Cell, Load
-from benchmarks.results import Leg, Part
+from benchmarks.results import Part, Run
 from benchmarks.settings import Subject
 from benchmarks.statistics import percentile
 
@@ -55,13 +55,13 @@ def server_cpu(cells: Sequence[Cell]) -> float:
     return _cost(cells, [cell.server_cpu for cell in cells])
 
 
-def by_round(legs: Sequence[Leg], subject: Subject, scenario: str, load: Load) -> list[list[Cell]]:
+def by_round(runs: Sequence[Run], subject: Subject, scenario: str, load: Load) -> list[list[Cell]]:
     """A subject's cells of each round, in the order in which they were measured."""
     rounds: dict[int, list[Cell]] = {}
-    for leg in sorted(legs, key=lambda leg: (leg.round, leg.position)):
-        if leg.subject == subject:
-            cells = [cell for cell in leg.cells if cell.scenario == scenario and cell.load == load]
-            rounds.setdefault(leg.round, []).extend(cells)
+    for run in sorted(runs, key=lambda run: (run.round, run.position)):
+        if run.subject == subject:
+            cells = [cell for cell in run.cells if cell.scenario == scenario and cell.load == load]
+            rounds.setdefault(run.round, []).extend(cells)
     return [cells for cells in rounds.values() if cells]
 
 
@@ -70,7 +70,7 @@ def flat(rounds: Sequence[Sequence[Cell]]) -> list[Cell]:
 
 
 def row(
-    part: Part, scenario: str, load: Load, subject: Subject, rounds: Sequence[Sequence[Cell]], legs: Sequence[Leg]
+    part: Part, scenario: str, load: Load, subject: Subject, rounds: Sequence[Sequence[Cell]], runs: Sequence[Run]
 ) -> Row:
     """Return the row of a scenario under a load on a subject, from its cells of each round."""
     cells = flat(rounds)
@@ -101,7 +101,7 @@ def row(
         else math.nan,
         statements=part.statements.get(subject.variant, {}).get(scenario),
         peak_rss=median(cell.peak_rss for cell in cells),
-        cold_start=median(leg.cold_start for leg in legs if leg.subject == subject),
+        cold_start=median(run.cold_start for run in runs if run.subject == subject),
         server_share=server_share or 0.0,
         generator_share=generator_share or 0.0,
         database_share=database_share,

@@ -19,7 +19,7 @@ from benchmarks.results import Part, Results
 from benchmarks.rounds import Bench, run_round
 from benchmarks.scenarios.material import Material, draw
 from benchmarks.settings import Settings
-from benchmarks.suite import EXTRAS, LADDER
+from benchmarks.suite import EXTRAS, LAYERS
 from harness.databases import database
 from harness.paths import default_data_dir
 from harness.postgres import Server, postgres
@@ -64,7 +64,7 @@ def _of_python() -> list[str]:
 def _run_part(part: Part, passed: Passed, results: Results, directory: Path, server: Server, watch: Watch) -> None:
     settings = part.settings
     with ExitStack() as stack:
-        part.legs = part.finished_legs()
+        part.runs = part.finished_runs()
         # Before this process is pinned itself, and sees no CPUs but its own.
         pinnings = {workers: shared_out(workers) for workers in settings.workers}
         pinning = pinnings[max(settings.workers)]
@@ -74,9 +74,9 @@ def _run_part(part: Part, passed: Passed, results: Results, directory: Path, ser
         materials = {size: _material(settings, server, size) for size in settings.sizes}
         bench = Bench(settings, server, secrets.token_urlsafe(48), materials, pinnings)
         watch.stage(f"{part.name}: the gate: do all variants answer alike?")
-        # The headers that the contract asks for are part of what a wing does and a rung leaves out.
-        is_ladder = part.name == LADDER
-        plan = pass_gate(bench, part, Passed() if is_ladder else passed, compare_headers=not is_ladder)
+        # The headers that the contract asks for are part of what an implementation does and a layer leaves out.
+        is_layers = part.name == LAYERS
+        plan = pass_gate(bench, part, Passed() if is_layers else passed, compare_headers=not is_layers)
         results.save(directory)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         plan.save(scratch / "plan.json")
@@ -100,7 +100,7 @@ def _rounds(
         if number in finished or not plan.exchanges:
             continue
         watch.round(part, number)
-        legs = run_round(bench, number, plan=plan, load=load, watch=watch)
-        part.legs += legs
+        runs = run_round(bench, number, plan=plan, load=load, watch=watch)
+        part.runs += runs
         results.save(directory)
-        watch.warn([f"round {number} does not count: {leg.failure}" for leg in legs if leg.failure])
+        watch.warn([f"round {number} does not count: {run.failure}" for run in runs if run.failure])

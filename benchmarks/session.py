@@ -14,7 +14,7 @@ from rich.console import Console
 from benchmarks import markdown, table
 from benchmarks.calibration import CalibrationFailed
 from benchmarks.client import SignInFailed
-from benchmarks.ladder.pgbench import PgbenchFailed
+from benchmarks.layers.pgbench import PgbenchFailed
 from benchmarks.load import GeneratorFailed
 from benchmarks.progress import watched
 from benchmarks.report import page
@@ -24,8 +24,8 @@ from benchmarks.summary import Summary, summaries
 from harness.paths import ROOT, BadSetting
 from harness.postgres import PostgresUnavailable
 from harness.program import on_signals
+from harness.servers import ServerFailed
 from harness.templates import MigrationFailed
-from harness.wings import ServerFailed
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FAILURES = (

@@ -6,12 +6,12 @@ from typing import Any, get_args
 
 from benchmarks.cells import Load
 from benchmarks.scenarios import SCENARIOS
-from harness.commands import Served, Wing
+from harness.commands import Implementation, Served
 
 type Variant = Served
-VARIANTS: tuple[Variant, ...] = get_args(Wing)
-# The ladder from the floor up, each framework from its tutorial down; the others are compared with the floor.
-RUNGS: tuple[Variant, ...] = (
+VARIANTS: tuple[Variant, ...] = get_args(Implementation)
+# The layers from the floor up, each framework from its tutorial down; the others are compared with the floor.
+LAYER_VARIANTS: tuple[Variant, ...] = (
     "bare",
     *("django-tutorial", "django", "django-without-serializer", "django-raw"),
     *("fastapi-tutorial", "fastapi", "fastapi-without-serializer", "fastapi-raw"),
@@ -25,15 +25,15 @@ LEAST_SIZE, MOST_SIZE = 1_000, 1_000_000
 # difference of two servers that change places each second as of two that change places ten times as often.
 SLICE_SECONDS = 0.1
 
-# Seconds that the rounds of a whole run may take; what one leg and one cell need besides measuring, as measured.
-RUN_SECONDS, LEG_SECONDS, CELL_SECONDS = 315.0, 2.0, 0.1
+# Seconds that all rounds may take, and what one run of a server and one cell need besides measuring, as measured.
+TOTAL_SECONDS, RUN_SECONDS, CELL_SECONDS = 315.0, 2.0, 0.1
 WARM_UP_SHARE, LEAST_WARM_UP = 0.2, 0.1
 LONGEST_DEFAULT = 10.0
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a leg measures: a variant, with so many worker processes, on so many products."""
+    """What a run measures: a variant, with so many worker processes, on so many products."""
 
     variant: Variant
     workers: int = 1
@@ -42,7 +42,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Settings:
-    """A part. `duration` and `warm_up` are seconds for each scenario and load in a leg, `turns` the legs of a round.
+    """A part. `duration` and `warm_up` are seconds for each scenario and load in a run, `turns` the runs of a round.
 
     Where `requests` are asked for, closed load goes on until so many are answered; `duration` then is a guess.
 
@@ -70,29 +70,29 @@ class Settings:
         return tuple(Subject(*each) for each in product(self.variants, self.workers, self.sizes))
 
     @property
-    def legs_per_round(self) -> int:
+    def runs_per_round(self) -> int:
         return self.turns * len(self.subjects)
 
     @property
-    def cells_per_leg(self) -> int:
+    def cells_per_run(self) -> int:
         return len(self.scenarios) * len(self.loads)
 
     @property
     def cells(self) -> int:
         """How often some scenario is measured in the whole part."""
-        return self.rounds * self.legs_per_round * self.cells_per_leg
+        return self.rounds * self.runs_per_round * self.cells_per_run
 
     @property
     def seconds(self) -> float:
         """How long the part takes, about."""
-        return self.rounds * self.legs_per_round * LEG_SECONDS + self.cells * (
+        return self.rounds * self.runs_per_round * RUN_SECONDS + self.cells * (
             self.duration + self.warm_up + CELL_SECONDS
         )
 
     def order(self, number: int) -> tuple[Subject, ...]:
         """Subjects in the order in which round `number` (from 1) runs them: ABBA, BAAB, ...; of one turn AB, BA, ..."""
         forward = self.subjects if number % 2 else self.subjects[::-1]
-        return (forward + forward[::-1])[: self.legs_per_round]
+        return (forward + forward[::-1])[: self.runs_per_round]
 
     def baseline(self, subject: Subject) -> Subject:
         """The subject that another one's figures are divided by; itself, where it is that one."""
@@ -102,9 +102,9 @@ class Settings:
 
     def timed(self, duration: float | None = None) -> "Settings":
         """The same part with seconds for each cell: as given, or so that the whole fits the time budget."""
-        legs = self.rounds * self.legs_per_round
-        room = (RUN_SECONDS - legs * LEG_SECONDS) / self.cells - CELL_SECONDS
-        fitting = min(LONGEST_DEFAULT, max(0.3, room * (1 - WARM_UP_SHARE)))
+        runs = self.rounds * self.runs_per_round
+        available = (TOTAL_SECONDS - runs * RUN_SECONDS) / self.cells - CELL_SECONDS
+        fitting = min(LONGEST_DEFAULT, max(0.3, available * (1 - WARM_UP_SHARE)))
         measured = round(duration or fitting, 2)
         warm_up = min(2.0, max(LEAST_WARM_UP, measured * WARM_UP_SHARE / (1 - WARM_UP_SHARE)))
         return replace(self, duration=measured, warm_up=round(warm_up, 2))

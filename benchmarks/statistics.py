@@ -14,7 +14,7 @@ CONFIDENCE = 0.95
 FEWEST_ROUNDS = 3
 # Up to so many rounds all resamples there can be are looked at; beyond that, so many drawn at random.
 MOST_ENUMERATED, RESAMPLES = 8, 4000
-# An A/A control compares half of a thing's legs with the other half: half as many on each side as a ratio has.
+# An A/A control compares half of a thing's runs with the other half: half as many on each side as a ratio has.
 CONTROL_NOISE = math.sqrt(2)
 
 # Two-sided 95% quantiles of Student's t by degrees of freedom; beyond the table it is within 1% of the formula below.
@@ -72,7 +72,7 @@ def median_of_ratios(pairs: Sequence[tuple[float, float]]) -> Interval:
 def noise_band(controls: Sequence[Interval]) -> float:
     """How far from 1, as a factor, noise alone may take a ratio: from the widest end of A/A controls' intervals.
 
-    Controls are noisier than the ratio, as they have half of its legs on each side; the band is made as much narrower.
+    Controls are noisier than the ratio, as they have half of its runs on each side; the band is made as much narrower.
     """
     ends = [abs(math.log(end)) for control in controls for end in (control.low, control.high, control.estimate)]
     return math.exp(max(ends, default=0.0) / CONTROL_NOISE)

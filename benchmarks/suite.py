@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.cells import Load
-from benchmarks.ladder import pgbench
+from benchmarks.layers import pgbench
 from benchmarks.results import Part
 from benchmarks.rounds import Bench
-from benchmarks.settings import LEAST_SIZE, RUNGS, VARIANTS, Settings
+from benchmarks.settings import LAYER_VARIANTS, LEAST_SIZE, VARIANTS, Settings
 from benchmarks.statistics import FEWEST_ROUNDS
 
-MAIN, VARIANTS_PART, LOAD, LADDER, GROWTH, MEMORY = "main", "variants", "load", "ladder", "growth", "memory"
+MAIN, VARIANTS_PART, LOAD, LAYERS, GROWTH, MEMORY = "main", "variants", "load", "layers", "growth", "memory"
 CLOSED = tuple(Load(users=users) for users in (1, 2, 4, 8, 16, 32, 64, 128))
 OPEN = tuple(Load(rate=rate) for rate in (25.0, 50.0, 100.0, 200.0, 400.0))
 GROWING = (
@@ -38,7 +38,7 @@ def full(main: Settings) -> list[Part]:
     fewer = replace(common, rounds=min(main.rounds, FEWEST_ROUNDS))
     parts = {
         MAIN: main,
-        LADDER: replace(common, variants=RUNGS, scenarios=pgbench.READS, duration=1.5, warm_up=0.3),
+        LAYERS: replace(common, variants=LAYER_VARIANTS, scenarios=pgbench.READS, duration=1.5, warm_up=0.3),
         GROWTH: replace(common, scenarios=GROWING, sizes=SIZES),
         LOAD: replace(fewer, scenarios=("product_list", "shopper"), loads=(*CLOSED, *OPEN)),
         VARIANTS_PART: replace(
@@ -94,15 +94,15 @@ def _limit(bench: Bench, part: Part) -> dict[str, Any]:
 def _memory(_bench: Bench, part: Part) -> dict[str, Any]:
     """By variant, the peak of each stretch after so many requests."""
     grown: dict[str, list[list[float]]] = {}
-    for leg in part.finished_legs():
+    for run in part.finished_runs():
         requests = 0.0
-        for cell in leg.cells:
+        for cell in run.cells:
             requests += cell.requests
-            grown.setdefault(leg.subject.variant, []).append([round(requests), cell.peak_rss])
+            grown.setdefault(run.subject.variant, []).append([round(requests), cell.peak_rss])
     return {"memory": grown}
 
 
 EXTRAS: Mapping[str, Extra] = {
-    LADDER: Extra("pgbench, the limit that the database sets", _limit),
+    LAYERS: Extra("pgbench, the limit that the database sets", _limit),
     MEMORY: Extra("what memory came to", _memory),
 }

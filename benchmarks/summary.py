@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.cells import Cell, Load
 from benchmarks.comparisons import Comparison, Control, comparison, control, is_whole
-from benchmarks.results import Leg, Part, Results
+from benchmarks.results import Part, Results, Run
 from benchmarks.rows import Row, by_round, flat, row
 from benchmarks.settings import Subject
 
@@ -36,24 +36,24 @@ def summaries(results: Results) -> list[Summary]:
 
 def summarise(part: Part, *, ceiling: float | None = None) -> Summary:
     """Rows and comparisons of the rounds that are finished; `ceiling` is the generator's own requests per second."""
-    legs = part.finished_legs()
+    runs = part.finished_runs()
     summary = Summary(part.name, rounds=len(part.finished_rounds()))
     for scenario in part.settings.scenarios:
         if problem := part.gate.get(scenario):
             summary.invalid[scenario] = [f"the gate: {problem}"]
-        elif legs:
+        elif runs:
             for load in dict.fromkeys(part.settings.loads):
-                _add(summary, part, scenario, load, legs, ceiling)
+                _add(summary, part, scenario, load, runs, ceiling)
     return summary
 
 
-def _add(summary: Summary, part: Part, scenario: str, load: Load, legs: Sequence[Leg], ceiling: float | None) -> None:
-    found = {subject: by_round(legs, subject, scenario, load) for subject in part.settings.subjects}
-    if problems := [why for leg in legs if (why := _why(leg, scenario, load))]:
+def _add(summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence[Run], ceiling: float | None) -> None:
+    found = {subject: by_round(runs, subject, scenario, load) for subject in part.settings.subjects}
+    if problems := [why for run in runs if (why := _why(run, scenario, load))]:
         summary.invalid.setdefault(scenario, []).extend(problems)
     there = {subject: rounds for subject, rounds in found.items() if any(flat(rounds))}
     for subject, rounds in there.items():
-        measured = row(part, scenario, load, subject, rounds, legs)
+        measured = row(part, scenario, load, subject, rounds, runs)
         summary.rows.append(measured)
         if ceiling is not None and not load.is_open and measured.per_second > ceiling / 2:
             summary.rejected[scenario, load, subject] = (
@@ -73,10 +73,10 @@ def _compare(summary: Summary, part: Part, rounds: Mapping[Subject, Sequence[Seq
             summary.comparisons.append(comparison(subject, baseline, rounds, both, summary.rounds))
 
 
-def _why(leg: Leg, scenario: str, load: Load) -> str | None:
-    """What went wrong with the scenario in this leg."""
-    for cell in leg.cells:
+def _why(run: Run, scenario: str, load: Load) -> str | None:
+    """What went wrong with the scenario in this run."""
+    for cell in run.cells:
         if (cell.scenario, cell.load) == (scenario, load) and cell.errors:
             example = cell.examples[0] if cell.examples else "none kept"
-            return f"{leg.subject.variant}: {cell.errors} wrong answers, such as {example}"
+            return f"{run.subject.variant}: {cell.errors} wrong answers, such as {example}"
     return None

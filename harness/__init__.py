@@ -1,1 +1,1 @@
-"""Everything that runs a wing: PostgreSQL, database templates, the data set, servers. Imports neither wing."""
+"""Runs an implementation: PostgreSQL, database templates, the data set, servers. Imports neither implementation."""

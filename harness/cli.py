@@ -29,7 +29,7 @@ console = Console(markup=False, highlight=False, emoji=False)
 
 @cli.command()
 def up() -> None:
-    """Run PostgreSQL and both wings with demo data, until Ctrl-C."""
+    """Run PostgreSQL and both implementations with demo data, until Ctrl-C."""
     run(console)
 
 
@@ -48,7 +48,7 @@ def reset() -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Check what this machine needs, and say how to mend what is missing."""
+    """Check what this machine needs, and say how to fix what is missing."""
     raise typer.Exit(checks.report(console))
 
 

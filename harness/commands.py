@@ -1,4 +1,4 @@
-"""Command lines and environment of the wings, of their tools, and of the benchmark's ladder."""
+"""Command lines and environment of the implementations, of their tools, and of the benchmark's layers."""
 
 import os
 import sys
@@ -10,8 +10,8 @@ from typing import Literal
 
 from harness.ports import LOOPBACK
 
-Wing = Literal["django", "django-sync", "django-asgi", "fastapi"]
-Rung = Literal[
+Implementation = Literal["django", "django-sync", "django-asgi", "fastapi"]
+Layer = Literal[
     "django-tutorial",
     "django-without-serializer",
     "django-raw",
@@ -20,29 +20,29 @@ Rung = Literal[
     "fastapi-raw",
     "bare",
 ]
-Served = Wing | Rung
+Served = Implementation | Layer
 
-# What gunicorn serves, and what uvicorn does: the wings, then the rungs of the ladder.
+# What gunicorn serves, and what uvicorn does: the implementations, then the layers.
 _WSGI: dict[Served, str] = {
     "django": "django_impl.config.wsgi:application",
     "django-sync": "django_impl.config.wsgi:application",
-    "django-tutorial": "benchmarks.ladder.django_tutorial:application",
-    "django-without-serializer": "benchmarks.ladder.django_without_serializer:application",
-    "django-raw": "benchmarks.ladder.django_raw:application",
+    "django-tutorial": "benchmarks.layers.django_tutorial:application",
+    "django-without-serializer": "benchmarks.layers.django_without_serializer:application",
+    "django-raw": "benchmarks.layers.django_raw:application",
 }
 _ASGI: dict[Served, str] = {
     "django-asgi": "django_impl.config.asgi:application",
     "fastapi": "fastapi_impl.config.app:app",
-    "fastapi-tutorial": "benchmarks.ladder.fastapi_tutorial:app",
-    "fastapi-without-serializer": "benchmarks.ladder.fastapi_without_serializer:app",
-    "fastapi-raw": "benchmarks.ladder.fastapi_raw:app",
-    "bare": "benchmarks.ladder.bare:app",
+    "fastapi-tutorial": "benchmarks.layers.fastapi_tutorial:app",
+    "fastapi-without-serializer": "benchmarks.layers.fastapi_without_serializer:app",
+    "fastapi-raw": "benchmarks.layers.fastapi_raw:app",
+    "bare": "benchmarks.layers.bare:app",
 }
 
-# A thread of it never waits for a client; the layers of the ladder are served by it as well.
+# A thread of it never waits for a client; the framework layers are served by it as well.
 _WORKER_CLASS = "django_impl.config.server.worker.BufferedThreadWorker"
 
-# Both wings sign with it, as they must. Not the development secret: production refuses that one.
+# Both implementations sign with it, as they must. Not the development secret: production refuses that one.
 SECRET_KEY = "signs-tokens-of-throwaway-databases-only"  # noqa: S105 - guards nothing but seeded data
 
 # Variables by which a shell would change the servers below unseen.
@@ -69,7 +69,7 @@ class Budget:
 
 
 def server_command(served: Served, budget: Budget, port: int) -> list[str]:
-    """The command line that serves a wing, or a rung with the same options, on 127.0.0.1."""
+    """The command line that serves an implementation, or a layer with the same options, on 127.0.0.1."""
     if served in _ASGI:
         return _uvicorn(_ASGI[served], budget, port)
     if served == "django-sync":
@@ -80,7 +80,7 @@ def server_command(served: Served, budget: Budget, port: int) -> list[str]:
 
 
 def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a wing: production settings, as they are what is compared, unless `extra` says otherwise."""
+    """The environment of an implementation: production settings, which are compared, plus `extra`."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_MEDDLING)}
     return {
         **inherited,

@@ -31,7 +31,7 @@ class Finding:
 
 
 def report(console: Console) -> int:
-    """Print every finding; the number of those that need mending."""
+    """Print every finding; the number of those that need fixing."""
     # What keeps several checks from their work is told once.
     findings = [*dict.fromkeys(finding for check in _CHECKS for finding in _found(check))]
     good, bad = _marks(console.encoding)
@@ -85,17 +85,17 @@ def database() -> Iterator[Finding]:
 
 _POSTGRES_REMEDY = {
     "DATABASE_URL": "Correct DATABASE_URL, or unset it to use the embedded server.",
-    "embedded": "Mend what it says; `make reset` begins anew; or point DATABASE_URL to a PostgreSQL 18.",
+    "embedded": "Fix what it says; `make reset` begins again; or point DATABASE_URL to a PostgreSQL 18.",
 }
 
 
 def ports() -> Iterator[Finding]:
     """Whether `make up` can have its ports."""
     serving = any(record.what == UP for record in living())
-    for wing, port in chosen_ports().items():
+    for implementation, port in chosen_ports().items():
         try:
-            require_free(port, variable=PORTS[wing][0])
-            yield Finding(f"Port {port}", f"free for {wing}")
+            require_free(port, variable=PORTS[implementation][0])
+            yield Finding(f"Port {port}", f"free for {implementation}")
         except PortTaken as error:
             yield Finding(f"Port {port}", "`make up` runs" if serving else "taken", None if serving else str(error))
 

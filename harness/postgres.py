@@ -35,7 +35,7 @@ class Server:
     cluster: Cluster | None = None
 
     def url(self, database: str) -> str:
-        """URL of a database of this server, good for both wings."""
+        """URL of a database of this server, good for both implementations."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc}/{quote(database, safe='')}" + (
             f"?{parts.query}" if parts.query else ""

@@ -12,9 +12,9 @@ from rich.console import Console
 from harness.paths import BadSetting
 from harness.ports import PortTaken
 from harness.postgres import PostgresUnavailable
+from harness.servers import ServerFailed
 from harness.stopping import InUse
 from harness.templates import MigrationFailed
-from harness.wings import ServerFailed
 
 FAILURES: tuple[type[Exception], ...] = (
     BadSetting,

@@ -11,7 +11,7 @@ from harness import catalog
 from harness.dataset import load
 from harness.paths import ROOT
 from harness.postgres import Server
-from harness.wings import run_tool
+from harness.servers import run_tool
 
 _PREFIX = "shop_harness_template_"
 # From this many products on, copying the template's files beats writing its rows to the log.
@@ -19,7 +19,7 @@ _MANY_PRODUCTS = 200_000
 
 
 class MigrationFailed(RuntimeError):
-    """A wing's migrations did not run; the message has the tool's last lines."""
+    """An implementation's migrations did not run; the message has the tool's last lines."""
 
 
 def clone(server: Server, name: str, *, products: int, seed: int = 1) -> None:

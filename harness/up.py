@@ -1,4 +1,4 @@
-"""`make up`: both wings on one database, in the foreground."""
+"""`make up`: both implementations on one database, in the foreground."""
 
 import os
 import time
@@ -14,7 +14,7 @@ from harness.paths import BadSetting
 from harness.ports import LOOPBACK, PortTaken, port_from, require_free
 from harness.postgres import Server, postgres
 from harness.records import UP, living, recorded
-from harness.wings import RunningWing, ServerFailed, serve
+from harness.servers import RunningServer, ServerFailed, serve
 
 type Implementation = Literal["django", "fastapi"]
 type Ports = Mapping[Implementation, int]
@@ -34,17 +34,17 @@ _DEVELOPMENT = {
 def run(console: Console) -> None:
     """Serve until Ctrl-C. Raises BadSetting, PortTaken, PostgresUnavailable, ServerFailed."""
     try:
-        with _both_wings(console) as (server, wings):
-            console.print(_where(server, wings), soft_wrap=True)
+        with _both_implementations(console) as (server, implementations):
+            console.print(_where(server, implementations), soft_wrap=True)
             console.print("Ctrl-C stops everything; the data stays.")
-            _watch(wings)
+            _watch(implementations)
     except KeyboardInterrupt:
         console.print("Stopped.")
 
 
 def chosen_ports() -> Ports:
     """The port of each: the environment's, else its usual one. Raises BadSetting."""
-    chosen = {wing: port_from(variable, usual) for wing, (variable, usual) in PORTS.items()}
+    chosen = {implementation: port_from(variable, usual) for implementation, (variable, usual) in PORTS.items()}
     if len({*chosen.values()}) < len(chosen):
         variables = " and ".join(variable for variable, _ in PORTS.values())
         raise BadSetting(f"{variables} are both {chosen['django']}: each server needs a port of its own.")
@@ -52,7 +52,7 @@ def chosen_ports() -> Ports:
 
 
 @contextmanager
-def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
+def _both_implementations(console: Console) -> Iterator[tuple[Server, list[RunningServer]]]:
     with ExitStack() as stack:
         ports = chosen_ports()
         _require_free(ports)
@@ -63,33 +63,38 @@ def _both_wings(console: Console) -> Iterator[tuple[Server, list[RunningWing]]]:
         environment = _DEVELOPMENT | {name: os.environ[name] for name in _DEVELOPMENT if os.environ.get(name)}
         environment["ENVIRONMENT"] = "development"
         environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # whatever else is served: we ask there whether it is ready
-        with console.status("Starting both wings"):
-            wings = [
-                stack.enter_context(serve(wing, url, port=port, environment=environment | _counterpart(wing, ports)))
-                for wing, port in ports.items()
+        with console.status("Starting both implementations"):
+            implementations = [
+                stack.enter_context(
+                    serve(implementation, url, port=port, environment=environment | _counterpart(implementation, ports))
+                )
+                for implementation, port in ports.items()
             ]
-        yield server, wings
+        yield server, implementations
 
 
-def _counterpart(wing: Implementation, ports: Ports) -> dict[str, str]:
+def _counterpart(implementation: Implementation, ports: Ports) -> dict[str, str]:
     """The setting by which an implementation links to the other one."""
-    other = next(port for name, port in ports.items() if name != wing)
+    other = next(port for name, port in ports.items() if name != implementation)
     return {"COUNTERPART_URL": f"http://{LOOPBACK}:{other}"}
 
 
 def _require_free(ports: Ports) -> None:
-    for wing, port in ports.items():
+    for implementation, port in ports.items():
         try:
-            require_free(port, variable=PORTS[wing][0])
+            require_free(port, variable=PORTS[implementation][0])
         except PortTaken as error:
             running = [record.pid for record in living() if record.what == UP]
             hint = f" `make up` runs already (process {running[0]}): `make down` ends it." if running else ""
             raise PortTaken(f"{error}{hint}") from error
 
 
-def _where(server: Server, wings: list[RunningWing]) -> str:
-    lines: list[tuple[str, str]] = [(wing.name, f"{wing.url}  (/docs, /redoc, /openapi.json)") for wing in wings]
-    lines.append(("documentation", "  ".join(f"{wing.url}/docs" for wing in wings)))
+def _where(server: Server, implementations: list[RunningServer]) -> str:
+    lines: list[tuple[str, str]] = [
+        (implementation.name, f"{implementation.url}  (/docs, /redoc, /openapi.json)")
+        for implementation in implementations
+    ]
+    lines.append(("documentation", "  ".join(f"{implementation.url}/docs" for implementation in implementations)))
     lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell, `make url` prints its address)"))
     lines.append(("database", server.url(shop.name(server)) if server.cluster else "the one of DATABASE_URL"))
     lines.append(("staff", f"{ADMIN.email} / {ADMIN.password}"))
@@ -98,9 +103,9 @@ def _where(server: Server, wings: list[RunningWing]) -> str:
     return "\n".join(f"{what:16}{where}" for what, where in lines)
 
 
-def _watch(wings: list[RunningWing]) -> None:
+def _watch(implementations: list[RunningServer]) -> None:
     while True:
-        for wing in wings:
-            if not wing.is_running():
-                raise ServerFailed(f"{wing.name} stopped. Its last lines:\n{wing.log_tail()}")
+        for implementation in implementations:
+            if not implementation.is_running():
+                raise ServerFailed(f"{implementation.name} stopped. Its last lines:\n{implementation.log_tail()}")
         time.sleep(0.5)

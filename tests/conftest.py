@@ -1,4 +1,4 @@
-"""What every test may ask for: the database server, a database of the worker's own, and each wing on it."""
+"""What every test may ask for: the database server, a database of the worker's own, and each implementation on it."""
 
 import signal
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.databases import database
 from harness.postgres import Server, postgres
-from harness.wings import RunningWing, serve
+from harness.servers import RunningServer, serve
 from tests.contract.observed import ContractCoverage
 
 pytest_plugins = ["tests.options"]
@@ -43,15 +43,15 @@ def database_url(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def django(database_url: str) -> Iterator[RunningWing]:
-    """The Django wing on the database of this test worker."""
+def django(database_url: str) -> Iterator[RunningServer]:
+    """The Django implementation on the database of this test worker."""
     with serve("django", database_url) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def fastapi(database_url: str) -> Iterator[RunningWing]:
-    """The FastAPI wing on the same database."""
+def fastapi(database_url: str) -> Iterator[RunningServer]:
+    """The FastAPI implementation on the same database."""
     with serve("fastapi", database_url) as running:
         yield running
 

@@ -16,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--differential-steps",
         type=int,
         default=STEPS,
-        help="steps of the sequences that go to both wings (%(default)s)",
+        help="steps of the sequences that go to both implementations (%(default)s)",
     )
     group.addoption(
         "--schemathesis-examples", type=int, default=EXAMPLES, help="examples of each operation and phase (%(default)s)"

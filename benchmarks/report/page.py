@@ -29,7 +29,7 @@ TITLES = {
     "main": "Scenario by scenario",
     "variants": "Servers and workers",
     "load": "Under more and more load",
-    "ladder": "The ladder",
+    "layers": "Framework layers",
     "growth": "Growth",
     "memory": "Memory",
 }

@@ -16,7 +16,7 @@ type Draw = Callable[[Part, Summary], Figure | None]
 PICTURES: dict[str, tuple[str, Draw]] = {
     "ratios": ("Ratios with their 95% intervals, and the A/A band", forest.ratios),
     "cost": ("CPU per request of server, PostgreSQL and load generator", stacks.cost_of_request),
-    "ladder": ("CPU per request from tutorials down to the bare driver", stacks.ladder),
+    "layers": ("CPU per request from tutorials down to the bare driver", stacks.layers),
     "growth": ("CPU per request as the products become more", lines.growth),
     "users": ("Throughput and p99 against users", lines.users),
     "arrivals": ("p99 and dropped arrivals against the rate of open load", lines.arrivals),

@@ -91,8 +91,8 @@ def along_workers(summary: Summary, scenario: str, subject: Subject) -> list[Row
     return sorted((row for row in same if row.subject.size == subject.size), key=lambda row: row.subject.workers)
 
 
-def rungs(summary: Summary, part: Part, scenario: str) -> list[Row]:
-    """The ladder's rows from tutorials down to what everything is compared with, which is measured first."""
+def layers(summary: Summary, part: Part, scenario: str) -> list[Row]:
+    """The layers' rows from tutorials down to what everything is compared with, which is measured first."""
     first, *others = part.settings.subjects
     found = (summary.row(scenario, part.settings.loads[0], subject) for subject in (*others, first))
     return [row for row in found if row]
@@ -132,9 +132,9 @@ def has_one_load(part: Part) -> bool:
     return len(part.settings.loads) == 1 and len(part.settings.sizes) == 1
 
 
-def is_ladder(part: Part) -> bool:
+def is_layers(part: Part) -> bool:
     """Whether the part goes from tutorials down to what both frameworks rest on."""
-    return part.name == "ladder"
+    return part.name == "layers"
 
 
 def steps_around(values: Sequence[float]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Password hashing with the parameters that both wings share, in threads of its own.
+"""Password hashing with the parameters that both implementations share, in threads of its own.
 
 A hash takes 19 MiB, which the allocator keeps for the thread that asked for them: in any thread of the server, they
 would be kept for each.

@@ -88,7 +88,7 @@ class ProductViewSet(ShopViewSet):
     }
 
     # --8<-- [start:reads]
-    # Built once: to name columns and joins anew would cost each request more than its own conditions do.
+    # Built once: to name columns and joins again would cost each request more than its own conditions do.
     queryset: ProductQuerySet = ProductOut.rows(Product.objects.all())
     on_sale: ProductQuerySet = queryset.on_sale()
 

@@ -19,7 +19,7 @@ from fastapi_impl.users import models as users
 MODELS = (users, products, orders)
 
 # --8<-- [start:include]
-# What Django keeps for itself in a database that both wings use.
+# What Django keeps for itself in a database that both implementations use.
 DJANGO_TABLES = ("django_", "auth_", "authtoken_", "token_", "users_groups", "users_user_permissions")
 
 

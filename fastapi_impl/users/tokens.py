@@ -1,4 +1,4 @@
-"""Access and refresh tokens: JWTs that both wings read, because they share the secret."""
+"""Access and refresh tokens: JWTs that both implementations read, because they share the secret."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta

@@ -1,1 +1,1 @@
-"""The two wings mirror each other, and both say what the contract says."""
+"""The two implementations mirror each other, and both say what the contract says."""

@@ -1,4 +1,4 @@
-"""The source of both wings, read without importing it."""
+"""The source of both implementations, read without importing it."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 DJANGO, FASTAPI = ROOT / "django_impl", ROOT / "fastapi_impl"
-WINGS = (DJANGO, FASTAPI)
+IMPLEMENTATIONS = (DJANGO, FASTAPI)
 NOT_FEATURES = {"common", "config", "migrations", "static"}
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -22,14 +22,14 @@ class Signature:
     keywords: tuple[str, ...]
 
 
-def features(wing: Path) -> set[str]:
-    """Folders of a wing that hold a feature."""
-    return {path.parent.name for path in wing.glob("*/__init__.py")} - NOT_FEATURES
+def features(implementation: Path) -> set[str]:
+    """Folders of an implementation that hold a feature."""
+    return {path.parent.name for path in implementation.glob("*/__init__.py")} - NOT_FEATURES
 
 
-def rooms(wing: Path, feature: str) -> set[str]:
+def rooms(implementation: Path, feature: str) -> set[str]:
     """Names of the files of a feature, without their ending."""
-    return {path.stem for path in (wing / feature).glob("*.py")} - {"__init__"}
+    return {path.stem for path in (implementation / feature).glob("*.py")} - {"__init__"}
 
 
 def tree(path: Path) -> ast.Module:
@@ -55,9 +55,13 @@ def signature(function: Function) -> Signature:
     return Signature(function.name, positional, tuple(one.arg for one in arguments.kwonlyargs))
 
 
-def files(wing: Path) -> Iterator[Path]:
-    """Every source file of a wing but for its migrations."""
-    return (path for path in sorted(wing.rglob("*.py")) if "migrations" not in path.relative_to(wing).parts)
+def files(implementation: Path) -> Iterator[Path]:
+    """Every source file of an implementation but for its migrations."""
+    return (
+        path
+        for path in sorted(implementation.rglob("*.py"))
+        if "migrations" not in path.relative_to(implementation).parts
+    )
 
 
 def texts(path: Path) -> set[str]:

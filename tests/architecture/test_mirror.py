@@ -1,4 +1,4 @@
-"""The wings mirror each other: the same features, rooms, services, operations and errors, in the same order."""
+"""The implementations mirror each other: the same features, modules, services, operations and errors."""
 
 import ast
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.source import (
     DJANGO,
     FASTAPI,
-    WINGS,
+    IMPLEMENTATIONS,
     classes,
     features,
     keyword_values,
@@ -31,14 +31,14 @@ ASYMMETRIES = {
     ("django_impl", "orders", "apps"): "Django installs a feature as an app.",
 }
 
-SHAPES_OF_ONE_WING = {
+SHAPES_OF_ONE_IMPLEMENTATION = {
     "CategoryPage": "DRF's paginator makes the page; FastAPI declares its shape.",
     "ProductPage": "DRF's paginator makes the page; FastAPI declares its shape.",
     "OrderPage": "DRF's paginator makes the page; FastAPI declares its shape.",
 }
 
 every_feature = pytest.mark.parametrize("feature", sorted(features(DJANGO) | features(FASTAPI)))
-twins = pytest.mark.parametrize(
+counterparts = pytest.mark.parametrize(
     ("feature", "room"),
     [
         (feature, room)
@@ -48,15 +48,19 @@ twins = pytest.mark.parametrize(
 )
 
 
-def test_both_wings_have_the_same_features() -> None:
+def test_both_implementations_have_the_same_features() -> None:
     assert features(DJANGO) == features(FASTAPI)
 
 
 @every_feature
-def test_both_wings_have_the_same_rooms(feature: str) -> None:
+def test_both_implementations_have_the_same_rooms(feature: str) -> None:
     django, fastapi = (
-        {SAME_ROOM.get(room, room) for room in rooms(wing, feature) if (wing.name, feature, room) not in ASYMMETRIES}
-        for wing in WINGS
+        {
+            SAME_ROOM.get(room, room)
+            for room in rooms(implementation, feature)
+            if (implementation.name, feature, room) not in ASYMMETRIES
+        }
+        for implementation in IMPLEMENTATIONS
     )
 
     assert django == fastapi
@@ -64,32 +68,38 @@ def test_both_wings_have_the_same_rooms(feature: str) -> None:
 
 def test_every_listed_asymmetry_is_there() -> None:
     missing = [
-        f"{wing}/{feature}/{room}.py"
-        for wing, feature, room in ASYMMETRIES
-        if not (DJANGO.parent / wing / feature / f"{room}.py").exists()
+        f"{implementation}/{feature}/{room}.py"
+        for implementation, feature, room in ASYMMETRIES
+        if not (DJANGO.parent / implementation / feature / f"{room}.py").exists()
     ]
 
     assert missing == []
 
 
-@twins
-def test_twins_have_the_same_functions_in_the_same_order(feature: str, room: str) -> None:
-    django, fastapi = ([signature(one) for one in public_functions(wing / feature / f"{room}.py")] for wing in WINGS)
-
-    assert django == fastapi
-
-
-@twins
-def test_twins_have_the_same_classes_in_the_same_order(feature: str, room: str) -> None:
-    django, fastapi = ([one.name for one in classes(wing / feature / f"{room}.py")] for wing in WINGS)
-
-    assert django == fastapi
-
-
-@twins
-def test_twins_say_the_same_of_what_does_the_same(feature: str, room: str) -> None:
+@counterparts
+def test_counterparts_have_the_same_functions_in_the_same_order(feature: str, room: str) -> None:
     django, fastapi = (
-        {one.name: ast.get_docstring(one) for one in public_functions(wing / feature / f"{room}.py")} for wing in WINGS
+        [signature(one) for one in public_functions(implementation / feature / f"{room}.py")]
+        for implementation in IMPLEMENTATIONS
+    )
+
+    assert django == fastapi
+
+
+@counterparts
+def test_counterparts_have_the_same_classes_in_the_same_order(feature: str, room: str) -> None:
+    django, fastapi = (
+        [one.name for one in classes(implementation / feature / f"{room}.py")] for implementation in IMPLEMENTATIONS
+    )
+
+    assert django == fastapi
+
+
+@counterparts
+def test_counterparts_say_the_same_of_what_does_the_same(feature: str, room: str) -> None:
+    django, fastapi = (
+        {one.name: ast.get_docstring(one) for one in public_functions(implementation / feature / f"{room}.py")}
+        for implementation in IMPLEMENTATIONS
     )
 
     assert django == fastapi
@@ -97,16 +107,16 @@ def test_twins_say_the_same_of_what_does_the_same(feature: str, room: str) -> No
 
 @pytest.mark.parametrize("feature", sorted(features(DJANGO)))
 def test_services_take_keywords_only(feature: str) -> None:
-    for wing in WINGS:
-        for function in public_functions(wing / feature / "services.py"):
-            assert signature(function).positional == (), f"{wing.name}/{feature}/services.py: {function.name}"
+    for implementation in IMPLEMENTATIONS:
+        for function in public_functions(implementation / feature / "services.py"):
+            assert signature(function).positional == (), f"{implementation.name}/{feature}/services.py: {function.name}"
 
 
 @pytest.mark.parametrize("feature", sorted(features(DJANGO)))
 def test_every_service_says_what_it_does(feature: str) -> None:
-    for wing in WINGS:
-        for function in public_functions(wing / feature / "services.py"):
-            assert ast.get_docstring(function), f"{wing.name}/{feature}/services.py: {function.name}"
+    for implementation in IMPLEMENTATIONS:
+        for function in public_functions(implementation / feature / "services.py"):
+            assert ast.get_docstring(function), f"{implementation.name}/{feature}/services.py: {function.name}"
 
 
 @every_feature
@@ -114,7 +124,7 @@ def test_the_shapes_of_input_and_output_have_the_same_names(feature: str) -> Non
     django = {one.name for one in classes(DJANGO / feature / "serializers.py")}
     fastapi = {one.name for one in classes(FASTAPI / feature / "schemas.py")}
 
-    assert django ^ fastapi <= set(SHAPES_OF_ONE_WING)
+    assert django ^ fastapi <= set(SHAPES_OF_ONE_IMPLEMENTATION)
 
 
 @every_feature
@@ -127,8 +137,8 @@ def test_the_edges_answer_the_same_operations_in_the_same_order(feature: str) ->
     assert set(django) <= set(OPERATIONS)
 
 
-def test_both_wings_raise_the_same_errors() -> None:
-    django, fastapi = (_errors(wing / "common" / "errors.py") for wing in WINGS)
+def test_both_implementations_raise_the_same_errors() -> None:
+    django, fastapi = (_errors(implementation / "common" / "errors.py") for implementation in IMPLEMENTATIONS)
 
     assert django == fastapi
 

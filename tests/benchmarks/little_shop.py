@@ -1,4 +1,4 @@
-"""A server that stands in for a wing: it answers what a test tells it to, over real HTTP."""
+"""A server that stands in for an implementation: it answers what a test tells it to, over real HTTP."""
 
 import json
 import threading

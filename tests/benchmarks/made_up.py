@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks.cells import Cell, Load
-from benchmarks.results import Leg, Part, Results
+from benchmarks.results import Part, Results, Run
 from benchmarks.settings import Settings, Subject
 
 USERS = (1, 2, 4, 8, 16, 32, 64, 128)
 RATES = (100.0, 200.0, 400.0, 800.0)
-LADDER = (
+LAYERS = (
     *("bare", "django-tutorial", "django", "django-without-serializer", "django-raw"),
     *("fastapi-tutorial", "fastapi", "fastapi-without-serializer", "fastapi-raw"),
 )
@@ -38,13 +38,13 @@ _HEAVY = {"login": 30_000, "category_list": 150, "order_history": 700, "product_
 
 
 def main(rounds: int = 5, of: int | None = None, **changes: Any) -> Part:
-    """What `make bench` measures. The legs of a round that differs from `of` are missing."""
+    """What `make bench` measures. The runs of a round that differs from `of` are missing."""
     return made("main", rounds, rounds=of or rounds, **changes)
 
 
 def full() -> Results:
     """Every part, all of them finished."""
-    parts = [main(), variants(), load(), ladder(), growth(), memory()]
+    parts = [main(), variants(), load(), layers(), growth(), memory()]
     return Results(parts, command="make bench-full", sessions=[session()], footprints=footprints())
 
 
@@ -61,17 +61,17 @@ def small(**changes: Any) -> Results:
 def wrong(results: Results, variant: str, scenario: str, answer: str) -> Results:
     """The same run, but that a variant answered so in the second round."""
     for part in results.parts:
-        part.legs = [
+        part.runs = [
             replace(
-                leg,
+                run,
                 cells=[
                     replace(cell, errors=1, examples=[answer]) if cell.scenario == scenario else cell
-                    for cell in leg.cells
+                    for cell in run.cells
                 ],
             )
-            if (leg.subject.variant, leg.round) == (variant, 2)
-            else leg
-            for leg in part.legs
+            if (run.subject.variant, run.round) == (variant, 2)
+            else run
+            for run in part.runs
         ]
     return results
 
@@ -92,8 +92,8 @@ def load() -> Part:
     return made("load", 3, loads=loads, scenarios=("product_list", "shopper"), turns=1)
 
 
-def ladder() -> Part:
-    part = made("ladder", 5, variants=LADDER, scenarios=("product_detail", "product_list"), turns=1)
+def layers() -> Part:
+    part = made("layers", 5, variants=LAYERS, scenarios=("product_detail", "product_list"), turns=1)
     limits = {"per_second": 21_000.0, "latency_ms": 0.19, "database_cpu": 41.0}
     part.extra["pgbench"] = {"product_detail": limits, "product_list": {**limits, "database_cpu": 160.0}}
     return part
@@ -150,7 +150,7 @@ def made(name: str, finished: int, **chosen: Any) -> Part:
             cells = [
                 _cell(scenario, each, subject, source) for scenario in settings.scenarios for each in settings.loads
             ]
-            part.legs.append(Leg(number, position, subject, cells, cold_start=source.uniform(0.7, 0.9)))
+            part.runs.append(Run(number, position, subject, cells, cold_start=source.uniform(0.7, 0.9)))
     return part
 
 

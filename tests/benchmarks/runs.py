@@ -1,7 +1,7 @@
 """Made-up results of runs, for tests of what is computed from them."""
 
 from benchmarks.cells import Cell, Load
-from benchmarks.results import Leg, Part, Results
+from benchmarks.results import Part, Results, Run
 from benchmarks.settings import Settings
 
 
@@ -23,7 +23,9 @@ def cell(scenario: str, rate: float = 1000.0, *, latency: int = 5_000, errors: i
     )
 
 
-def run(rates: dict[str, float], *, rounds: int = 5, of: int | None = None, wrong: tuple[str, ...] = ()) -> Results:
+def made_results(
+    rates: dict[str, float], *, rounds: int = 5, of: int | None = None, wrong: tuple[str, ...] = ()
+) -> Results:
     """A run of product_detail; turns differ from the rates by up to 1%, `wrong` variants answer wrongly in round 2."""
     settings = Settings(variants=("django", "fastapi"), scenarios=("product_detail",), rounds=of or rounds)
     part = Part("main", settings, budget=["the same for all"])
@@ -32,5 +34,5 @@ def run(rates: dict[str, float], *, rounds: int = 5, of: int | None = None, wron
             noise = 1 + 0.01 * ((number * 7 + position * 3) % 5 - 2) / 2
             errors = 3 if subject.variant in wrong and number == 2 else 0
             measured = cell("product_detail", rates[subject.variant] * noise, errors=errors)
-            part.legs.append(Leg(number, position, subject, [measured], 0.5))
+            part.runs.append(Run(number, position, subject, [measured], 0.5))
     return Results([part], command="make it again", sessions=[{"date": "now", "commit": "abc", "cpu": "X"}])

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from benchmarks.__main__ import app, command_of
 from benchmarks.cells import Load
-from tests.benchmarks.runs import run
+from tests.benchmarks.runs import made_results
 
 
 def said(*words: str) -> tuple[int, str]:
@@ -55,7 +55,7 @@ def test_help_names_every_option() -> None:
 
 
 def test_results_are_not_written_over(tmp_path: Path) -> None:
-    run({"django": 1000, "fastapi": 1500}).save(tmp_path)
+    made_results({"django": 1000, "fastapi": 1500}).save(tmp_path)
     status, output = said("--smoke", "--output", str(tmp_path))
     assert status == 2
     assert "holds another run" in output
@@ -64,7 +64,7 @@ def test_results_are_not_written_over(tmp_path: Path) -> None:
 def test_two_runs_can_be_compared(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        run({"django": 1000, "fastapi": 1500}).save(tmp_path / name)
+        made_results({"django": 1000, "fastapi": 1500}).save(tmp_path / name)
     status, output = said("compare", str(tmp_path / "a"), str(tmp_path / "b"))
     assert status == 0
     assert "product_detail" in output
@@ -85,8 +85,8 @@ def test_the_command_repeats_the_run(chosen: dict[str, Any], words: list[str]) -
     assert given[3 : 3 + len(words)] == words
 
 
-def test_a_report_is_written_anew_from_what_was_kept(tmp_path: Path) -> None:
-    run({"django": 1000, "fastapi": 1500}).save(tmp_path)
+def test_a_report_is_written_again_from_what_was_kept(tmp_path: Path) -> None:
+    made_results({"django": 1000, "fastapi": 1500}).save(tmp_path)
     status, output = said("report", str(tmp_path))
     assert status == 0, output
     assert (tmp_path / "report.html").exists()

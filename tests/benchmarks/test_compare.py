@@ -19,11 +19,11 @@ def printed(first: Results, second: Results) -> str:
 def faster(results: Results, variant: str, times: float) -> Results:
     """The same run, but that a variant answers so many times as much for the same CPU in all."""
     for part in results.parts:
-        part.legs = [
-            replace(leg, cells=[replace(cell, requests=cell.requests * times) for cell in leg.cells])
-            if leg.subject.variant == variant
-            else leg
-            for leg in part.legs
+        part.runs = [
+            replace(run, cells=[replace(cell, requests=cell.requests * times) for cell in run.cells])
+            if run.subject.variant == variant
+            else run
+            for run in part.runs
         ]
     return results
 
@@ -45,12 +45,12 @@ def test_ratios_that_do_not_agree_are_told() -> None:
 def test_every_part_that_both_have_is_compared_and_others_are_named() -> None:
     first, second = made_up.small(), made_up.small()
     first.parts += [made_up.variants(), made_up.growth()]
-    second.parts += [made_up.variants(), made_up.ladder()]
+    second.parts += [made_up.variants(), made_up.layers()]
     titles = " ".join(grid.title for grid in grids(first, second))
     assert "main: figures" in titles
     assert "variants: ratios" in titles
     assert "growth" not in titles
-    assert differences(first, second) == ["only A has: growth", "only B has: ladder"]
+    assert differences(first, second) == ["only A has: growth", "only B has: layers"]
 
 
 def test_loads_and_subjects_are_told_apart() -> None:

@@ -11,7 +11,7 @@ from benchmarks.scenarios import EVERY, SCENARIOS
 from benchmarks.scenarios.material import FAR_ORDERINGS, draw
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import serve
+from harness.servers import serve
 
 PRODUCTS = 1_000
 
@@ -40,7 +40,7 @@ def active(url: str) -> int:
 def test_the_far_page_of_a_small_shop_is_its_last_full_one(shop: str) -> None:
     material = draw(shop, count=40, seed=1)
     skipped = {"product_page_first": 0, "product_page_500": (active(shop) // 10 - 1) * 10}
-    with serve("fastapi", shop) as wing, client(wing.port) as browser:
+    with serve("fastapi", shop) as implementation, client(implementation.port) as browser:
         for name in skipped:
             journeys = EVERY[name].journeys(material)
             assert len(journeys) == len(FAR_ORDERINGS)

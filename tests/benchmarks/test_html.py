@@ -56,7 +56,7 @@ def test_the_page_may_run_its_own_scripts_and_fetch_nothing(full: str) -> None:
 
 def test_a_full_run_has_every_part_and_stays_small(full: str) -> None:
     parts = [each["data-part"] for each in Page(full).with_attribute("data-part")]
-    assert parts == ["main", "variants", "load", "ladder", "growth", "memory"]
+    assert parts == ["main", "variants", "load", "layers", "growth", "memory"]
     assert len(full.encode()) < 6_000_000
     for text in ("Reproduce this", "make bench-full", "Other programs used 12%", "61.2", "0123456789ab"):
         assert text in full
@@ -91,14 +91,14 @@ def luminance(colour: str) -> float:
     return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-@pytest.mark.parametrize("missing", ["main", "variants", "load", "ladder", "growth", "memory"])
+@pytest.mark.parametrize("missing", ["main", "variants", "load", "layers", "growth", "memory"])
 def test_any_part_may_be_missing(missing: str) -> None:
     results = made_up.full()
     part = next(part for part in results.parts if part.name == missing)
     results.parts = [part]
     alone = written(results)
     assert f'data-part="{missing}"' in alone
-    part.legs.clear()
+    part.runs.clear()
     part.extra.clear()
     assert "No round was finished" in written(results)
 

@@ -12,12 +12,12 @@ import pytest
 from benchmarks import rounds
 from benchmarks.rounds import Lane
 from benchmarks.settings import Settings, Subject
-from harness.wings import RunningWing
+from harness.servers import RunningServer
 
-WING = cast(RunningWing, SimpleNamespace(port=1, is_running=lambda: True))
+IMPLEMENTATION = cast(RunningServer, SimpleNamespace(port=1, is_running=lambda: True))
 
 
-class DyingWing:
+class DyingServer:
     """A server that is there until it is asked."""
 
     name, port, ready_after = "django", 1, 0.5
@@ -55,12 +55,12 @@ def doormen(monkeypatch: pytest.MonkeyPatch) -> list[Doorman]:
     return asked
 
 
-def test_tokens_are_kept_while_they_are_fresh_and_got_anew_by_another_connection(
+def test_tokens_are_kept_while_they_are_fresh_and_got_again_by_another_connection(
     monkeypatch: pytest.MonkeyPatch, doormen: list[Doorman]
 ) -> None:
     now = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    lane = Lane(Subject("django"), WING, {"somebody"})
+    lane = Lane(Subject("django"), IMPLEMENTATION, {"somebody"})
     first = lane.tokens()
     now += rounds.STALE_AFTER
     assert lane.tokens() == first
@@ -73,17 +73,17 @@ def test_tokens_are_kept_while_they_are_fresh_and_got_anew_by_another_connection
 def test_a_sign_in_that_fails_ends_the_round_when_the_server_is_dead_and_else_the_run(
     monkeypatch: pytest.MonkeyPatch, is_there: bool
 ) -> None:
-    wing = DyingWing()
+    implementation = DyingServer()
 
     def refuse(_port: int) -> None:
-        wing.is_there = is_there
+        implementation.is_there = is_there
         raise ConnectionRefusedError
 
     monkeypatch.setattr(rounds, "client", refuse)
     bench: Any = SimpleNamespace(
         settings=Settings(variants=("django",), turns=1),
         data=lambda _: nullcontext(),
-        running=lambda *_: nullcontext(wing),
+        running=lambda *_: nullcontext(implementation),
     )
     plan: Any = SimpleNamespace(scenarios=lambda _: ["login"], accounts=lambda _: {"somebody"})
     silent: Any = SimpleNamespace(starts=lambda _: None, turn=lambda _: None)
@@ -92,6 +92,6 @@ def test_a_sign_in_that_fails_ends_the_round_when_the_server_is_dead_and_else_th
         with pytest.raises(ConnectionRefusedError):
             asked()
         return
-    (leg,) = asked()
-    assert leg.cells == []
-    assert leg.failure == "django ended by itself during the sign-in before login. Its last lines:\nits last words"
+    (run,) = asked()
+    assert run.cells == []
+    assert run.failure == "django ended by itself during the sign-in before login. Its last lines:\nits last words"

@@ -8,7 +8,7 @@ from benchmarks.processors import Pinning
 from benchmarks.results import Results
 from benchmarks.settings import Settings
 from benchmarks.summary import summaries
-from tests.benchmarks.runs import run
+from tests.benchmarks.runs import made_results
 
 
 def doubts(results: Results) -> str:
@@ -18,15 +18,15 @@ def doubts(results: Results) -> str:
 def with_cells(results: Results, variant: str, **changes: Any) -> Results:
     """The same run, but that the variant's cells have these values."""
     (part,) = results.parts
-    part.legs = [
-        replace(leg, cells=[replace(cell, **changes) for cell in leg.cells]) if leg.subject.variant == variant else leg
-        for leg in part.legs
+    part.runs = [
+        replace(run, cells=[replace(cell, **changes) for cell in run.cells]) if run.subject.variant == variant else run
+        for run in part.runs
     ]
     return results
 
 
 def calm() -> Results:
-    results = run({"django": 1000, "fastapi": 1500})
+    results = made_results({"django": 1000, "fastapi": 1500})
     return with_cells(with_cells(results, "django", server_cpu=1.95), "fastapi", server_cpu=1.95)
 
 

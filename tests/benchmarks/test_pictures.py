@@ -51,7 +51,7 @@ def test_a_plain_run_has_its_two(tmp_path: Path) -> None:
 def test_nothing_measured_is_no_picture(tmp_path: Path) -> None:
     results = made_up.full()
     for part in results.parts:
-        part.legs.clear()
+        part.runs.clear()
     assert write_pictures(results, tmp_path) == []
     assert write_pictures(Results([]), tmp_path) == []
 

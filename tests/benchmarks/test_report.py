@@ -5,7 +5,7 @@ from rich.console import Console
 from benchmarks import markdown, table
 from benchmarks.results import Results
 from benchmarks.summary import summaries
-from tests.benchmarks.runs import run
+from tests.benchmarks.runs import made_results
 
 
 def printed(results: Results) -> str:
@@ -20,7 +20,7 @@ def written(results: Results) -> str:
 
 
 def test_both_reports_name_the_faster_variant_and_the_noise() -> None:
-    results = run({"django": 1000, "fastapi": 1500})
+    results = made_results({"django": 1000, "fastapi": 1500})
     for report in (printed(results), written(results)):
         assert "fastapi faster" in report
         assert "fastapi cheaper" in report
@@ -29,14 +29,14 @@ def test_both_reports_name_the_faster_variant_and_the_noise() -> None:
 
 
 def test_where_the_noise_says_so_both_reports_say_no_difference() -> None:
-    results = run({"django": 1000, "fastapi": 1001})
+    results = made_results({"django": 1000, "fastapi": 1001})
     for report in (printed(results), written(results)):
         assert "no difference" in report
         assert "faster" not in report.replace("Where", "")
 
 
 def test_an_invalid_row_is_marked_wherever_it_stands() -> None:
-    results = run({"django": 1000, "fastapi": 1500}, wrong=("django",))
+    results = made_results({"django": 1000, "fastapi": 1500}, wrong=("django",))
     for report in (printed(results), written(results)):
         assert report.count("INVALID") >= 4
         assert "fastapi faster" not in report
@@ -44,7 +44,7 @@ def test_an_invalid_row_is_marked_wherever_it_stands() -> None:
 
 
 def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
-    results = run({"django": 1000, "fastapi": 1500})
+    results = made_results({"django": 1000, "fastapi": 1500})
     results.parts[0].gate["product_detail"] = "fastapi: GET /api/products/a: other bytes"
     for report in (printed(results), written(results)):
         assert "product" in report
@@ -53,13 +53,13 @@ def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
 
 
 def test_unfinished_rounds_are_confessed() -> None:
-    assert "Only 3 of 5 rounds" in written(run({"django": 1000, "fastapi": 1500}, rounds=3, of=5))
+    assert "Only 3 of 5 rounds" in written(made_results({"django": 1000, "fastapi": 1500}, rounds=3, of=5))
 
 
 def test_what_a_server_answered_cannot_change_the_markdown() -> None:
-    results = run({"django": 1000, "fastapi": 1500}, wrong=("django",))
+    results = made_results({"django": 1000, "fastapi": 1500}, wrong=("django",))
     assert "/a\\|b" in written(results)
 
 
 def test_provenance_is_in_the_markdown() -> None:
-    assert "- commit: abc" in written(run({"django": 1000, "fastapi": 1500}))
+    assert "- commit: abc" in written(made_results({"django": 1000, "fastapi": 1500}))

@@ -5,23 +5,23 @@ from pathlib import Path
 import pytest
 
 from benchmarks.results import FILE, Results, UnreadableResults
-from tests.benchmarks.runs import run
+from tests.benchmarks.runs import made_results
 
 
 def test_results_are_read_as_they_were_saved(tmp_path: Path) -> None:
-    results = run({"django": 1000, "fastapi": 1500})
+    results = made_results({"django": 1000, "fastapi": 1500})
     path = results.save(tmp_path)
     assert Results.load(path) == results
     assert Results.load(tmp_path) == results
     assert [file.name for file in tmp_path.iterdir()] == [FILE]
 
 
-def test_a_round_that_lacks_a_leg_is_not_finished() -> None:
-    results = run({"django": 1000, "fastapi": 1500})
+def test_a_round_that_lacks_a_run_is_not_finished() -> None:
+    results = made_results({"django": 1000, "fastapi": 1500})
     (part,) = results.parts
-    del part.legs[5]
+    del part.runs[5]
     assert part.finished_rounds() == [1, 3, 4, 5]
-    assert {leg.round for leg in part.finished_legs()} == {1, 3, 4, 5}
+    assert {run.round for run in part.finished_runs()} == {1, 3, 4, 5}
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 0}', '{"format": 2, "parts": {}}', "\x00"])

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.cells import Load
 from benchmarks.scenarios import SCENARIOS
-from benchmarks.settings import RUN_SECONDS, Settings, smoke
+from benchmarks.settings import TOTAL_SECONDS, Settings, smoke
 from benchmarks.suite import full
 
 
@@ -25,20 +25,20 @@ def test_with_one_turn_the_rounds_run_forwards_and_backwards_in_turn() -> None:
     settings = Settings(turns=1)
     assert names(settings, 1) == ["django", "fastapi"]
     assert names(settings, 2) == ["fastapi", "django"]
-    assert settings.legs_per_round == 2
+    assert settings.runs_per_round == 2
 
 
 def test_every_variant_has_two_turns_in_each_round() -> None:
     settings = Settings(variants=("django", "django-asgi", "fastapi"))
     assert sorted(names(settings, 1)) == sorted(settings.variants * 2)
-    assert len(settings.order(1)) == settings.legs_per_round
+    assert len(settings.order(1)) == settings.runs_per_round
     assert names(Settings(variants=("fastapi",)), 1) == ["fastapi", "fastapi"]
 
 
 def test_every_combination_of_variant_workers_and_size_is_a_subject() -> None:
     settings = Settings(workers=(1, 2), sizes=(1000, 10_000))
     assert len(set(settings.subjects)) == 8
-    assert settings.legs_per_round == 16
+    assert settings.runs_per_round == 16
 
 
 @pytest.mark.parametrize("is_smoke", [False, True])
@@ -52,7 +52,7 @@ def test_a_full_run_takes_under_an_hour(is_smoke: bool) -> None:
 def test_a_whole_run_fits_its_time_budget() -> None:
     settings = Settings().timed()
     assert settings.cells == 5 * 4 * 10
-    assert settings.cells * (settings.duration + settings.warm_up) < RUN_SECONDS
+    assert settings.cells * (settings.duration + settings.warm_up) < TOTAL_SECONDS
     assert settings.duration >= 0.8
 
 

@@ -1,4 +1,4 @@
-"""The whole benchmark, for a moment each, on real wings and a real database."""
+"""The whole benchmark, for a moment each, on real implementations and a real database."""
 
 import signal
 import subprocess
@@ -61,16 +61,16 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(directory, ran.stdout, {part.name: part for part in Results.load(directory).parts})
 
 
-def test_every_scenario_is_measured_on_both_wings_and_every_answer_is_right(full: Run) -> None:
+def test_every_scenario_is_measured_on_both_implementations_and_every_answer_is_right(full: Run) -> None:
     part = full.parts["main"]
     assert part.gate == {}
     assert part.statements["django"] == part.statements["fastapi"]
     assert part.statements["django"]["product_detail"] == 1
-    assert [leg.subject.variant for leg in part.legs] == ["django", "fastapi", "fastapi", "django"]
-    for leg in part.legs:
-        assert leg.cold_start > 0
-        assert [cell.scenario for cell in leg.cells] == list(SCENARIOS)
-        for cell in leg.cells:
+    assert [run.subject.variant for run in part.runs] == ["django", "fastapi", "fastapi", "django"]
+    for run in part.runs:
+        assert run.cold_start > 0
+        assert [cell.scenario for cell in run.cells] == list(SCENARIOS)
+        for cell in run.cells:
             assert (cell.errors, cell.examples) == (0, [])
             assert cell.requests > 0
             assert cell.server_cpu > 0
@@ -80,15 +80,15 @@ def test_every_scenario_is_measured_on_both_wings_and_every_answer_is_right(full
 
 
 def test_every_part_of_a_full_run_measures_what_it_says(full: Run) -> None:
-    assert list(full.parts) == ["main", "ladder", "growth", "load", "variants", "memory"]
+    assert list(full.parts) == ["main", "layers", "growth", "load", "variants", "memory"]
     for part in full.parts.values():
         assert part.gate == {}
         assert part.is_finished
-        assert {leg.subject for leg in part.legs} == set(part.settings.subjects)
-        assert all(cell.requests > 0 or cell.load.is_open for leg in part.legs for cell in leg.cells)
-    load, ladder, memory = (full.parts[name] for name in ("load", "ladder", "memory"))
-    assert {cell.load for leg in load.legs for cell in leg.cells} == set(load.settings.loads)
-    assert all(limit["per_second"] > 0 for limit in ladder.extra["pgbench"].values())
+        assert {run.subject for run in part.runs} == set(part.settings.subjects)
+        assert all(cell.requests > 0 or cell.load.is_open for run in part.runs for cell in run.cells)
+    load, layers, memory = (full.parts[name] for name in ("load", "layers", "memory"))
+    assert {cell.load for run in load.runs for cell in run.cells} == set(load.settings.loads)
+    assert all(limit["per_second"] > 0 for limit in layers.extra["pgbench"].values())
     assert {len(stretches) for stretches in memory.extra["memory"].values()} == {12}
 
 
@@ -137,7 +137,7 @@ def test_a_server_that_dies_spoils_its_round_and_no_other_and_the_run_says_why(t
     assert run.returncode == 1, said
     (part,) = Results.load(tmp_path).parts
     assert part.finished_rounds() == [2]
-    assert [(leg.round, "ended by itself" in (leg.failure or "")) for leg in part.failures()] == [(1, True)]
+    assert [(run.round, "ended by itself" in (run.failure or "")) for run in part.failures()] == [(1, True)]
     assert "Round 1 does not count, django: django ended by itself during" in " ".join(said.split())
     assert f"--resume {tmp_path}" in said
 

@@ -18,23 +18,23 @@ from benchmarks.statistics import (
 )
 
 ROUNDS, RUNS = 5, 400
-# What differs from leg to leg, and what a whole round shares, as standard deviations of logarithms.
+# What differs from run to run, and what a whole round shares, as standard deviations of logarithms.
 SMALL, LARGE, DRIFT = 0.01, 0.05, 0.1
 
 
 class Run:
-    """A made-up run of two variants with two legs each in every round; `effect` is the true ratio."""
+    """A made-up run of two variants with two runs each in every round; `effect` is the true ratio."""
 
     def __init__(self, generator: random.Random, *, effect: float, noise: float, rounds: int, disturbed: float) -> None:
-        def leg(level: float) -> float:
+        def run(level: float) -> float:
             hit = generator.uniform(0.05, 0.3) if generator.random() < disturbed else 0.0
             return level * (1 - hit) * math.exp(generator.gauss(0, noise))
 
         base, other = [], []
         for _ in range(rounds):
             level = 1000 * math.exp(generator.gauss(0, DRIFT))
-            base.append((leg(level), leg(level)))
-            other.append((leg(level * effect), leg(level * effect)))
+            base.append((run(level), run(level)))
+            other.append((run(level * effect), run(level * effect)))
         both = zip(other, base, strict=True)
         self.ratio = median_of_ratios([(sum(ours), sum(theirs)) for ours, theirs in both])
         self.controls = [median_of_ratios(base), median_of_ratios(other)]
@@ -149,7 +149,7 @@ def test_two_rounds_say_nothing() -> None:
     assert verdict(Interval(2, 2, 2), 1.01, 2) is Verdict.TOO_FEW_ROUNDS
 
 
-def test_the_band_is_the_widest_end_in_either_direction_less_what_the_ratio_s_more_legs_are_worth() -> None:
+def test_the_band_is_the_widest_end_in_either_direction_less_what_the_ratio_s_more_runs_are_worth() -> None:
     band = noise_band([Interval(1.0, 0.8, 1.1), Interval(1.0, 0.99, 1.01)])
     assert math.log(band) == pytest.approx(math.log(1.25) / math.sqrt(2))
     assert noise_band([]) == 1

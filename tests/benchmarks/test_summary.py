@@ -9,7 +9,7 @@ from benchmarks.results import Results
 from benchmarks.settings import Subject
 from benchmarks.statistics import Verdict
 from benchmarks.summary import Summary, summaries
-from tests.benchmarks.runs import run
+from tests.benchmarks.runs import made_results
 
 
 def summarise(results: Results) -> Summary:
@@ -18,7 +18,7 @@ def summarise(results: Results) -> Summary:
 
 
 def test_a_row_for_each_variant_has_its_medians() -> None:
-    summary = summarise(run({"django": 1000, "fastapi": 1500}))
+    summary = summarise(made_results({"django": 1000, "fastapi": 1500}))
     django, fastapi = summary.rows
     assert (django.subject.variant, fastapi.subject.variant) == ("django", "fastapi")
     assert django.per_second == pytest.approx(1000, rel=0.01)
@@ -29,7 +29,7 @@ def test_a_row_for_each_variant_has_its_medians() -> None:
 
 
 def test_a_difference_beyond_the_noise_is_called_one() -> None:
-    (comparison,) = summarise(run({"django": 1000, "fastapi": 1500})).comparisons
+    (comparison,) = summarise(made_results({"django": 1000, "fastapi": 1500})).comparisons
     assert comparison.rate.ratio.estimate == pytest.approx(1.5, rel=0.02)
     assert comparison.rate.verdict is Verdict.HIGHER
     assert comparison.cpu.verdict is Verdict.LOWER
@@ -38,18 +38,18 @@ def test_a_difference_beyond_the_noise_is_called_one() -> None:
 
 
 def test_a_difference_within_the_noise_is_none() -> None:
-    (comparison,) = summarise(run({"django": 1000, "fastapi": 1002})).comparisons
+    (comparison,) = summarise(made_results({"django": 1000, "fastapi": 1002})).comparisons
     assert comparison.rate.verdict is Verdict.NO_DIFFERENCE
 
 
 def test_one_wrong_answer_in_one_turn_makes_the_scenario_invalid_and_says_why() -> None:
-    summary = summarise(run({"django": 1000, "fastapi": 1500}, wrong=("fastapi",)))
+    summary = summarise(made_results({"django": 1000, "fastapi": 1500}, wrong=("fastapi",)))
     assert [reason.partition(":")[0] for reason in summary.invalid["product_detail"]] == ["fastapi", "fastapi"]
     assert [row.errors for row in summary.rows] == [0, 6]
 
 
 def test_a_scenario_on_which_the_gate_was_red_is_invalid() -> None:
-    results = run({"django": 1000, "fastapi": 1500})
+    results = made_results({"django": 1000, "fastapi": 1500})
     results.parts[0].gate["product_detail"] = "fastapi: other bytes"
     summary = summarise(results)
     assert summary.rows == []
@@ -57,53 +57,53 @@ def test_a_scenario_on_which_the_gate_was_red_is_invalid() -> None:
 
 
 def test_only_whole_rounds_count() -> None:
-    results = run({"django": 1000, "fastapi": 1500})
-    results.parts[0].legs.pop()
+    results = made_results({"django": 1000, "fastapi": 1500})
+    results.parts[0].runs.pop()
     assert summarise(results).rounds == 4
 
 
 def test_two_rounds_have_figures_but_no_verdict() -> None:
-    (comparison,) = summarise(run({"django": 1000, "fastapi": 1500}, rounds=2)).comparisons
+    (comparison,) = summarise(made_results({"django": 1000, "fastapi": 1500}, rounds=2)).comparisons
     assert comparison.rate.verdict is Verdict.TOO_FEW_ROUNDS
 
 
 def test_nothing_measured_is_an_empty_summary() -> None:
-    summary = summarise(run({}, rounds=0, of=5))
+    summary = summarise(made_results({}, rounds=0, of=5))
     assert (summary.rounds, summary.rows, summary.comparisons) == (0, [], [])
 
 
 def test_a_variant_that_answered_nothing_breaks_no_table() -> None:
-    summary = summarise(run({"django": 1000, "fastapi": 0.0}))
+    summary = summarise(made_results({"django": 1000, "fastapi": 0.0}))
     assert summary.comparisons == []
     assert summary.rows[1].per_second == 0
 
 
 def test_a_round_in_which_a_server_died_does_not_count_and_the_others_do() -> None:
-    results = run({"django": 1000, "fastapi": 1500})
+    results = made_results({"django": 1000, "fastapi": 1500})
     part = results.parts[0]
-    part.legs[5] = replace(part.legs[5], failure="fastapi ended by itself")
+    part.runs[5] = replace(part.runs[5], failure="fastapi ended by itself")
     assert summarise(results).rounds == 4
-    assert [leg.round for leg in part.failures()] == [2]
+    assert [run.round for run in part.failures()] == [2]
     assert not results.is_finished
 
 
 def test_a_rate_beyond_half_of_what_the_generator_can_do_is_rejected() -> None:
-    results = run({"django": 1000, "fastapi": 1500})
+    results = made_results({"django": 1000, "fastapi": 1500})
     results.sessions[0]["generator"] = {"per_second": 2500.0, "cpu_per_request": 100.0}
     assert list(summarise(results).rejected) == [("product_detail", Load(users=8), Subject("fastapi"))]
 
 
 def test_a_variant_is_compared_with_itself_where_sizes_differ_and_else_with_the_first() -> None:
-    settings = run({}, rounds=0).parts[0].settings
+    settings = made_results({}, rounds=0).parts[0].settings
     assert settings.baseline(Subject("fastapi", 2)) == Subject("django", 2)
     growing = replace(settings, sizes=(10_000, 1_000_000))
     assert growing.baseline(Subject("fastapi", 1, 1_000_000)) == Subject("fastapi", 1, 10_000)
 
 
 def test_with_one_turn_in_a_round_there_is_no_control_and_the_interval_alone_decides() -> None:
-    results = run({"django": 1000, "fastapi": 1500})
+    results = made_results({"django": 1000, "fastapi": 1500})
     part = results.parts[0]
     part.settings = replace(part.settings, turns=1)
-    part.legs = [leg for leg in part.legs if leg.position <= 2]
+    part.runs = [run for run in part.runs if run.position <= 2]
     (comparison,) = summarise(results).comparisons
     assert (comparison.rate.band, comparison.rate.verdict) == (None, Verdict.HIGHER)

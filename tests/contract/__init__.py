@@ -1,1 +1,1 @@
-"""One suite, run against both wings over HTTP; every answer is held against openapi.yaml."""
+"""One suite, run against both implementations over HTTP; every answer is held against openapi.yaml."""

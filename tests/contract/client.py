@@ -1,4 +1,4 @@
-"""A client of one wing that holds every answer against the contract before a test sees it."""
+"""A client of one implementation that holds every answer against the contract before a test sees it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,14 +28,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Client:
-    """Somebody at a wing: an account's owner, or nobody in particular."""
+    """Somebody at an implementation: an account's owner, or nobody in particular."""
 
-    wing: str
+    implementation: str
     http: httpx.Client = field(repr=False)
     account: Account | None = None
 
     def as_(self, account: Account | None) -> "Client":
-        """The same wing, another caller."""
+        """The same implementation, another caller."""
         return replace(self, account=account)
 
     def request(self, method: str, path: str | httpx.URL, *, headers: Headers = (), **options: Any) -> httpx.Response:
@@ -45,7 +45,7 @@ class Client:
             pairs.append(("Authorization", f"Bearer {self.account.token}"))
         raw = [(name.encode(), value.encode("latin-1")) for name, value in pairs]
         response = self.http.request(method, path, headers=raw, **options)
-        check(self.wing, response)
+        check(self.implementation, response)
         return response
 
     def perform(self, operation: Operation, **options: Any) -> httpx.Response:
@@ -75,22 +75,23 @@ class Client:
             items += page["items"]
             if page["next"] is None:
                 return items
-            assert page["next"] not in cursors, f"{self.wing}: the pages of {path} come round again"
+            assert page["next"] not in cursors, f"{self.implementation}: the pages of {path} come round again"
             cursors.append(page["next"])
             params["cursor"] = page["next"]
 
 
-def check(wing: str, response: httpx.Response) -> None:
+def check(implementation: str, response: httpx.Response) -> None:
     """Fail unless the contract allows the answer; remember which documented answer it was."""
     request = response.request
     found = violations(response)
-    assert not found, f"{wing}: {request.method} {request.url} answered {response.status_code}\n  " + "\n  ".join(
-        [*found, response.text[:1000]]
+    assert not found, (
+        f"{implementation}: {request.method} {request.url} answered {response.status_code}\n  "
+        + "\n  ".join([*found, response.text[:1000]])
     )
     template = template_of(request.url.path)
     operation = operation_at(request.method, template) if template else None
     if operation and request.method != "HEAD":
-        observe(wing, operation.id, response.status_code)
+        observe(implementation, operation.id, response.status_code)
 
 
 def refusal(response: httpx.Response) -> tuple[int, str]:

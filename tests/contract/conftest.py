@@ -1,4 +1,4 @@
-"""Callers of the wings, and things to call them about."""
+"""Callers of the implementations, and things to call them about."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,9 +7,9 @@ import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.wings import RunningWing
+from harness.servers import RunningServer
 from tests.contract.client import Account, Client, Json
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, new_category, new_product
 
 TIMEOUT_SECONDS = 30
@@ -17,8 +17,8 @@ CONNECTIONS = 100
 
 
 @contextmanager
-def caller(running: RunningWing) -> Iterator[Client]:
-    """Somebody at a wing who is not signed in."""
+def caller(running: RunningServer) -> Iterator[Client]:
+    """Somebody at an implementation who is not signed in."""
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     with httpx.Client(
         base_url=running.url, limits=limits, timeout=TIMEOUT_SECONDS, trust_env=False, verify=False
@@ -27,13 +27,13 @@ def caller(running: RunningWing) -> Iterator[Client]:
 
 
 @pytest.fixture(scope="session")
-def at_django(django: RunningWing) -> Iterator[Client]:
+def at_django(django: RunningServer) -> Iterator[Client]:
     with caller(django) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def at_fastapi(fastapi: RunningWing) -> Iterator[Client]:
+def at_fastapi(fastapi: RunningServer) -> Iterator[Client]:
     with caller(fastapi) as client:
         yield client
 
@@ -44,16 +44,16 @@ def callers(
     at_fastapi: Client,
     sql: Connection,  # noqa: ARG001 - the tables are to be empty first
 ) -> Mapping[str, Client]:
-    """For each wing a caller who is not signed in."""
-    return {client.wing: client for client in (at_django, at_fastapi)}
+    """For each implementation a caller who is not signed in."""
+    return {client.implementation: client for client in (at_django, at_fastapi)}
 
 
-@pytest.fixture(params=WINGS)
+@pytest.fixture(params=IMPLEMENTATIONS)
 def anonymous(
     request: pytest.FixtureRequest,
     sql: Connection,  # noqa: ARG001 - the tables are to be empty first
 ) -> Client:
-    """Somebody at a wing who is not signed in; every test runs at each wing."""
+    """Somebody at an implementation who is not signed in; every test runs at each implementation."""
     client: Client = request.getfixturevalue(f"at_{request.param}")
     return client
 

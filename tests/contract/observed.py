@@ -1,30 +1,38 @@
-"""Which answers the suite has seen of each operation on each wing, and which documented ones it has not."""
+"""Which answers the suite has seen of each operation on each implementation, and which documented ones it has not."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from harness.wings import Wing
+from harness.servers import Implementation
 from tests.contract.document import OPERATIONS
 
-type Observation = tuple[str, str, int]  # wing, operation, status
+type Observation = tuple[str, str, int]  # implementation, operation, status
 
-WINGS: tuple[Wing, ...] = ("django", "fastapi")
+IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")
 FOLDER = Path(__file__).parent
 
 _seen: set[Observation] = set()
 
 
-def observe(wing: str, operation: str, status: int) -> None:
-    """Remember that an operation of a wing was seen to answer with a status."""
-    _seen.add((wing, operation, status))
+def observe(implementation: str, operation: str, status: int) -> None:
+    """Remember that an operation of an implementation was seen to answer with a status."""
+    _seen.add((implementation, operation, status))
 
 
 def unseen(seen: Iterable[Observation]) -> list[str]:
     """Every documented answer that no test has seen, as a line for the reader."""
-    documented = {(wing, one.id, status) for wing in WINGS for one in OPERATIONS.values() for status in one.statuses}
-    return [f"{operation} {status} on {wing}" for wing, operation, status in sorted(documented - set(seen))]
+    documented = {
+        (implementation, one.id, status)
+        for implementation in IMPLEMENTATIONS
+        for one in OPERATIONS.values()
+        for status in one.statuses
+    }
+    return [
+        f"{operation} {status} on {implementation}"
+        for implementation, operation, status in sorted(documented - set(seen))
+    ]
 
 
 class ContractCoverage:
@@ -49,7 +57,9 @@ class ContractCoverage:
     def pytest_testnodedown(self, node: object) -> None:
         """Take over what a worker saw; xdist calls this on the controller."""
         output = getattr(node, "workeroutput", {})
-        _seen.update((wing, operation, status) for wing, operation, status in output.get("observed", ()))
+        _seen.update(
+            (implementation, operation, status) for implementation, operation, status in output.get("observed", ())
+        )
         self.selected |= set(output.get("selected", ()))
         self.whole = self.whole and bool(output.get("whole", False))
 

@@ -37,7 +37,7 @@ def _stored(password: str) -> str:
 
 
 def signed(user_id: str, *, secret: str = SECRET_KEY, algorithm: str = "HS256", **changes: Any) -> str:
-    """A token as either wing would issue it; a claim changed to None is left out."""
+    """A token as either implementation would issue it; a claim changed to None is left out."""
     now = int(time.time())
     claims = {
         "sub": user_id,
@@ -49,7 +49,7 @@ def signed(user_id: str, *, secret: str = SECRET_KEY, algorithm: str = "HS256", 
         "token_type": "access",
     } | changes
     with warnings.catch_warnings():
-        # PyJWT warns of a secret too short for HS512; no wing accepts that one anyway.
+        # PyJWT warns of a secret too short for HS512; no implementation accepts that one anyway.
         warnings.simplefilter("ignore", InsecureKeyLengthWarning)
         return jwt.encode(
             {name: value for name, value in claims.items() if value is not None}, secret, algorithm=algorithm

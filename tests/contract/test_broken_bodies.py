@@ -4,9 +4,9 @@ import http.client
 
 import pytest
 
-from harness.wings import RunningWing
+from harness.servers import RunningServer
 from tests.contract.client import Client, Json
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.raw_connections import RawAnswer, connected, request
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
@@ -15,10 +15,10 @@ CHUNKED = "Transfer-Encoding: chunked"
 LARGE = 20 * 1024 * 1024
 
 
-@pytest.fixture(params=WINGS)
-def running(request: pytest.FixtureRequest) -> RunningWing:
+@pytest.fixture(params=IMPLEMENTATIONS)
+def running(request: pytest.FixtureRequest) -> RunningServer:
     """An implementation."""
-    served: RunningWing = request.getfixturevalue(request.param)
+    served: RunningServer = request.getfixturevalue(request.param)
     return served
 
 
@@ -58,7 +58,7 @@ BROKEN_CHUNKS = {
 
 @pytest.mark.parametrize("body", BROKEN_CHUNKS.values(), ids=list(BROKEN_CHUNKS))
 @pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/register"])
-def test_broken_chunks_are_malformed_or_end_the_connection(running: RunningWing, path: str, body: bytes) -> None:
+def test_broken_chunks_are_malformed_or_end_the_connection(running: RunningServer, path: str, body: bytes) -> None:
     media_type = FORM if path.endswith("login") else JSON
     before = len(running.log.read_bytes())
 
@@ -69,7 +69,7 @@ def test_broken_chunks_are_malformed_or_end_the_connection(running: RunningWing,
 
 
 @pytest.mark.parametrize("sent", [0, 1, 20, -1])
-def test_a_form_that_was_cut_signs_nobody_in(running: RunningWing, sign_in: bytes, sent: int) -> None:
+def test_a_form_that_was_cut_signs_nobody_in(running: RunningServer, sign_in: bytes, sent: int) -> None:
     length = f"Content-Length: {len(sign_in)}"
 
     answer = answer_if_any(running.port, request("/api/auth/login", FORM, length, method="POST", body=sign_in[:sent]))
@@ -77,7 +77,9 @@ def test_a_form_that_was_cut_signs_nobody_in(running: RunningWing, sign_in: byte
     assert answer is None or answer.status == 400
 
 
-def test_a_form_that_is_whole_but_shorter_than_its_length_signs_nobody_in(running: RunningWing, sign_in: bytes) -> None:
+def test_a_form_that_is_whole_but_shorter_than_its_length_signs_nobody_in(
+    running: RunningServer, sign_in: bytes
+) -> None:
     length = f"Content-Length: {len(sign_in) + 1}"
     before = len(running.log.read_bytes())
 
@@ -88,7 +90,7 @@ def test_a_form_that_is_whole_but_shorter_than_its_length_signs_nobody_in(runnin
 
 
 @pytest.mark.parametrize("chunks", [1, 7, 1000])
-def test_a_form_in_chunks_signs_in(running: RunningWing, sign_in: bytes, chunks: int) -> None:
+def test_a_form_in_chunks_signs_in(running: RunningServer, sign_in: bytes, chunks: int) -> None:
     size = -(-len(sign_in) // chunks)
     pieces = [sign_in[start : start + size] for start in range(0, len(sign_in), size)]
     body = b"".join(b"%X;name=value\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
@@ -99,7 +101,7 @@ def test_a_form_in_chunks_signs_in(running: RunningWing, sign_in: bytes, chunks:
 
 
 @pytest.mark.parametrize("trailer", ["X-Checksum: 1", "Host: elsewhere", "Authorization: Bearer x"])
-def test_trailers_are_ignored(running: RunningWing, sign_in: bytes, trailer: str) -> None:
+def test_trailers_are_ignored(running: RunningServer, sign_in: bytes, trailer: str) -> None:
     body = b"%x\r\n%b\r\n0\r\n%b\r\n\r\n" % (len(sign_in), sign_in, trailer.encode())
     with connected(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, CHUNKED, method="POST", body=body) + request())
@@ -109,7 +111,7 @@ def test_trailers_are_ignored(running: RunningWing, sign_in: bytes, trailer: str
 
 
 @pytest.mark.parametrize("framing", [f"Content-Length: {LARGE}", CHUNKED])
-def test_a_body_that_is_too_large_is_refused_and_the_connection_goes_on(running: RunningWing, framing: str) -> None:
+def test_a_body_that_is_too_large_is_refused_and_the_connection_goes_on(running: RunningServer, framing: str) -> None:
     body = b"a" * LARGE
     if framing == CHUNKED:
         body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
@@ -127,14 +129,14 @@ def test_a_body_that_is_too_large_is_refused_and_the_connection_goes_on(running:
     ids=["length", "chunks"],
 )
 def test_a_body_that_is_too_large_is_refused_before_all_of_it_is_there(
-    running: RunningWing, framing: str, body: bytes
+    running: RunningServer, framing: str, body: bytes
 ) -> None:
     with connected(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, framing, method="POST", body=body))
         assert connection.answer().status == 413
 
 
-def test_a_client_may_wait_for_leave_to_send_the_body(running: RunningWing, sign_in: bytes) -> None:
+def test_a_client_may_wait_for_leave_to_send_the_body(running: RunningServer, sign_in: bytes) -> None:
     length = f"Content-Length: {len(sign_in)}"
     with connected(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, length, "Expect: 100-continue", method="POST"))

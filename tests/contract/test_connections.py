@@ -2,15 +2,15 @@
 
 import pytest
 
-from harness.wings import RunningWing, Wing, serve
-from tests.contract.observed import WINGS
+from harness.servers import Implementation, RunningServer, serve
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.raw_connections import RawAnswer, connected, request
 
 
-@pytest.fixture(params=WINGS)
+@pytest.fixture(params=IMPLEMENTATIONS)
 def port(request: pytest.FixtureRequest) -> int:
     """Where an implementation serves."""
-    running: RunningWing = request.getfixturevalue(request.param)
+    running: RunningServer = request.getfixturevalue(request.param)
     return running.port
 
 
@@ -124,8 +124,10 @@ def test_options_of_the_whole_server_are_not_found(port: int) -> None:
     assert_not_found(port, b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 
 
-@pytest.mark.parametrize("implementation", WINGS)
-def test_options_of_the_whole_server_are_not_found_while_debugging(implementation: Wing, database_url: str) -> None:
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+def test_options_of_the_whole_server_are_not_found_while_debugging(
+    implementation: Implementation, database_url: str
+) -> None:
     with serve(implementation, database_url, environment={"ENVIRONMENT": "development"}) as running:
         assert_not_found(running.port, b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert_not_found(running.port, request("/nowhere"))

@@ -106,22 +106,22 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 START: dict[str, Callable[[], object]] = {"django": read_environment, "fastapi": get_settings}
 
 
-@pytest.mark.parametrize("wing", START)
+@pytest.mark.parametrize("implementation", START)
 @pytest.mark.parametrize("url", TAKEN)
-def test_what_both_drivers_read_alike_is_taken(environment: pytest.MonkeyPatch, wing: str, url: str) -> None:
+def test_what_both_drivers_read_alike_is_taken(environment: pytest.MonkeyPatch, implementation: str, url: str) -> None:
     environment.setenv("DATABASE_URL", url)
 
-    START[wing]()
+    START[implementation]()
 
 
-@pytest.mark.parametrize("wing", START)
+@pytest.mark.parametrize("implementation", START)
 @pytest.mark.parametrize("url", REFUSED)
 def test_anything_else_stops_at_the_start_with_one_line_without_the_password(
-    environment: pytest.MonkeyPatch, wing: str, url: str, capsys: pytest.CaptureFixture[str]
+    environment: pytest.MonkeyPatch, implementation: str, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment.setenv("DATABASE_URL", url)
     with pytest.raises(SystemExit):
-        START[wing]()
+        START[implementation]()
     said = capsys.readouterr().err
 
     assert said.count("\n") == 1

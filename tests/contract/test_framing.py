@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.wings import RunningWing
+from harness.servers import RunningServer
 from tests.contract.client import Client
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import unique_email
 from tests.contract.sockets import Answer, converse
 
@@ -27,15 +27,15 @@ OFFERS = {
 }
 
 
-@pytest.fixture(params=WINGS)
-def running(request: pytest.FixtureRequest) -> RunningWing:
+@pytest.fixture(params=IMPLEMENTATIONS)
+def running(request: pytest.FixtureRequest) -> RunningServer:
     """Each implementation in turn."""
-    served: RunningWing = request.getfixturevalue(request.param)
+    served: RunningServer = request.getfixturevalue(request.param)
     return served
 
 
 @pytest.fixture(autouse=True)
-def quiet(fastapi: RunningWing) -> Iterator[None]:
+def quiet(fastapi: RunningServer) -> Iterator[None]:
     """No client can bring about a traceback."""
     before = len(fastapi.log.read_bytes())
     yield
@@ -68,7 +68,7 @@ def outcomes(answers: list[Answer]) -> list[tuple[int, str | None, str | None]]:
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
 @pytest.mark.parametrize("offer", OFFERS.values(), ids=OFFERS)
-def test_an_offer_to_upgrade_leaves_the_body_to_be_read(running: RunningWing, offer: bytes, chunked: bool) -> None:
+def test_an_offer_to_upgrade_leaves_the_body_to_be_read(running: RunningServer, offer: bytes, chunked: bool) -> None:
     head, body = request("/api/auth/refresh", b'{"refresh_token": "x"}', headers=offer, chunked=chunked)
     expected = [(401, "invalid_token", "keep-alive"), LAST_OUTCOME]
 
@@ -77,13 +77,13 @@ def test_an_offer_to_upgrade_leaves_the_body_to_be_read(running: RunningWing, of
     assert outcomes(converse(running.port, head[:60], head[60:] + body[:9], body[9:], LAST)) == expected
 
 
-def test_requests_that_offer_to_upgrade_are_answered_one_after_the_other(running: RunningWing) -> None:
+def test_requests_that_offer_to_upgrade_are_answered_one_after_the_other(running: RunningServer) -> None:
     head, _ = request("/healthz", headers=OFFERS["h2c"])
 
     assert outcomes(converse(running.port, head * 200 + LAST)) == [(200, None, "keep-alive")] * 200 + [LAST_OUTCOME]
 
 
-def test_an_offer_to_upgrade_is_not_logged(fastapi: RunningWing) -> None:
+def test_an_offer_to_upgrade_is_not_logged(fastapi: RunningServer) -> None:
     before = fastapi.log.read_bytes()
     head, _ = request("/healthz", headers=OFFERS["h2c"])
     converse(fastapi.port, head + LAST)
@@ -92,7 +92,7 @@ def test_an_offer_to_upgrade_is_not_logged(fastapi: RunningWing) -> None:
 
 
 @pytest.mark.parametrize(("target", "status"), [("localhost:443", 404), ("/healthz", 405)])
-def test_no_tunnel_is_opened(running: RunningWing, target: str, status: int) -> None:
+def test_no_tunnel_is_opened(running: RunningServer, target: str, status: int) -> None:
     head, _ = request(target, method="CONNECT")
 
     assert [(answer.status, answer.headers["connection"]) for answer in converse(running.port, head + LAST)] == [
@@ -103,7 +103,7 @@ def test_no_tunnel_is_opened(running: RunningWing, target: str, status: int) -> 
 # Trailers
 
 
-def test_a_trailer_signs_nobody_in(running: RunningWing, shopper: Client) -> None:
+def test_a_trailer_signs_nobody_in(running: RunningServer, shopper: Client) -> None:
     assert shopper.account
     head = b"GET /api/orders HTTP/1.1\r\n" + HOST + CHUNKED
     trailer = b"0\r\nAuthorization: Bearer " + shopper.account.token.encode() + b"\r\n\r\n"
@@ -125,7 +125,7 @@ def test_a_trailer_signs_nobody_in(running: RunningWing, shopper: Client) -> Non
         b"X-Request-ID: one",
     ],
 )
-def test_trailers_change_no_answer(running: RunningWing, trailer: bytes) -> None:
+def test_trailers_change_no_answer(running: RunningServer, trailer: bytes) -> None:
     head, body = request("/api/auth/refresh", b'{"refresh_token": "x"}', chunked=True)
     body = body.removesuffix(b"\r\n") + trailer + b"\r\n\r\n"
     expected = [(401, "invalid_token", "keep-alive"), LAST_OUTCOME]
@@ -134,7 +134,7 @@ def test_trailers_change_no_answer(running: RunningWing, trailer: bytes) -> None
     assert outcomes(converse(running.port, head, body[:-5], body[-5:] + LAST)) == expected
 
 
-def test_no_request_is_left_unanswered_behind_a_trailer_that_closes(fastapi: RunningWing) -> None:
+def test_no_request_is_left_unanswered_behind_a_trailer_that_closes(fastapi: RunningServer) -> None:
     head, body = request("/api/auth/refresh", b'{"refresh_token": "x"}', chunked=True)
     trailer = body.removesuffix(b"\r\n") + b"Connection: close\r\n\r\n"
 
@@ -148,14 +148,14 @@ def test_no_request_is_left_unanswered_behind_a_trailer_that_closes(fastapi: Run
 # The end of what the client sends
 
 
-def test_a_half_closed_client_gets_its_answer(running: RunningWing) -> None:
+def test_a_half_closed_client_gets_its_answer(running: RunningServer) -> None:
     head, _ = request("/api/products?limit=1")
 
     (answer,) = converse(running.port, head, half_close=True)
     assert (answer.status, list(answer.json)) == (200, ["items", "next"])
 
 
-def test_a_half_closed_clients_writes_are_made_and_answered(running: RunningWing) -> None:
+def test_a_half_closed_clients_writes_are_made_and_answered(running: RunningServer) -> None:
     bodies = [registration(unique_email()) for _ in range(2)]
     requests = b"".join(part for body in bodies for part in request("/api/auth/register", body))
 
@@ -166,7 +166,7 @@ def test_a_half_closed_clients_writes_are_made_and_answered(running: RunningWing
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
-def test_a_body_that_is_cut_short_is_not_processed(running: RunningWing, chunked: bool) -> None:
+def test_a_body_that_is_cut_short_is_not_processed(running: RunningServer, chunked: bool) -> None:
     email = unique_email()
     head, body = request("/api/auth/register", registration(email) + b" " * 9, chunked=chunked)
     cut = body.removesuffix(b"0\r\n\r\n") if chunked else body[:-9]
@@ -177,7 +177,7 @@ def test_a_body_that_is_cut_short_is_not_processed(running: RunningWing, chunked
     assert [answer.status for answer in converse(running.port, b"".join(whole) + LAST)] == [201, 200]
 
 
-def test_what_follows_cut_short_takes_nothing_from_the_request_before(running: RunningWing) -> None:
+def test_what_follows_cut_short_takes_nothing_from_the_request_before(running: RunningServer) -> None:
     whole, _ = request("/api/products?limit=1")
     head, body = request("/api/auth/register", registration(unique_email()))
 
@@ -224,12 +224,12 @@ WRONG_CHUNKS = {
 
 
 @pytest.mark.parametrize("sent", WRONG.values(), ids=WRONG)
-def test_no_request_is_read_behind_a_wrong_one(running: RunningWing, sent: bytes) -> None:
+def test_no_request_is_read_behind_a_wrong_one(running: RunningServer, sent: bytes) -> None:
     assert [answer.status for answer in converse(running.port, sent + LAST)] == [400]
 
 
 @pytest.mark.parametrize("chunks", WRONG_CHUNKS.values(), ids=WRONG_CHUNKS)
-def test_no_request_is_read_behind_wrong_chunks(running: RunningWing, chunks: bytes) -> None:
+def test_no_request_is_read_behind_wrong_chunks(running: RunningServer, chunks: bytes) -> None:
     head = POST + CHUNKED
 
     for segments in ([head + chunks + LAST], [head, chunks + LAST]):
@@ -237,14 +237,14 @@ def test_no_request_is_read_behind_wrong_chunks(running: RunningWing, chunks: by
 
 
 @pytest.mark.parametrize("trailer", [b"Content-Length: 3", b"Transfer-Encoding: chunked"])
-def test_no_length_is_read_from_a_trailer(running: RunningWing, trailer: bytes) -> None:
+def test_no_length_is_read_from_a_trailer(running: RunningServer, trailer: bytes) -> None:
     answers = converse(running.port, POST + CHUNKED + b"0\r\n" + trailer + b"\r\n\r\n" + LAST)
 
     # The body is empty. What is behind it is refused or read, but not taken for a part of it.
     assert outcomes(answers) in ([(400, None, "close")], [(400, "malformed_body", "keep-alive"), LAST_OUTCOME])
 
 
-def test_wrong_chunks_add_nothing_to_an_answer_that_has_been_given(running: RunningWing) -> None:
+def test_wrong_chunks_add_nothing_to_an_answer_that_has_been_given(running: RunningServer) -> None:
     head = b"GET /healthz HTTP/1.1\r\n" + HOST + CHUNKED
     answers = converse(running.port, head, b"zz\r\n")
 
@@ -252,7 +252,7 @@ def test_wrong_chunks_add_nothing_to_an_answer_that_has_been_given(running: Runn
     assert len(answers) == 1
 
 
-def test_a_wrong_request_takes_nothing_from_the_one_before(running: RunningWing) -> None:
+def test_a_wrong_request_takes_nothing_from_the_one_before(running: RunningServer) -> None:
     head, _ = request("/api/products?limit=1")
     answers = converse(running.port, head + b"garbage\r\n\r\n")
 
@@ -269,7 +269,7 @@ def test_a_wrong_request_takes_nothing_from_the_one_before(running: RunningWing)
     ],
     ids=["a long header", "many headers", "a long trailer", "a long extension of a chunk"],
 )
-def test_what_has_no_end_is_refused(fastapi: RunningWing, sent: bytes) -> None:
+def test_what_has_no_end_is_refused(fastapi: RunningServer, sent: bytes) -> None:
     assert [answer.status for answer in converse(fastapi.port, sent)] in ([400], [])
 
 
@@ -279,7 +279,7 @@ def test_what_has_no_end_is_refused(fastapi: RunningWing, sent: bytes) -> None:
 @pytest.mark.parametrize(
     "authority", ["127.0.0.1", "127.0.0.1:80", "127.0.0.1:99999", "elsewhere.example", "u:p@[::1]"]
 )
-def test_of_an_absolute_target_only_path_and_query_are_read(running: RunningWing, authority: str) -> None:
+def test_of_an_absolute_target_only_path_and_query_are_read(running: RunningServer, authority: str) -> None:
     for path, expected in (("/healthz", 200), ("", 200), ("?a=1", 200), ("/nowhere", 404)):
         head, _ = request(f"http://{authority}{path}")
         assert [answer.status for answer in converse(running.port, head + LAST)] == [expected, 200]

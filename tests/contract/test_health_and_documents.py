@@ -1,4 +1,4 @@
-"""Health, and the documents that a wing makes of itself: served without anything from elsewhere."""
+"""Health, and the documents that an implementation makes of itself: served without anything from elsewhere."""
 
 import re
 

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from harness.wings import Wing, serve
+from harness.servers import Implementation, serve
 from tests.contract.client import Client, refusal
 
 OTHER = {"django": "FastAPI", "fastapi": "Django"}
@@ -14,7 +14,7 @@ NAMES = {"django": "Django", "fastapi": "FastAPI"}
 
 def test_home_page_says_which_implementation_answers(anonymous: Client) -> None:
     page = anonymous.http.get("/")
-    name = NAMES[anonymous.wing]
+    name = NAMES[anonymous.implementation]
 
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert f"<title>Shop ({name})</title>" in page.text
@@ -45,20 +45,22 @@ def test_home_page_loads_nothing_from_elsewhere(anonymous: Client) -> None:
     assert re.findall("""(?:src|url\\()=?["'(]?(https?:)?//""", page.text) == []
 
 
-@pytest.mark.parametrize("wing", NAMES)
-def test_home_page_links_to_the_other_implementation_where_its_address_is_set(wing: Wing, database_url: str) -> None:
+@pytest.mark.parametrize("implementation", NAMES)
+def test_home_page_links_to_the_other_implementation_where_its_address_is_set(
+    implementation: Implementation, database_url: str
+) -> None:
     other = "http://127.0.0.1:9"
 
-    with serve(wing, database_url, environment={"COUNTERPART_URL": other}) as running:
+    with serve(implementation, database_url, environment={"COUNTERPART_URL": other}) as running:
         page = httpx.get(running.url, trust_env=False).text
 
     assert f'<a href="{other}">{other}</a>' in page
-    assert f"The {OTHER[wing]} implementation." in page
+    assert f"The {OTHER[implementation]} implementation." in page
 
 
 def test_documentation_pages_say_which_implementation_they_are_of(anonymous: Client) -> None:
     titles = {path: re.findall("<title>(.*?)</title>", anonymous.http.get(path).text) for path in ("/docs", "/redoc")}
-    name = NAMES[anonymous.wing]
+    name = NAMES[anonymous.implementation]
 
     assert titles == {"/docs": [f"Shop ({name}): Swagger UI"], "/redoc": [f"Shop ({name}): ReDoc"]}
     assert f"This is the {name} implementation." in anonymous.http.get("/openapi.json").json()["info"]["description"]

@@ -11,13 +11,13 @@ import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.commands import Wing
+from harness.commands import Implementation
 from harness.ports import LOOPBACK
 from harness.postgres import Server
-from harness.wings import Budget, serve
+from harness.servers import Budget, serve
 from tests.contract.client import Account, Client, Json, statuses
 from tests.contract.conftest import TIMEOUT_SECONDS, caller
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_category, new_product, order_of
 from tests.contract.test_waiting import until_it_waits
 
@@ -59,12 +59,12 @@ def test_writers_that_wait_for_a_row_do_not_make_the_server_unhealthy(
     assert still_wait
 
 
-@pytest.mark.parametrize("wing", WINGS)
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 def test_requests_get_connections_in_the_order_in_which_they_came(
-    wing: Wing, staff_account: Account, server: Server, sql: Connection, database_url: str
+    implementation: Implementation, staff_account: Account, server: Server, sql: Connection, database_url: str
 ) -> None:
     with (
-        serve(wing, database_url, budget=Budget(threads=1, pool=1)) as running,
+        serve(implementation, database_url, budget=Budget(threads=1, pool=1)) as running,
         caller(running) as anonymous,
         ThreadPoolExecutor(1) as pool,
     ):

@@ -1,4 +1,4 @@
-"""The same request to both wings gives the same status, headers and bytes, errors included."""
+"""The same request to both implementations gives the same status, headers and bytes, errors included."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from tests.contract.client import Account, Client, Json
 from tests.contract.document import DOCUMENT, OPERATIONS, Operation
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, new_category, new_order, new_product, signed
 
 DIFFERENT_BY_NATURE = {"date", "server", "x-request-id"}
@@ -49,7 +49,7 @@ SPOILED: dict[str, dict[str, Any]] = {
 
 
 def comparable(response: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
-    """What both wings must have in common."""
+    """What both implementations must have in common."""
     headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
     return (
         response.status_code,
@@ -59,8 +59,8 @@ def comparable(response: httpx.Response) -> tuple[int, list[tuple[str, str]], by
 
 
 def from_both(callers: Mapping[str, Client], account: Account | None, method: str, path: str, **options: Any) -> Any:
-    """The answers of both wings, in a form that can be compared."""
-    django, fastapi = (callers[name].as_(account) for name in WINGS)
+    """The answers of both implementations, in a form that can be compared."""
+    django, fastapi = (callers[name].as_(account) for name in IMPLEMENTATIONS)
     url = httpx.URL(django.http.base_url, raw_path=path.encode())
     answers = [
         client.request(method, url.copy_with(port=client.http.base_url.port), **options) for client in (django, fastapi)
@@ -146,7 +146,7 @@ def test_odd_paths_and_methods_are_answered_alike(
 @pytest.fixture
 def stocked(callers: Mapping[str, Client], accounts: dict[str, Account | None]) -> dict[str, Json]:
     """A category with products, and orders of the shopper in every status."""
-    staff, shopper = (callers[WINGS[0]].as_(accounts[role]) for role in ("staff", "shopper"))
+    staff, shopper = (callers[IMPLEMENTATIONS[0]].as_(accounts[role]) for role in ("staff", "shopper"))
     category = new_category(staff, name="Größe & 茶 \u2028 <b>", description="Zwei\n\tZeilen")
     products = [
         new_product(

@@ -11,10 +11,10 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import serve
+from harness.servers import serve
 from tests.contract.client import Client, Json, at_once, statuses
 from tests.contract.conftest import caller
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, new_category, new_product, order_of, stock_of
 
 CHANGES = {
@@ -76,7 +76,7 @@ class Shop:
         return stock_of(self.staff, self.product), orders
 
 
-@pytest.fixture(scope="module", params=WINGS)
+@pytest.fixture(scope="module", params=IMPLEMENTATIONS)
 def shop(request: pytest.FixtureRequest, server: Server) -> Iterator[Shop]:
     """Not the shared database: others would meet the changed tables."""
     with (

@@ -9,12 +9,12 @@ import psutil
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.commands import Wing
+from harness.commands import Implementation
 from harness.postgres import Server
-from harness.wings import Budget, serve
+from harness.servers import Budget, serve
 from tests.contract.client import Client, refusal
 from tests.contract.conftest import caller
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import PASSWORD, new_account, unique_email
 
 
@@ -34,16 +34,18 @@ def stopped(sql: Connection, application: str) -> Iterator[None]:
             backend.resume()
 
 
-@pytest.mark.parametrize("wing", WINGS)
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 @pytest.mark.parametrize("writes", [False, True], ids=["read", "write"])
 def test_a_request_does_not_wait_for_a_silent_database_for_ever(
-    wing: Wing, writes: bool, server: Server, sql: Connection, database_url: str
+    implementation: Implementation, writes: bool, server: Server, sql: Connection, database_url: str
 ) -> None:
     if server.cluster is None:
         pytest.skip("only the embedded server's processes may be stopped")
     application = f"silent-{secrets.token_hex(4)}"
     with (
-        serve(wing, f"{database_url}?application_name={application}", budget=Budget(threads=1, pool=1)) as running,
+        serve(
+            implementation, f"{database_url}?application_name={application}", budget=Budget(threads=1, pool=1)
+        ) as running,
         caller(running) as anonymous,
     ):
         shopper = anonymous.as_(new_account(sql))
@@ -56,14 +58,17 @@ def test_a_request_does_not_wait_for_a_silent_database_for_ever(
             assert anonymous.get("/api/categories").status_code == 200
 
 
-@pytest.mark.parametrize("wing", WINGS)
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 def test_a_server_with_a_silent_database_is_alive_and_not_ready(
-    wing: Wing, server: Server, sql: Connection, database_url: str
+    implementation: Implementation, server: Server, sql: Connection, database_url: str
 ) -> None:
     if server.cluster is None:
         pytest.skip("only the embedded server's processes may be stopped")
     application = f"silent-{secrets.token_hex(4)}"
-    with serve(wing, f"{database_url}?application_name={application}") as running, caller(running) as anonymous:
+    with (
+        serve(implementation, f"{database_url}?application_name={application}") as running,
+        caller(running) as anonymous,
+    ):
         assert anonymous.get("/readyz").status_code == 200
         with stopped(sql, application):
             assert refusal(anonymous.get("/readyz")) == (503, "database_unavailable")

@@ -6,8 +6,8 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from harness.wings import RunningWing
-from tests.contract.observed import WINGS
+from harness.servers import RunningServer
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.raw_connections import RawConnection, connected, request, status_of
 
 # More than either implementation has threads or database connections.
@@ -35,10 +35,10 @@ UNFINISHED = {
 }
 
 
-@pytest.fixture(params=WINGS)
+@pytest.fixture(params=IMPLEMENTATIONS)
 def port(request: pytest.FixtureRequest) -> int:
     """Where an implementation serves."""
-    running: RunningWing = request.getfixturevalue(request.param)
+    running: RunningServer = request.getfixturevalue(request.param)
     return running.port
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.contract.document import ERRORS, OPERATIONS
-from tests.contract.observed import FOLDER, WINGS, ContractCoverage, unseen
+from tests.contract.observed import FOLDER, IMPLEMENTATIONS, ContractCoverage, unseen
 from tests.contract.validation import ALWAYS, violations
 
 HEALTHY = b'{"status":"ok"}'
@@ -23,7 +23,7 @@ def answer(
     content_type: str = "application/json",
     **headers: str | None,
 ) -> httpx.Response:
-    """An answer of a perfect wing, but for what is told."""
+    """An answer of a perfect implementation, but for what is told."""
     sent: dict[str, str | None] = {
         **ALWAYS,
         "x-request-id": "1",
@@ -87,7 +87,12 @@ def test_a_problem_off_the_catalogue_is_told(content: bytes, complaint: str) -> 
 
 
 def test_a_documented_answer_that_nobody_saw_is_named() -> None:
-    seen = {(wing, one.id, status) for wing in WINGS for one in OPERATIONS.values() for status in one.statuses}
+    seen = {
+        (implementation, one.id, status)
+        for implementation in IMPLEMENTATIONS
+        for one in OPERATIONS.values()
+        for status in one.statuses
+    }
 
     assert unseen(seen) == []
     assert unseen(seen - {("fastapi", "place_order", 409)}) == ["place_order 409 on fastapi"]

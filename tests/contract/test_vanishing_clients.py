@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from harness.wings import RunningWing, serve
-from tests.contract.observed import WINGS
+from harness.servers import RunningServer, serve
+from tests.contract.observed import IMPLEMENTATIONS
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 FORM = b"username=nobody-of-this-name@example.com&password=a-password-of-the-tests"
@@ -20,24 +20,24 @@ LOGIN = (
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-@pytest.fixture(scope="module", params=WINGS)
-def own_server(request: pytest.FixtureRequest, database_url: str) -> Iterator[RunningWing]:
+@pytest.fixture(scope="module", params=IMPLEMENTATIONS)
+def own_server(request: pytest.FixtureRequest, database_url: str) -> Iterator[RunningServer]:
     """A server whose log no other test writes to."""
     with serve(request.param, database_url) as running:
         yield running
 
 
-def connected(running: RunningWing) -> socket.socket:
+def connected(running: RunningServer) -> socket.socket:
     return socket.create_connection(("127.0.0.1", urlsplit(running.url).port or 0), timeout=60)
 
 
-def assert_serves_with_an_empty_log(running: RunningWing) -> None:
+def assert_serves_with_an_empty_log(running: RunningServer) -> None:
     assert httpx.get(f"{running.url}/readyz", trust_env=False).status_code == 200
     assert "Traceback" not in running.log_tail(1000)
     assert "rror" not in running.log_tail(1000)
 
 
-def test_a_client_that_resets_with_pipelined_requests_under_way(own_server: RunningWing) -> None:
+def test_a_client_that_resets_with_pipelined_requests_under_way(own_server: RunningServer) -> None:
     for _ in range(10):
         with connected(own_server) as client:
             client.sendall(2 * LOGIN + b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n")
@@ -51,7 +51,7 @@ def test_a_client_that_resets_with_pipelined_requests_under_way(own_server: Runn
     assert_serves_with_an_empty_log(own_server)
 
 
-def test_broken_chunks_behind_a_body_that_was_too_large_end_the_connection(own_server: RunningWing) -> None:
+def test_broken_chunks_behind_a_body_that_was_too_large_end_the_connection(own_server: RunningServer) -> None:
     head = b"POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     with connected(own_server) as client:
         client.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n200000\r\n")
@@ -64,7 +64,7 @@ def test_broken_chunks_behind_a_body_that_was_too_large_end_the_connection(own_s
 
 
 @pytest.mark.parametrize("empty_lines", [1, 2, 3])
-def test_empty_lines_before_a_request_are_passed_over(own_server: RunningWing, empty_lines: int) -> None:
+def test_empty_lines_before_a_request_are_passed_over(own_server: RunningServer, empty_lines: int) -> None:
     with connected(own_server) as client:
         for _ in range(empty_lines):
             client.sendall(b"\r\n")

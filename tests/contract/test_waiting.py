@@ -139,7 +139,7 @@ def test_a_category_that_gets_a_subcategory_meanwhile_is_not_deleted(
 ) -> None:
     name = unique()
     delete = partial(staff.delete, f"/api/categories/{category['slug']}")
-    # The reference is checked at once, as a request of a wing would have locked the category by now.
+    # The reference is checked at once, as a request of an implementation would have locked the category by now.
     insert = (
         f"SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO categories (name, slug, description, parent_id)"
         f" VALUES ('{name}', '{name}', '', %s)"

@@ -1,1 +1,1 @@
-"""Random sequences of requests, sent to both wings: nobody can tell from answers and rows which wing it was."""
+"""Random sequences of requests, sent to both implementations: responses and rows must correspond."""

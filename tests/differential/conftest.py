@@ -1,4 +1,4 @@
-"""Both wings on two clones of one database, and both on one."""
+"""Both implementations on two clones of one database, and both on one."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,8 +9,8 @@ import pytest
 
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import serve
-from tests.contract.observed import WINGS
+from harness.servers import serve
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.differential.pair import OneShop, TwoShops
 
 _TIMEOUT_SECONDS = 30
@@ -18,26 +18,29 @@ _TIMEOUT_SECONDS = 30
 
 @pytest.fixture(scope="session")
 def two_shops(server: Server) -> Iterator[TwoShops]:
-    """Each wing with a database of its own."""
+    """Each implementation with a database of its own."""
     with ExitStack() as stack:
-        urls = [stack.enter_context(database(server, name_hint=f"own_{wing}")) for wing in WINGS]
+        urls = [
+            stack.enter_context(database(server, name_hint=f"own_{implementation}"))
+            for implementation in IMPLEMENTATIONS
+        ]
         yield _pair(stack, TwoShops, urls)
 
 
 @pytest.fixture(scope="session")
 def one_shop(server: Server) -> Iterator[OneShop]:
-    """Both wings with the same database."""
+    """Both implementations with the same database."""
     with ExitStack() as stack:
         url = stack.enter_context(database(server, name_hint="shared"))
-        yield _pair(stack, OneShop, [url] * len(WINGS))
+        yield _pair(stack, OneShop, [url] * len(IMPLEMENTATIONS))
 
 
 def _pair[Shop: TwoShops | OneShop](stack: ExitStack, kind: type[Shop], urls: list[str]) -> Shop:
     callers = []
-    for wing, url in zip(WINGS, urls, strict=True):
-        base_url = stack.enter_context(serve(wing, url)).url
+    for implementation, url in zip(IMPLEMENTATIONS, urls, strict=True):
+        base_url = stack.enter_context(serve(implementation, url)).url
         client = httpx.Client(base_url=base_url, timeout=_TIMEOUT_SECONDS, trust_env=False)
-        callers.append((wing, stack.enter_context(client)))
+        callers.append((implementation, stack.enter_context(client)))
     connections = [psycopg2.connect(url) for url in dict.fromkeys(urls)]
     for connection in connections:
         connection.autocommit = True

@@ -1,4 +1,4 @@
-"""Which id, time, token and cursor of one wing stands for which of the other; all else must be the same bytes."""
+"""Which id, time, token and cursor of one implementation corresponds to which of the other; all else must be equal."""
 
 import base64
 import binascii
@@ -18,12 +18,12 @@ _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z"
 _JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
 _NEXT = r'(?<="next":")[\w-]+(?=")'
 _OWN = re.compile(rf"(?P<jwt>{_JWT})|(?P<cursor>{_NEXT})|(?P<time>{_TIME})|(?P<id>{_UUID})")
-# Both wings answer a step within this time of each other.
+# Both implementations answer a step within this time of each other.
 _TOGETHER_SECONDS = 60
 
 
 class Difference(AssertionError):
-    """A client could tell the wings apart by this."""
+    """A client could tell the implementations apart by this."""
 
 
 class Correspondence:
@@ -37,7 +37,7 @@ class Correspondence:
         self._later: list[datetime] = []
 
     def texts(self, ours: str, theirs: str, where: str) -> None:
-        """Compare two texts of the wings, such as bodies. Raises Difference."""
+        """Compare two texts of the implementations, such as bodies. Raises Difference."""
         pairs = zip_longest(_OWN.finditer(ours), _OWN.finditer(theirs))
         at, there = 0, 0
         for one, other in pairs:

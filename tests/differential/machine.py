@@ -22,7 +22,7 @@ PASSWORD = "a password of the world"
 _NAMES_OF = {value: name for name, value in NAMES.items()}
 _ACCOUNTS_OF = {value: name for name, value in ACCOUNTS.items()}
 _MOST_PAGES = 30
-# In one shop: through which wing a step is written.
+# In one shop: through which implementation a step is written.
 WRITERS = st.integers(0, 1)
 # But for the page at /, of which each implementation has its own.
 PATHS = [*sorted({one.example_path for one in OPERATIONS.values()}), "/api", "/api/products/", "/nothing"]
@@ -86,7 +86,7 @@ class Sequence(RuleBasedStateMachine):
         self.pair.start()
 
     def ask(self, step: Step, writer: int) -> httpx.Response:
-        """Send a step to the wings, and remember what it brought to light. Raises Difference."""
+        """Send a step to the implementations, and remember what it brought to light. Raises Difference."""
         self.asked.append(replace(step, writer=writer))
         answer = self.pair.ask(self.asked[-1], len(self.asked))
         if answer.is_success and answer.content:
@@ -155,7 +155,7 @@ class Sequence(RuleBasedStateMachine):
 
     @rule(account=st.sampled_from(["shopper", "other", "staff"]), writer=WRITERS)
     def sign_in(self, account: str, writer: int) -> None:
-        """With the right password, so that later steps have tokens of the wings' own making."""
+        """With the right password, so that later steps have tokens of the implementations' own making."""
         form = urlencode({"username": f"{account}@example.com", "password": PASSWORD})
         headers = (("Content-Type", "application/x-www-form-urlencoded"),)
         self.ask(Step("anonymous", "POST", "/api/auth/login", headers, form), writer)

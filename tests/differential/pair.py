@@ -1,4 +1,4 @@
-"""Two wings that are asked the same: on two databases, or on one."""
+"""Two implementations that are asked the same: on two databases, or on one."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 class Pair(ABC):
-    """Both wings, and how a step is asked of them."""
+    """Both implementations, and how a step is asked of them."""
 
     def __init__(self, callers: Sequence[tuple[str, httpx.Client]], databases: Sequence[extensions.connection]) -> None:
         self.callers = callers
@@ -29,7 +29,7 @@ class Pair(ABC):
         """Begin a sequence: the world is as it was, and nothing has been asked."""
         for connection in self.databases:
             World(connection).restore()
-        self.sides = [Side(wing, http) for wing, http in self.callers]
+        self.sides = [Side(implementation, http) for implementation, http in self.callers]
         self.correspondence = Correspondence()
 
     def ask(self, step: Step, number: int) -> httpx.Response:
@@ -41,11 +41,11 @@ class Pair(ABC):
 
     @abstractmethod
     def _ask(self, step: Step, number: int) -> httpx.Response:
-        """Ask a step and compare what the wings say. Raises Difference."""
+        """Ask a step and compare what the implementations say. Raises Difference."""
 
 
 class TwoShops(Pair):
-    """Each wing on a database of its own; both get every step."""
+    """Each implementation on a database of its own; both get every step."""
 
     def start(self) -> None:
         super().start()
@@ -63,7 +63,7 @@ class TwoShops(Pair):
 
 
 class OneShop(Pair):
-    """Both wings on one database: one writes, both read, and not a byte differs."""
+    """Both implementations on one database: one writes, both read, and not a byte differs."""
 
     def _ask(self, step: Step, number: int) -> httpx.Response:
         """What is only read, refused or safe to repeat is asked of both; what was written is read through both."""

@@ -1,4 +1,4 @@
-"""Make a sequence that tells the wings apart as short as it can be, and still tell them apart."""
+"""Make a sequence that tells the implementations apart as short as it can be, and still tell them apart."""
 
 import json
 import re
@@ -14,7 +14,7 @@ _AT_MOST_SECONDS = 90
 
 
 def difference_of(pair: Pair, steps: Sequence[Step]) -> Difference | None:
-    """What the sequence tells the wings apart by."""
+    """What the sequence tells the implementations apart by."""
     pair.start()
     try:
         for number, step in enumerate(steps, 1):

@@ -13,7 +13,7 @@ from tests.differential.correspondence import Correspondence, Difference
 
 TABLES = re.findall(r"^CREATE TABLE (\w+)", (CONTRACT / "schema.sql").read_text(encoding="utf-8"), re.MULTILINE)
 
-# Keys are made in the order of the rows' creation, so the nth row of one wing is the nth of the other.
+# Keys are made in the order of the rows' creation, so the nth row of one implementation is the nth of the other.
 _EVERYTHING = "SELECT json_build_object({})".format(
     ", ".join(f"'{table}', (SELECT json_agg(t ORDER BY id) FROM {table} t)" for table in TABLES)
 )

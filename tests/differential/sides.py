@@ -1,4 +1,4 @@
-"""A wing as a sequence sees it: asked step by step, every answer remembered and held against the contract."""
+"""One implementation in a sequence: asked step by step, each response remembered and compared with the contract."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ _OF_THE_SERVER = {"date", "server"}
 
 @dataclass
 class Side:
-    """One wing during one sequence."""
+    """One implementation during one sequence."""
 
-    wing: str
+    implementation: str
     http: httpx.Client = field(repr=False)
     answers: list[httpx.Response] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ def _value_at(answers: list[httpx.Response], step: int, pointer: str) -> str:
 def require_documented(answer: httpx.Response) -> None:
     """Raise Difference where the answer is none that openapi.yaml allows: both may be wrong in the same way."""
     if found := violations(answer):
-        raise Difference(f"both wings depart from the contract: {found}\n  {answer.text[:2000]}")
+        raise Difference(f"both implementations depart from the contract: {found}\n  {answer.text[:2000]}")
 
 
 def compare_answers(ours: httpx.Response, theirs: httpx.Response, correspondence: Correspondence) -> None:

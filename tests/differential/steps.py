@@ -1,4 +1,4 @@
-"""One request of a sequence, in a form that both wings can be asked, and that can be kept as a case."""
+"""One request of a sequence, in a form that both implementations can be asked, and that can be kept as a case."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,16 +7,16 @@ from typing import Any
 
 import yaml
 
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 
-# `<pending>` is a name of the world; `<3/id>` what each wing answered to step 3 at that JSON pointer.
+# `<pending>` is a name of the world; `<3/id>` what each implementation answered to step 3 at that JSON pointer.
 PLACEHOLDER = re.compile(r"<(?:(\d+)(/[^<>]*)|([a-z_0-9]+))>")
 
 type Kept = dict[str, Any]
 
 
 def answer_of(step: int, pointer: str) -> str:
-    """The placeholder of a value that a wing answered."""
+    """The placeholder of a value that an implementation answered."""
     return f"<{step}{pointer}>"
 
 
@@ -24,7 +24,7 @@ def answer_of(step: int, pointer: str) -> str:
 class Step:
     """Who asks what. `caller` is an account of the world, `anonymous`, or the placeholder of an access token.
 
-    Where both wings share one database, `writer` (0 or 1) is the one through which the step writes.
+    Where both implementations share one database, `writer` (0 or 1) is the one through which the step writes.
     """
 
     caller: str
@@ -38,7 +38,7 @@ class Step:
     def read(cls, kept: Kept) -> "Step":
         """The step that `write` wrote."""
         headers: Mapping[str, str] = kept.get("headers", {})
-        writer = WINGS.index(kept.get("through", WINGS[0]))
+        writer = IMPLEMENTATIONS.index(kept.get("through", IMPLEMENTATIONS[0]))
         return cls(kept["as"], kept["method"], kept["path"], tuple(headers.items()), kept.get("raw"), writer)
 
     def write(self) -> Kept:
@@ -49,7 +49,7 @@ class Step:
         if self.body is not None:
             written["raw"] = self.body
         if self.writer:
-            written["through"] = WINGS[self.writer]
+            written["through"] = IMPLEMENTATIONS[self.writer]
         return written
 
     def filled(self, meaning: Callable[[re.Match[str]], str]) -> "Step":

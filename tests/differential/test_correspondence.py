@@ -27,7 +27,7 @@ def answer(status: int = 200, text: str = "{}", **headers: str) -> httpx.Respons
     return httpx.Response(status, text=text, headers=headers, request=httpx.Request("GET", "http://shop"))
 
 
-def test_ids_and_times_of_a_wing_are_its_own_also_within_cursors() -> None:
+def test_ids_and_times_of_an_implementation_are_its_own_also_within_cursors() -> None:
     seen = Correspondence()
     seen.texts(page(of=IDS[0], at=TIMES[0]), page(of=IDS[1], at=TIMES[1]), "body")
     seen.texts(page(of=IDS[1], at=TIMES[2]), page(of=IDS[2], at=TIMES[3]), "body")

@@ -1,4 +1,4 @@
-"""Nobody can tell from any answer, or from any row, which wing it was."""
+"""Nobody can tell from any answer, or from any row, which implementation it was."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ KEPT = [
 
 
 def tell_apart(pair: Pair, config: pytest.Config) -> None:
-    """Think up sequences until there were enough steps. Fails with the shortest sequence that tells the wings apart."""
+    """Generate sequences until there were enough steps. Fails with the shortest one that shows a difference."""
     wanted, number = config.option.differential_steps, config.option.differential_seed
     bound = type("BoundSequence", (Sequence,), {"pair": pair})
     pair.steps = 0
@@ -43,7 +43,7 @@ def _told(pair: Pair, steps: list[Step], config: pytest.Config) -> str:
     again = f"--differential-seed {config.option.differential_seed}"
     case = as_case("name-it", "Say what must hold.", steps)
     return (
-        f"{difference_of(pair, steps)}\n({again})\n\nWhen it is mended, keep it in tests/differential/kept/:\n\n{case}"
+        f"{difference_of(pair, steps)}\n({again})\n\nWhen it is fixed, keep it in tests/differential/kept/:\n\n{case}"
     )
 
 
@@ -51,7 +51,7 @@ def _settings(steps: int) -> settings:
     return settings(
         max_examples=-(-steps // STEPS_OF_A_SEQUENCE),
         stateful_step_count=STEPS_OF_A_SEQUENCE,
-        # What tells the wings apart is made shorter by `reduced`, which knows what a step is.
+        # What tells the implementations apart is made shorter by `reduced`, which knows what a step is.
         phases=[Phase.generate],
         database=None,
         deadline=None,
@@ -61,16 +61,20 @@ def _settings(steps: int) -> settings:
     )
 
 
-def test_two_wings_on_two_databases_answer_and_write_the_same(two_shops: TwoShops, pytestconfig: pytest.Config) -> None:
+def test_two_implementations_on_two_databases_answer_and_write_the_same(
+    two_shops: TwoShops, pytestconfig: pytest.Config
+) -> None:
     tell_apart(two_shops, pytestconfig)
 
 
-def test_what_one_wing_writes_the_other_reads_byte_for_byte(one_shop: OneShop, pytestconfig: pytest.Config) -> None:
+def test_what_one_implementation_writes_the_other_reads_byte_for_byte(
+    one_shop: OneShop, pytestconfig: pytest.Config
+) -> None:
     tell_apart(one_shop, pytestconfig)
 
 
 @pytest.mark.parametrize("case", KEPT)
-def test_a_sequence_that_once_told_the_wings_apart_does_so_no_more(
+def test_a_sequence_that_once_told_the_implementations_apart_does_so_no_more(
     case: Kept, two_shops: TwoShops, one_shop: OneShop
 ) -> None:
     steps = [Step.read(step) for step in case["steps"]]

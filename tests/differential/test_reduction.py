@@ -1,4 +1,4 @@
-"""A sequence that tells the wings apart is told as short as it can be."""
+"""A sequence that tells the implementations apart is told as short as it can be."""
 
 import httpx
 import yaml
@@ -10,7 +10,7 @@ from tests.differential.steps import Step, as_case
 
 
 class OneFault(Pair):
-    """Wings that differ where an order with a key is paid fast."""
+    """Implementations that differ where an order with a key is paid fast."""
 
     def __init__(self) -> None:
         super().__init__((), ())

@@ -1,4 +1,4 @@
-"""Environments in which the wing starts."""
+"""Environments in which the implementation starts."""
 
 DEVELOPMENT = {"ENVIRONMENT": "development", "DATABASE_URL": "postgresql://shop@localhost/shop"}
 PRODUCTION = {

@@ -29,9 +29,9 @@ class Image:
     command: list[str]
 
 
-def image(wing: str) -> Image:
-    """The image of a wing."""
-    text = (ROOT / f"{wing}_impl" / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+def image(implementation: str) -> Image:
+    """The image of an implementation."""
+    text = (ROOT / f"{implementation}_impl" / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
     steps = [line.split(" ", 1) for line in text.splitlines() if line and not line.startswith("#")]
     said = {word: rest.strip() for word, rest in steps}
     copied = [source for word, rest in steps if word == "COPY" for source in shlex.split(rest)[:-1]]

@@ -49,12 +49,12 @@ def test_no_cell_is_empty(line: str) -> None:
         assert all(cells)
 
 
-@pytest.mark.parametrize("wing", COLUMNS)
-def test_every_command_runs(wing: str, server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("implementation", COLUMNS)
+def test_every_command_runs(implementation: str, server: Server, tmp_path: Path) -> None:
     _copy_of_the_repository(tmp_path)
-    with _empty_database(server, wing.lower()) as url:
+    with _empty_database(server, implementation.lower()) as url:
         environment = _environment(url)
-        for command in commands(COLUMNS[wing]):
+        for command in commands(COLUMNS[implementation]):
             if any(name in command for name in SERVERS):
                 _serves(command, tmp_path, environment)
             else:

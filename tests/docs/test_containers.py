@@ -16,20 +16,20 @@ from typing import Any
 
 import pytest
 
-from harness.commands import Budget, Wing, server_command
+from harness.commands import Budget, Implementation, server_command
 from harness.databases import create_empty, drop
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port
 from harness.postgres import Server
 from tests.docs.containers import VariableMissing, compose, image
 
-WINGS: tuple[Wing, ...] = ("django", "fastapi")
+IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")
 SECRETS = {"SECRET_KEY": "x" * 40, "POSTGRES_PASSWORD": "y" * 20}
 # What differs in a container: where it listens, how much it says, and where the harness's machine has memory.
 OF_THE_PLACE = {"--bind", "--host", "--port", "--log-level", "--worker-tmp-dir"}
 READY_WITHIN_SECONDS = 180
 
-each_wing = pytest.mark.parametrize("wing", WINGS)
+each_implementation = pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -38,7 +38,7 @@ def test_a_missing_secret_is_a_clear_error(name: str) -> None:
         compose({other: value for other, value in SECRETS.items() if other != name})
 
 
-def test_the_wings_wait_for_one_migration_and_it_for_the_database() -> None:
+def test_the_implementations_wait_for_one_migration_and_it_for_the_database() -> None:
     services = compose(SECRETS)["services"]
     waits = {name: services[name].get("depends_on", {}) for name in services}
     done = {"condition": "service_completed_successfully"}
@@ -65,38 +65,38 @@ def test_postgres_keeps_its_data_and_orders_as_the_contract_says() -> None:
     assert "--locale-provider=builtin --builtin-locale=C.UTF-8" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
 
 
-@each_wing
-def test_an_image_holds_its_wing_and_the_contract_only(wing: Wing) -> None:
-    copied = image(wing).copied
-    assert copied == [f"{wing}_impl/requirements.lock", "shared_contract", f"{wing}_impl"]
+@each_implementation
+def test_an_image_holds_its_implementation_and_the_contract_only(implementation: Implementation) -> None:
+    copied = image(implementation).copied
+    assert copied == [f"{implementation}_impl/requirements.lock", "shared_contract", f"{implementation}_impl"]
     assert [name for name in copied if not (ROOT / name).exists()] == []
     assert {f"!{Path(name).parts[0]}" for name in copied} <= set(
         (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     )
 
 
-@each_wing
-def test_an_image_installs_what_is_locked_and_runs_as_nobody_special(wing: Wing) -> None:
-    described = image(wing)
+@each_implementation
+def test_an_image_installs_what_is_locked_and_runs_as_nobody_special(implementation: Implementation) -> None:
+    described = image(implementation)
     assert described.base == f"python:{(ROOT / '.python-version').read_text(encoding='utf-8').strip()}-slim"
-    assert f"--require-hashes -r {wing}_impl/requirements.lock" in described.runs[0]
+    assert f"--require-hashes -r {implementation}_impl/requirements.lock" in described.runs[0]
     assert described.user == "shop"
 
 
-@each_wing
-def test_a_wing_is_locked_to_the_versions_that_are_tested(wing: Wing) -> None:
-    assert set(_locked(f"{wing}_impl/requirements.lock")) <= set(_locked("requirements.lock"))
+@each_implementation
+def test_an_implementation_is_locked_to_the_versions_that_are_tested(implementation: Implementation) -> None:
+    assert set(_locked(f"{implementation}_impl/requirements.lock")) <= set(_locked("requirements.lock"))
 
 
-@each_wing
-def test_a_container_runs_the_harness_command_line(wing: Wing) -> None:
-    command = image(wing).command
-    assert _options(command) == _options(server_command(wing, Budget(workers=2, threads=4), 8000))
+@each_implementation
+def test_a_container_runs_the_harness_command_line(implementation: Implementation) -> None:
+    command = image(implementation).command
+    assert _options(command) == _options(server_command(implementation, Budget(workers=2, threads=4), 8000))
 
 
-@each_wing
-def test_a_health_check_fails_where_the_server_is_not_ready(wing: Wing) -> None:
-    test = compose(SECRETS)["services"][wing]["healthcheck"]["test"]
+@each_implementation
+def test_a_health_check_fails_where_the_server_is_not_ready(implementation: Implementation) -> None:
+    test = compose(SECRETS)["services"][implementation]["healthcheck"]["test"]
     with socket.create_server((LOOPBACK, 0)) as listener, ThreadPoolExecutor(1) as pool:
         check = [sys.executable, *(word.replace("8000", str(listener.getsockname()[1])) for word in test[2:])]
         done = pool.submit(subprocess.run, check, capture_output=True, timeout=60)
@@ -107,23 +107,23 @@ def test_a_health_check_fails_where_the_server_is_not_ready(wing: Wing) -> None:
         assert done.result().returncode == 1
 
 
-def test_both_wings_may_use_the_same_number_of_connections() -> None:
-    django, fastapi = (_options(image(wing).command) for wing in WINGS)
+def test_both_implementations_may_use_the_same_number_of_connections() -> None:
+    django, fastapi = (_options(image(implementation).command) for implementation in IMPLEMENTATIONS)
     pool = compose(SECRETS)["services"]["fastapi"]["environment"]["DATABASE_POOL_SIZE"]
     assert (django["--workers"], django["--threads"]) == (fastapi["--workers"], pool)
 
 
-def test_wings_start_from_what_their_images_hold(server: Server, tmp_path: Path) -> None:
+def test_implementations_start_from_what_their_images_hold(server: Server, tmp_path: Path) -> None:
     services = compose(SECRETS)["services"]
     with _empty_database(server) as url:
         for name in ("migrate", "stamp", "django", "fastapi"):
-            wing: Wing = "django" if name in {"migrate", "django"} else "fastapi"
-            place = _unpacked(wing, tmp_path / name)
+            implementation: Implementation = "django" if name in {"migrate", "django"} else "fastapi"
+            place = _unpacked(implementation, tmp_path / name)
             environment = {**os.environ, **services[name]["environment"], "DATABASE_URL": url}
             if "command" in services[name]:
                 _run(services[name]["command"], place, environment)
             else:
-                _answers(image(wing).command, services[name]["healthcheck"]["test"][1:], place, environment)
+                _answers(image(implementation).command, services[name]["healthcheck"]["test"][1:], place, environment)
 
 
 def _locked(path: str) -> list[str]:
@@ -139,8 +139,8 @@ def _options(command: list[str]) -> dict[str, str | bool]:
     return options
 
 
-def _unpacked(wing: str, place: Path) -> Path:
-    for name in image(wing).copied:
+def _unpacked(implementation: str, place: Path) -> Path:
+    for name in image(implementation).copied:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)

@@ -38,5 +38,5 @@ def test_the_list_of_decisions_leads_to_it(page: Path) -> None:
 
 
 def test_what_stands_on_one_side_only_is_written_down() -> None:
-    text = (DOCS / "decisions" / "0019-where-the-wings-may-differ.md").read_text(encoding="utf-8")
+    text = (DOCS / "decisions" / "0019-where-the-implementations-may-differ.md").read_text(encoding="utf-8")
     assert [place for place in ASYMMETRIES if f"{place[2]}.py`" not in text] == []

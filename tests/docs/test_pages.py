@@ -1,4 +1,4 @@
-"""What the pages say exists, and both wings have their say."""
+"""What the pages say exists, and both implementations have their say."""
 
 from collections import Counter
 from pathlib import Path
@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 
 from harness.paths import ROOT
-from tests.docs.pages import DOCS, WINGS, Snippet, Tab, fences, markers, named, navigation, pages, snippets, tabs
+from tests.docs.pages import (
+    DOCS,
+    IMPLEMENTATIONS,
+    Snippet,
+    Tab,
+    fences,
+    markers,
+    named,
+    navigation,
+    pages,
+    snippets,
+    tabs,
+)
 
 SIDE_BY_SIDE = sorted((DOCS / "side-by-side").glob("*.md"))
 QUESTIONS = {"settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"}
@@ -36,11 +48,11 @@ def test_what_a_page_includes_is_there(page: Path) -> None:
 
 
 @each_comparison
-def test_both_wings_answer_side_by_side(page: Path) -> None:
+def test_both_implementations_answer_side_by_side(page: Path) -> None:
     found = tabs(page.read_text(encoding="utf-8"))
     assert found
     assert [tab.label for tab in found] == ["Django", "FastAPI"] * (len(found) // 2)
-    assert [tab for tab in found if not _shows_its_wing(tab)] == []
+    assert [tab for tab in found if not _shows_its_implementation(tab)] == []
 
 
 @each_comparison
@@ -66,8 +78,8 @@ def _exists(snippet: Snippet) -> bool:
     return snippet.region is None or ("start", snippet.region) in markers(source.read_text(encoding="utf-8"))
 
 
-def _shows_its_wing(tab: Tab) -> bool:
-    return bool(tab.snippets) and all(each.path.startswith(WINGS[tab.label]) for each in tab.snippets)
+def _shows_its_implementation(tab: Tab) -> bool:
+    return bool(tab.snippets) and all(each.path.startswith(IMPLEMENTATIONS[tab.label]) for each in tab.snippets)
 
 
 def _sources() -> list[Path]:

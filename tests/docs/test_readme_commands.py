@@ -10,7 +10,7 @@ import pytest
 from harness.databases import database
 from harness.paths import ROOT
 from harness.postgres import Server
-from harness.wings import serve
+from harness.servers import serve
 
 SECONDS = 120
 

@@ -1,1 +1,1 @@
-"""The document that each wing generates of itself, held against openapi.yaml."""
+"""The document that each implementation generates of itself, held against openapi.yaml."""

@@ -156,7 +156,11 @@ STEPS = (
         name_schemes_by_what_they_are,
     ),
     Step("keep paths and info", "components are inlined; servers and tags are for readers", keep_paths_and_info),
-    Step("drop prose", "titles, descriptions and examples are for readers, each wing's in its own words", drop_prose),
+    Step(
+        "drop prose",
+        "titles, descriptions and examples are for readers, each implementation's in its own words",
+        drop_prose,
+    ),
     Step("drop links", "no generator knows what follows an operation", drop_links),
     Step("give parameters to operations", "a path may hold them for all its operations", give_parameters_to_operations),
     Step("sort parameters", "their order says nothing", sort_parameters),

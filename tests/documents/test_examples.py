@@ -5,19 +5,19 @@ from typing import Any
 import httpx
 import pytest
 
-from harness.wings import RunningWing
+from harness.servers import RunningServer
 from tests.contract.document import DOCUMENT
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract_lint import Node, operations
 from tests.documents.normalisation import give_parameters_to_operations, inline_references, sort_parameters
 
 type Examples = dict[str, Any]
 
 
-@pytest.fixture(params=WINGS)
+@pytest.fixture(params=IMPLEMENTATIONS)
 def served(request: pytest.FixtureRequest) -> Node:
     """The document that each implementation serves."""
-    running: RunningWing = request.getfixturevalue(request.param)
+    running: RunningServer = request.getfixturevalue(request.param)
     document: Node = httpx.get(f"{running.url}/openapi.json", trust_env=False).raise_for_status().json()
     return document
 

@@ -1,4 +1,4 @@
-"""What each wing generates says what openapi.yaml says, and openapi.yaml is not where it comes from."""
+"""What each implementation generates says what openapi.yaml says, and openapi.yaml is not where it comes from."""
 
 import json
 import os
@@ -13,14 +13,14 @@ from openapi_spec_validator import validate
 
 from harness.commands import SECRET_KEY
 from harness.paths import ROOT
-from harness.wings import RunningWing
+from harness.servers import RunningServer
 from tests.contract.document import DOCUMENT
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract_lint import Node
 from tests.documents.comparison import differences
 from tests.documents.normalisation import normalised
 
-# Each prints the document that its wing would serve.
+# Each prints the document that its implementation would serve.
 PROGRAMS = {
     "django": (
         "import django; django.setup()\n"
@@ -35,17 +35,17 @@ PROGRAMS = {
 }
 
 
-@pytest.fixture(params=WINGS)
-def wing(request: pytest.FixtureRequest) -> RunningWing:
-    """Each wing."""
-    running: RunningWing = request.getfixturevalue(request.param)
+@pytest.fixture(params=IMPLEMENTATIONS)
+def implementation(request: pytest.FixtureRequest) -> RunningServer:
+    """Each implementation."""
+    running: RunningServer = request.getfixturevalue(request.param)
     return running
 
 
 @pytest.fixture
-def served(wing: RunningWing) -> Node:
-    """The document that the wing serves."""
-    document: Node = httpx.get(f"{wing.url}/openapi.json", trust_env=False).raise_for_status().json()
+def served(implementation: RunningServer) -> Node:
+    """The document that the implementation serves."""
+    document: Node = httpx.get(f"{implementation.url}/openapi.json", trust_env=False).raise_for_status().json()
     return document
 
 
@@ -59,21 +59,21 @@ def test_the_generated_document_says_what_the_contract_says(served: Node) -> Non
 
 
 @pytest.mark.parametrize("code", ["django_impl", "fastapi_impl"])
-def test_no_code_of_a_wing_names_the_contract_s_document(code: str) -> None:
+def test_no_code_of_an_implementation_names_the_contract_s_document(code: str) -> None:
     sources = [path for path in (ROOT / code).rglob("*") if path.suffix in {".py", ".toml", ".ini", ".html"}]
     assert [path for path in sources if "openapi.yaml" in path.read_text(encoding="utf-8")] == []
 
 
 def test_the_document_is_generated_where_there_is_no_contract_to_copy(
-    wing: RunningWing, served: Node, tmp_path: Path
+    implementation: RunningServer, served: Node, tmp_path: Path
 ) -> None:
-    code = "django_impl" if wing.name == "django" else "fastapi_impl"
+    code = "django_impl" if implementation.name == "django" else "fastapi_impl"
     shutil.copytree(ROOT / code, tmp_path / code, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(
         ROOT / "shared_contract", tmp_path / "shared_contract", ignore=shutil.ignore_patterns("openapi.yaml")
     )
     done = subprocess.run(
-        [sys.executable, "-P", "-c", PROGRAMS[wing.name]],
+        [sys.executable, "-P", "-c", PROGRAMS[implementation.name]],
         cwd=tmp_path,
         env=_environment(tmp_path),
         capture_output=True,

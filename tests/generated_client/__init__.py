@@ -1,1 +1,1 @@
-"""A client that a generator makes of openapi.yaml, as a client's team would: it goes shopping on both wings."""
+"""A client generated from openapi.yaml, as a client's team would do it, goes shopping on both implementations."""

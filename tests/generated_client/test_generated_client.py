@@ -1,4 +1,4 @@
-"""What a client generated from openapi.yaml can do on either wing, without a line written for one of them."""
+"""What a client generated from openapi.yaml can do on either implementation, without a line written for one of them."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,7 +10,7 @@ import yaml
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from tests.contract.document import DOCUMENT, OPERATIONS
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import DESCRIPTION, new_account, unique, unique_email
 from tests.generated_client.conftest import Generated, generate
 
@@ -19,7 +19,7 @@ PASSWORD = "chosen by the customer"
 
 @dataclass(frozen=True)
 class Shop:
-    """A wing, seen through the generated client."""
+    """An implementation, seen through the generated client."""
 
     generated: Generated
     url: str
@@ -67,7 +67,7 @@ class Shop:
         return make("NewOrder", items=[make("NewOrderItem", product=product.slug, quantity=quantity)])
 
 
-@pytest.fixture(params=WINGS)
+@pytest.fixture(params=IMPLEMENTATIONS)
 def shop(request: pytest.FixtureRequest, generated: Generated) -> Shop:
     return Shop(generated, request.getfixturevalue(request.param).url)
 

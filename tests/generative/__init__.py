@@ -1,1 +1,1 @@
-"""Requests that Schemathesis derives from openapi.yaml, sent to both wings by everybody who may call them."""
+"""Requests that Schemathesis derives from openapi.yaml, sent to both implementations by everybody who may call them."""

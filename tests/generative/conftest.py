@@ -1,4 +1,4 @@
-"""A wing on a database that holds the world of the cases and what the examples of openapi.yaml name."""
+"""An implementation on a database that holds the world of the cases and what the examples of openapi.yaml name."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import RunningWing, serve
-from tests.contract.observed import WINGS
+from harness.servers import RunningServer, serve
+from tests.contract.observed import IMPLEMENTATIONS
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def generative_sql(generative_url: str) -> Iterator[Connection]:
     connection.close()
 
 
-@pytest.fixture(scope="module", params=WINGS)
-def generative_wing(request: pytest.FixtureRequest, generative_url: str) -> Iterator[RunningWing]:
-    """Each wing in turn."""
+@pytest.fixture(scope="module", params=IMPLEMENTATIONS)
+def generative_implementation(request: pytest.FixtureRequest, generative_url: str) -> Iterator[RunningServer]:
+    """Each implementation in turn."""
     with serve(request.param, generative_url) as running:
         yield running

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from schemathesis.config import SchemathesisWarning
 
 from harness.paths import ROOT
-from harness.wings import RunningWing
+from harness.servers import RunningServer
 from tests.contract.document import OPERATIONS, Operation
 from tests.contract.shop import signed
 from tests.generative.examples import prepare
@@ -28,13 +28,17 @@ OF_RANDOM_DATA = {"missing_auth", "missing_test_data", "validation_mismatch", "l
 
 @pytest.mark.parametrize("role", SHORT)
 def test_whatever_schemathesis_thinks_up_is_answered_as_documented(
-    generative_wing: RunningWing, generative_sql: Connection, role: str, tmp_path: Path, pytestconfig: pytest.Config
+    generative_implementation: RunningServer,
+    generative_sql: Connection,
+    role: str,
+    tmp_path: Path,
+    pytestconfig: pytest.Config,
 ) -> None:
     prepare(generative_sql, ACCOUNTS.get(role, ACCOUNTS["shopper"]))
     configuration, report = tmp_path / "schemathesis.toml", tmp_path / "report.json"
     configuration.write_text((FOLDER / "schemathesis.toml").read_text(encoding="utf-8") + _warnings(), encoding="utf-8")
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration), "run"]
-    arguments = ["shared_contract/openapi.yaml", "--url", generative_wing.url, "--no-color", *_token(role)]
+    arguments = ["shared_contract/openapi.yaml", "--url", generative_implementation.url, "--no-color", *_token(role)]
     options = ["--report-json-path", str(report), *_amount(role, pytestconfig)]
     done = subprocess.run([*command, *arguments, *options], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, f"{done.stdout[-20_000:]}\n{done.stderr[-2_000:]}"

@@ -21,11 +21,11 @@ with postgres(Path(sys.argv[1])):
 
 SERVE_STUB = """
 import sys, time
-from harness import wings
+from harness import servers
 
-wings.server_command = lambda wing, budget, port: [sys.executable, "-m", "tests.harness.stub_server", str(port)]
-with wings.serve("django", "postgresql://nowhere/none") as wing:
-    print(wing.process.pid, flush=True)
+servers.server_command = lambda name, budget, port: [sys.executable, "-m", "tests.harness.stub_server", str(port)]
+with servers.serve("django", "postgresql://nowhere/none") as implementation:
+    print(implementation.process.pid, flush=True)
     time.sleep(600)
 """
 

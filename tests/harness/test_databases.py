@@ -62,7 +62,7 @@ def test_a_database_that_a_killed_command_left_behind_is_dropped(own_server: Ser
         assert abandoned not in all_names(own_server)
 
 
-def test_a_template_is_made_anew_when_what_it_is_made_of_changes(
+def test_a_template_is_made_again_when_what_it_is_made_of_changes(
     own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(templates, "migrate", lambda _url: None)

@@ -16,7 +16,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_it_counts_what_is_to_be_mended_and_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_counts_what_is_to_be_fixed_and_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         doctor, "_CHECKS", (lambda: [Finding("Good", "1.0"), Finding("Bad", "0.1", "Get a newer one.")],)
     )

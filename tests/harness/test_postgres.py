@@ -138,7 +138,7 @@ def test_data_in_use_is_not_deleted(cluster_dir: Path) -> None:
         forget_all(cluster_dir)
 
 
-def test_what_is_deleted_is_made_anew(tmp_path: Path) -> None:
+def test_what_is_deleted_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").touch()
     with postgres(tmp_path):
         pass

@@ -62,7 +62,9 @@ def _products(url: str) -> int:
     return int(number)
 
 
-def test_up_serves_both_wings_and_keeps_their_data_until_reset(environment: dict[str, str], tmp_path: Path) -> None:
+def test_up_serves_both_implementations_and_keeps_their_data_until_reset(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     django, fastapi = (f"http://127.0.0.1:{environment[variable]}" for variable in ("DJANGO_PORT", "FASTAPI_PORT"))
     account = {"email": "new@example.com", "password": "a good password", "full_name": "New"}
 

@@ -1,1 +1,1 @@
-"""How good the contract suite is: small faults are put into the wings one at a time, and the suite has to notice."""
+"""How good the contract suite is: small faults are put into the implementations, and the suite has to detect each."""

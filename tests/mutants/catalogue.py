@@ -1,4 +1,4 @@
-"""The mutants, as `listed/*.yaml` has them: what is wrong, and in which line of which wing."""
+"""The mutants, as `listed/*.yaml` has them: what is wrong, and in which line of which implementation."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 
 LISTED = Path(__file__).parent / "listed"
 
@@ -18,10 +18,10 @@ class DoesNotApply(ValueError):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault in one wing. `first` are the tests that should notice: a file below tests/, and words of names."""
+    """One fault in one implementation. `first`: tests that should detect it: a file below tests/, words of names."""
 
     name: str
-    wing: str
+    implementation: str
     breaks: str
     file: str
     find: str
@@ -31,7 +31,7 @@ class Mutant:
 
     @property
     def id(self) -> str:
-        return f"{self.name}/{self.wing}"
+        return f"{self.name}/{self.implementation}"
 
     def applied_to(self, text: str) -> str:
         """The text of the file with the fault in it. Raises DoesNotApply."""
@@ -41,7 +41,7 @@ class Mutant:
 
 
 def read_mutants(folder: Path = LISTED) -> list[Mutant]:
-    """All mutants; a fault that both wings can have is listed once, and makes one mutant of each."""
+    """All mutants; a fault that both implementations can have is listed once, and makes one mutant of each."""
     return [
         mutant
         for path in sorted(folder.glob("*.yaml"))
@@ -51,14 +51,14 @@ def read_mutants(folder: Path = LISTED) -> list[Mutant]:
 
 
 def _mutants_of(fault: Mapping[str, Any]) -> Iterator[Mutant]:
-    for wing in WINGS:
-        if change := fault.get(wing):
+    for implementation in IMPLEMENTATIONS:
+        if change := fault.get(implementation):
             ((file, words),) = (change.get("first") or fault["first"]).items()
             yield Mutant(
                 name=fault["name"],
-                wing=wing,
+                implementation=implementation,
                 breaks=fault["breaks"],
-                file=f"{wing}_impl/{change['file']}",
+                file=f"{implementation}_impl/{change['file']}",
                 find=change["find"],
                 replace=change["replace"],
                 first=(f"tests/{file}", words),

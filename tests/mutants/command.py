@@ -11,7 +11,7 @@ from rich.console import Console
 
 from harness import program
 from harness.paths import ROOT
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.mutants.catalogue import DoesNotApply, Mutant, read_mutants
 from tests.mutants.report import bar, line, show, write
 from tests.mutants.session import try_all
@@ -24,22 +24,24 @@ console = Console(soft_wrap=True, highlight=False)
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def _known_wing(wing: str | None) -> str | None:
-    if wing not in {None, *WINGS}:
-        raise typer.BadParameter(f"one of: {', '.join(WINGS)}")
-    return wing
+def _known_implementation(implementation: str | None) -> str | None:
+    if implementation not in {None, *IMPLEMENTATIONS}:
+        raise typer.BadParameter(f"one of: {', '.join(IMPLEMENTATIONS)}")
+    return implementation
 
 
-WingOption = Annotated[str | None, typer.Option(callback=_known_wing, help="Mutants of this wing alone.")]
+ImplementationOption = Annotated[
+    str | None, typer.Option(callback=_known_implementation, help="Mutants of this implementation alone.")
+]
 OnlyOption = Annotated[list[str] | None, typer.Option(help="This mutant alone; may be repeated.")]
 JobsOption = Annotated[int | None, typer.Option(min=1, max=MOST_JOBS, help="Side by side. [one per processor]")]
 
 
 @app.command()
-def mutants(wing: WingOption = None, only: OnlyOption = None, jobs: JobsOption = None) -> None:
-    """Put one fault after the other into the wings, and see whether the contract suite notices."""
+def mutants(implementation: ImplementationOption = None, only: OnlyOption = None, jobs: JobsOption = None) -> None:
+    """Put one fault after the other into the implementations, and see whether the contract suite notices."""
     listed = read_mutants()
-    chosen = [mutant for mutant in listed if wing in {None, mutant.wing}]
+    chosen = [mutant for mutant in listed if implementation in {None, mutant.implementation}]
     chosen = [mutant for mutant in chosen if not only or {mutant.id, mutant.name} & {*only}]
     if not chosen or {*(only or ())} - {name for mutant in chosen for name in (mutant.id, mutant.name)}:
         raise typer.BadParameter("there is no mutant of that name", param_hint="--only")

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.mutants.trials import LEAST_RATE, Trial, Verdict, rate
 
 STYLES = {Verdict.KILLED: "green", Verdict.SURVIVED: "red", Verdict.UNTRIED: "yellow", Verdict.DOUBTFUL: "yellow"}
@@ -29,14 +29,14 @@ def line(trial: Trial) -> str:
 
 
 def table(trials: Sequence[Trial]) -> Table:
-    """How many were killed of each wing, and what is known of the others."""
+    """How many were killed of each implementation, and what is known of the others."""
     shown = Table(title="Faults that the contract suite notices", title_justify="left")
-    for column in ("wing", "mutants", "killed", "rate"):
-        shown.add_column(column, justify="left" if column == "wing" else "right")
-    for wing in (*WINGS, "both"):
-        part = [trial for trial in trials if wing in {trial.mutant.wing, "both"}]
+    for column in ("implementation", "mutants", "killed", "rate"):
+        shown.add_column(column, justify="left" if column == "implementation" else "right")
+    for implementation in (*IMPLEMENTATIONS, "both"):
+        part = [trial for trial in trials if implementation in {trial.mutant.implementation, "both"}]
         if part:
-            shown.add_row(wing, str(len(part)), str(killed(part)), f"{rate(part):.1%}")
+            shown.add_row(implementation, str(len(part)), str(killed(part)), f"{rate(part):.1%}")
     return shown
 
 
@@ -66,7 +66,10 @@ def write(trials: Sequence[Trial], seconds: float, path: Path) -> None:
         "mutants": len(trials),
         "killed": killed(trials),
         "rate": round(rate(trials), 4),
-        "wings": {wing: _counts([trial for trial in trials if trial.mutant.wing == wing]) for wing in WINGS},
+        "implementations": {
+            implementation: _counts([trial for trial in trials if trial.mutant.implementation == implementation])
+            for implementation in IMPLEMENTATIONS
+        },
         "trials": [_entry(trial) for trial in sorted(trials, key=lambda trial: trial.mutant.id)],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,5 +82,10 @@ def _counts(trials: Sequence[Trial]) -> dict[str, int]:
 
 def _entry(trial: Trial) -> dict[str, object]:
     mutant = trial.mutant
-    entry = {"id": mutant.id, "wing": mutant.wing, "breaks": mutant.breaks, "verdict": trial.verdict}
+    entry = {
+        "id": mutant.id,
+        "implementation": mutant.implementation,
+        "breaks": mutant.breaks,
+        "verdict": trial.verdict,
+    }
     return {**entry, "by": trial.by, "why": trial.why or mutant.survives or "", "seconds": round(trial.seconds, 1)}

@@ -9,7 +9,7 @@ from threading import Event
 
 from harness.paths import ROOT
 from harness.postgres import postgres
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.mutants.catalogue import Mutant
 from tests.mutants.copies import copy_repository
 from tests.mutants.suite import only, run
@@ -17,7 +17,7 @@ from tests.mutants.trials import WHOLE_SECONDS, Trial, attempt, doubted, killers
 
 
 def try_all(mutants: Sequence[Mutant], jobs: int, tell: Callable[[Trial], None]) -> list[Trial]:
-    """Try every mutant, then the tests that killed some on the unchanged wings; `tell` hears of each trial."""
+    """Try every mutant, then run the tests that killed some unchanged; `tell` is called after each trial."""
     stop = Event()
     with postgres(), TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(jobs) as pool:
         # Copied once: the repository may change while the mutants are tried.
@@ -46,10 +46,10 @@ def try_all(mutants: Sequence[Mutant], jobs: int, tell: Callable[[Trial], None])
 
 
 def _controlled(trials: Sequence[Trial], unchanged: Path, stop: Event) -> list[Trial]:
-    """The trials, once the tests that killed have passed on the unchanged wings."""
+    """The trials, once the tests that killed have passed on the unchanged implementations."""
     result = [*trials]
-    for wing in WINGS:
-        if tests := killers(trials, wing):
-            control = run(unchanged, tests, only(wing), seconds=WHOLE_SECONDS, stop=stop, all_=True)
-            result = doubted(result, wing, control)
+    for implementation in IMPLEMENTATIONS:
+        if tests := killers(trials, implementation):
+            control = run(unchanged, tests, only(implementation), seconds=WHOLE_SECONDS, stop=stop, all_=True)
+            result = doubted(result, implementation, control)
     return result

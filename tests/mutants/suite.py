@@ -11,7 +11,7 @@ from threading import Event
 from xml.etree import ElementTree
 
 from harness.paths import default_data_dir
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 
 SUITE = ("tests/contract", "tests/parity/test_corpus.py")
 FAILED, NOTHING_SELECTED = 1, 5
@@ -29,9 +29,9 @@ class Interrupted(Exception):
     """The run was told to stop."""
 
 
-def only(wing: str, words: str = "") -> str:
-    """The expression that selects tests of this wing, and those of both together, whose names have the words."""
-    (other,) = {*WINGS} - {wing}
+def only(implementation: str, words: str = "") -> str:
+    """The pytest expression that selects tests of this implementation, and of both, whose names have the words."""
+    (other,) = {*IMPLEMENTATIONS} - {implementation}
     return f"({words}) and not {other}" if words else f"not {other}"
 
 
@@ -59,7 +59,7 @@ def run(
 
 def _guarded(command: Sequence[str], copy: Path, log: Path, seconds: float, stop: Event) -> int | None:
     """Exit status of the command, None when it had to be ended."""
-    # The embedded server and its templates are shared with the repository: they do not depend on the wings' code.
+    # The embedded server and its templates are shared: they do not depend on the code of the implementations.
     environment = {**os.environ, "DATA_DIR": str(default_data_dir())}
     environment.pop("PYTHONPATH", None)
     guard = subprocess.Popen(
@@ -83,7 +83,7 @@ def read_report(report: Path) -> Outcome:
     """The tests that failed, from a JUnit report."""
     failed = dict.fromkeys(_failures(report))
     if unstarted := [why for _, why in failed if "ServerFailed" in why]:
-        return Outcome(trouble=f"the wing does not start: {unstarted[0][-500:]}")
+        return Outcome(trouble=f"the implementation does not start: {unstarted[0][-500:]}")
     return Outcome(failed=tuple(dict.fromkeys(test for test, _ in failed)))
 
 

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from harness.paths import ROOT
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.mutants.catalogue import DoesNotApply, Mutant, read_mutants
 from tests.mutants.copies import copy_repository, mutated
 from tests.mutants.suite import Outcome, read_report
@@ -34,9 +34,12 @@ def test_a_mutant_still_applies(mutant: Mutant) -> None:
     assert (ROOT / mutant.first[0]).is_file()
 
 
-def test_both_wings_have_many_mutants_and_each_a_name_of_its_own() -> None:
+def test_both_implementations_have_many_mutants_and_each_a_name_of_its_own() -> None:
     assert set(Counter(mutant.id for mutant in MUTANTS).values()) == {1}
-    assert min(Counter(mutant.wing for mutant in MUTANTS)[wing] for wing in WINGS) >= LEAST
+    assert (
+        min(Counter(mutant.implementation for mutant in MUTANTS)[implementation] for implementation in IMPLEMENTATIONS)
+        >= LEAST
+    )
 
 
 def test_a_fault_is_noticed(tmp_path: Path) -> None:
@@ -49,8 +52,8 @@ def test_a_fault_is_noticed(tmp_path: Path) -> None:
     ), trial.why
 
 
-def fault(wing: str = "django", *, find: str = "one", survives: str | None = None) -> Mutant:
-    return Mutant("fault", wing, "Something.", "some.py", find, "two", ("tests", ""), survives)
+def fault(implementation: str = "django", *, find: str = "one", survives: str | None = None) -> Mutant:
+    return Mutant("fault", implementation, "Something.", "some.py", find, "two", ("tests", ""), survives)
 
 
 def test_a_fault_is_taken_out_again(tmp_path: Path) -> None:
@@ -75,9 +78,9 @@ def test_failures_and_errors_are_read_by_function(tmp_path: Path) -> None:
     assert read_report(report) == Outcome(failed=("tests/contract/test_orders.py::test_a",))
 
 
-def test_a_wing_that_does_not_start_says_nothing_of_the_suite(tmp_path: Path) -> None:
+def test_an_implementation_that_does_not_start_says_nothing_of_the_suite(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    report.write_text(REPORT.format(why="harness.wings.ServerFailed: django stopped"), encoding="utf-8")
+    report.write_text(REPORT.format(why="harness.servers.ServerFailed: django stopped"), encoding="utf-8")
 
     assert not read_report(report).failed
     assert "does not start" in read_report(report).trouble

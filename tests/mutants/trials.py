@@ -45,9 +45,9 @@ def attempt(mutant: Mutant, copy: Path, stop: Event) -> Trial:
     started = time.monotonic()
     with mutated(copy, mutant):
         file, words = mutant.first
-        outcome = run(copy, [file], only(mutant.wing, words), seconds=FIRST_SECONDS, stop=stop)
+        outcome = run(copy, [file], only(mutant.implementation, words), seconds=FIRST_SECONDS, stop=stop)
         if outcome == Outcome():
-            outcome = run(copy, SUITE, only(mutant.wing), seconds=WHOLE_SECONDS, stop=stop)
+            outcome = run(copy, SUITE, only(mutant.implementation), seconds=WHOLE_SECONDS, stop=stop)
     return Trial(mutant, _verdict(outcome), outcome.failed, outcome.trouble, time.monotonic() - started)
 
 
@@ -57,16 +57,18 @@ def _verdict(outcome: Outcome) -> Verdict:
     return Verdict.KILLED if outcome.failed else Verdict.SURVIVED
 
 
-def killers(trials: Collection[Trial], wing: str) -> list[str]:
-    """The tests that killed mutants of a wing."""
-    return sorted({test for trial in trials if trial.mutant.wing == wing for test in trial.by})
+def killers(trials: Collection[Trial], implementation: str) -> list[str]:
+    """The tests that killed mutants of an implementation."""
+    return sorted({test for trial in trials if trial.mutant.implementation == implementation for test in trial.by})
 
 
-def doubted(trials: Sequence[Trial], wing: str, control: Outcome) -> list[Trial]:
-    """The trials, where those tests do not count that fail on the unchanged wing as well."""
+def doubted(trials: Sequence[Trial], implementation: str, control: Outcome) -> list[Trial]:
+    """The trials, where those tests do not count that fail on the unchanged implementation as well."""
     return [
         replace(trial, verdict=Verdict.DOUBTFUL, why=control.trouble or "the tests fail without the mutant, too")
-        if trial.mutant.wing == wing and trial.by and (control.trouble or {*trial.by} <= {*control.failed})
+        if trial.mutant.implementation == implementation
+        and trial.by
+        and (control.trouble or {*trial.by} <= {*control.failed})
         else trial
         for trial in trials
     ]

@@ -1,1 +1,1 @@
-"""Proofs that a client cannot tell the wings apart."""
+"""Proofs that a client cannot tell the implementations apart."""

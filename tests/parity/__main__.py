@@ -1,4 +1,4 @@
-"""`python -m tests.parity`: measure how alike the wings are, and write the pages that say so."""
+"""`python -m tests.parity`: measure how alike the implementations are, and write the pages that say so."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ from benchmarks.provenance import commit, cpu_model
 from harness import program
 from harness.postgres import Server, postgres
 from tests.parity.matrix import cases_page, page
-from tests.parity.matrix.adapters import lines_of_wings
+from tests.parity.matrix.adapters import lines_of_implementations
 from tests.parity.matrix.corpus import judged
 from tests.parity.matrix.long_forms import differential, generative
 from tests.parity.matrix.record import Record, counted, mutation_score, read_record, write_record
@@ -34,7 +34,7 @@ def main(
     corpus_only: Annotated[bool, typer.Option(help="Leave both as they were recorded.")] = False,
     page_only: Annotated[bool, typer.Option(help="Measure nothing: render docs/parity.md again.")] = False,
 ) -> None:
-    """Put the corpus to both wings and both stock shops, count, run the long forms, and write docs/parity.md."""
+    """Send the corpus to both implementations and both tutorial shops, run the long forms, write docs/parity.md."""
     if page_only:
         page.PAGE.write_text(page.rendered(read_record()), encoding="utf-8")
         return
@@ -49,7 +49,7 @@ def main(
             console.print(f'Seed of what is random: {number}. To repeat this run: make parity ARGS="--seed {number}"')
             record["differential"] = differential(steps, number, progress, console)
             record["generative"] = generative(examples, number, progress, console)
-    record["lines"] = lines_of_wings()
+    record["lines"] = lines_of_implementations()
     record["mutants"] = mutation_score() or record.get("mutants")
     write_record(record)
     page.PAGE.write_text(page.rendered(record), encoding="utf-8")
@@ -71,13 +71,13 @@ def _made(server: Server) -> Record:
 
 
 def _tell(record: Record) -> int:
-    """Print what it comes to; 1 where a wing departs from the contract."""
+    """Print what it comes to; 1 where an implementation departs from the contract."""
     wrong = sum(run["failed"] for name in ("differential", "generative") if (run := record.get(name)))
     console.print(f"random tests that failed: {wrong}")
     for column, (cases, _, status, body, whole) in page.totals(record["corpus"]).items():
         title = COLUMNS[column]
         console.print(f"{title}: of {cases} cases {status} with the right status, {body} body too, {whole} altogether")
-        wrong += cases - whole if column in page.WINGS else 0
+        wrong += cases - whole if column in page.IMPLEMENTATIONS else 0
     console.print(f"The pages are docs/{page.PAGE.name} and docs/{page.CASES}.")
     return int(wrong > 0)
 

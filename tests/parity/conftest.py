@@ -1,4 +1,4 @@
-"""Both wings on one database that holds the small world of the cases."""
+"""Both implementations on one database that holds the small world of the cases."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -8,10 +8,10 @@ import pytest
 
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import RunningWing, Wing, serve
+from harness.servers import Implementation, RunningServer, serve
 from tests.parity.world import World
 
-WINGS: tuple[Wing, ...] = ("django", "fastapi")
+IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def world(world_url: str) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def parity_wings(world_url: str) -> Iterator[Mapping[str, RunningWing]]:
-    """Both wings on that database."""
+def parity_implementations(world_url: str) -> Iterator[Mapping[str, RunningServer]]:
+    """Both implementations on that database."""
     with ExitStack() as stack:
-        yield {name: stack.enter_context(serve(name, world_url)) for name in WINGS}
+        yield {name: stack.enter_context(serve(name, world_url)) for name in IMPLEMENTATIONS}

@@ -1,10 +1,10 @@
-"""Every case of the corpus on both wings: each answers as the case says, and both alike in what it does not say."""
+"""Every case of the corpus on both implementations: the stated response, and equal responses otherwise."""
 
 from collections.abc import Mapping
 
 import pytest
 
-from harness.wings import RunningWing
+from harness.servers import RunningServer
 from tests.parity.agreement import disagreement
 from tests.parity.cases import Case, read_cases
 from tests.parity.running import run
@@ -15,8 +15,10 @@ PAGES = ["/docs", "/redoc", "/openapi.json"]
 
 
 @pytest.mark.parametrize("case", read_cases(), ids=lambda case: case.id)
-def test_both_wings_answer_as_the_case_says(case: Case, parity_wings: Mapping[str, RunningWing], world: World) -> None:
-    outcomes = {name: run(case, wing.port, world) for name, wing in parity_wings.items()}
+def test_both_implementations_answer_as_the_case_says(
+    case: Case, parity_implementations: Mapping[str, RunningServer], world: World
+) -> None:
+    outcomes = {name: run(case, implementation.port, world) for name, implementation in parity_implementations.items()}
     wrong = [f"{name}: {difference}" for name, outcome in outcomes.items() for difference in outcome.differences]
     if case.main["path"] not in PAGES:
         wrong += disagreement({name: outcome.answer for name, outcome in outcomes.items()})

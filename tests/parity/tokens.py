@@ -26,7 +26,7 @@ def minted(
     header: Mapping[str, Any] | None = None,
     without: Sequence[str] = (),
 ) -> str:
-    """A token as a wing issues it, but for what is asked; a header that is None is left out, `none` signs nothing."""
+    """A token as issued, with the changes given; a header that is None is left out, `none` is unsigned."""
     now = int(time.time())
     settings = SETTINGS["tokens"]
     lifetime = settings[f"{use}_lifetime_seconds"] if expires_in is None else expires_in

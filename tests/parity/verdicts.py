@@ -11,10 +11,10 @@ from tests.parity.values import Reader
 from tests.parity.world import World
 
 COLUMNS = {
-    "django": "Django wing",
-    "fastapi": "FastAPI wing",
-    "stock-drf": "stock DRF",
-    "stock-fastapi": "stock FastAPI",
+    "django": "Django implementation",
+    "fastapi": "FastAPI implementation",
+    "tutorial-drf": "tutorial DRF",
+    "tutorial-fastapi": "tutorial FastAPI",
 }
 LONGEST = 160
 # As the differences are worded that concern headers alone.

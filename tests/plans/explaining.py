@@ -1,4 +1,4 @@
-"""The plans of statements that a wing has sent, with the very values that it sent."""
+"""The plans of statements that an implementation has sent, with the very values that it sent."""
 
 import json
 import os

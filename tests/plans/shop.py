@@ -1,4 +1,4 @@
-"""A wing on a shop that the planner takes for one of a million products, and what it asks there."""
+"""An implementation on a shop that the planner takes for one of a million products, and what it asks there."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from benchmarks.client import Client, client
 from benchmarks.exchanges import Request
 from benchmarks.scenarios.material import STAFF, Material, draw
-from harness.wings import Budget, Wing, serve
+from harness.servers import Budget, Implementation, serve
 from harness.wire.protocol import Journal, Sent
 from harness.wire.proxy import noted
 from tests.plans.lists import Listing
@@ -23,16 +23,16 @@ GROWING = ("products", "orders", "order_items", "users")
 
 @dataclass
 class Planned:
-    """A wing whose statements are noted, and a connection on which they can be explained."""
+    """An implementation whose statements are noted, and a connection on which they can be explained."""
 
-    name: Wing
+    name: Implementation
     browser: Client
     journal: Journal
     connection: Connection
     material: Material
 
     def pages(self, listing: Listing) -> Iterator[tuple[str, list[Sent]]]:
-        """The paths of the list's first page and of the one after it, each with what the wing asks of the tables."""
+        """The paths of the first page of the list and of the next one, each with the statements it sends."""
         cursor, statements = self._asked(listing.path, listing.account)
         yield listing.path, statements
         if cursor and "cursor=" not in listing.path:
@@ -48,16 +48,16 @@ class Planned:
 
 
 @contextmanager
-def planned(name: Wing, url: str) -> Iterator[Planned]:
-    """Serve a wing with a single connection on a database."""
+def planned(name: Implementation, url: str) -> Iterator[Planned]:
+    """Serve an implementation with a single connection on a database."""
     material = draw(url, count=40, seed=1)
     connection = psycopg2.connect(url)
     connection.autocommit = True
     budget = Budget(workers=1, threads=1, pool=1)
     with (
         noted(url) as (noted_url, journal),
-        serve(name, noted_url, budget=budget) as wing,
-        client(wing.port) as browser,
+        serve(name, noted_url, budget=budget) as implementation,
+        client(implementation.port) as browser,
     ):
         browser.sign_in([material.customers[0], STAFF])
         yield Planned(name, browser, journal, connection, material)

@@ -11,7 +11,7 @@ from harness.wire.protocol import Sent
 from tests.plans.explaining import Plan, nodes, plans
 from tests.plans.lists import listings
 from tests.plans.shop import GROWING, MILLION, Planned, believe_in_a_million, planned
-from tests.same_work.requests import WINGS
+from tests.same_work.requests import IMPLEMENTATIONS
 
 PRODUCTS = 20_000
 
@@ -24,20 +24,20 @@ def shop(server: Server) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module", params=WINGS)
-def wing(request: pytest.FixtureRequest, shop: str) -> Iterator[Planned]:
-    """A wing on it."""
+@pytest.fixture(scope="module", params=IMPLEMENTATIONS)
+def implementation(request: pytest.FixtureRequest, shop: str) -> Iterator[Planned]:
+    """An implementation on it."""
     with planned(request.param, shop) as running:
         yield running
 
 
-def test_no_list_reads_a_whole_table_and_no_page_without_filters_is_sorted(wing: Planned) -> None:
+def test_no_list_reads_a_whole_table_and_no_page_without_filters_is_sorted(implementation: Planned) -> None:
     wrong = [
-        f"{wing.name}: {path}: {what}\n    {sent.text.decode()[:2000]}"
-        for listing in listings(wing.material)
-        for path, statements in wing.pages(listing)
+        f"{implementation.name}: {path}: {what}\n    {sent.text.decode()[:2000]}"
+        for listing in listings(implementation.material)
+        for path, statements in implementation.pages(listing)
         for sent in statements
-        for plan in plans(wing.connection, sent)
+        for plan in plans(implementation.connection, sent)
         for what in faults(plan, is_ordered=listing.is_ordered)
     ]
     assert not wrong, "\n".join(wrong)

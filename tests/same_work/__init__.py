@@ -1,1 +1,1 @@
-"""Both wings ask the database the same: statements and round trips of every operation, counted on the wire."""
+"""Both implementations send the same queries: statements and round trips of every operation, counted on the wire."""

@@ -1,16 +1,16 @@
-"""Each wing, with its way to the database noted."""
+"""Each implementation, with its way to the database noted."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from harness.postgres import Server
-from tests.same_work.noted import noted_wing
-from tests.same_work.requests import WINGS, Wing
+from tests.same_work.noted import noted_implementation
+from tests.same_work.requests import IMPLEMENTATIONS, Implementation
 
 
-@pytest.fixture(scope="module", params=WINGS)
-def wing(request: pytest.FixtureRequest, server: Server) -> Iterator[Wing]:
-    """A wing with a single connection, on a shop whose pages are full."""
-    with noted_wing(request.param, server) as noted:
+@pytest.fixture(scope="module", params=IMPLEMENTATIONS)
+def implementation(request: pytest.FixtureRequest, server: Server) -> Iterator[Implementation]:
+    """An implementation with a single connection, on a shop whose pages are full."""
+    with noted_implementation(request.param, server) as noted:
         yield noted

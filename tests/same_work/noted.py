@@ -1,4 +1,4 @@
-"""A wing on a database of its own, with one connection that is noted."""
+"""An implementation on a database of its own, with one connection that is noted."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +9,15 @@ import psycopg2
 
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import Budget, serve
+from harness.servers import Budget, serve
 from harness.wire.proxy import noted
 from tests.parity.world import World
-from tests.same_work.requests import ROWS, Wing
+from tests.same_work.requests import ROWS, Implementation
 
 
 @contextmanager
-def noted_wing(name: Any, server: Server) -> Iterator[Wing]:
-    """Serve a wing with a single connection to a shop whose pages are full."""
+def noted_implementation(name: Any, server: Server) -> Iterator[Implementation]:
+    """Serve an implementation with a single connection to a shop whose pages are full."""
     with database(server, name_hint=f"noted_{name}") as url, noted(url) as (noted_url, journal):
         connection = psycopg2.connect(url)
         connection.autocommit = True
@@ -28,5 +28,5 @@ def noted_wing(name: Any, server: Server) -> Iterator[Wing]:
             serve(name, noted_url, budget=budget) as running,
             httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client,
         ):
-            yield Wing(name, client, journal, connection)
+            yield Implementation(name, client, journal, connection)
         connection.close()

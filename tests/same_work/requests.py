@@ -1,4 +1,4 @@
-"""The requests of `statements.yaml`, sent to a wing again and again: the last one is counted."""
+"""The requests of `statements.yaml`, sent to an implementation again and again: the last one is counted."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from tests.parity.world import ACCOUNTS
 
 FILE = Path(__file__).parent / "statements.yaml"
 ROWS = (Path(__file__).parent / "rows.sql").read_text(encoding="utf-8")
-WINGS = ("django", "fastapi")
+IMPLEMENTATIONS = ("django", "fastapi")
 # The first ones connect, and prepare statements.
 WARM_UP = 2
 # Needs the only connection, so it is answered when the request before it is done with that, also after its answer.
@@ -26,7 +26,7 @@ REFRESH = re.compile(r"\{refresh\}")
 
 @dataclass(frozen=True)
 class Entry:
-    """One request, what it costs each wing, and why not the same where it is not."""
+    """One request, what it costs each implementation, and why not the same where it is not."""
 
     name: str
     request: str
@@ -49,7 +49,7 @@ def read_entries() -> list[Entry]:
 
 def _entry(one: dict[str, Any]) -> Entry:
     options: dict[str, Any] = {key: one[key] for key in ("json", "data", "headers") if key in one}
-    costs = {wing: Count(*(one.get(wing) or one["cost"])) for wing in WINGS}
+    costs = {implementation: Count(*(one.get(implementation) or one["cost"])) for implementation in IMPLEMENTATIONS}
     return Entry(
         one["name"],
         one["request"],
@@ -62,8 +62,8 @@ def _entry(one: dict[str, Any]) -> Entry:
 
 
 @dataclass
-class Wing:
-    """A wing whose way to the database is noted."""
+class Implementation:
+    """An implementation whose way to the database is noted."""
 
     name: str
     http: httpx.Client

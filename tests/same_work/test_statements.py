@@ -1,4 +1,4 @@
-"""Both wings ask the database the same, however long the page."""
+"""Both implementations ask the database the same, however long the page."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from harness.wire.protocol import Count, Frontend, Journal
 from tests.contract.document import OPERATIONS
-from tests.same_work.requests import Entry, Wing, read_entries
+from tests.same_work.requests import Entry, Implementation, read_entries
 
 ENTRIES = read_entries()
 LISTS = [one.id for one in OPERATIONS.values() if any(parameter["name"] == "limit" for parameter in one.parameters)]
@@ -17,7 +17,7 @@ def test_every_operation_is_counted() -> None:
     assert OPERATIONS.keys() - {entry.operation for entry in ENTRIES} == set()
 
 
-def test_both_wings_cost_the_same_unless_a_decision_says_why() -> None:
+def test_both_implementations_cost_the_same_unless_a_decision_says_why() -> None:
     differing = [entry for entry in ENTRIES if len(set(entry.costs.values())) > 1]
     assert [entry.name for entry in differing if "docs/decisions/" not in entry.because] == []
 
@@ -28,15 +28,15 @@ def test_a_page_of_100_costs_as_many_statements_as_a_page_of_1(operation: str) -
     assert costs[f"{operation}, a page of 1"] == costs[f"{operation}, a page of 100"]
 
 
-def test_a_request_costs_a_wing_what_the_table_says(wing: Wing) -> None:
-    otherwise = [found for entry in ENTRIES for found in _otherwise(wing, entry)]
-    assert not otherwise, "\n".join([f"{wing.name}:", *otherwise])
+def test_a_request_costs_an_implementation_what_the_table_says(implementation: Implementation) -> None:
+    otherwise = [found for entry in ENTRIES for found in _otherwise(implementation, entry)]
+    assert not otherwise, "\n".join([f"{implementation.name}:", *otherwise])
 
 
-def _otherwise(wing: Wing, entry: Entry) -> Iterator[str]:
-    count, statements = wing.cost(entry)
-    if count != entry.costs[wing.name]:
-        yield f"{entry.name}: {count}, the table says {entry.costs[wing.name]}"
+def _otherwise(implementation: Implementation, entry: Entry) -> Iterator[str]:
+    count, statements = implementation.cost(entry)
+    if count != entry.costs[implementation.name]:
+        yield f"{entry.name}: {count}, the table says {entry.costs[implementation.name]}"
         yield from (f"    {statement[:150]}" for statement in statements)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from harness.databases import create_empty, drop
 from harness.postgres import Server
-from harness.wings import run_tool
+from harness.servers import run_tool
 
 MANAGE = "django_impl/manage.py"
 ALEMBIC = ("-m", "alembic", "-c", "fastapi_impl/alembic.ini")

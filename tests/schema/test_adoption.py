@@ -1,26 +1,26 @@
-"""Each wing adopts the database that the other built, touches no row of it, and serves it."""
+"""Each implementation adopts the database that the other built, touches no row of it, and serves it."""
 
 import httpx
 import pytest
 
 from harness.dataset import load
 from harness.postgres import Server
-from harness.wings import Wing, serve
+from harness.servers import Implementation, serve
 from tests.schema import migrations
 from tests.schema.catalog import catalog, fingerprint, tables
 from tests.schema.migrations import bare_database, run
 from tests.schema.test_migrations import TABLES
 
 # Who builds, how; who adopts, how.
-ADOPTIONS: dict[str, tuple[Wing, tuple[str, ...], tuple[str, ...]]] = {
+ADOPTIONS: dict[str, tuple[Implementation, tuple[str, ...], tuple[str, ...]]] = {
     "fastapi adopts what django built": ("fastapi", migrations.DJANGO_FORWARD, migrations.ALEMBIC_ADOPT),
     "django adopts what alembic built": ("django", migrations.ALEMBIC_FORWARD, migrations.DJANGO_ADOPT),
 }
 
 
 @pytest.mark.parametrize(("adopter", "build", "adopt"), ADOPTIONS.values(), ids=ADOPTIONS)
-def test_a_wing_adopts_the_database_of_the_other(
-    server: Server, adopter: Wing, build: tuple[str, ...], adopt: tuple[str, ...]
+def test_an_implementation_adopts_the_database_of_the_other(
+    server: Server, adopter: Implementation, build: tuple[str, ...], adopt: tuple[str, ...]
 ) -> None:
     with bare_database(server) as name:
         url = server.url(name)
@@ -34,9 +34,9 @@ def test_a_wing_adopts_the_database_of_the_other(
         serves_the_shop(adopter, url)
 
 
-def serves_the_shop(wing: Wing, database_url: str) -> None:
+def serves_the_shop(implementation: Implementation, database_url: str) -> None:
     """Sign in, create a product, order it."""
-    with serve(wing, database_url) as running, httpx.Client(base_url=running.url, trust_env=False) as client:
+    with serve(implementation, database_url) as running, httpx.Client(base_url=running.url, trust_env=False) as client:
         form = {"username": "admin@example.com", "password": "admin-demo-password"}
         token = client.post("/api/auth/login", data=form).json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"

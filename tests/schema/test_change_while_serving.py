@@ -13,12 +13,12 @@ import pytest
 from harness.databases import database
 from harness.dataset import ADMIN
 from harness.postgres import Server
-from harness.wings import Wing, serve
+from harness.servers import Implementation, serve
 from tests.schema import changes, copies
 from tests.schema.catalog import catalog
 from tests.schema.test_migrations import TABLES
 
-BOTH: tuple[Wing, ...] = ("django", "fastapi")
+BOTH: tuple[Implementation, ...] = ("django", "fastapi")
 HISTORIES = {"django": "with Django", "alembic": "with Alembic"}
 
 
@@ -55,7 +55,7 @@ def failures_of(server_url: str) -> Iterator[list[str]]:
 def test_no_request_fails_while_the_commands_of_the_page_run(server: Server, words: str, tmp_path: Path) -> None:
     copy = changes.apply_to(copies.copy_to(tmp_path))
     with database(server, size=100, name_hint="change") as url, ExitStack() as stack:
-        running = [stack.enter_context(serve(wing, url)) for wing in BOTH]
+        running = [stack.enter_context(serve(implementation, url)) for implementation in BOTH]
         failed = [stack.enter_context(failures_of(one.url)) for one in running]
         name = urlsplit(url).path.removeprefix("/")
         connection = stack.enter_context(server.connection(name))

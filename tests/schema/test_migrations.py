@@ -11,7 +11,7 @@ from tests.schema.catalog import Catalog, catalog, tables
 from tests.schema.migrations import bare_database, run
 
 TABLES = {"users", "categories", "products", "orders", "order_items"}
-# Tables that only one wing keeps for itself; the other never looks at them.
+# Tables that only one implementation keeps for itself; the other never looks at them.
 DJANGO_ALONE = {
     "django_migrations",
     "django_content_type",

@@ -4,12 +4,12 @@ from benchmarks.report.charts.forest import ratios
 from benchmarks.report.charts.growth import growth, memory, workers
 from benchmarks.report.charts.loads import arrivals, latencies, users
 from benchmarks.report.charts.shapes import Plot
-from benchmarks.report.charts.stacks import cost_of_request, ladder
+from benchmarks.report.charts.stacks import cost_of_request, layers
 from benchmarks.report.series import counted
 from benchmarks.results import Part
 from benchmarks.summary import Summary
 
-_ALL = (ratios, ladder, cost_of_request, latencies, users, arrivals, workers, growth, memory)
+_ALL = (ratios, layers, cost_of_request, latencies, users, arrivals, workers, growth, memory)
 
 
 def plots(part: Part, summary: Summary) -> list[Plot]:

@@ -16,16 +16,16 @@ COMPONENTS = {"server": "server_cpu", "database": "database_cpu", "generator": "
 COMPONENT_NAMES = {"server": "server", "database": "PostgreSQL", "generator": "load generator"}
 
 
-def ladder(part: Part, summary: Summary) -> Plot | None:
-    """What each rung costs, from tutorials down to what pgbench needs."""
-    if not series.is_ladder(part):
+def layers(part: Part, summary: Summary) -> Plot | None:
+    """What each layer costs, from tutorials down to what pgbench needs."""
+    if not series.is_layers(part):
         return None
     charts = []
     for scenario in part.settings.scenarios:
-        if rows := series.rungs(summary, part, scenario):
+        if rows := series.layers(summary, part, scenario):
             limit = series.pgbench_cost(part, scenario)
             height = 70 + 28 * (len(rows) + (limit is not None))
-            charts.append(Chart(scenario, scenario, height, _rungs(summary, rows, limit)))
+            charts.append(Chart(scenario, scenario, height, _layers(summary, rows, limit)))
     keys = [Key("server: Django", "django"), Key("server: FastAPI", "fastapi"), Key("server: bare", "bare")]
     caption = (
         "CPU per request from the tutorial's way down to the bare driver, and the same statements by pgbench: the "
@@ -34,7 +34,7 @@ def ladder(part: Part, summary: Summary) -> Plot | None:
     return Plot("Where the time goes", caption, "cost", [*keys, Key("PostgreSQL", "database")], charts, is_wide=True)
 
 
-def _rungs(summary: Summary, rows: list[Row], limit: float | None) -> dict[str, Any]:
+def _layers(summary: Summary, rows: list[Row], limit: float | None) -> dict[str, Any]:
     names = [str(row.subject.variant) for row in rows]
     whose = [[row.scenario, row.subject.variant] for row in rows]
     server: Trace = {
@@ -42,7 +42,7 @@ def _rungs(summary: Summary, rows: list[Row], limit: float | None) -> dict[str, 
         "marker": {"color": [css_colour(role(row.subject.variant)) for row in rows]},
     }
     database = [row.database_cpu or 0.0 for row in rows]
-    texts = [rung_text(row, series.times_baseline(summary, row)) for row in rows]
+    texts = [layer_text(row, series.times_baseline(summary, row)) for row in rows]
     if limit is not None:
         names, whose = [*names, "pgbench"], [*whose, [rows[0].scenario, ""]]
         database, texts = [*database, limit], [*texts, f"{figure(limit)} µs"]
@@ -54,14 +54,14 @@ def _rungs(summary: Summary, rows: list[Row], limit: float | None) -> dict[str, 
     return {"data": [server, {**costs, **labels}], "layout": {"barmode": "stack", "xaxis": x, "yaxis": y}}
 
 
-def rung_text(row: Row, times: float | None) -> str:
-    """What stands beside a rung: its server's CPU, and how many times that of the lowest it is."""
+def layer_text(row: Row, times: float | None) -> str:
+    """What stands beside a layer: its server's CPU, and how many times that of the lowest it is."""
     return f"{figure(row.server_cpu)} µs" + (f" ({times:.1f}x)" if times else "")
 
 
 def cost_of_request(part: Part, summary: Summary) -> Plot | None:
     """Whose CPU a request takes, in each scenario."""
-    if not series.has_one_load(part) or series.is_ladder(part):
+    if not series.has_one_load(part) or series.is_layers(part):
         return None
     charts = []
     for scenario in part.settings.scenarios:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from benchmarks.columns import figure
 from benchmarks.labels import subject_label
 from benchmarks.report import series
-from benchmarks.report.charts.stacks import COMPONENT_NAMES, COMPONENTS, rung_text
+from benchmarks.report.charts.stacks import COMPONENT_NAMES, COMPONENTS, layer_text
 from benchmarks.report.drawings import paper
 from benchmarks.report.palette import LIGHT, role
 from benchmarks.results import Part
@@ -20,7 +20,7 @@ from benchmarks.summary import Summary
 
 def cost_of_request(part: Part, summary: Summary) -> Figure | None:
     """Whose CPU a request takes, in each scenario on a scale of its own."""
-    if not series.has_one_load(part) or series.is_ladder(part) or not summary.rows:
+    if not series.has_one_load(part) or series.is_layers(part) or not summary.rows:
         return None
     scenarios = list(dict.fromkeys(row.scenario for row in summary.rows))
     most = max(sum(row.scenario == scenario for row in summary.rows) for scenario in scenarios)
@@ -44,16 +44,16 @@ def _stacks(axes: Axes, rows: Sequence[Row], settings: Settings) -> None:
             left += cost
 
 
-def ladder(part: Part, summary: Summary) -> Figure | None:
-    """What each rung costs, from tutorials down to what pgbench needs."""
-    if not series.is_ladder(part) or not summary.rows:
+def layers(part: Part, summary: Summary) -> Figure | None:
+    """What each layer costs, from tutorials down to what pgbench needs."""
+    if not series.is_layers(part) or not summary.rows:
         return None
     scenarios = list(dict.fromkeys(row.scenario for row in summary.rows))
-    most = max(len(series.rungs(summary, part, scenario)) for scenario in scenarios)
+    most = max(len(series.layers(summary, part, scenario)) for scenario in scenarios)
     sheet = paper.sheet(len(scenarios), columns=2, height=1.0 + 0.24 * most)
     for axes, scenario in zip(sheet.axes, scenarios, strict=True):
         axes.set_title(f"{scenario}: CPU per request, µs")
-        _rungs(axes, series.rungs(summary, part, scenario), summary, series.pgbench_cost(part, scenario))
+        _layers(axes, series.layers(summary, part, scenario), summary, series.pgbench_cost(part, scenario))
     for axes in sheet.axes[1:]:
         axes.tick_params(labelleft=False)
     entries = [("server: Django", "django"), ("server: FastAPI", "fastapi"), ("server: bare", "bare")]
@@ -61,14 +61,14 @@ def ladder(part: Part, summary: Summary) -> Figure | None:
     return sheet.figure
 
 
-def _rungs(axes: Axes, rows: Sequence[Row], summary: Summary, limit: float | None) -> None:
+def _layers(axes: Axes, rows: Sequence[Row], summary: Summary, limit: float | None) -> None:
     names: list[str] = [row.subject.variant for row in rows]
     places = paper.rows(axes, names if limit is None else [*names, "pgbench"])
     for place, row in zip(places, rows, strict=False):
         server, database = _known(row.server_cpu), _known(row.database_cpu)
         axes.barh(place, server, height=0.66, color=LIGHT[role(row.subject.variant)])
         axes.barh(place, database, left=server, height=0.66, color=LIGHT["database"])
-        _beside(axes, server + database, place, rung_text(row, series.times_baseline(summary, row)))
+        _beside(axes, server + database, place, layer_text(row, series.times_baseline(summary, row)))
     if limit is not None:
         axes.barh(places[-1], limit, height=0.66, color=LIGHT["database"])
         _beside(axes, limit, places[-1], f"{figure(limit)} µs")

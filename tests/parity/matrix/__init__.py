@@ -1,1 +1,1 @@
-"""The page on how alike the wings are: what it says is measured here, written down, and rendered."""
+"""The page on how alike the implementations are: what it says is measured here, written down, and rendered."""

@@ -25,7 +25,7 @@ def rendered(found: Found) -> str:
 
 def _section(group: str, found: Found) -> str:
     answers = {column: {one.case: one for one in found[column] if one.group == group} for column in COLUMNS}
-    columns = [column for column in COLUMNS if column.startswith("stock") or _departs(answers[column])]
+    columns = [column for column in COLUMNS if column.startswith("tutorial") or _departs(answers[column])]
     cases = [case for case in answers["django"] if any(not answers[column][case].same_status for column in columns)]
     rows = [list(_row(case, [answers[column][case] for column in columns])) for case in cases]
     heading = f"## {group} {{ #{anchor(group)} }}\n\n"

@@ -1,4 +1,4 @@
-"""The whole corpus, put to both wings and to both stock apps, each on a database of its own that holds the world."""
+"""The whole corpus, sent to both implementations and both tutorial apps, each on a database of its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +9,10 @@ from rich.progress import Progress
 
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import serve
+from harness.servers import serve
 from tests.parity.cases import read_cases
-from tests.parity.stock.readers import READERS
-from tests.parity.stock.serving import Stock, serve_stock
+from tests.parity.tutorial.readers import READERS
+from tests.parity.tutorial.serving import Tutorial, serve_tutorial
 from tests.parity.values import Reader
 from tests.parity.verdicts import COLUMNS, Verdict, verdicts
 from tests.parity.world import World
@@ -48,9 +48,9 @@ def _world(server: Server) -> Iterator[tuple[str, World]]:
 
 @contextmanager
 def _serving(column: Any, url: str) -> Iterator[tuple[int, type[Reader]]]:
-    if column.startswith("stock-"):
-        name: Stock = column.removeprefix("stock-")
-        with serve_stock(name, url) as port:
+    if column.startswith("tutorial-"):
+        name: Tutorial = column.removeprefix("tutorial-")
+        with serve_tutorial(name, url) as port:
             yield port, READERS[name]
     else:
         with serve(column, url) as running:

@@ -18,7 +18,12 @@ GENERATIVE = "tests/generative"
 
 def differential(steps: int, seed: int, progress: Progress, console: Console) -> Record:
     """Sequences of random steps, to two shops and to one."""
-    options = [DIFFERENTIAL, "-k", "test_two_wings or test_what_one_wing", f"--differential-steps={steps}"]
+    options = [
+        DIFFERENTIAL,
+        "-k",
+        "test_two_implementations or test_what_one_implementation",
+        f"--differential-steps={steps}",
+    ]
     return {"steps": steps, "seed": seed, **_run(f"differential: 2 x {steps} steps", options, seed, progress, console)}
 
 

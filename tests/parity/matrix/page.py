@@ -12,19 +12,19 @@ from tests.parity.verdicts import COLUMNS
 
 PAGE = ROOT / "docs" / "parity.md"
 CASES = "parity-cases.md"
-WINGS = ("django", "fastapi")
+IMPLEMENTATIONS = ("django", "fastapi")
 _TEMPLATE = Template((Path(__file__).parent / "page.md").read_text(encoding="utf-8"))
 _MADE = (
     "Made on {date} at commit `{commit}`, with {cpus} processors ({cpu}), {python}, Django {django}, "
     "Django REST framework {djangorestframework}, FastAPI {fastapi}, PostgreSQL {postgresql}."
 )
 _NOT_RUN = (
-    "`make mutants` breaks the wings on purpose, in one way at a time, and counts how often the contract's tests "
-    "notice. It had not been run when this page was made."
+    "`make mutants` breaks the implementations on purpose, in one way at a time, and counts how often the contract's "
+    "tests notice. It had not been run when this page was made."
 )
 _RUN = (
-    "The wings were broken on purpose, in one of {total} ways at a time (`make mutants`). The contract's tests noticed "
-    "**{killed} of {total}**, {rate:.1%}.{survivors}"
+    "The implementations were broken on purpose, in one of {total} ways at a time (`make mutants`). The contract's "
+    "tests noticed **{killed} of {total}**, {rate:.1%}.{survivors}"
 )
 
 
@@ -35,8 +35,8 @@ def rendered(record: Record) -> str:
         made=_MADE.format(**record["made"]),
         matrix=_matrix(record["corpus"]),
         decisions=_decisions(record["corpus"]),
-        stock_drf=sum(lines["stock-drf"].values()),
-        stock_fastapi=sum(lines["stock-fastapi"].values()),
+        tutorial_drf=sum(lines["tutorial-drf"].values()),
+        tutorial_fastapi=sum(lines["tutorial-fastapi"].values()),
         lines=_lines(lines),
         random=_random(record),
         statements=_statements(record["statements"]),
@@ -71,7 +71,8 @@ def _matrix(groups: Mapping[str, Mapping[str, list[int]]]) -> str:
 
 def _row(name: str, columns: Mapping[str, list[int]]) -> list[str]:
     cells = [
-        str(counts[-1]) if column in WINGS else " / ".join(map(str, counts[1:-1])) for column, counts in columns.items()
+        str(counts[-1]) if column in IMPLEMENTATIONS else " / ".join(map(str, counts[1:-1]))
+        for column, counts in columns.items()
     ]
     return [name, str(columns["django"][0]), *cells]
 
@@ -82,10 +83,16 @@ def _decisions(groups: Mapping[str, object]) -> str:
 
 
 def _lines(lines: Mapping[str, Mapping[str, int]]) -> str:
-    parts = sorted({part for wing in WINGS for part in lines[wing]}, key=lambda part: (part != "common", part))
-    rows = [[f"`{part}/`", *(str(lines[wing].get(part, 0)) for wing in WINGS)] for part in parts]
-    rows.append(["**all**", *(f"**{sum(lines[wing].values())}**" for wing in WINGS)])
-    return table(["part", "Django wing", "FastAPI wing"], rows)
+    parts = sorted(
+        {part for implementation in IMPLEMENTATIONS for part in lines[implementation]},
+        key=lambda part: (part != "common", part),
+    )
+    rows = [
+        [f"`{part}/`", *(str(lines[implementation].get(part, 0)) for implementation in IMPLEMENTATIONS)]
+        for part in parts
+    ]
+    rows.append(["**all**", *(f"**{sum(lines[implementation].values())}**" for implementation in IMPLEMENTATIONS)])
+    return table(["part", "Django implementation", "FastAPI implementation"], rows)
 
 
 def _random(record: Record) -> str:
@@ -102,8 +109,8 @@ def _outcome(run: Record) -> list[str]:
 
 
 def _statements(costs: Mapping[str, Mapping[str, list[int]]]) -> str:
-    rows = [[name, *(_cost(one[wing]) for wing in WINGS)] for name, one in costs.items()]
-    return table(["request", "Django wing", "FastAPI wing"], rows)
+    rows = [[name, *(_cost(one[implementation]) for implementation in IMPLEMENTATIONS)] for name, one in costs.items()]
+    return table(["request", "Django implementation", "FastAPI implementation"], rows)
 
 
 def _cost(cost: Sequence[int]) -> str:

@@ -1,21 +1,21 @@
-"""What each request costs each wing, measured."""
+"""What each request costs each implementation, measured."""
 
 from rich.progress import Progress
 
 from harness.postgres import Server
-from tests.same_work.noted import noted_wing
-from tests.same_work.requests import WINGS, read_entries
+from tests.same_work.noted import noted_implementation
+from tests.same_work.requests import IMPLEMENTATIONS, read_entries
 
 
 def costs(server: Server, progress: Progress) -> dict[str, dict[str, list[int]]]:
-    """For each request and wing: queries, statements that begin or end a transaction, round trips."""
+    """For each request and implementation: queries, statements that begin or end a transaction, round trips."""
     entries = read_entries()
     found: dict[str, dict[str, list[int]]] = {entry.name: {} for entry in entries}
-    for name in WINGS:
+    for name in IMPLEMENTATIONS:
         task = progress.add_task(f"statements: {name}", total=len(entries))
-        with noted_wing(name, server) as wing:
+        with noted_implementation(name, server) as implementation:
             for entry in entries:
-                cost, _ = wing.cost(entry)
+                cost, _ = implementation.cost(entry)
                 found[entry.name][name] = [cost.queries, cost.transaction, cost.round_trips]
                 progress.advance(task)
     return found

@@ -1,10 +1,10 @@
-"""Tokens of the corpus as the stock apps issue them: the same in what a case asks, with each framework's own claims."""
+"""Tokens of the corpus as the tutorial apps issue them: the same parameters, with the claims of each framework."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from tests.parity.stock.serving import Stock
 from tests.parity.tokens import minted
+from tests.parity.tutorial.serving import Tutorial
 from tests.parity.values import Reader
 from tests.parity.world import TABLES
 
@@ -35,4 +35,4 @@ class FastapiReader(Reader):
         return minted(email, claims=asked, without=[*left_out, *({"iss", "aud"} - asked.keys())], **options)
 
 
-READERS: Mapping[Stock, type[Reader]] = {"drf": DrfReader, "fastapi": FastapiReader}
+READERS: Mapping[Tutorial, type[Reader]] = {"drf": DrfReader, "fastapi": FastapiReader}

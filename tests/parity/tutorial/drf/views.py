@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
-from tests.parity.stock.drf.models import Category, Order, Product, User
-from tests.parity.stock.drf.serializers import (
+from tests.parity.tutorial.drf.models import Category, Order, Product, User
+from tests.parity.tutorial.drf.serializers import (
     CategorySerializer,
     OrderSerializer,
     ProductSerializer,

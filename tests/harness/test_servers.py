@@ -9,10 +9,10 @@ import httpx
 import psutil
 import pytest
 
-from harness.commands import Budget, Wing, environment_for, server_command
+from harness.commands import Budget, Implementation, environment_for, server_command
 from harness.ports import PortTaken, free_port
+from harness.servers import RunningServer, ServerFailed, serve
 from harness.stopping import end_all
-from harness.wings import RunningWing, ServerFailed, serve
 from tests.harness.processes import SERVE_STUB, eventually, running
 
 NOWHERE = "postgresql://nowhere/none"
@@ -25,25 +25,25 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningWing]:
-    """A small server in the place of a wing."""
+def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
+    """A small server in the place of an implementation."""
     answer_with(monkeypatch, "-m", "tests.harness.stub_server")
-    with serve("django", NOWHERE) as wing:
-        yield wing
+    with serve("django", NOWHERE) as implementation:
+        yield implementation
 
 
 def answer_with(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
-    def command(_wing: Wing, _budget: Budget, port: int) -> list[str]:
+    def command(_implementation: Implementation, _budget: Budget, port: int) -> list[str]:
         return [sys.executable, *words, str(port)]
 
-    monkeypatch.setattr("harness.wings.server_command", command)
+    monkeypatch.setattr("harness.servers.server_command", command)
 
 
 def is_gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_server_is_measured_with_all_it_started(stub: RunningWing) -> None:
+def test_a_server_is_measured_with_all_it_started(stub: RunningServer) -> None:
     assert len(stub.processes()) == 2
     assert eventually(lambda: httpx.get(stub.url, timeout=60, trust_env=False).is_success and stub.cpu_seconds() > 0)
     assert stub.peak_rss_bytes() > 5_000_000
@@ -52,8 +52,8 @@ def test_a_server_is_measured_with_all_it_started(stub: RunningWing) -> None:
 
 def test_a_server_leaves_no_process_and_no_file(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:
     answer_with(monkeypatch, "-m", "tests.harness.stub_server")
-    with serve("django", NOWHERE) as wing:
-        pids = [process.pid for process in wing.processes()]
+    with serve("django", NOWHERE) as implementation:
+        pids = [process.pid for process in implementation.processes()]
     assert all(map(is_gone, pids))
     assert not list((data_dir / "run").iterdir())
 
@@ -61,8 +61,8 @@ def test_a_server_leaves_no_process_and_no_file(monkeypatch: pytest.MonkeyPatch,
 def test_a_server_is_found_where_python_looks_in_no_working_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONSAFEPATH", "1")
     answer_with(monkeypatch, "-m", "tests.harness.stub_server")
-    with serve("django", NOWHERE) as wing:
-        assert wing.is_running()
+    with serve("django", NOWHERE) as implementation:
+        assert implementation.is_running()
 
 
 def test_a_killed_command_takes_its_server_along() -> None:
@@ -86,7 +86,7 @@ def test_down_ends_a_server_whose_command_and_guard_were_killed(data_dir: Path) 
     assert eventually(lambda: all(map(is_gone, pids)))
 
 
-def test_down_leaves_the_servers_of_other_commands_alone(stub: RunningWing, data_dir: Path) -> None:
+def test_down_leaves_the_servers_of_other_commands_alone(stub: RunningServer, data_dir: Path) -> None:
     assert any(line.startswith(f"Left alone: django (process {stub.process.pid})") for line in end_all(data_dir))
     assert stub.is_running()
 
@@ -101,7 +101,7 @@ def test_a_server_that_fails_to_start_shows_its_last_lines(monkeypatch: pytest.M
 
 def test_a_server_that_is_never_ready_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     answer_with(monkeypatch, "-c", "import time; time.sleep(600)")
-    monkeypatch.setattr("harness.wings.READY_WITHIN_SECONDS", 0.3)
+    monkeypatch.setattr("harness.servers.READY_WITHIN_SECONDS", 0.3)
     before = set(psutil.Process().children())  # other tests of this process may have servers running
     with pytest.raises(ServerFailed, match="was not ready"):
         serve("django", NOWHERE).__enter__()
@@ -118,20 +118,22 @@ def test_a_taken_port_is_named() -> None:
 def test_a_server_keeps_to_its_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     answer_with(monkeypatch, "-m", "tests.harness.stub_server")
     cpu = min(os.sched_getaffinity(0))
-    with serve("django", NOWHERE, budget=Budget(cpus=frozenset({cpu}))) as wing:
-        assert [process.cpu_affinity() for process in wing.processes()] == [[cpu], [cpu]]
+    with serve("django", NOWHERE, budget=Budget(cpus=frozenset({cpu}))) as implementation:
+        assert [process.cpu_affinity() for process in implementation.processes()] == [[cpu], [cpu]]
 
 
-@pytest.mark.parametrize("wing", ["django", "django-asgi", "fastapi"])
-def test_the_budget_is_in_the_command_line(wing: Wing) -> None:
+@pytest.mark.parametrize("implementation", ["django", "django-asgi", "fastapi"])
+def test_the_budget_is_in_the_command_line(implementation: Implementation) -> None:
     port = free_port()
-    words = " ".join(server_command(wing, Budget(workers=3, threads=7), port))
+    words = " ".join(server_command(implementation, Budget(workers=3, threads=7), port))
     assert "--workers 3" in words
     assert str(port) in words
-    assert ("--threads 7" in words) == (wing == "django")
+    assert ("--threads 7" in words) == (implementation == "django")
 
 
-def test_the_environment_of_a_wing_is_production_whatever_the_shell_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_of_an_implementation_is_production_whatever_the_shell_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("ENVIRONMENT", "development")
     monkeypatch.setenv("GUNICORN_CMD_ARGS", "--workers 9")
     variables = environment_for(NOWHERE, Budget(pool=6))
@@ -140,6 +142,6 @@ def test_the_environment_of_a_wing_is_production_whatever_the_shell_says(monkeyp
     assert "GUNICORN_CMD_ARGS" not in variables
 
 
-def test_a_server_told_to_stop_by_signal_is_noticed(stub: RunningWing) -> None:
+def test_a_server_told_to_stop_by_signal_is_noticed(stub: RunningServer) -> None:
     stub.process.send_signal(signal.SIGTERM)
     assert eventually(lambda: not stub.is_running())

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from tests.parity.stock.fastapi_app import auth, catalogue, orders
+from tests.parity.tutorial.fastapi_app import auth, catalogue, orders
 
 app = FastAPI()
 app.include_router(auth.router)

@@ -5,7 +5,7 @@ sessions and basic authentication tried on each request, and filter backends tha
 `get_object` calls them. The category is joined, as a careful tutorial has it: what is lost here is not lost to an N+1.
 DEBUG is off, as nobody would serve with it, and the list of queries that it keeps would be an unfair cost.
 
-The bytes are those of the wings but for U+2028 and U+2029, which DRF's renderer escapes. One thing is not the
+The bytes are those of the implementations but for U+2028 and U+2029, which DRF's renderer escapes. One thing is not the
 tutorial's: CursorPagination knows no second column, nor the contract's cursors and names, so its subclass below does.
 """
 
@@ -101,7 +101,7 @@ class Category(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        app_label = "ladder"
+        app_label = "layers"
         managed = False
         db_table = "categories"
 
@@ -120,7 +120,7 @@ class Product(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        app_label = "ladder"
+        app_label = "layers"
         managed = False
         db_table = "products"
 

@@ -1,4 +1,4 @@
-"""Start a wing as a process, wait until it is ready, and stop it with all it started."""
+"""Start an implementation as a process, wait until it is ready, and stop it with all it started."""
 
 import http.client
 import subprocess
@@ -12,13 +12,13 @@ from pathlib import Path
 import psutil
 
 from harness import measuring
-from harness.commands import Budget, Rung, Served, Wing, environment_for, server_command
+from harness.commands import Budget, Implementation, Layer, Served, environment_for, server_command
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port, require_free
 from harness.processes import age
 from harness.records import recorded, run_dir
 
-__all__ = ["Budget", "Rung", "RunningWing", "Served", "ServerFailed", "Wing", "run_tool", "serve"]
+__all__ = ["Budget", "Implementation", "Layer", "RunningServer", "Served", "ServerFailed", "run_tool", "serve"]
 
 READY_WITHIN_SECONDS = 60.0
 
@@ -28,8 +28,8 @@ class ServerFailed(RuntimeError):
 
 
 @dataclass(frozen=True)
-class RunningWing:
-    """A wing that answers; `ready_after` is the seconds from the start of its process to its first 200."""
+class RunningServer:
+    """An implementation that answers; `ready_after` is the seconds from the start of its process to its first 200."""
 
     name: Served
     port: int
@@ -72,21 +72,21 @@ class RunningWing:
 
 @contextmanager
 def serve(
-    wing: Served,
+    implementation: Served,
     database_url: str,
     *,
     budget: Budget | None = None,
     port: int | None = None,
     environment: Mapping[str, str] | None = None,
-) -> Iterator[RunningWing]:
-    """Run a wing or a rung on a port, a free one by default, from ready to gone. Raises ServerFailed, PortTaken."""
+) -> Iterator[RunningServer]:
+    """Run an implementation or a layer on a port (a free one by default). Raises ServerFailed, PortTaken."""
     budget = budget or Budget()
     if port is not None:
         require_free(port)
     variables = environment_for(database_url, budget, environment)
-    running = _started(wing, budget, variables, port)
+    running = _started(implementation, budget, variables, port)
     try:
-        with recorded(wing, running.process.pid):
+        with recorded(implementation, running.process.pid):
             yield running
     finally:
         _stop(running)
@@ -95,7 +95,7 @@ def serve(
 def run_tool(
     command: Sequence[str], *, database_url: str, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a wing's tool to its end: `["django_impl/manage.py", "migrate"]`, `["-m", "alembic", ...]`."""
+    """Run an implementation's tool to its end: `["django_impl/manage.py", "migrate"]`, `["-m", "alembic", ...]`."""
     variables = environment_for(database_url, Budget(), environment)
     words = [sys.executable, *command]
     return subprocess.run(
@@ -110,11 +110,11 @@ def run_tool(
     )
 
 
-def _started(wing: Served, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningWing:
+def _started(implementation: Served, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningServer:
     attempts = 1 if port else 3
     while True:
         attempts -= 1
-        running = _launch(wing, budget, variables, port or free_port())
+        running = _launch(implementation, budget, variables, port or free_port())
         try:
             _wait_until_ready(running)
         except BaseException as error:
@@ -126,11 +126,11 @@ def _started(wing: Served, budget: Budget, variables: Mapping[str, str], port: i
         return replace(running, ready_after=age(running.process))
 
 
-def _launch(wing: Served, budget: Budget, variables: Mapping[str, str], port: int) -> RunningWing:
-    log = run_dir() / f"{wing}-{port}.log"
+def _launch(implementation: Served, budget: Budget, variables: Mapping[str, str], port: int) -> RunningServer:
+    log = run_dir() / f"{implementation}-{port}.log"
     log.write_bytes(b"")
     cpus = ",".join(map(str, sorted(budget.cpus))) if budget.cpus and hasattr(psutil.Process, "cpu_affinity") else "-"
-    command = [sys.executable, "-m", "harness.guard", cpus, str(log), *server_command(wing, budget, port)]
+    command = [sys.executable, "-m", "harness.guard", cpus, str(log), *server_command(implementation, budget, port)]
     guard = subprocess.Popen(
         command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )
@@ -140,12 +140,12 @@ def _launch(wing: Served, budget: Budget, variables: Mapping[str, str], port: in
     except (ValueError, psutil.Error) as error:
         guard.communicate()
         raise ServerFailed(
-            f"{wing} could not be started.\n{log.read_text(errors='replace', encoding='utf-8')}"
+            f"{implementation} could not be started.\n{log.read_text(errors='replace', encoding='utf-8')}"
         ) from error
-    return RunningWing(wing, port, process, log, guard)
+    return RunningServer(implementation, port, process, log, guard)
 
 
-def _wait_until_ready(running: RunningWing) -> None:
+def _wait_until_ready(running: RunningServer) -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     answer = "no answer"
     while time.monotonic() < deadline:
@@ -162,7 +162,7 @@ def _wait_until_ready(running: RunningWing) -> None:
     )
 
 
-def _listens(running: RunningWing) -> bool:
+def _listens(running: RunningServer) -> bool:
     # Another server may have taken the port first, and answer in this one's place.
     return any(
         connection.status == psutil.CONN_LISTEN and connection.laddr.port == running.port
@@ -179,7 +179,7 @@ def _status_of_readyz(port: int) -> int:
         connection.close()
 
 
-def _stop(running: RunningWing) -> None:
+def _stop(running: RunningServer) -> None:
     # The guard stops the group when its standard input closes, and ends itself.
     running.guard.communicate()
     running.log.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""The floor: Starlette, a pool of asyncpg, and the same bytes as the wings. Ratios are taken against this.
+"""The floor: Starlette, a pool of asyncpg, and the same bytes as the implementations. Ratios are taken against this.
 
 A request is one statement, which asyncpg prepares once for each connection, and JSON that is made of its rows. Nothing
-is kept from one answer to the next. What a wing does besides is missing on purpose: tokens, filters, limits, refusals.
+is kept from one answer to the next. It leaves out tokens, filters, limits and error responses.
 """
 
 import json

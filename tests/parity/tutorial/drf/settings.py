@@ -17,7 +17,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework_simplejwt",
     "django_filters",
-    "tests.parity.stock.drf",
+    "tests.parity.tutorial.drf",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -28,7 +28,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-ROOT_URLCONF = "tests.parity.stock.drf.urls"
+ROOT_URLCONF = "tests.parity.tutorial.drf.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

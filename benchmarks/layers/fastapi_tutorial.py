@@ -4,7 +4,7 @@ The session begins a transaction with its first statement and rolls it back when
 round trips more; statements are built for each request; FastAPI reads every field from the entities. The category is
 joined, as a careful tutorial has it: what is lost here is not lost to an N+1.
 
-The bytes are those of the wings. Tutorials count pages instead (`offset`); the cursors are the contract's, so that the
+The bytes are those of the implementations. Tutorials use `offset`; the cursors are the contract's, so that the
 same rows are asked for. The pool has as many connections as everybody else's.
 """
 

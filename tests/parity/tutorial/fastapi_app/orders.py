@@ -8,10 +8,10 @@ from fastapi import APIRouter, HTTPException, Query
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from tests.parity.stock.fastapi_app.catalogue import get_product
-from tests.parity.stock.fastapi_app.database import Order, OrderItem, SessionDep, User
-from tests.parity.stock.fastapi_app.schemas import OrderCreate, OrderPublic
-from tests.parity.stock.fastapi_app.security import CurrentStaff, CurrentUser
+from tests.parity.tutorial.fastapi_app.catalogue import get_product
+from tests.parity.tutorial.fastapi_app.database import Order, OrderItem, SessionDep, User
+from tests.parity.tutorial.fastapi_app.schemas import OrderCreate, OrderPublic
+from tests.parity.tutorial.fastapi_app.security import CurrentStaff, CurrentUser
 
 router = APIRouter(prefix="/api/orders")
 

@@ -1,4 +1,4 @@
-"""Start a stock app as a process, wait until it answers, and stop it with all it started."""
+"""Start a tutorial app as a process, wait until it answers, and stop it with all it started."""
 
 import http.client
 import subprocess
@@ -14,20 +14,20 @@ from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port
 from harness.records import run_dir
 
-Stock = Literal["drf", "fastapi"]
-STOCKS: tuple[Stock, ...] = ("drf", "fastapi")
+Tutorial = Literal["drf", "fastapi"]
+TUTORIALS: tuple[Tutorial, ...] = ("drf", "fastapi")
 READY_WITHIN_SECONDS = 60.0
 
 
-class StockFailed(RuntimeError):
-    """A stock app did not start; the message has what it wrote."""
+class TutorialFailed(RuntimeError):
+    """A tutorial app did not start; the message has what it wrote."""
 
 
 @contextmanager
-def serve_stock(name: Stock, database_url: str) -> Iterator[int]:
-    """Run a stock app on a free port, which is what this yields. Raises StockFailed."""
+def serve_tutorial(name: Tutorial, database_url: str) -> Iterator[int]:
+    """Run a tutorial app on a free port, which is what this yields. Raises TutorialFailed."""
     port = free_port()
-    log = run_dir() / f"stock-{name}-{port}.log"
+    log = run_dir() / f"tutorial-{name}-{port}.log"
     log.write_bytes(b"")
     command = [sys.executable, "-m", "harness.guard", "-", str(log), *_command(name, port)]
     variables = environment_for(database_url, Budget())
@@ -43,10 +43,10 @@ def serve_stock(name: Stock, database_url: str) -> Iterator[int]:
         log.unlink(missing_ok=True)
 
 
-def _command(name: Stock, port: int) -> list[str]:
+def _command(name: Tutorial, port: int) -> list[str]:
     if name == "drf":
         application, workers = (
-            "tests.parity.stock.drf.wsgi:application",
+            "tests.parity.tutorial.drf.wsgi:application",
             ["--worker-class", "gthread", "--threads", "4"],
         )
         options = [
@@ -69,7 +69,7 @@ def _command(name: Stock, port: int) -> list[str]:
         "--timeout-graceful-shutdown",
         "2",
     ]
-    application = "tests.parity.stock.fastapi_app.app:app"
+    application = "tests.parity.tutorial.fastapi_app.app:app"
     return [sys.executable, "-m", "uvicorn", application, *options, "--log-level", "warning", "--no-access-log"]
 
 
@@ -82,4 +82,4 @@ def _wait_until_ready(guard: subprocess.Popen[bytes], port: int, log: Path) -> N
             if connection.getresponse().status == 200:
                 return
         time.sleep(0.05)
-    raise StockFailed(log.read_text(errors="replace", encoding="utf-8")[-3000:])
+    raise TutorialFailed(log.read_text(errors="replace", encoding="utf-8")[-3000:])

@@ -61,7 +61,7 @@ class Category(models.Model):
     slug = models.CharField(max_length=120, unique=True)
 
     class Meta:
-        app_label = "ladder"
+        app_label = "layers"
         managed = False
         db_table = "categories"
 
@@ -80,7 +80,7 @@ class Product(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        app_label = "ladder"
+        app_label = "layers"
         managed = False
         db_table = "products"
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, HTTPException, Query
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tests.parity.stock.fastapi_app.database import Category, Product, SessionDep
-from tests.parity.stock.fastapi_app.schemas import (
+from tests.parity.tutorial.fastapi_app.database import Category, Product, SessionDep
+from tests.parity.tutorial.fastapi_app.schemas import (
     CategoryCreate,
     CategoryPublic,
     CategoryUpdate,
@@ -18,7 +18,7 @@ from tests.parity.stock.fastapi_app.schemas import (
     ProductUpdate,
     StockChange,
 )
-from tests.parity.stock.fastapi_app.security import CurrentStaff
+from tests.parity.tutorial.fastapi_app.security import CurrentStaff
 
 router = APIRouter(prefix="/api")
 

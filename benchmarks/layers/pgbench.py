@@ -1,4 +1,4 @@
-"""The bottom of the ladder: the same SQL from pgbench, with no web server and no Python. Nothing can be faster."""
+"""The lowest layer: the same SQL from pgbench, with no web server and no Python. Nothing can be faster."""
 
 import os
 import re

@@ -1,6 +1,6 @@
 """FastAPI with SQLAlchemy but without entities and without a response model: rows of Core become JSON.
 
-Reads are in autocommit, as the wing's are, and each statement is built once.
+Reads are in autocommit, as the implementation's are, and each statement is built once.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Both wings on one database: what one gives is good on the other, and nobody can tell them apart."""
+"""Both implementations on one database: what one gives is good on the other, and nobody can tell them apart."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -7,10 +7,10 @@ import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from tests.contract.client import Account, Client, Json, at_once, field_errors, statuses
-from tests.contract.observed import WINGS
+from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, new_category, new_product, order_of, stock_of, unique, unique_email
 
-DIRECTIONS = [(one, other) for one in WINGS for other in WINGS if one != other]
+DIRECTIONS = [(one, other) for one in IMPLEMENTATIONS for other in IMPLEMENTATIONS if one != other]
 PIECES = 100
 CLIENTS = 64
 TRIES = 3
@@ -18,7 +18,7 @@ TRIES = 3
 
 @pytest.fixture(params=DIRECTIONS, ids=lambda direction: " to ".join(direction))
 def pair(request: pytest.FixtureRequest, callers: Mapping[str, Client]) -> tuple[Client, Client]:
-    """Callers who are not signed in, at the one wing and at the other."""
+    """Callers who are not signed in, at the one implementation and at the other."""
     one, other = request.param
     return callers[one], callers[other]
 
@@ -26,7 +26,7 @@ def pair(request: pytest.FixtureRequest, callers: Mapping[str, Client]) -> tuple
 @pytest.fixture
 def goods(callers: Mapping[str, Client], staff_account: Account) -> Json:
     """A product with 100 pieces."""
-    staff = callers[WINGS[0]].as_(staff_account)
+    staff = callers[IMPLEMENTATIONS[0]].as_(staff_account)
     return new_product(staff, new_category(staff), stock=PIECES)
 
 
@@ -126,7 +126,7 @@ def test_64_clients_buying_the_last_100_pieces_from_both_get_exactly_100(
     callers: Mapping[str, Client], sql: Connection, goods: Json
 ) -> None:
     shoppers = [new_account(sql) for _ in range(8)]
-    clients = [callers[WINGS[number % 2]].as_(shoppers[number % 8]) for number in range(CLIENTS)]
+    clients = [callers[IMPLEMENTATIONS[number % 2]].as_(shoppers[number % 8]) for number in range(CLIENTS)]
     answers = [
         answer
         for _ in range(TRIES)
@@ -140,7 +140,7 @@ def test_64_clients_buying_the_last_100_pieces_from_both_get_exactly_100(
 def test_crossing_orders_on_both_do_not_block_each_other(
     callers: Mapping[str, Client], sql: Connection, staff_account: Account
 ) -> None:
-    staff = callers[WINGS[0]].as_(staff_account)
+    staff = callers[IMPLEMENTATIONS[0]].as_(staff_account)
     category = new_category(staff)
     one, two, three = (new_product(staff, category, stock=PIECES) for _ in range(3))
     shopper = new_account(sql)

@@ -1,4 +1,4 @@
-"""Every rung of the ladder is served as the wings are, and answers the same bytes; pgbench asks the same SQL."""
+"""Every layer is served as the implementations are, and answers the same bytes; pgbench asks the same SQL."""
 
 import re
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ import pytest
 from benchmarks.client import Client, client
 from benchmarks.exchanges import Request
 from benchmarks.gate import learn
-from benchmarks.ladder import bare, pgbench
+from benchmarks.layers import bare, pgbench
 from benchmarks.scenarios.material import Material, draw
-from harness.commands import Budget, Rung, Served, server_command
+from harness.commands import Budget, Layer, Served, server_command
 from harness.databases import database
 from harness.postgres import Server
-from harness.wings import serve
+from harness.servers import serve
 
-RUNGS: tuple[Rung, ...] = get_args(Rung)
-# The first of all is the wing that the others are compared with.
+LAYERS: tuple[Layer, ...] = get_args(Layer)
+# The first of all is the implementation that the others are compared with.
 GUNICORN: tuple[Served, ...] = ("django", "django-tutorial", "django-without-serializer", "django-raw")
 UVICORN: tuple[Served, ...] = ("fastapi", "fastapi-tutorial", "fastapi-without-serializer", "fastapi-raw", "bare")
 
@@ -27,7 +27,7 @@ UVICORN: tuple[Served, ...] = ("fastapi", "fastapi-tutorial", "fastapi-without-s
 @pytest.fixture(scope="module")
 def shop(server: Server) -> Iterator[str]:
     """A small database with the data set."""
-    with database(server, size=1_000, name_hint="ladder") as url:
+    with database(server, size=1_000, name_hint="layers") as url:
         yield url
 
 
@@ -38,16 +38,20 @@ def material(shop: str) -> Material:
 
 
 @pytest.fixture(scope="module")
-def wing(shop: str) -> Iterator[Client]:
-    """The FastAPI wing on it."""
+def implementation(shop: str) -> Iterator[Client]:
+    """The FastAPI implementation on it."""
     with serve("fastapi", shop) as running, client(running.port) as opened:
         yield opened
 
 
-@pytest.mark.parametrize("rung", [*RUNGS, "django-sync"])
-def test_a_rung_answers_the_bytes_of_the_wing(rung: Rung, shop: str, material: Material, wing: Client) -> None:
-    with serve(rung, shop) as running, client(running.port) as opened:
-        learnt, problems = learn(material, pgbench.READS, {"fastapi": wing, rung: opened}, compare_headers=False)
+@pytest.mark.parametrize("layer", [*LAYERS, "django-sync"])
+def test_a_layer_answers_the_bytes_of_the_implementation(
+    layer: Layer, shop: str, material: Material, implementation: Client
+) -> None:
+    with serve(layer, shop) as running, client(running.port) as opened:
+        learnt, problems = learn(
+            material, pgbench.READS, {"fastapi": implementation, layer: opened}, compare_headers=False
+        )
         assert problems == {}
         assert learnt.keys() == set(pgbench.READS)
         assert opened.ask(learnt["product_detail"][0][0].request).headers["content-length"]
@@ -55,10 +59,10 @@ def test_a_rung_answers_the_bytes_of_the_wing(rung: Rung, shop: str, material: M
 
 
 @pytest.mark.parametrize("served", [GUNICORN, UVICORN])
-def test_rungs_are_served_with_the_options_of_their_wing(served: tuple[Served, ...]) -> None:
-    wing, *rungs = (_options(each) for each in served)
-    assert all(rung == wing for rung in rungs)
-    assert {*GUNICORN[1:], *UVICORN[1:]} == {*RUNGS}
+def test_layers_are_served_with_the_options_of_their_implementation(served: tuple[Served, ...]) -> None:
+    implementation, *layers = (_options(each) for each in served)
+    assert all(layer == implementation for layer in layers)
+    assert {*GUNICORN[1:], *UVICORN[1:]} == {*LAYERS}
 
 
 @pytest.mark.parametrize("read", get_args(pgbench.Read))
@@ -76,7 +80,7 @@ def test_pgbench_takes_any_name_for_a_position(server: Server, shop: str, materi
     assert pgbench.measure(server, shop, "product_list", odd, seconds=1).transactions > 0
 
 
-def test_pgbench_asks_the_statements_of_the_bare_rung(material: Material) -> None:
+def test_pgbench_asks_the_statements_of_the_bare_layer(material: Material) -> None:
     asked = {_statement(text) for read in get_args(pgbench.Read) for text, _ in pgbench.scripts(read, material)}
     assert asked == {" ".join(text.split()) for text in (bare.DETAIL, *bare.PAGES.values())}
 
@@ -94,7 +98,7 @@ def _statement(script: str) -> str:
 
 
 def _options(served: Served) -> list[str]:
-    """The command line without the application, and without the wing's own configuration."""
+    """The command line without the application, and without the implementation's own configuration."""
     program, dash, server_name, _application, *words = server_command(served, Budget(), 8000)
     if "--config" in words:
         place = words.index("--config")
