@@ -30,11 +30,15 @@ def lines_of(paths: Iterable[Path]) -> int:
 
 
 def lines_by_part(implementation: Path) -> dict[str, int]:
-    """Lines of each folder of an implementation: `common`, `config`, the features; migrations do not count."""
+    """Lines of each folder of an implementation: `common`, `config` with the modules beside it, the features.
+
+    Migrations do not count.
+    """
     parts: dict[str, int] = {}
     for path in sorted(implementation.rglob("*.py")):
         part, *below = path.relative_to(implementation).parts
-        if below and "migrations" not in (part, *below):
+        if "migrations" not in (part, *below):
+            part = part if below else CONFIG
             parts[part] = parts.get(part, 0) + lines_of([path])
     return parts
 

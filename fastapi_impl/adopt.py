@@ -8,9 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
-from fastapi_impl.common.contract import load
-from fastapi_impl.common.errors import DatabaseUnavailable
-from fastapi_impl.config.database import connect
+from fastapi_impl.common.database.engine import connect
+from fastapi_impl.common.exceptions import DatabaseUnavailable
+from fastapi_impl.contract import load
 
 
 # --8<-- [start:adopt]

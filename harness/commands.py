@@ -32,7 +32,7 @@ _WSGI: dict[Served, str] = {
 }
 _ASGI: dict[Served, str] = {
     "django-asgi": "django_impl.config.asgi:application",
-    "fastapi": "fastapi_impl.config.app:app",
+    "fastapi": "fastapi_impl.main:app",
     "fastapi-tutorial": "benchmarks.layers.fastapi_tutorial:app",
     "fastapi-without-serializer": "benchmarks.layers.fastapi_without_serializer:app",
     "fastapi-raw": "benchmarks.layers.fastapi_raw:app",

@@ -9,8 +9,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_impl.common.fields import Choice
-from django_impl.common.viewsets import ShopViewSet
+from django_impl.common.http.viewsets import ShopViewSet
+from django_impl.common.validation.fields import Choice
 
 
 class Health(serializers.Serializer[Any]):

@@ -9,8 +9,8 @@ from django.db import connections
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 django.setup(set_prefix=False)
 
-from django_impl.common.postgresql import deadlines  # noqa: E402 - it needs the settings
-from django_impl.common.requests import ShopASGIRequest  # noqa: E402 - it needs the settings
+from django_impl.common.database.postgresql import deadlines  # noqa: E402 - it needs the settings
+from django_impl.common.http.requests import ShopASGIRequest  # noqa: E402 - it needs the settings
 
 # Under ASGI a thread serves one request, so a connection that outlives its request would never be found again.
 for database in connections.settings.values():

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qsl, unquote
 
-from django_impl.common.contract import load
+from django_impl.contract import load
 
 CONTRACT = load("settings.yaml")["database_url"]
 SHAPE = re.compile(CONTRACT["pattern"])

@@ -2,9 +2,9 @@
 
 from django.urls import include, path, re_path
 
-from django_impl.common.documents import AssetView, DocumentView, HomeView, RedocView, SwaggerView
 from django_impl.common.health import HealthViewSet, ReadinessViewSet
-from django_impl.common.problems import not_found
+from django_impl.common.http.exception_handler import not_found
+from django_impl.common.openapi.views import AssetView, DocumentView, HomeView, RedocView, SwaggerView
 
 # --8<-- [start:paths]
 # Django tries one after the other, so what is asked for most comes first.
@@ -23,7 +23,7 @@ urlpatterns = [
 ]
 # --8<-- [end:paths]
 
-handler400 = "django_impl.common.problems.refused"
-handler403 = "django_impl.common.problems.refused"
-handler404 = "django_impl.common.problems.not_found"
-handler500 = "django_impl.common.problems.internal_error"
+handler400 = "django_impl.common.http.exception_handler.refused"
+handler403 = "django_impl.common.http.exception_handler.refused"
+handler404 = "django_impl.common.http.exception_handler.not_found"
+handler500 = "django_impl.common.http.exception_handler.internal_error"

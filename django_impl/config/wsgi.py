@@ -8,8 +8,8 @@ from django.core.handlers.wsgi import WSGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 django.setup(set_prefix=False)
 
-from django_impl.common.postgresql import deadlines  # noqa: E402 - it needs the settings
-from django_impl.common.requests import ShopWSGIRequest  # noqa: E402 - it needs the settings
+from django_impl.common.database.postgresql import deadlines  # noqa: E402 - it needs the settings
+from django_impl.common.http.requests import ShopWSGIRequest  # noqa: E402 - it needs the settings
 
 
 class Handler(WSGIHandler):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import UUID7, Now
 
-from django_impl.common.errors import WrongStatus
+from django_impl.common.exceptions import WrongStatus
 from django_impl.orders.queries import OrderQuerySet
 from django_impl.products.models import Product
 

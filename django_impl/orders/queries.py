@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Prefetch
 
-from django_impl.common.values import UUID
+from django_impl.common.validation.values import UUID
 
 if TYPE_CHECKING:
     from django_impl.orders.models import Order  # noqa: F401 - named in a string below

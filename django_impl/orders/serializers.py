@@ -1,7 +1,7 @@
-from django_impl.common.bodies import Body, Items
-from django_impl.common.fields import ID, Choice, Integer, Money, Slug, Text, Time
-from django_impl.common.filters import ListParameters
-from django_impl.common.outputs import Output
+from django_impl.common.validation.fields import ID, Choice, Integer, Money, Slug, Text, Time
+from django_impl.common.validation.filters import ListParameters
+from django_impl.common.validation.read_only_serializers import Output
+from django_impl.common.validation.serializers import Body, Items
 from django_impl.orders.models import OrderStatus
 
 

@@ -2,9 +2,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from django_impl.common.errors import FieldError, InvalidRequest, PermissionDenied
-from django_impl.common.locks import advisory_lock
-from django_impl.common.rows import found
+from django_impl.common.database.locks import advisory_lock
+from django_impl.common.database.rows import found
+from django_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
 from django_impl.orders.models import Order, OrderItem, OrderStatus
 from django_impl.products.models import Product
 from django_impl.products.services import lock_for_sale, return_stock, take_stock

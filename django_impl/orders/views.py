@@ -8,11 +8,11 @@ from rest_framework.permissions import IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_impl.common.errors import FieldError
-from django_impl.common.fields import ID
-from django_impl.common.rows import found
-from django_impl.common.values import Invalid, read_key
-from django_impl.common.viewsets import ShopViewSet
+from django_impl.common.database.rows import found
+from django_impl.common.exceptions import FieldError
+from django_impl.common.http.viewsets import ShopViewSet
+from django_impl.common.validation.fields import ID
+from django_impl.common.validation.values import Invalid, read_key
 from django_impl.orders import services
 from django_impl.orders.models import Order
 from django_impl.orders.queries import OrderQuerySet

@@ -7,7 +7,7 @@ from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf, Replace, Trim
 
-from django_impl.common.values import SLUG
+from django_impl.common.validation.values import SLUG
 
 if TYPE_CHECKING:
     from django_impl.products.models import Category, Product  # noqa: F401 - named in strings below

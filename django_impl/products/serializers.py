@@ -2,18 +2,18 @@ from typing import Any
 
 from rest_framework import serializers
 
-from django_impl.common.bodies import Body, Changes, Items
-from django_impl.common.contract import MAX_INT32, MIN_PRICE
-from django_impl.common.errors import NotAuthenticated, PermissionDenied
-from django_impl.common.fields import ID, Boolean, Integer, Money, Positive, Slug, Text, Time
-from django_impl.common.filters import (
+from django_impl.common.exceptions import NotAuthenticated, PermissionDenied
+from django_impl.common.validation.fields import ID, Boolean, Integer, Money, Positive, Slug, Text, Time
+from django_impl.common.validation.filters import (
     ListParameters,
     flag_parameter,
     money_parameter,
     ordering_parameter,
     text_parameter,
 )
-from django_impl.common.outputs import Output
+from django_impl.common.validation.read_only_serializers import Output
+from django_impl.common.validation.serializers import Body, Changes, Items
+from django_impl.contract import MAX_INT32, MIN_PRICE
 from django_impl.products.queries import FEATURED, ProductQuerySet
 
 PARENT = "Slug of the category above it, or null at the top."

@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import Case, Exists, F, IntegerField, Value, When
 from django.db.models.functions import Now
 
-from django_impl.common.constraints import unique
-from django_impl.common.contract import MAX_INT32
-from django_impl.common.errors import (
+from django_impl.common.database.constraints import unique
+from django_impl.common.database.locks import advisory_lock
+from django_impl.common.database.rows import found
+from django_impl.common.exceptions import (
     CategoryInUse,
     FieldError,
     InvalidRequest,
@@ -15,9 +16,8 @@ from django_impl.common.errors import (
     ProductInUse,
     StockLimitExceeded,
 )
-from django_impl.common.locks import advisory_lock
-from django_impl.common.rows import found
 from django_impl.common.slugs import free_slug, slug_base, slug_stem
+from django_impl.contract import MAX_INT32
 from django_impl.products.models import Category, Product
 from django_impl.users.models import User
 

@@ -5,10 +5,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_impl.common.fields import Slug
-from django_impl.common.permissions import IsStaffOrReadOnly
-from django_impl.common.rows import found
-from django_impl.common.viewsets import ShopViewSet
+from django_impl.common.database.rows import found
+from django_impl.common.http.permissions import IsStaffOrReadOnly
+from django_impl.common.http.viewsets import ShopViewSet
+from django_impl.common.validation.fields import Slug
 from django_impl.products import services
 from django_impl.products.models import Category, Product
 from django_impl.products.queries import CategoryQuerySet, ProductQuerySet

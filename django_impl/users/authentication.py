@@ -5,7 +5,7 @@ from uuid import UUID
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from django_impl.common.errors import InvalidToken, NotAuthenticated
+from django_impl.common.exceptions import InvalidToken, NotAuthenticated
 from django_impl.users.models import User
 from django_impl.users.tokens import read_access_token
 

@@ -2,9 +2,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from django_impl.common.bodies import Body, Form
-from django_impl.common.fields import ID, JWT, Boolean, Choice, Email, Shown, Text, Time
-from django_impl.common.outputs import Output
+from django_impl.common.validation.fields import ID, JWT, Boolean, Choice, Email, Shown, Text, Time
+from django_impl.common.validation.read_only_serializers import Output
+from django_impl.common.validation.serializers import Body, Form
 
 
 # --8<-- [start:registration]

@@ -1,7 +1,7 @@
 from django.contrib.auth import authenticate
 
-from django_impl.common.constraints import unique
-from django_impl.common.errors import InvalidCredentials
+from django_impl.common.database.constraints import unique
+from django_impl.common.exceptions import InvalidCredentials
 from django_impl.users.models import User
 
 

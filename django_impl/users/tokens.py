@@ -7,7 +7,7 @@ from uuid import UUID
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
-from django_impl.common.errors import InvalidToken
+from django_impl.common.exceptions import InvalidToken
 from django_impl.users.models import User
 
 TIMES = ("iat", "nbf", "exp")

@@ -6,9 +6,9 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_impl.common.contract import TOKENS
-from django_impl.common.parsing import StrictFormParser
-from django_impl.common.viewsets import ShopViewSet
+from django_impl.common.http.parsers import StrictFormParser
+from django_impl.common.http.viewsets import ShopViewSet
+from django_impl.contract import TOKENS
 from django_impl.users import services, tokens
 from django_impl.users.authentication import account
 from django_impl.users.models import User

@@ -4,10 +4,10 @@ from typing import Literal
 
 from fastapi import APIRouter
 
-from fastapi_impl.common.documents import refusals
-from fastapi_impl.common.routes import ContractRoute
-from fastapi_impl.common.schemas import Output
-from fastapi_impl.config.readiness import readiness
+from fastapi_impl.common.database.readiness import readiness
+from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.openapi.documents import refusals
+from fastapi_impl.common.validation.schemas import Output
 
 router = APIRouter(tags=["health"], route_class=ContractRoute)
 

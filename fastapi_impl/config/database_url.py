@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qsl, unquote
 
-from fastapi_impl.common.contract import load
+from fastapi_impl.contract import load
 
 CONTRACT = load("settings.yaml")["database_url"]
 SHAPE = re.compile(CONTRACT["pattern"])

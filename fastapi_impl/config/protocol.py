@@ -11,7 +11,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from fastapi_impl.common.contract import HTTP
+from fastapi_impl.contract import HTTP
 
 KEEP_ALIVE = (b"connection", b"keep-alive")
 SCHEME_AND_AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")

@@ -8,9 +8,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from fastapi_impl.common.errors import DatabaseUnavailable
-from fastapi_impl.common.models import Base
-from fastapi_impl.config.database import connect
+from fastapi_impl.common.exceptions import DatabaseUnavailable
+from fastapi_impl.common.database.base import Base
+from fastapi_impl.common.database.engine import connect
 from fastapi_impl.orders import models as orders
 from fastapi_impl.products import models as products
 from fastapi_impl.users import models as users

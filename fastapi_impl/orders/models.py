@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, Enum, Index, Numeric, SmallInteger, Stri
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fastapi_impl.common.errors import WrongStatus
-from fastapi_impl.common.models import Base, Changed, Key, Timestamp, reference
+from fastapi_impl.common.database.base import Base, Changed, Key, Timestamp, reference
+from fastapi_impl.common.exceptions import WrongStatus
 
 
 class OrderStatus(StrEnum):

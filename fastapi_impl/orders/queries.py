@@ -6,9 +6,9 @@ from sqlalchemy import Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import selectinload
 
-from fastapi_impl.common.errors import NotFound
-from fastapi_impl.common.fields import ID
-from fastapi_impl.common.statements import Statement, built_once
+from fastapi_impl.common.database.statements import Statement, built_once
+from fastapi_impl.common.exceptions import NotFound
+from fastapi_impl.common.validation.fields import ID
 from fastapi_impl.orders.models import Order, OrderItem
 from fastapi_impl.users.queries import Account
 

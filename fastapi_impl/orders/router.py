@@ -4,12 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from fastapi_impl.common.dependencies import WriteSession
-from fastapi_impl.common.documents import refusals
-from fastapi_impl.common.pagination import Slice, read_page
-from fastapi_impl.common.routes import ContractRoute
-from fastapi_impl.common.rows import read, read_one
-from fastapi_impl.common.statements import AnyRow
+from fastapi_impl.common.database.dependencies import WriteSession
+from fastapi_impl.common.database.rows import read, read_one
+from fastapi_impl.common.database.statements import AnyRow
+from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.openapi.documents import refusals
+from fastapi_impl.common.validation.pagination import Slice, read_page
 from fastapi_impl.orders import queries, services
 from fastapi_impl.orders.models import Order
 from fastapi_impl.orders.schemas import IdempotencyKey, NewOrder, OrderIDPath, OrderOut, OrderPage, OrderParameters

@@ -3,8 +3,8 @@ from typing import Annotated
 from fastapi import Header, Path
 from pydantic import Field
 
-from fastapi_impl.common.cursors import Position
-from fastapi_impl.common.fields import (
+from fastapi_impl.common.validation.cursors import Position
+from fastapi_impl.common.validation.fields import (
     ID,
     SECRET,
     VISIBLE_ASCII,
@@ -17,8 +17,8 @@ from fastapi_impl.common.fields import (
     int32,
     shown,
 )
-from fastapi_impl.common.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
-from fastapi_impl.common.schemas import Input, Output
+from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
+from fastapi_impl.common.validation.schemas import Input, Output
 from fastapi_impl.orders.models import OrderStatus
 from fastapi_impl.products.schemas import ProductNameOut, ProductSlug, ProductSlugOut
 

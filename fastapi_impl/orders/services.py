@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fastapi_impl.common.errors import FieldError, InvalidRequest, PermissionDenied
-from fastapi_impl.common.locks import advisory_lock
-from fastapi_impl.common.rows import found
-from fastapi_impl.common.statements import AnyRow
+from fastapi_impl.common.database.locks import advisory_lock
+from fastapi_impl.common.database.rows import found
+from fastapi_impl.common.database.statements import AnyRow
+from fastapi_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
 from fastapi_impl.orders import queries
 from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
 from fastapi_impl.products.services import lock_for_sale, return_stock, take_stock

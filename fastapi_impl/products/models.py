@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fastapi_impl.common.models import Base, Changed, Key, Timestamp, reference
+from fastapi_impl.common.database.base import Base, Changed, Key, Timestamp, reference
 
 # --8<-- [start:search]
 # Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.

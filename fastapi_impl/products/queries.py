@@ -21,9 +21,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from fastapi_impl.common.errors import NotFound
-from fastapi_impl.common.fields import SLUG
-from fastapi_impl.common.statements import Statement, built_once, model_of
+from fastapi_impl.common.database.statements import Statement, built_once, model_of
+from fastapi_impl.common.exceptions import NotFound
+from fastapi_impl.common.validation.fields import SLUG
 from fastapi_impl.products.models import Category, Product
 from fastapi_impl.users.queries import Account
 

@@ -4,13 +4,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from fastapi_impl.common.dependencies import WriteSession
-from fastapi_impl.common.documents import ANYONE, refusals
-from fastapi_impl.common.errors import NotAuthenticated, PermissionDenied
-from fastapi_impl.common.pagination import Slice, read_page
-from fastapi_impl.common.routes import ContractRoute
-from fastapi_impl.common.rows import read, read_one
-from fastapi_impl.common.statements import AnyRow, Statement
+from fastapi_impl.common.database.dependencies import WriteSession
+from fastapi_impl.common.database.rows import read, read_one
+from fastapi_impl.common.database.statements import AnyRow, Statement
+from fastapi_impl.common.exceptions import NotAuthenticated, PermissionDenied
+from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.openapi.documents import ANYONE, refusals
+from fastapi_impl.common.validation.pagination import Slice, read_page
 from fastapi_impl.products import queries, services
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.schemas import (

@@ -4,9 +4,8 @@ from fastapi import Path
 from pydantic import AfterValidator, Field, with_config
 from pydantic_core import PydanticCustomError
 
-from fastapi_impl.common.contract import MAX_INT32, MIN_INT32
-from fastapi_impl.common.cursors import Position
-from fastapi_impl.common.fields import (
+from fastapi_impl.common.validation.cursors import Position
+from fastapi_impl.common.validation.fields import (
     LINE,
     LINES,
     SLUG,
@@ -21,8 +20,9 @@ from fastapi_impl.common.fields import (
     int32,
     shown,
 )
-from fastapi_impl.common.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
-from fastapi_impl.common.schemas import STRICT, Input, Output
+from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
+from fastapi_impl.common.validation.schemas import STRICT, Input, Output
+from fastapi_impl.contract import MAX_INT32, MIN_INT32
 
 type ProductOrdering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
 

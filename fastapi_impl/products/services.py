@@ -6,9 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from fastapi_impl.common.constraints import unique
-from fastapi_impl.common.contract import MAX_INT32
-from fastapi_impl.common.errors import (
+from fastapi_impl.common.database.constraints import unique
+from fastapi_impl.common.database.locks import advisory_lock
+from fastapi_impl.common.database.rows import found
+from fastapi_impl.common.database.statements import AnyRow
+from fastapi_impl.common.exceptions import (
     CategoryInUse,
     FieldError,
     InvalidRequest,
@@ -16,10 +18,8 @@ from fastapi_impl.common.errors import (
     ProductInUse,
     StockLimitExceeded,
 )
-from fastapi_impl.common.locks import advisory_lock
-from fastapi_impl.common.rows import found
 from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
-from fastapi_impl.common.statements import AnyRow
+from fastapi_impl.contract import MAX_INT32
 from fastapi_impl.orders.models import OrderItem
 from fastapi_impl.products import queries
 from fastapi_impl.products.models import Category, Product

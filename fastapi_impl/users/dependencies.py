@@ -7,8 +7,8 @@ from fastapi import Depends
 from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2PasswordBearer
 
-from fastapi_impl.common.errors import InvalidToken, NotAuthenticated, PermissionDenied
-from fastapi_impl.common.rows import read
+from fastapi_impl.common.database.rows import read
+from fastapi_impl.common.exceptions import InvalidToken, NotAuthenticated, PermissionDenied
 from fastapi_impl.users import queries
 from fastapi_impl.users.queries import Account
 from fastapi_impl.users.tokens import read_access_token

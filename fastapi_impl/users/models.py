@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fastapi_impl.common.models import Base, Key, Timestamp
+from fastapi_impl.common.database.base import Base, Key, Timestamp
 
 
 class User(Base):

@@ -6,7 +6,7 @@ from anyio import CapacityLimiter, to_thread
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerificationError
 
-from fastapi_impl.common.contract import PASSWORDS
+from fastapi_impl.contract import PASSWORDS
 
 # Django stores the name of the algorithm in front of argon2's own form.
 PREFIX = "argon2"

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from fastapi_impl.common.statements import Statement, built_once
+from fastapi_impl.common.database.statements import Statement, built_once
 from fastapi_impl.users.models import User
 
 

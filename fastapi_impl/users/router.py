@@ -2,11 +2,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
 
-from fastapi_impl.common.contract import TOKENS
-from fastapi_impl.common.dependencies import WriteSession
-from fastapi_impl.common.documents import refusals
-from fastapi_impl.common.requests import FORM, FORM_FIELDS
-from fastapi_impl.common.routes import ContractRoute
+from fastapi_impl.common.database.dependencies import WriteSession
+from fastapi_impl.common.http.requests import FORM, FORM_FIELDS
+from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.openapi.documents import refusals
+from fastapi_impl.contract import TOKENS
 from fastapi_impl.users import services
 from fastapi_impl.users.dependencies import CurrentUser, account
 from fastapi_impl.users.models import User

@@ -2,8 +2,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from fastapi_impl.common.fields import EMAIL, LINE, SECRET, Email, IDOut, MayBeAbsent, TimeOut, shown
-from fastapi_impl.common.schemas import Input, Output
+from fastapi_impl.common.validation.fields import EMAIL, LINE, SECRET, Email, IDOut, MayBeAbsent, TimeOut, shown
+from fastapi_impl.common.validation.schemas import Input, Output
 
 # --8<-- [start:types]
 Password = Annotated[str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}), SECRET]

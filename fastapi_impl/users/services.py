@@ -1,8 +1,8 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fastapi_impl.common.constraints import unique
-from fastapi_impl.common.errors import InvalidCredentials
-from fastapi_impl.common.rows import read
+from fastapi_impl.common.database.constraints import unique
+from fastapi_impl.common.database.rows import read
+from fastapi_impl.common.exceptions import InvalidCredentials
 from fastapi_impl.users import queries
 from fastapi_impl.users.models import User
 from fastapi_impl.users.passwords import hash_password, is_password

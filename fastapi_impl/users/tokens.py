@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import jwt
 
-from fastapi_impl.common.contract import TOKENS
-from fastapi_impl.common.errors import InvalidToken
+from fastapi_impl.common.exceptions import InvalidToken
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.contract import TOKENS
 from fastapi_impl.users.queries import Account
 
 TIMES = ("iat", "nbf", "exp")

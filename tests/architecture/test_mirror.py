@@ -138,7 +138,7 @@ def test_the_edges_answer_the_same_operations_in_the_same_order(feature: str) ->
 
 
 def test_both_implementations_raise_the_same_errors() -> None:
-    django, fastapi = (_errors(implementation / "common" / "errors.py") for implementation in IMPLEMENTATIONS)
+    django, fastapi = (_errors(implementation / "common" / "exceptions.py") for implementation in IMPLEMENTATIONS)
 
     assert django == fastapi
 

@@ -159,7 +159,7 @@ def by_django() -> tuple[object, ...]:
 
 async def by_fastapi() -> tuple[object, ...]:
     """What FastAPI's driver finds itself connected to."""
-    from fastapi_impl.config.database import connect
+    from fastapi_impl.common.database.engine import connect
 
     connection = await connect()
     try:
@@ -181,7 +181,7 @@ def test_both_reach_the_same_database_as_the_same_account(
 
 
 def test_neither_does_without_tls_where_it_is_required(environment: pytest.MonkeyPatch, odd: str) -> None:
-    from fastapi_impl.common.errors import DatabaseUnavailable
+    from fastapi_impl.common.exceptions import DatabaseUnavailable
 
     environment.setenv("DATABASE_URL", f"{odd}?sslmode=require")  # the embedded server has none
     with pytest.raises(psycopg2.OperationalError):

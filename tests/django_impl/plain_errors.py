@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from django_impl.common.problems import internal_error, refused
+from django_impl.common.http.exception_handler import internal_error, refused
 
 
 class Teapot(exceptions.APIException):

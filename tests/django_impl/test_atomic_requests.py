@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from django_impl.common.errors import WrongStatus
+from django_impl.common.exceptions import WrongStatus
 from django_impl.users.models import User
 
 EMAIL = "atomic@example.com"

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from django_impl.common.cursors import Position, read_cursor, write_cursor
-from django_impl.common.values import Invalid
+from django_impl.common.validation.cursors import Position, read_cursor, write_cursor
+from django_impl.common.validation.values import Invalid
 
 ITEM = SimpleNamespace(
     id=UUID("019ab0c4-3f60-7c3e-9a55-0f1f6f1c2d40"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from django_impl.common.negotiation import admits_json
+from django_impl.common.http.negotiation import admits_json
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rest_framework import serializers
 
-from django_impl.common.fields import Money, Positive, Text
-from django_impl.common.outputs import Output
+from django_impl.common.validation.fields import Money, Positive, Text
+from django_impl.common.validation.read_only_serializers import Output
 from django_impl.products.models import Category, Product
 from django_impl.products.serializers import CategoryOut, ProductOut
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from django_impl.common.errors import ContentTooLarge, MalformedBody
-from django_impl.common.parsing import MAX_BYTES, StrictFormParser, StrictJSONParser
+from django_impl.common.exceptions import ContentTooLarge, MalformedBody
+from django_impl.common.http.parsers import MAX_BYTES, StrictFormParser, StrictJSONParser
 
 
 def parsed(body: bytes) -> Any:

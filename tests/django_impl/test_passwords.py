@@ -8,8 +8,8 @@ import pytest
 from argon2.exceptions import HashingError
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
-from django_impl.common.errors import InvalidCredentials
-from django_impl.common.passwords import PROCESSORS
+from django_impl.common.exceptions import InvalidCredentials
+from django_impl.common.hashers import PROCESSORS
 from django_impl.users.models import User
 from django_impl.users.services import sign_in
 

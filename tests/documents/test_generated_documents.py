@@ -29,7 +29,7 @@ PROGRAMS = {
     ),
     "fastapi": (
         "import json\n"
-        "from fastapi_impl.config.app import app\n"
+        "from fastapi_impl.main import app\n"
         "print(json.dumps(app.openapi(), ensure_ascii=False, separators=(',', ':')))"
     ),
 }

@@ -27,8 +27,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 async def engine(environment: pytest.MonkeyPatch, database_url: str) -> AsyncIterator[AsyncEngine]:
     """The application's engine, connected to the tests' database."""
     environment.setenv("DATABASE_URL", database_url)
-    from fastapi_impl.config.database import engine
-    from fastapi_impl.config.readiness import readiness
+    from fastapi_impl.common.database.engine import engine
+    from fastapi_impl.common.database.readiness import readiness
 
     yield engine
     readiness.close()
@@ -59,7 +59,7 @@ async def statements(engine: AsyncEngine) -> AsyncIterator[list[str]]:
 @pytest.fixture
 async def client(engine: AsyncEngine) -> AsyncIterator[AsyncClient]:  # noqa: ARG001 - it is to be connected first
     """Somebody who is not signed in."""
-    from fastapi_impl.config.app import app
+    from fastapi_impl.main import app
 
     async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
         yield client

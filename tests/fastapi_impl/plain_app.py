@@ -29,9 +29,9 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPBasic, OAuth2PasswordRequestForm
 from pydantic import BaseModel, Field, field_validator
 
-from fastapi_impl.common import problems
-from fastapi_impl.common.documents import DocumentedFastAPI
-from fastapi_impl.common.routes import ContractRoute
+from fastapi_impl.common.http import exception_handlers as problems
+from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.openapi.documents import DocumentedFastAPI
 
 events: list[str] = []
 router = APIRouter(route_class=ContractRoute)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from fastapi_impl.common.cursors import InvalidCursor, Position
+from fastapi_impl.common.validation.cursors import InvalidCursor, Position
 
 ID = "01990000-0000-7000-8000-000000000001"
 TIME = "2026-03-01T09:30:00.123456Z"

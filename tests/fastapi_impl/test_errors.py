@@ -15,11 +15,11 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import ProgrammingError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fastapi_impl.common import problems
-from fastapi_impl.common.documents import DocumentedFastAPI
-from fastapi_impl.common.errors import NotFound
-from fastapi_impl.common.request_id import RequestIDFilter
-from fastapi_impl.common.routes import ContractRoute
+from fastapi_impl.common.exceptions import NotFound
+from fastapi_impl.common.http import exception_handlers as problems
+from fastapi_impl.common.http.request_id import RequestIDFilter
+from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.openapi.documents import DocumentedFastAPI
 
 app = DocumentedFastAPI()
 app.router.route_class = ContractRoute
@@ -224,7 +224,7 @@ async def test_every_line_of_a_request_has_its_id(client: AsyncClient, records: 
 
 def test_the_application_logs_in_the_agreed_form() -> None:
     environment = {**os.environ, "ENVIRONMENT": "development", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
-    code = "import logging; import fastapi_impl.config.app; logging.getLogger('a.feature').warning('Hello.')"
+    code = "import logging; import fastapi_impl.main; logging.getLogger('a.feature').warning('Hello.')"
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, encoding="utf-8"
     )

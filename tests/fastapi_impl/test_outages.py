@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from fastapi_impl.common.errors import PermissionDenied
-from fastapi_impl.common.outages import is_outage
+from fastapi_impl.common.database.outages import is_outage
+from fastapi_impl.common.exceptions import PermissionDenied
 
 
 def wrapped(cause: Exception) -> DBAPIError:
@@ -61,7 +61,7 @@ async def test_an_error_that_nobody_foresaw_is_a_problem_too(
 
 @pytest.mark.usefixtures("client")
 async def test_a_transaction_is_rolled_back_where_the_request_is_refused() -> None:
-    from fastapi_impl.common.dependencies import write_session
+    from fastapi_impl.common.database.dependencies import write_session
 
     dependency = asynccontextmanager(write_session)()
     session = await dependency.__aenter__()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fastapi_impl.common.errors import MalformedBody
-from fastapi_impl.common.negotiation import admits_json
-from fastapi_impl.common.requests import FormBody, GivenOnce, content_type, fields_of_form, read_json, read_pairs
+from fastapi_impl.common.exceptions import MalformedBody
+from fastapi_impl.common.http.negotiation import admits_json
+from fastapi_impl.common.http.requests import FormBody, GivenOnce, content_type, fields_of_form, read_json, read_pairs
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from gunicorn.http.body import ChunkedReader
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 
-from django_impl.common.contract import BODIES
+from django_impl.contract import BODIES
 
 MAX_BYTES: int = BODIES["max_bytes"]
 # Chunks may be as small as a byte, each with a line of its own.

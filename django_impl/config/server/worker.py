@@ -9,9 +9,9 @@ from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from django_impl.common.contract import load
 from django_impl.config.server.connection import Connection
 from django_impl.config.server.framing import BrokenRemainder
+from django_impl.contract import load
 
 # For a request to arrive, or an answer to be read, from its first byte to its last.
 TRANSFER_SECONDS: int = load("settings.yaml")["http"]["request_timeout_seconds"]

@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django_impl.common.contract import DATABASE, TOKENS
 from django_impl.config.environment import read_environment
+from django_impl.contract import DATABASE, TOKENS
 
 ENVIRONMENT = read_environment()
 
@@ -29,10 +29,10 @@ INSTALLED_APPS = [
     "django_impl.orders",
 ]
 MIDDLEWARE = [
-    "django_impl.common.middleware.RequestIDMiddleware",
+    "django_impl.common.http.middleware.RequestIDMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_impl.common.middleware.ContractMiddleware",
+    "django_impl.common.http.middleware.ContractMiddleware",
 ]
 WSGI_APPLICATION = "django_impl.config.wsgi.application"
 ROOT_URLCONF = "django_impl.config.urls"
@@ -60,7 +60,7 @@ _OPTIONS = f"{_KEYWORDS.get('options', '')} {_TIMEOUTS} {_ISOLATION}".strip()
 # --8<-- [start:database]
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "django_impl.common.postgresql",
+        "ENGINE": "django_impl.common.database.postgresql",
         "NAME": _KEYWORDS.pop("dbname"),
         "USER": _KEYWORDS.pop("user", ""),
         "PASSWORD": _KEYWORDS.pop("password", ""),
@@ -90,13 +90,13 @@ DATABASES["readiness"] = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["django_impl.users.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "django_impl.common.negotiation.JSONNegotiation",
-    "DEFAULT_PARSER_CLASSES": ["django_impl.common.parsing.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["django_impl.common.rendering.CompactJSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_impl.common.filters.ListBackend"],
-    "DEFAULT_PAGINATION_CLASS": "django_impl.common.pagination.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "django_impl.common.schema.ContractSchema",
-    "EXCEPTION_HANDLER": "django_impl.common.problems.exception_handler",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "django_impl.common.http.negotiation.JSONNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["django_impl.common.http.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["django_impl.common.http.renderers.CompactJSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_impl.common.validation.filters.ListBackend"],
+    "DEFAULT_PAGINATION_CLASS": "django_impl.common.validation.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "django_impl.common.openapi.schema.ContractSchema",
+    "EXCEPTION_HANDLER": "django_impl.common.http.exception_handler.exception_handler",
 }
 
 SPECTACULAR_SETTINGS = {
@@ -105,7 +105,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A small shop: users, categories, products with stock, orders. This is the Django implementation.",
     "OAS_VERSION": "3.1.0",
     "POSTPROCESSING_HOOKS": [
-        "django_impl.common.examples.add_examples"
+        "django_impl.common.openapi.examples.add_examples"
     ],  # not the default: enums stay where they are used
     "TAGS": [
         {"name": "auth", "description": "Register, sign in, refresh the access token."},
@@ -124,7 +124,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 AUTH_USER_MODEL = "users.User"
-PASSWORD_HASHERS = ["django_impl.common.passwords.SharedArgon2PasswordHasher"]
+PASSWORD_HASHERS = ["django_impl.common.hashers.SharedArgon2PasswordHasher"]
 SIMPLE_JWT = {
     "ALGORITHM": TOKENS["algorithm"],
     "ISSUER": TOKENS["issuer"],
@@ -142,7 +142,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "exception": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: record.exc_info is not None},
-        "request_id": {"()": "django_impl.common.request_id.RequestIDFilter"},
+        "request_id": {"()": "django_impl.common.http.request_id.RequestIDFilter"},
     },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from django_impl.common.contract import load
+from django_impl.contract import load
 
 type Name = tuple[str, str]
 

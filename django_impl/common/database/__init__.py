@@ -1,0 +1,1 @@
+"""PostgreSQL: the database backend, locks, constraints and outages."""

@@ -1,0 +1,20 @@
+"""Which constraint the database found broken."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError
+
+from django_impl.common.exceptions import FieldError, InvalidRequest
+
+
+@contextmanager
+def unique(constraint: str, pointer: str) -> Iterator[None]:
+    """Turn a violation of the unique `constraint` into a 422 at `pointer`."""
+    try:
+        yield
+    except IntegrityError as error:
+        diagnostics = getattr(error.__cause__, "diag", None)
+        if diagnostics is None or diagnostics.constraint_name != constraint:
+            raise
+        raise InvalidRequest([FieldError("body", pointer, "not_unique")]) from error

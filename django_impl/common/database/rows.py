@@ -1,0 +1,13 @@
+"""Rows that have to be there."""
+
+from django.db.models import Model, QuerySet
+
+from django_impl.common.exceptions import NotFound
+
+
+def found[M: Model](rows: QuerySet[M]) -> M:
+    """Return the only row of `rows`, or raise NotFound."""
+    row = next(iter(rows), None)
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,1 @@
+"""HTTP: parsing, negotiation, middleware, and errors as responses."""

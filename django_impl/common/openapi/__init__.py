@@ -1,0 +1,1 @@
+"""The generated OpenAPI document and the pages that show it."""

@@ -1,0 +1,90 @@
+"""What drf-spectacular cannot see by itself: the shop's fields, objects without other fields, the bearer token."""
+
+from typing import Any
+
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
+from rest_framework.serializers import BaseSerializer
+
+from django_impl.common.validation.fields import MONEY_INPUT, PRICE_INPUT, ContractField, Money
+from django_impl.common.validation.filters import Parameter
+from django_impl.common.validation.serializers import Items
+
+
+class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
+    """A field knows its schema."""
+
+    target_class = ContractField
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the schema; an amount is written with more freedom than it is shown."""
+        if isinstance(self.target, Money) and direction == "request":
+            return dict(PRICE_INPUT if self.target.least else MONEY_INPUT)
+        default = {"default": None} if self.target.default is None else {}  # drf-spectacular leaves this one out
+        return {**self.target.schema, **default}
+
+
+class ItemsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
+    """An array has bounds."""
+
+    target_class = Items
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the array's schema."""
+        child = self.target.child
+        is_object = isinstance(child, BaseSerializer)
+        items = (
+            auto_schema.resolve_serializer(child, direction).ref
+            if is_object
+            else auto_schema._map_serializer_field(child, direction)
+        )
+        bounds = {"minItems": self.target.least} if self.target.least else {}
+        return {"type": "array", **bounds, "maxItems": self.target.most, "items": items}
+
+
+class ClosedObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
+    """An object has no fields but those it names."""
+
+    target_class = "rest_framework.serializers.Serializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the object's schema."""
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
+
+
+class ListFilters(DjangoFilterExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
+    """A parameter knows its schema; of django-filter's own filters drf-spectacular knows it."""
+
+    target_class = "django_impl.common.validation.filters.ListBackend"
+    match_subclasses = True
+    priority = 1  # before the extension for django-filter's backend, which would take it for one of those
+
+    def resolve_filter_field(
+        self, auto_schema: Any, model: Any, filterset_class: Any, field_name: str, filter_field: Any
+    ) -> list[dict[str, Any]]:
+        """Return the parameters of one filter."""
+        if not isinstance(filter_field, Parameter):
+            described: list[dict[str, Any]] = super().resolve_filter_field(  # type: ignore[no-untyped-call] # drf-spectacular's
+                auto_schema, model, filterset_class, field_name, filter_field
+            )
+            return described
+        words = filter_field.extra.get("help_text", "")
+        return [{"name": field_name, "in": "query", "description": words, "schema": filter_field.schema}]
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
+    """An access token, which the password form gives."""
+
+    target_class = "django_impl.users.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """Return the flow that gets a token."""
+        return {"type": "oauth2", "flows": {"password": {"tokenUrl": "/api/auth/login", "scopes": {}}}}

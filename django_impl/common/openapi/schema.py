@@ -1,0 +1,127 @@
+"""How drf-spectacular reads what the shop's views declare, so that the generated document tells all of it."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from django_impl.common.openapi import extensions as schema_extensions  # noqa: F401 - drf-spectacular finds what is imported
+from django_impl.common.openapi.serializers import InvalidRequest, Problem
+from django_impl.common.validation.filters import has_pages
+from django_impl.common.validation.pagination import KeysetPagination
+from django_impl.contract import PROBLEMS
+
+REQUEST_ID = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9._-]+$"}
+PATH = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": "^/api/"}
+SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600}
+PROBLEM_JSON = "application/problem+json"
+ANYBODY = SimpleNamespace(is_authenticated=False, is_staff=False)
+CUSTOMER = SimpleNamespace(is_authenticated=True, is_staff=False)
+
+
+class ContractSchema(AutoSchema):
+    """Describes an operation by the attributes of its viewset; a view that has them not, as drf-spectacular does."""
+
+    view: Any
+
+    @property
+    def _is_plain(self) -> bool:
+        return bool(getattr(self.view, "is_plain", True))
+
+    def get_request_serializer(self) -> Any:
+        """Return what the action's body is read with."""
+        inputs, action = getattr(self.view, "input_serializers", {}), getattr(self.view, "action", None)
+        if self._is_plain and action not in inputs:
+            return super().get_request_serializer()
+        return inputs.get(action)
+
+    def get_response_serializers(self) -> Any:
+        """Return every answer of the operation, by status and media type."""
+        if self._is_plain:
+            return super().get_response_serializers()
+        if self.method == "DELETE":
+            answers: dict[Any, Any] = {"204": OpenApiResponse(None, "It is gone; no body.")}
+        else:
+            done = "201" if self.view.action in self.view.creates else "200"
+            answers = {done: OpenApiResponse(self.view.get_serializer_class(), "As asked.")}
+        for status, codes in self._codes().items():
+            schema = InvalidRequest if status == 422 else self._problem(status, codes)
+            words = " ".join(PROBLEMS[code]["detail"] for code in codes)
+            answers[str(status), PROBLEM_JSON] = OpenApiResponse(schema, words)
+        return answers
+
+    def get_override_parameters(self) -> list[Any]:
+        """Return the headers of the answers, and the parameter in the path."""
+        if self._is_plain:
+            return super().get_override_parameters()
+        parameters = [_header("X-Request-ID", True, REQUEST_ID), _header("Location", [201], PATH)]
+        parameters.append(_header("WWW-Authenticate", [401], {"const": "Bearer"}))
+        parameters.append(_header("Retry-After", [503], SECONDS))
+        if self.path.startswith("/api/auth/"):
+            parameters.append(_header("Cache-Control", [200, 201], {"const": "no-store"}))
+        if self.view.detail:
+            name, schema = self.view.lookup_field, self.view.lookup_schema
+            parameters.append(OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True))
+        return parameters
+
+    def get_auth(self) -> list[Any]:
+        """Return how to sign in; an empty requirement says that nobody has to."""
+        schemes = super().get_auth()
+        if self._is_plain:
+            return schemes
+        schemes = [scheme for scheme in schemes if scheme]
+        return [{}, *schemes] if schemes and self._lets_in(ANYBODY) else schemes
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """Return the name of the shape: outputs are called by what they show."""
+        return super().get_serializer_name(serializer, direction).removesuffix("Out")
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        """Return the name of a page's shape."""
+        return f"{serializer_name}Page"
+
+    def _get_paginator(self) -> Any:
+        paginator = super()._get_paginator()  # type: ignore[no-untyped-call] # drf-spectacular's
+        return paginator if has_pages(self.view) or not isinstance(paginator, KeysetPagination) else None
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        body = super()._get_request_body(direction)  # type: ignore[no-untyped-call] # drf-spectacular's
+        return body if self._is_plain else body and {**body, "required": True}  # also where every field may be left out
+
+    def _codes(self) -> dict[int, list[str]]:
+        """Return the codes of the problems that the operation may answer with, by status."""
+        own, statuses = self.view.problems.get(self.view.action, ()), set(self._statuses())
+        by_status: dict[int, list[str]] = {}
+        for code, words in PROBLEMS.items():
+            if code in own or words["status"] in statuses:
+                by_status.setdefault(words["status"], []).append(code)
+        return dict(sorted(by_status.items()))
+
+    def _statuses(self) -> Iterator[int]:
+        """Yield the statuses that every operation of this kind may answer with."""
+        yield from (400, 406, 422)
+        if self.view.get_authenticators() or self.view.action in self.view.signs_in:
+            yield 401
+        if not self._lets_in(CUSTOMER):
+            yield 403
+        if self.view.detail:
+            yield 404
+        if self.view.action in self.view.input_serializers:
+            yield from (413, 415)
+        if self.view.uses_database:
+            yield 503
+
+    def _lets_in(self, user: SimpleNamespace) -> bool:
+        request: Any = SimpleNamespace(method=self.method, user=user)
+        return all(permission.has_permission(request, self.view) for permission in self.view.get_permissions())
+
+    def _problem(self, status: int, codes: list[str]) -> dict[str, Any]:
+        """Return the shape of the problems of one status."""
+        narrowed = {"status": {"const": status}, "code": {"enum": codes}}
+        return {"allOf": [self.resolve_serializer(Problem, "response").ref, {"properties": narrowed}]}
+
+
+def _header(name: str, answers: bool | list[int], schema: dict[str, Any]) -> OpenApiParameter:
+    return OpenApiParameter(name, schema, OpenApiParameter.HEADER, required=True, response=answers)

@@ -1,0 +1,1 @@
+"""What request data may be: field types, list queries, cursors and pages."""

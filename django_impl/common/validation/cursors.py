@@ -1,0 +1,63 @@
+"""Keyset cursors: where a page ended, as `[ordering, value, id]` in compact JSON and base64url."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple
+
+from django_impl.common.http.renderers import compact
+from django_impl.common.validation.values import CONTROL, UUID, Invalid, read_money, read_time, write_time
+
+
+class Codec(NamedTuple):
+    """How the value of a column is written in a cursor, and read again."""
+
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+CODECS = {
+    "created_at": Codec(write_time, read_time),
+    "price": Codec("{:.2f}".format, partial(read_money, least=Decimal(0))),
+    "name": Codec(str, str),
+}
+
+
+class Position(NamedTuple):
+    """The place of an item in an ordering."""
+
+    value: Any
+    id: str
+
+
+def write_cursor(ordering: str, item: Any) -> str:
+    """Return the cursor of the page that follows `item`."""
+    column = ordering.removeprefix("-")
+    return _encode([ordering, CODECS[column].write(getattr(item, column)), str(item.id)])
+
+
+def read_cursor(cursor: str, ordering: str) -> Position:
+    """Return where the page before ended; refuse what `write_cursor` would not have written."""
+    codec = CODECS[ordering.removeprefix("-")]
+    try:
+        written_for, text, id_ = _decode(cursor)
+        value = codec.read(text)
+        canonical = _encode([ordering, codec.write(value), id_]) == cursor
+    except (ValueError, RecursionError) as error:
+        raise Invalid("invalid_cursor") from error
+    if written_for != ordering or not canonical or not UUID.fullmatch(id_) or CONTROL.search(text):
+        raise Invalid("invalid_cursor")
+    return Position(value, id_)
+
+
+def _encode(parts: list[str]) -> str:
+    return urlsafe_b64encode(compact(parts).encode()).rstrip(b"=").decode()
+
+
+def _decode(cursor: str) -> list[str]:
+    parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise ValueError(cursor)
+    return parts

@@ -1,0 +1,222 @@
+"""Serializer fields that read and write as the contract says; DRF's own coerce, and have other codes.
+
+Each field knows its `schema`, which the generated document shows.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NoReturn
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from django_impl.common.validation import values
+from django_impl.contract import FIELD_MESSAGES, MAX_INT32
+
+type Schema = dict[str, Any]
+
+CONTROL_FREE = r"^[^\u0000-\u001F\u007F-\u009F]*$"
+CONTROL_FREE_LINES = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*$"
+MONEY_INPUT: Schema = {"type": "string", "minLength": 1, "maxLength": 11, "pattern": f"^{values.MONEY.pattern}$"}
+PRICE_INPUT: Schema = MONEY_INPUT | {"pattern": r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,7}(\.[0-9]{1,2})?)$"}
+
+
+class ContractErrors:
+    """Fails with the catalogue's codes and messages."""
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        """Refuse the value; `key` is a code of the catalogue or DRF's `null`."""
+        code = "null_not_allowed" if key == "null" else key
+        raise ValidationError(FIELD_MESSAGES[code].format(limit=kwargs.get("limit")), code=code)
+
+
+class ContractField(ContractErrors, serializers.Field[Any, Any, Any, Any]):
+    """A value that `read` checks; it leaves as it is."""
+
+    schema: Schema
+
+    def read(self, value: Any) -> Any:
+        """Return the value as the shop keeps it, or raise `Invalid`."""
+        raise NotImplementedError  # each kind of value has a reading of its own
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return what `read` makes of the data."""
+        try:
+            return self.read(data)
+        except values.Invalid as error:
+            self.fail(error.code, limit=error.limit)
+
+    def to_representation(self, value: Any) -> Any:
+        """Return what JSON shows."""
+        return value
+
+
+class Text(ContractField):
+    """A string of `least` to `most` code points; `shown` is for the document alone."""
+
+    def __init__(
+        self,
+        least: int,
+        most: int,
+        *,
+        lines: bool = False,
+        trim: bool = True,
+        shown: Schema | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.options: dict[str, Any] = {"least": least, "most": most, "lines": lines, "trim": trim}
+        pattern = CONTROL_FREE_LINES if lines else CONTROL_FREE
+        self.schema = {"type": "string", "minLength": least, "maxLength": most, "pattern": pattern, **(shown or {})}
+
+    def read(self, value: Any) -> str:
+        """Return the trimmed string."""
+        return values.read_text(value, **self.options)
+
+
+class Slug(Text):
+    """A slug of at most `most` characters; what no slug looks like is not refused, it is not there."""
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        super().__init__(1, most, shown={"pattern": f"^{values.SLUG.pattern}$"}, **kwargs)
+
+
+class Email(ContractField):
+    """An e-mail address, kept in lower case."""
+
+    schema = {
+        "type": "string",
+        "minLength": 3,
+        "maxLength": 254,
+        "pattern": f"^{values.EMAIL.pattern}$",
+    }
+
+    def read(self, value: Any) -> str:
+        """Return the address in lower case."""
+        return values.read_email(value)
+
+
+# --8<-- [start:money]
+class Money(ContractField):
+    """An amount with two decimals, a string in JSON; at least `least`, of at most `digits` before the point."""
+
+    def __init__(self, least: Decimal = Decimal(0), *, digits: int = 8, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least = least
+        self.schema = {
+            "type": "string",
+            "minLength": 4,
+            "maxLength": digits + 3,
+            "pattern": rf"^(0|[1-9][0-9]{{0,{digits - 1}}})\.[0-9]{{2}}$",
+        }
+
+    def read(self, value: Any) -> Decimal:
+        """Return the amount."""
+        return values.read_money(value, least=self.least)
+
+    def to_representation(self, value: Decimal) -> str:
+        """Return the amount with two decimals."""
+        return f"{value:.2f}"
+
+    # --8<-- [end:money]
+
+
+class Integer(ContractField):
+    """An integer from `least` to `most`, but 0 where `zero` is false."""
+
+    def __init__(self, least: int = 0, most: int = MAX_INT32, *, zero: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most, self.zero = least, most, zero
+        self.schema = {"type": "integer", "format": "int32", "minimum": least, "maximum": most}
+        if not zero:
+            self.schema["not"] = {"const": 0}
+
+    def read(self, value: Any) -> int:
+        """Return the integer."""
+        number = values.read_integer(value, least=self.least, most=self.most)
+        if not number and not self.zero:
+            raise values.Invalid("zero_not_allowed")
+        return number
+
+
+class Boolean(ContractField):
+    """True or false."""
+
+    schema = {"type": "boolean"}
+
+    def read(self, value: Any) -> bool:
+        """Return true or false."""
+        return values.read_boolean(value)
+
+
+class Positive(Boolean):
+    """Whether a number is above 0."""
+
+    def to_representation(self, value: int) -> bool:
+        """Return true or false."""
+        return value > 0
+
+
+class Choice(ContractField):
+    """One of a few words."""
+
+    def __init__(self, *choices: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = choices
+        self.schema = {"type": "string", "enum": list(choices)}
+
+    def read(self, value: Any) -> str:
+        """Return the word."""
+        return values.read_choice(value, choices=self.choices)
+
+
+class ID(ContractField):
+    """A UUID, lower case with hyphens."""
+
+    schema = {
+        "type": "string",
+        "format": "uuid",
+        "minLength": 36,
+        "maxLength": 36,
+        "pattern": f"^{values.UUID.pattern}$",
+    }
+
+    def to_representation(self, value: UUID) -> str:
+        """Return the canonical form."""
+        return str(value)
+
+
+class JWT(ContractField):
+    """A signed token."""
+
+    schema = {
+        "type": "string",
+        "minLength": 20,
+        "maxLength": 2000,
+        "pattern": r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$",
+    }
+
+
+class Shown(ContractField):
+    """A value that is only ever shown."""
+
+    def __init__(self, schema: Schema, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.schema = schema
+
+
+class Time(ContractField):
+    """A moment in UTC; RFC 3339 with `Z`, microseconds where there are any."""
+
+    schema = {
+        "type": "string",
+        "format": "date-time",
+        "minLength": 20,
+        "maxLength": 27,
+        "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?Z$",
+    }
+
+    def to_representation(self, value: datetime) -> str:
+        """Return RFC 3339."""
+        return values.write_time(value)

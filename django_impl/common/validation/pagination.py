@@ -1,0 +1,74 @@
+"""Keyset pages: they cost the same wherever they begin, and miss nothing while rows come and go."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, Func, Model, QuerySet, TextField, Value
+from django.db.models.lookups import GreaterThan, LessThan
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_impl.common.validation.cursors import write_cursor
+from django_impl.common.validation.filters import Page, list_parameters, page_of
+from django_impl.contract import PAGES
+
+
+class KeysetPagination(BasePagination):
+    """A page of the rows after a position, in the order of one column, tied off by the id.
+
+    It needs a view whose `filterset_class` is a ListParameters; the list of another view is not paginated, unless the
+    view names a paginator that it likes better.
+    """
+
+    page: Page
+    next: str | None
+
+    def paginate_queryset(  # type: ignore[override] # a page of a queryset, never of a sequence
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any] | None:
+        """Return the items of the page that the request's query asks for; nothing where there are no pages."""
+        if not hasattr(view, "page"):  # no filter backend was asked
+            parameters = list_parameters(request, queryset, view)
+            if parameters is None:
+                return None
+            view.page = page_of(parameters, view)
+        self.page = view.page
+        rows = list(following(queryset, self.page)[: self.page.limit + 1])
+        items = rows[: self.page.limit]
+        self.next = write_cursor(self.page.ordering, items[-1]) if len(rows) > len(items) else None
+        return items
+
+    def get_paginated_response(self, data: Sequence[Any]) -> Response:
+        """Return the page with the cursor of the next one."""
+        return Response({"items": data, "next": self.next})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the shape of a page, for the generated document."""
+        cursor = {"type": ["string", "null"], "minLength": 1, "maxLength": 2000, "pattern": "^[A-Za-z0-9_-]+$"}
+        return {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["items", "next"],
+            "properties": {"items": {**schema, "maxItems": PAGES["max_limit"]}, "next": cursor},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Return nothing: the filters describe the parameters of pages too."""
+        return []
+
+
+def following[M: Model](queryset: QuerySet[M], page: Page) -> QuerySet[M]:
+    """Return the rows of `queryset` from where the page begins."""
+    column = page.ordering.removeprefix("-")
+    descending = column != page.ordering
+    if page.after:
+        # One row comparison, which PostgreSQL answers from the (column, id) index, however many rows tie.
+        compare = LessThan if descending else GreaterThan
+        queryset = queryset.filter(compare(row(F(column), F("id")), row(*map(Value, page.after))))
+    return queryset.order_by(*([f"-{column}", "-id"] if descending else [column, "id"]))
+
+
+def row(*parts: Any) -> Func:
+    """Return an SQL row of the parts."""
+    return Func(*parts, function="ROW", output_field=TextField())

@@ -1,0 +1,81 @@
+"""The shapes of bodies: objects, forms and arrays that take nothing but what they name."""
+
+from typing import Any, cast
+
+from django.utils.datastructures import MultiValueDict
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.fields import empty
+
+from django_impl.common.validation.fields import ContractErrors
+from django_impl.contract import FIELD_MESSAGES
+
+
+class Body(ContractErrors, serializers.Serializer[Any]):
+    """A JSON object that has these fields and no others."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Return the fields, or the errors of all of them."""
+        if not isinstance(data, dict):
+            self.fail("not_an_object")
+        errors: dict[str, Any] = {name: _refusal("unknown_field") for name in data if name not in self.fields}
+        fields: dict[str, Any] = {}
+        try:
+            fields = super().to_internal_value(data)
+        except ValidationError as error:
+            errors |= cast("dict[str, Any]", error.detail)
+        if errors:
+            raise ValidationError(errors)
+        return fields
+
+
+class Changes(Body):
+    """A body whose every field may be left out; such fields stay as they are."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, none required and none with a default."""
+        fields: dict[str, Any] = super().get_fields()
+        for field in fields.values():
+            field.required, field.default = False, empty
+        return fields
+
+
+class Form(Body):
+    """A form that has these fields, each once."""
+
+    def to_internal_value(self, data: MultiValueDict[str, str]) -> dict[str, Any]:
+        """Return the fields, or the errors of all of them."""
+        repeated = {name for name, texts in data.lists() if len(texts) > 1 and name in self.fields}
+        errors: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
+        try:
+            fields = super().to_internal_value({name: texts[0] for name, texts in data.lists()})
+        except ValidationError as error:
+            errors |= cast("dict[str, Any]", error.detail)
+        errors |= dict.fromkeys(repeated, _refusal("repeated_field"))
+        if errors:
+            raise ValidationError(errors)
+        return fields
+
+
+class Items(ContractErrors, serializers.ListField):
+    """An array of `least` to `most` items, each read by `child`."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most = least, most
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return the items, or the errors of all of them."""
+        if not isinstance(data, list):
+            self.fail("not_an_array")
+        if len(data) < self.least:
+            self.fail("too_few", limit=self.least)
+        if len(data) > self.most:
+            self.fail("too_many", limit=self.most)
+        items: list[Any] = self.run_child_validation(data)
+        return items
+
+
+def _refusal(code: str) -> list[ErrorDetail]:
+    return [ErrorDetail(FIELD_MESSAGES[code], code)]

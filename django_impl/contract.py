@@ -1,0 +1,30 @@
+"""What `shared_contract/` says, read once."""
+
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SHARED_CONTRACT = Path(__file__).resolve().parents[1] / "shared_contract"
+
+MAX_INT32 = 2_147_483_647
+MIN_PRICE = Decimal("0.01")
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """Return the YAML document `name` of the shared contract."""
+    document: dict[str, Any] = yaml.safe_load((SHARED_CONTRACT / name).read_text(encoding="utf-8"))
+    return document
+
+
+TOKENS = load("settings.yaml")["tokens"]
+PASSWORDS = load("settings.yaml")["passwords"]
+PAGES = load("settings.yaml")["pages"]
+BODIES = load("settings.yaml")["bodies"]
+DATABASE = load("settings.yaml")["database"]
+RETRY_AFTER_SECONDS: int = load("settings.yaml")["retry_after_seconds"]
+PROBLEMS = load("errors.yaml")["problems"]
+FIELD_MESSAGES: dict[str, str] = load("errors.yaml")["fields"]

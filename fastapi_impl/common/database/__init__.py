@@ -1,0 +1,1 @@
+"""PostgreSQL: the engine and its sessions, statements, locks, constraints and outages."""

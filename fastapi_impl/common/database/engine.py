@@ -1,0 +1,84 @@
+"""One engine for each process, and the two kinds of session that requests use."""
+
+import logging
+from typing import Any
+
+import asyncpg
+from sqlalchemy import ExceptionContext, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from fastapi_impl.common.database.pool import FirstInFirstOutPool
+from fastapi_impl.common.exceptions import DatabaseUnavailable
+from fastapi_impl.config.settings import get_settings
+from fastapi_impl.contract import DATABASE
+
+
+# --8<-- [start:engine]
+async def connect(
+    *, statement_timeout_ms: int = DATABASE["statement_timeout_ms"]
+) -> "asyncpg.Connection[asyncpg.Record]":
+    """Connect as DATABASE_URL says, or raise DatabaseUnavailable; the time-outs keep a request from hanging.
+
+    A statement_timeout_ms of 0 sets no limit.
+    """
+    try:
+        return await asyncpg.connect(
+            get_settings().database_url,
+            timeout=DATABASE["connect_timeout_seconds"],
+            # The server ends a slow statement first; this one is for a server that has gone silent.
+            command_timeout=DATABASE["answer_timeout_ms"] / 1000 if statement_timeout_ms else None,
+            server_settings={
+                "statement_timeout": str(statement_timeout_ms),
+                "lock_timeout": str(DATABASE["lock_timeout_ms"]),
+                # asyncpg prepares each statement, and PostgreSQL would soon plan it for any values at all: at 100,000
+                # products a filter then cost six times as much.
+                "plan_cache_mode": "force_custom_plan",
+            },
+        )
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:  # a TimeoutError is an OSError
+        log.warning("No connection to the database: %s", error)
+        raise DatabaseUnavailable(str(error)) from error
+
+
+log = logging.getLogger(__name__)
+
+engine = create_async_engine(
+    "postgresql+asyncpg://",
+    async_creator=connect,
+    poolclass=FirstInFirstOutPool,
+    pool_size=get_settings().database_pool_size,
+    max_overflow=0,
+    # A read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
+    isolation_level="AUTOCOMMIT",
+    hide_parameters=True,  # they may be secret, and errors are logged
+    pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
+)
+# --8<-- [end:engine]
+
+
+@event.listens_for(engine.sync_engine, "checkout")
+def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: object) -> None:
+    """Heal after a restart of the database, without a statement before each request to see whether it still lives."""
+    if dbapi_connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+@event.listens_for(engine.sync_engine, "handle_error")
+def drop_useless_connection(context: ExceptionContext) -> None:
+    """Close a connection that does not answer, at once, and all of them where the server is no longer the primary."""
+    error = context.original_exception
+    connection = context.connection.connection.driver_connection if context.connection else None
+    if isinstance(error, TimeoutError) and connection is not None:
+        connection.terminate()  # SQLAlchemy would say goodbye first, and wait two seconds for the answer
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+    elif getattr(error, "sqlstate", None) in DATABASE["lost_connections"]:
+        context.is_disconnect = True
+
+
+# Services flush where they look for violated constraints, so nothing may flush before.
+write_sessions = async_sessionmaker(
+    engine.execution_options(isolation_level="READ COMMITTED"), expire_on_commit=False, autoflush=False
+)
+
+__all__ = ["AsyncSession", "engine", "write_sessions"]

@@ -1,0 +1,43 @@
+"""The connection by which `/readyz` asks the database; no other request uses it, so none can keep it waiting."""
+
+import asyncio
+
+import asyncpg
+
+from fastapi_impl.common.database.engine import connect
+from fastapi_impl.common.exceptions import DatabaseUnavailable
+from fastapi_impl.contract import DATABASE
+
+
+class ReadinessConnection:
+    """Is opened when it is first needed, kept, and replaced where it broke or did not answer in time."""
+
+    def __init__(self) -> None:
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def ask(self) -> None:
+        """Return when the database has answered; raise DatabaseUnavailable when it has not within the agreed time."""
+        try:
+            async with asyncio.timeout(DATABASE["readiness_timeout_ms"] / 1000), self._one_at_a_time:
+                await self._ask()
+        except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise DatabaseUnavailable(str(error)) from error
+
+    async def _ask(self) -> None:
+        try:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await connect()
+            await self._connection.execute("SELECT 1")
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection without waiting for the server."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+
+readiness = ReadinessConnection()

@@ -1,0 +1,136 @@
+"""What surrounds every answer, as plain ASGI: Starlette's BaseHTTPMiddleware would cost a task for each request."""
+
+import logging
+import re
+from collections.abc import Collection, Mapping
+from secrets import token_hex
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fastapi_impl.common.exceptions import InvalidHost
+from fastapi_impl.common.http import request_id
+from fastapi_impl.common.http.exception_handlers import exception_response, problem
+
+HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9:.]+\])(:[0-9]+)?")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+NO_STORE = (b"cache-control", b"no-store")
+
+log = logging.getLogger(__name__)
+
+
+class TidyHeaders:
+    """Trims the values of headers, and makes of one that was sent twice one with both values."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            tidy = value.strip(b" \t")
+            headers[name] = headers[name] + b"," + tidy if name in headers else tidy
+        scope["headers"] = list(headers.items())
+        await self.app(scope, receive, send)
+
+
+class CommonHeaders:
+    """Gives a request its id and an answer its common headers, and logs each unexpected error once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        id_ = id_of(dict(scope["headers"]))
+        token = request_id.current.set(id_.decode())
+        try:
+            if scope["type"] == "http":
+                await self._answer(scope, receive, send, id_)
+            else:
+                await self.app(scope, receive, send)
+        finally:
+            request_id.current.reset(token)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, id_: bytes) -> None:
+        headers = common_headers(scope, id_)
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", ()), *headers]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            # Not raised again: the server would log it once more. It closes the connection of an unfinished answer.
+            log.exception("Unexpected error at %s", scope["path"])
+            if not started:
+                await problem("internal_error")(scope, receive, send_with_headers)
+
+
+def common_headers(scope: Scope, id_: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the headers that the answer to a request has in any case."""
+    headers = [(b"x-request-id", id_), *HEADERS]
+    if scope["path"].startswith("/api/auth/"):
+        headers.append(NO_STORE)
+    return headers
+
+
+def id_of(headers: Mapping[bytes, bytes]) -> bytes:
+    """Return the request's own id where it is valid, otherwise a new one."""
+    sent = headers.get(b"x-request-id", b"")
+    return sent if REQUEST_ID.fullmatch(sent) else token_hex(16).encode()
+
+
+# --8<-- [start:hosts]
+class ServedHosts:
+    """Refuses a request for a host that is not served here."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._serves(dict(scope["headers"]).get(b"host", b"")):
+            await exception_response(InvalidHost())(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _serves(self, host: bytes) -> bool:
+        match = HOST.fullmatch(host.decode("latin-1").lower())
+        return match is not None and match[1].removesuffix(".") in self.hosts
+
+    # --8<-- [end:hosts]
+
+
+class HeadAsGet:
+    """Answers HEAD as GET without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)

@@ -1,0 +1,92 @@
+"""The generated document, and two pages that show it and load nothing from elsewhere."""
+
+from pathlib import Path
+from string import Template
+
+from fastapi import APIRouter, Request
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+
+from fastapi_impl.common.exceptions import NotAcceptable, NotFound
+from fastapi_impl.common.http.negotiation import admits_json
+from fastapi_impl.common.http.routes import ExactRoute
+from fastapi_impl.config.settings import get_settings
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+ASSETS = {
+    name: STATIC / folder / name
+    for folder, name in [
+        ("swagger-ui", "swagger-ui-bundle.js"),
+        ("swagger-ui", "swagger-ui.css"),
+        ("swagger-ui", "favicon-32x32.png"),
+        ("redoc", "redoc.standalone.js"),
+    ]
+}
+FAVICON = "/static/favicon-32x32.png"
+# ReDoc would fetch a logo, and Swagger UI might ask a validator; the browser keeps them from it.
+POLICY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; worker-src blob:; "
+        "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+HOME = Template((Path(__file__).resolve().parents[2] / "templates/home.html").read_text(encoding="utf-8"))
+COUNTERPART = """
+      <dt><a href="$url">$url</a></dt>
+      <dd>The Django implementation.</dd>"""
+
+router = APIRouter(include_in_schema=False, route_class=ExactRoute)
+
+
+@router.get("/")
+async def home() -> HTMLResponse:
+    """What this server is, and where its documentation is."""
+    url = get_settings().counterpart_url
+    page = HOME.substitute(counterpart=Template(COUNTERPART).substitute(url=url) if url else "")
+    return HTMLResponse(page, headers=POLICY)
+
+
+@router.get("/openapi.json")
+async def document(request: Request) -> JSONResponse:
+    """The document that FastAPI generates."""
+    if not admits_json(request.headers.get("accept", "")):
+        raise NotAcceptable
+    return JSONResponse(request.app.openapi())
+
+
+@router.get("/docs")
+async def swagger_ui() -> HTMLResponse:
+    """Swagger UI."""
+    page = get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Shop (FastAPI): Swagger UI",
+        swagger_js_url="/static/swagger-ui-bundle.js",
+        swagger_css_url="/static/swagger-ui.css",
+        swagger_favicon_url=FAVICON,
+        swagger_ui_parameters={"validatorUrl": None},
+    )
+    page.headers.update(POLICY)
+    return page
+
+
+@router.get("/redoc")
+async def redoc() -> HTMLResponse:
+    """ReDoc."""
+    page = get_redoc_html(
+        openapi_url="/openapi.json",
+        title="Shop (FastAPI): ReDoc",
+        redoc_js_url="/static/redoc.standalone.js",
+        redoc_favicon_url=FAVICON,
+        with_google_fonts=False,
+    )
+    page.headers.update(POLICY)
+    return page
+
+
+@router.get("/static/{name}")
+async def asset(name: str) -> FileResponse:
+    """A file that the pages load."""
+    if name not in ASSETS:
+        raise NotFound
+    return FileResponse(ASSETS[name])

@@ -1,0 +1,101 @@
+"""Keyset pages: a cursor holds where the last page ended, so a page far down the list costs what the first one does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from sqlalchemy import Integer, bindparam, tuple_
+
+from fastapi_impl.common.database.rows import read
+from fastapi_impl.common.database.statements import AnyRow, Statement, built_once, model_of
+from fastapi_impl.common.validation.cursors import InvalidCursor, Ordering, Position
+from fastapi_impl.common.validation.fields import CURSOR, DIGITS, LINE, shown
+from fastapi_impl.common.validation.schemas import Output
+from fastapi_impl.contract import PAGES
+
+CursorText = Annotated[
+    str,
+    Field(
+        strict=True,
+        min_length=1,
+        max_length=2000,
+        description="The `next` of the page before; opaque.",
+        json_schema_extra={"pattern": CURSOR},
+    ),
+    LINE,
+]
+Limit = Annotated[int, Field(ge=1, le=PAGES["max_limit"], description="The most items on a page."), DIGITS]
+DEFAULT_LIMIT: int = PAGES["default_limit"]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Reads a parameter as a position of this ordering, or of the one that the parameter `ordering` names."""
+
+    ordering: Ordering | None = None
+
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        read = core_schema.with_info_plain_validator_function(self.read)
+        return core_schema.chain_schema([handler.generate_schema(CursorText), read])
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema["steps"][0])
+
+    def read(self, text: str, info: ValidationInfo) -> Position | None:
+        """Return the position; an ordering that is refused itself has no cursors, right or wrong."""
+        ordering = self.ordering or info.data.get("ordering")
+        try:
+            return Position.read(text, ordering) if ordering else None
+        except InvalidCursor as error:
+            raise PydanticCustomError("invalid_cursor", "invalid cursor") from error
+
+
+class Page[T](Output):
+    """One page of a list; `next` is the cursor of the page after it, and null on the last."""
+
+    items: Annotated[list[T], Field(max_length=PAGES["max_limit"])]
+    next: Annotated[str, shown(minLength=1, maxLength=2000, pattern=CURSOR)] | None
+
+
+@dataclass(frozen=True)
+class Slice[T]:
+    """The rows of one page, and the cursor of the page after it."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+async def read_page(
+    statement: Statement,
+    values: Mapping[str, Any],
+    *,
+    ordering: Ordering,
+    after: Position | None,
+    limit: int,
+) -> Slice[AnyRow]:
+    """Return the rows behind a position; one row more than asked for tells whether there is a next page."""
+    # One shape of values for first and further pages, so that SQLAlchemy finds its compiled statement by it.
+    behind = {"after_value": after and after.value, "after_id": after and after.id}
+    page = _paged(statement, ordering, is_first=after is None)
+    rows = await read(page, {**values, **behind, "rows": limit + 1})
+    items = rows[:limit]
+    if len(rows) == len(items):
+        return Slice(items, None)
+    last: Any = items[-1]
+    return Slice(items, Position(ordering, getattr(last, ordering.removeprefix("-")), last.id).write())
+
+
+@built_once
+def _paged(statement: Statement, ordering: Ordering, *, is_first: bool) -> Statement:
+    model = model_of(statement)
+    column, key = getattr(model, ordering.removeprefix("-")), model.id
+    after = tuple_(bindparam("after_value", type_=column.type), bindparam("after_id", type_=key.type))
+    statement = statement.limit(bindparam("rows", type_=Integer))
+    if ordering.startswith("-"):
+        statement = statement.order_by(column.desc(), key.desc())
+        return statement if is_first else statement.where(tuple_(column, key) < after)
+    statement = statement.order_by(column, key)
+    return statement if is_first else statement.where(tuple_(column, key) > after)
