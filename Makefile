@@ -1,17 +1,17 @@
-# `make` lists the targets. Every target that runs something makes .venv first, when the lock changed.
+# `make` lists the commands. Each one that runs Python first updates .venv when requirements.lock has changed.
 
 PYTHON = .venv/bin/python
-# Tests run side by side: on as many processes as there are processors, on two at least and eight at most.
+# Number of test processes: one per processor, at least two and at most eight.
 WORKERS = $$(n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -ge 2 ] || n=2; [ $$n -le 8 ] || n=8; echo $$n)
-# Python with what .env sets and the environment does not.
+# Runs Python with the variables of .env that the environment does not set.
 RUN = exec $(PYTHON) -m harness.dotenv
-# For example: make test ARGS="-k orders", make bench ARGS=--smoke
+# Extra arguments, for example: make test ARGS="-k orders", make bench ARGS=--smoke
 ARGS =
 
-# With these a shell would change directory elsewhere, and Python find no module of this directory.
+# CDPATH sends `cd` to other directories. PYTHONSAFEPATH hides this directory's modules from Python.
 unexport CDPATH PYTHONSAFEPATH
 
-# What `make diff` asks for, as it was typed: make would expand a `$$` in it.
+# The path of `make diff`, as it was typed. Without `value`, make would expand a `$$` in it.
 override URL_PATH := $(value URL_PATH)
 export URL_PATH
 ifeq ($(filter diff,$(MAKECMDGOALS)) $(origin PATH),diff command line)
@@ -21,37 +21,37 @@ endif
 .DEFAULT_GOAL := help
 .PHONY: help install up down reset doctor url diff psql test mutants check format parity bench bench-full docs lock
 
-help: ## list the targets
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-install: ## make .venv from requirements.lock, as every target does that needs it
+install: ## create or update .venv from requirements.lock; other commands do this themselves
 	@sh harness/install.sh
 
-up: install ## run PostgreSQL and both implementations with demo data, until Ctrl-C
+up: install ## start PostgreSQL and both servers with demo data, until Ctrl-C
 	@$(RUN) -m harness up
 
-down: install ## end what a killed command left behind, and `make up`
+down: install ## stop `make up`, and processes that a killed command left running
 	@$(RUN) -m harness down
 
-reset: install ## delete the data; refused while something runs on it
+reset: install ## delete the demo data; refused while a command uses it
 	@$(RUN) -m harness reset
 
-doctor: install ## check Python, packages, PostgreSQL, ports and disk, and say how to fix each
+doctor: install ## check Python, packages, PostgreSQL, ports and disk, and explain how to fix problems
 	@$(RUN) -m harness doctor
 
-url: install ## print the address of the database that `make up` serves
+url: install ## print the address of the database of `make up`
 	@$(RUN) -m harness url
 
-diff: install ## show in what the answers differ: make diff URL_PATH='/api/products?limit=2'
+diff: install ## compare the two servers' responses to one request: make diff URL_PATH='/api/products?limit=2'
 	@$(RUN) -m harness diff $(ARGS)
 
-psql: install ## open PostgreSQL's shell on the demo data
+psql: install ## open psql on the demo data
 	@$(RUN) -m harness psql $(ARGS)
 
 test: install ## run all tests, in parallel
 	@$(RUN) -m pytest -n "$(WORKERS)" --dist worksteal $(ARGS) tests
 
-mutants: install ## break the implementations in small ways, and see that the contract suite notices: about twenty minutes
+mutants: install ## mutation tests: break the implementations one change at a time and count how many the contract tests detect; about twenty minutes
 	@$(RUN) -m tests.mutants $(ARGS)
 
 check: install ## check format, lint, types, imports and the contract
@@ -64,23 +64,23 @@ check: install ## check format, lint, types, imports and the contract
 	$(PYTHON) -m tests.contract_lint
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/docs/test_containers.py -k 'not start'
 
-format: install ## format the code and fix what the linter can fix
+format: install ## format the code and apply the linter's fixes
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-parity: install ## show how alike the implementations are: the long form of the proofs, and docs/parity.md
+parity: install ## run the long comparison of both implementations and write docs/parity.md
 	@$(RUN) -m tests.parity $(ARGS)
 
-bench: install ## compare both implementations: about six minutes
+bench: install ## run the benchmark: about six minutes
 	@$(RUN) -m benchmarks $(ARGS)
 
-bench-full: install ## the same with all variants, loads, framework layers, growth and memory: under an hour
+bench-full: install ## run the benchmark with all server variants, loads, framework layers, growth and memory: under an hour
 	@$(RUN) -m benchmarks --full $(ARGS)
 
-docs: install ## build the site into site/
+docs: install ## build the documentation site into site/
 	$(PYTHON) -m zensical build --clean --strict
 
-lock: ## resolve pyproject.toml into the three locks again; needs uv
+lock: ## resolve pyproject.toml into the three lock files; needs uv
 	uv pip compile $(LOCK) --group dev --output-file requirements.lock
 	uv pip compile $(LOCK) -c requirements.lock --group django --output-file django_impl/requirements.lock
 	uv pip compile $(LOCK) -c requirements.lock --group fastapi --output-file fastapi_impl/requirements.lock
