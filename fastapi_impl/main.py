@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+from fastapi_impl.categories.router import router as categories
 from fastapi_impl.common.database.engine import engine
 from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.common.health import router as health
@@ -18,7 +19,7 @@ from fastapi_impl.common.openapi.documents import DocumentedFastAPI
 from fastapi_impl.common.openapi.pages import router as pages
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.orders.router import router as orders
-from fastapi_impl.products.router import categories, products
+from fastapi_impl.products.router import router as products
 from fastapi_impl.users.router import router as users
 
 settings = get_settings()

@@ -10,6 +10,7 @@ from django_impl.common.openapi.views import AssetView, DocumentView, HomeView, 
 # Django tries one after the other, so what is asked for most comes first.
 urlpatterns = [
     path("api/", include("django_impl.products.urls")),
+    path("api/", include("django_impl.categories.urls")),
     path("api/", include("django_impl.orders.urls")),
     path("api/", include("django_impl.users.urls")),
     path("healthz", HealthViewSet.as_view({"get": "retrieve"})),

@@ -1,63 +1,22 @@
 from typing import TYPE_CHECKING, Self
 
-from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection, models
-from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db import models
+from django.db.models import Func, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf, Replace, Trim
 
-from django_impl.common.validation.values import SLUG
+from django_impl.categories.models import Category
+from django_impl.common.database.querysets import SlugQuerySet
 
 if TYPE_CHECKING:
-    from django_impl.products.models import Category, Product  # noqa: F401 - named in strings below
+    from django_impl.products.models import Product  # noqa: F401 - named in strings below
 
 FEATURED = 10
-ANCESTORS = """
-WITH RECURSIVE line AS (
-    SELECT id, parent_id FROM categories WHERE id = %s
-    UNION
-    SELECT categories.id, categories.parent_id FROM categories JOIN line ON categories.id = line.parent_id
-)
-SELECT 1 FROM line WHERE id = %s
-"""
 
 
-class CategoryQuerySet(models.QuerySet["Category"]):
-    """Finds categories."""
-
-    def called(self, slug: str) -> Self:
-        """The one of this slug; what no slug looks like finds nothing."""
-        return self.filter(slug=slug) if SLUG.fullmatch(slug) else self.none()
-
-    def with_details(self) -> Self:
-        """Add the parent's slug, and the number of active products directly in the category."""
-        active = apps.get_model("products.Product").objects.on_sale().filter(category=OuterRef("pk"))
-        # As a subquery for each category of the page; Count("products") would count for all categories, to show some.
-        number = Func(template="COUNT(*)", output_field=models.IntegerField())
-        return self.annotate(parent_slug=F("parent__slug"), product_count=Subquery(active.values(number=number)))
-
-    def kept(self) -> Self:
-        """Keep others from changing or deleting the rows until the transaction ends."""
-        return self.select_for_update(of=("self",), no_key=True)
-
-    def slugs_like(self, base: str) -> set[str]:
-        """The slugs that are the base or begin with it and a hyphen."""
-        return set(self.filter(Q(slug=base) | Q(slug__startswith=f"{base}-")).values_list("slug", flat=True))
-
-    def is_above(self, category: "Category", other: "Category") -> bool:
-        """Tell whether `category` is `other` or one of its ancestors."""
-        with connection.cursor() as cursor:
-            cursor.execute(ANCESTORS, [other.id, category.id])
-            return bool(cursor.fetchone())
-
-
-class ProductQuerySet(models.QuerySet["Product"]):
+class ProductQuerySet(SlugQuerySet["Product"]):
     """Finds products."""
-
-    def called(self, slug: str) -> Self:
-        """The one of this slug; what no slug looks like finds nothing."""
-        return self.filter(slug=slug) if SLUG.fullmatch(slug) else self.none()
 
     def on_sale(self) -> Self:
         """Products that everybody may see and buy."""
@@ -66,8 +25,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def in_category(self, slug: str) -> Self:
         """Products directly in the category of this slug."""
         # As one value, not as a join, so that the (category, created_at, id) index gives the page in order.
-        category = apps.get_model("products.Category")
-        return self.filter(category=category.objects.filter(slug=slug).values("pk")[:1])
+        return self.filter(category=Category.objects.filter(slug=slug).values("pk")[:1])
 
     def in_stock(self, wanted: bool) -> Self:
         """Products of which at least one piece is there, or those of which none is."""
@@ -84,10 +42,6 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def kept(self) -> Self:
         """Keep others from changing or deleting the rows until the transaction ends; locks in the order of ids."""
         return self.order_by("id").select_for_update(of=("self",), no_key=True)
-
-    def slugs_like(self, base: str) -> set[str]:
-        """The slugs that are the base or begin with it and a hyphen."""
-        return set(self.filter(Q(slug=base) | Q(slug__startswith=f"{base}-")).values_list("slug", flat=True))
 
 
 def words_that_start_with(words: str) -> SearchQuery:

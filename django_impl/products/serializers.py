@@ -16,28 +16,7 @@ from django_impl.common.validation.serializers import Body, Changes, Items
 from django_impl.contract import MAX_INT32, MIN_PRICE
 from django_impl.products.queries import FEATURED, ProductQuerySet
 
-PARENT = "Slug of the category above it, or null at the top."
 ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
-
-
-class NewCategory(Body):
-    name = Text(1, 100)
-    description = Text(0, 1000, lines=True, default="")
-    parent = Slug(120, default=None, allow_null=True, help_text=PARENT)  # type: ignore[assignment] # DRF takes it away
-
-
-class CategoryChanges(Changes, NewCategory):
-    """Fields that are not named stay as they are."""
-
-
-class CategoryOut(Output):
-    id = ID()
-    name = Text(1, 100)
-    slug = Slug(120)
-    description = Text(0, 1000, lines=True)
-    parent = Slug(120, source="parent_slug", allow_null=True, help_text=PARENT)  # type: ignore[assignment] # as above
-    product_count = Integer(help_text="Active products directly in the category.")
-    created_at = Time()
 
 
 class NewProduct(Body):
@@ -75,12 +54,6 @@ class ProductOut(Output):
 
 class FeaturedProducts(serializers.Serializer[Any]):
     items = Items(0, FEATURED, child=ProductOut())
-
-
-class CategoryParameters(ListParameters):
-    """Categories are listed by name."""
-
-    orderings = ("name",)
 
 
 class ProductParameters(ListParameters):

@@ -2,69 +2,23 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Now
 
-from django_impl.common.database.constraints import unique
+from django_impl.categories.services import lock_category
 from django_impl.common.database.locks import advisory_lock
 from django_impl.common.database.rows import found
 from django_impl.common.exceptions import (
-    CategoryInUse,
-    FieldError,
-    InvalidRequest,
     OutOfStock,
     ProductInUse,
     StockLimitExceeded,
 )
 from django_impl.common.slugs import free_slug, slug_base, slug_stem
 from django_impl.contract import MAX_INT32
-from django_impl.products.models import Category, Product
+from django_impl.products.models import Product
 from django_impl.users.models import User
 
 FEATURED = {"featured"}  # the path of another list
-
-
-def create_category(*, name: str, description: str, parent: str | None) -> Category:
-    """Store a category with a slug made from its name; `parent` is a slug.
-
-    Raises: InvalidRequest (`unknown_category`, `not_unique`).
-    """
-    category = Category(name=name, description=description)
-    category.parent = _kept_category(parent, "/parent") if parent else None
-    base = slug_base(name, longest=100, otherwise="category")
-    advisory_lock(f"categories.slug:{slug_stem(base)}")
-    category.slug = free_slug(base, Category.objects.slugs_like(base))
-    with unique("categories_name_key", "/name"):
-        category.save()
-    return Category.objects.with_details().get(pk=category.pk)
-
-
-def update_category(*, slug: str, changes: Mapping[str, Any]) -> Category:
-    """Change what `changes` names; `parent` is a slug or null.
-
-    Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
-    """
-    if "parent" in changes:
-        advisory_lock("categories.tree")  # before any row, so that two moves cannot wait for one another
-    category = found(Category.objects.called(slug).kept())
-    for name, value in changes.items():
-        setattr(category, name, _new_parent(category, value) if name == "parent" else value)
-    if changes:
-        with unique("categories_name_key", "/name"):
-            category.save(update_fields=list(changes))
-    return Category.objects.with_details().get(pk=category.pk)
-
-
-def delete_category(*, slug: str) -> None:
-    """Delete a category that has neither products nor subcategories.
-
-    Raises: NotFound, CategoryInUse.
-    """
-    category = found(Category.objects.called(slug).select_for_update())
-    in_use = Exists(category.products.all()) | Exists(category.children.all())
-    if Category.objects.filter(in_use, pk=category.pk).exists():
-        raise CategoryInUse
-    category.delete()
 
 
 def create_product(
@@ -76,7 +30,7 @@ def create_product(
     """
     product = Product(name=name, description=description, price=price, stock=stock, is_active=is_active)
     product.created_by = created_by
-    product.category = _kept_category(category, "/category")
+    product.category = lock_category(slug=category, pointer="/category")
     base = slug_base(name, longest=200, otherwise="product")
     advisory_lock(f"products.slug:{slug_stem(base)}")
     product.slug = free_slug(base, Product.objects.slugs_like(base) | FEATURED)
@@ -91,7 +45,7 @@ def update_product(*, slug: str, changes: Mapping[str, Any]) -> Product:
     """
     product = _kept_product(slug)
     for name, value in changes.items():
-        setattr(product, name, _kept_category(value, "/category") if name == "category" else value)
+        setattr(product, name, lock_category(slug=value, pointer="/category") if name == "category" else value)
     if changes:
         product.updated_at = Now()
         product.save(update_fields=[*changes, "updated_at"])
@@ -171,21 +125,3 @@ def _kept_product(slug: str) -> Product:
     """Return the product with its category; nobody can change or delete the product until the transaction ends."""
     # The category is not joined: the product may be moved to another one while its lock is waited for.
     return found(Product.objects.called(slug).kept().prefetch_related("category").defer("search_vector"))
-
-
-def _kept_category(slug: str, pointer: str) -> Category:
-    """Return the category, which nobody can delete until the transaction ends."""
-    try:
-        return Category.objects.filter(slug=slug).kept().get()
-    except Category.DoesNotExist as error:
-        raise InvalidRequest([FieldError("body", pointer, "unknown_category")]) from error
-
-
-def _new_parent(category: Category, slug: str | None) -> Category | None:
-    """Return the category that shall stand above `category`, which may not stand above that one."""
-    if slug is None:
-        return None
-    parent = _kept_category(slug, "/parent")
-    if Category.objects.is_above(category, parent):
-        raise InvalidRequest([FieldError("body", "/parent", "cycle")])
-    return parent

@@ -1,8 +1,7 @@
 from rest_framework.routers import SimpleRouter
 
-from django_impl.products.views import CategoryViewSet, ProductViewSet
+from django_impl.products.views import ProductViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("products", ProductViewSet, basename="product")
-router.register("categories", CategoryViewSet, basename="category")
 urlpatterns = router.urls

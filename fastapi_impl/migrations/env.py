@@ -12,11 +12,12 @@ from fastapi_impl.common.exceptions import DatabaseUnavailable
 from fastapi_impl.common.database.base import Base
 from fastapi_impl.common.database.engine import connect
 from fastapi_impl.orders import models as orders
+from fastapi_impl.categories import models as categories
 from fastapi_impl.products import models as products
 from fastapi_impl.users import models as users
 
 # Importing the models puts their tables into the metadata.
-MODELS = (users, products, orders)
+MODELS = (users, categories, products, orders)
 
 # --8<-- [start:include]
 # What Django keeps for itself in a database that both implementations use.

@@ -1,43 +1,24 @@
-import re
-from typing import Any
-
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Select,
     Text,
     Update,
     Uuid,
-    any_,
     bindparam,
     column,
-    exists,
     func,
-    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
-from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from fastapi_impl.common.database.statements import Statement, built_once, model_of
-from fastapi_impl.common.exceptions import NotFound
-from fastapi_impl.common.validation.fields import SLUG
-from fastapi_impl.products.models import Category, Product
+from fastapi_impl.categories.models import Category
+from fastapi_impl.common.database.statements import Statement, built_once
+from fastapi_impl.products.models import Product
 from fastapi_impl.users.queries import Account
 
 FEATURED = 10
-
-
-@built_once
-def categories() -> Statement:
-    """What an answer shows of categories, with their parent and the number of active products directly in each."""
-    parent = aliased(Category)
-    active = select(func.count()).where(Product.category_id == Category.id, Product.is_active).scalar_subquery()
-    shown = (Category.id, Category.name, Category.slug, Category.description, Category.created_at)
-    rows = select(*shown, parent.slug.label("parent_slug"), active.label("product_count"))
-    return rows.outerjoin(parent, Category.parent_id == parent.id)
 
 
 @built_once
@@ -58,54 +39,6 @@ def products() -> Statement:
         Category.slug.label("category_slug"),
         Category.name.label("category_name"),
     ).join(Product.category)
-
-
-def called(rows: Statement, slug: str) -> tuple[Statement, dict[str, Any]]:
-    """The one of this slug, and the value to ask with; raises NotFound for what no slug looks like."""
-    if not re.fullmatch(SLUG, slug):
-        raise NotFound
-    return of_slug(rows), {"slug": slug}
-
-
-@built_once
-def of_slug(rows: Statement) -> Statement:
-    """The one of the value `slug`."""
-    return rows.where(model_of(rows).slug == bindparam("slug"))
-
-
-@built_once
-def kept(rows: Statement) -> Statement:
-    """Keep others from changing or deleting the rows until the transaction ends; locks in the order of ids."""
-    model = model_of(rows)
-    return rows.order_by(model.id).with_for_update(of=model, key_share=True)
-
-
-@built_once
-def held(rows: Statement) -> Statement:
-    """Keep others from even referring to the rows until the transaction ends."""
-    return rows.with_for_update()
-
-
-@built_once
-def of_slugs(rows: Statement) -> Statement:
-    """Those of the values `slugs`."""
-    return rows.where(model_of(rows).slug == any_(bindparam("slugs", type_=ARRAY(Text))))
-
-
-def is_above(category: Category, other: Category) -> Select[bool]:
-    """Whether `category` is `other` or one of its ancestors."""
-    line = select(Category.id, Category.parent_id).where(Category.id == other.id).cte("line", recursive=True)
-    above = aliased(Category)
-    line = line.union(select(above.id, above.parent_id).join(line, above.id == line.c.parent_id))
-    return select(exists().where(line.c.id == category.id))
-
-
-@built_once
-def slugs_like(column: InstrumentedAttribute[str]) -> Select[str]:
-    """The slugs that are the value `base` or begin with it and a hyphen."""
-    # A range, which the index of the column serves whatever the base is; "." is what comes after "-".
-    base = bindparam("base", type_=Text)
-    return select(column).where(or_(column == base, (column >= base.concat("-")) & (column < base.concat("."))))
 
 
 def visible_to(user: Account | None) -> Statement:

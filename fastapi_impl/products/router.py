@@ -4,6 +4,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
+from fastapi_impl.common.database import statements
 from fastapi_impl.common.database.dependencies import WriteSession
 from fastapi_impl.common.database.rows import read, read_one
 from fastapi_impl.common.database.statements import AnyRow, Statement
@@ -14,13 +15,7 @@ from fastapi_impl.common.validation.pagination import Slice, read_page
 from fastapi_impl.products import queries, services
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.schemas import (
-    CategoryChanges,
-    CategoryOut,
-    CategoryPage,
-    CategoryParameters,
-    CategorySlugPath,
     FeaturedProducts,
-    NewCategory,
     NewProduct,
     ProductChanges,
     ProductOut,
@@ -44,79 +39,12 @@ class ProductSlugConvertor(StringConvertor):
 
 register_url_convertor("product", ProductSlugConvertor())
 
-categories = APIRouter(
-    prefix="/api/categories", tags=["categories"], route_class=ContractRoute, responses=refusals(401, 503)
-)
-products = APIRouter(prefix="/api/products", tags=["products"], route_class=ContractRoute, responses=refusals(401, 503))
+router = APIRouter(prefix="/api/products", tags=["products"], route_class=ContractRoute, responses=refusals(401, 503))
 # --8<-- [end:paths]
 
 
-@categories.get(
-    "",
-    response_model=CategoryPage,
-    dependencies=[ReadByAnyone],
-    summary="List categories by name",
-    openapi_extra=ANYONE,
-)
-async def list_categories(query: Annotated[CategoryParameters, Query()]) -> Slice[AnyRow]:
-    rows = queries.categories()
-    return await read_page(rows, {}, ordering="name", after=query.cursor, limit=query.limit)
-
-
-@categories.get(
-    "/{slug}",
-    response_model=CategoryOut,
-    dependencies=[ReadByAnyone],
-    summary="Show a category",
-    responses=refusals(404),
-    openapi_extra=ANYONE,
-)
-async def get_category(slug: CategorySlugPath) -> AnyRow:
-    return await read_one(*queries.called(queries.categories(), slug))
-
-
-@categories.post(
-    "",
-    status_code=201,
-    response_model=CategoryOut,
-    dependencies=[StaffOnly],
-    summary="Create a category",
-    responses=refusals(403),
-)
-async def create_category(body: NewCategory, response: Response, session: WriteSession) -> AnyRow:
-    """For staff. The slug is made from the name and stays when the name changes."""
-    category = await services.create_category(session, **dict(body))
-    response.headers["Location"] = categories.url_path_for("get_category", slug=category.slug)
-    return category
-
-
-@categories.patch(
-    "/{slug}",
-    response_model=CategoryOut,
-    dependencies=[StaffOnly],
-    summary="Change a category",
-    responses=refusals(403, 404),
-)
-async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSession) -> AnyRow:
-    """For staff. A category may not become its own ancestor."""
-    return await services.update_category(session, slug=slug, changes=body)
-
-
-@categories.delete(
-    "/{slug}",
-    status_code=204,
-    response_class=Response,
-    dependencies=[StaffOnly],
-    summary="Delete a category",
-    responses=refusals(403, 404, conflicts=("category_in_use",)),
-)
-async def delete_category(slug: CategorySlugPath, session: WriteSession) -> None:
-    """For staff. Only a category without products and subcategories can be deleted."""
-    await services.delete_category(session, slug=slug)
-
-
 # --8<-- [start:reads]
-@products.get("", response_model=ProductPage, summary="List products", responses=refusals(403), openapi_extra=ANYONE)
+@router.get("", response_model=ProductPage, summary="List products", responses=refusals(403), openapi_extra=ANYONE)
 async def list_products(query: Annotated[ProductParameters, Query()], user: OptionalUser) -> Slice[AnyRow]:
     """Staff see inactive products too.
 
@@ -129,7 +57,7 @@ async def list_products(query: Annotated[ProductParameters, Query()], user: Opti
     return await read_page(rows, dict(query), ordering=query.ordering, after=query.cursor, limit=query.limit)
 
 
-@products.get(
+@router.get(
     "/{slug:product}",
     response_model=ProductOut,
     summary="Show a product",
@@ -138,19 +66,19 @@ async def list_products(query: Annotated[ProductParameters, Query()], user: Opti
 )
 async def get_product(slug: ProductSlugPath, user: OptionalUser) -> AnyRow:
     """Inactive products exist for staff only."""
-    return await read_one(*queries.called(queries.visible_to(user), slug))
+    return await read_one(*statements.called(queries.visible_to(user), slug))
     # --8<-- [end:reads]
 
 
-@products.post("", status_code=201, response_model=ProductOut, summary="Create a product", responses=refusals(403))
+@router.post("", status_code=201, response_model=ProductOut, summary="Create a product", responses=refusals(403))
 async def create_product(body: NewProduct, user: Staff, response: Response, session: WriteSession) -> Product:
     """For staff. The slug is made from the name and stays when the name changes."""
     product = await services.create_product(session, created_by=user, **dict(body))
-    response.headers["Location"] = products.url_path_for("get_product", slug=product.slug)
+    response.headers["Location"] = router.url_path_for("get_product", slug=product.slug)
     return product
 
 
-@products.patch(
+@router.patch(
     "/{slug:product}",
     response_model=ProductOut,
     dependencies=[StaffOnly],
@@ -162,7 +90,7 @@ async def update_product(slug: ProductSlugPath, body: ProductChanges, session: W
     return await services.update_product(session, slug=slug, changes=body)
 
 
-@products.delete(
+@router.delete(
     "/{slug:product}",
     status_code=204,
     response_class=Response,
@@ -175,7 +103,7 @@ async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
     await services.delete_product(session, slug=slug)
 
 
-@products.get(
+@router.get(
     "/featured",
     response_model=FeaturedProducts,
     dependencies=[ReadByAnyone],
@@ -188,7 +116,7 @@ async def list_featured_products() -> dict[str, Sequence[AnyRow]]:
 
 
 # --8<-- [start:adjust-stock]
-@products.post(
+@router.post(
     "/{slug}/adjust-stock",
     response_model=ProductOut,
     dependencies=[StaffOnly],

@@ -4,12 +4,14 @@ from fastapi import Path
 from pydantic import AfterValidator, Field, with_config
 from pydantic_core import PydanticCustomError
 
+from fastapi_impl.categories.schemas import CategoryNameOut, CategorySlug, CategorySlugOut
 from fastapi_impl.common.validation.cursors import Position
 from fastapi_impl.common.validation.fields import (
     LINE,
     LINES,
     SLUG,
     WHOLE,
+    CountOut,
     IDOut,
     MayBeAbsent,
     Money,
@@ -26,9 +28,6 @@ from fastapi_impl.contract import MAX_INT32, MIN_INT32
 
 type ProductOrdering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
 
-CategoryName = Annotated[str, Field(min_length=1, max_length=100), LINE]
-CategoryDescription = Annotated[str, Field(min_length=0, max_length=1000), LINES]
-CategorySlug = Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={"pattern": SLUG}), LINE]
 ProductName = Annotated[str, Field(min_length=1, max_length=200), LINE]
 ProductDescription = Annotated[str, Field(min_length=10, max_length=5000), LINES]
 ProductSlug = Annotated[str, Field(min_length=1, max_length=220, json_schema_extra={"pattern": SLUG}), LINE]
@@ -45,23 +44,14 @@ SearchText = Annotated[
 ]
 CategoryText = Annotated[str, Field(min_length=1, max_length=120, description="Slug of the category."), LINE]
 
-CategorySlugPath = Annotated[
-    str, Path(description="Slug of the category."), shown(minLength=1, maxLength=120, pattern=SLUG)
-]
 ProductSlugPath = Annotated[
     str, Path(description="Slug of the product."), shown(minLength=1, maxLength=220, pattern=SLUG)
 ]
 
-CategoryNameOut = Annotated[str, shown(minLength=1, maxLength=100, pattern=LINE.pattern)]
-CategoryDescriptionOut = Annotated[str, shown(minLength=0, maxLength=1000, pattern=LINES.pattern)]
-CategorySlugOut = Annotated[str, shown(minLength=1, maxLength=120, pattern=SLUG)]
 ProductNameOut = Annotated[str, shown(minLength=1, maxLength=200, pattern=LINE.pattern)]
 ProductDescriptionOut = Annotated[str, shown(minLength=10, maxLength=5000, pattern=LINES.pattern)]
 ProductSlugOut = Annotated[str, shown(minLength=1, maxLength=220, pattern=SLUG)]
 ImageOut = Annotated[str, shown(minLength=1, maxLength=300, pattern="^/media/")]
-CountOut = Annotated[int, int32(0, MAX_INT32)]
-
-PARENT = "Slug of the category above it, or null at the top."
 
 
 def refuse_zero(number: int) -> int:
@@ -69,40 +59,6 @@ def refuse_zero(number: int) -> int:
     if number == 0:
         raise PydanticCustomError("zero_not_allowed", "zero")
     return number
-
-
-class NewCategory(Input):
-    name: CategoryName
-    description: CategoryDescription = ""
-    parent: Annotated[CategorySlug | None, Field(description=PARENT)] = None
-
-
-@with_config(STRICT)
-class CategoryChanges(TypedDict, total=False):
-    """Fields that are not named stay as they are."""
-
-    name: CategoryName
-    description: CategoryDescription
-    parent: Annotated[CategorySlug | None, Field(description=PARENT)]
-
-
-class CategoryOut(Output):
-    id: IDOut
-    name: CategoryNameOut
-    slug: CategorySlugOut
-    description: CategoryDescriptionOut
-    parent: Annotated[CategorySlugOut | None, Field(validation_alias="parent_slug", description=PARENT)]
-    product_count: Annotated[CountOut, Field(description="Active products directly in the category.")]
-    created_at: TimeOut
-
-
-class CategoryPage(Page[CategoryOut]):
-    pass
-
-
-class CategoryParameters(Input):
-    limit: Limit = DEFAULT_LIMIT
-    cursor: Annotated[Position | None, Cursor("name")] = None
 
 
 class NewProduct(Input):

@@ -6,14 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from fastapi_impl.common.database.constraints import unique
+from fastapi_impl.categories.services import lock_category
+from fastapi_impl.common.database import statements
 from fastapi_impl.common.database.locks import advisory_lock
 from fastapi_impl.common.database.rows import found
 from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.exceptions import (
-    CategoryInUse,
-    FieldError,
-    InvalidRequest,
     OutOfStock,
     ProductInUse,
     StockLimitExceeded,
@@ -22,59 +20,14 @@ from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
 from fastapi_impl.contract import MAX_INT32
 from fastapi_impl.orders.models import OrderItem
 from fastapi_impl.products import queries
-from fastapi_impl.products.models import Category, Product
+from fastapi_impl.products.models import Product
 from fastapi_impl.users.queries import Account
 
 FEATURED = {"featured"}  # the path of another list
 
-CATEGORIES, PRODUCTS = select(Category), select(Product)
+PRODUCTS = select(Product)
 ON_THE_SHELF = select(Product.id, Product.slug, Product.name, Product.price, Product.stock)
 WITH_CATEGORY = PRODUCTS.options(selectinload(Product.category))
-
-
-async def create_category(session: AsyncSession, *, name: str, description: str, parent: str | None) -> AnyRow:
-    """Store a category with a slug made from its name; `parent` is a slug.
-
-    Raises: InvalidRequest (`unknown_category`, `not_unique`).
-    """
-    category = Category(name=name, description=description)
-    category.parent = await _kept_category(session, parent, "/parent") if parent else None
-    base = slug_base(name, longest=100, otherwise="category")
-    await advisory_lock(session, f"categories.slug:{slug_stem(base)}")
-    taken = await session.scalars(queries.slugs_like(Category.slug), {"base": base})
-    category.slug = free_slug(base, set(taken))
-    session.add(category)
-    with unique("categories_name_key", "/name"):
-        await session.flush()
-    return await _with_details(session, category)
-
-
-async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[str, Any]) -> AnyRow:
-    """Change what `changes` names; `parent` is a slug or null.
-
-    Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
-    """
-    if "parent" in changes:
-        await advisory_lock(session, "categories.tree")  # before any row, so that two moves cannot wait for one another
-    category: Category = await found(session, *queries.called(queries.kept(CATEGORIES), slug))
-    for name, value in changes.items():
-        setattr(category, name, await _new_parent(session, category, value) if name == "parent" else value)
-    with unique("categories_name_key", "/name"):
-        await session.flush()
-    return await _with_details(session, category)
-
-
-async def delete_category(session: AsyncSession, *, slug: str) -> None:
-    """Delete a category that has neither products nor subcategories.
-
-    Raises: NotFound, CategoryInUse.
-    """
-    category: Category = await found(session, *queries.called(queries.held(CATEGORIES), slug))
-    products = select(Product.id).where(Product.category_id == category.id)
-    children = select(Category.id).where(Category.parent_id == category.id)
-    if await session.scalar(select(products.exists() | children.exists())):
-        raise CategoryInUse
-    await session.delete(category)
 
 
 async def create_product(
@@ -94,10 +47,10 @@ async def create_product(
     """
     product = Product(name=name, description=description, price=price, stock=stock, is_active=is_active)
     product.created_by_id = created_by.id
-    product.category = await _kept_category(session, category, "/category")
+    product.category = await lock_category(session, slug=category, pointer="/category")
     base = slug_base(name, longest=200, otherwise="product")
     await advisory_lock(session, f"products.slug:{slug_stem(base)}")
-    taken = await session.scalars(queries.slugs_like(Product.slug), {"base": base})
+    taken = await session.scalars(statements.slugs_like(Product.slug), {"base": base})
     product.slug = free_slug(base, {*taken, *FEATURED})
     session.add(product)
     await session.flush()
@@ -111,7 +64,11 @@ async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[s
     """
     product = await _kept_product(session, slug)
     for name, value in changes.items():
-        setattr(product, name, await _kept_category(session, value, "/category") if name == "category" else value)
+        setattr(
+            product,
+            name,
+            await lock_category(session, slug=value, pointer="/category") if name == "category" else value,
+        )
     if changes:
         product.updated_at = func.statement_timestamp()
     await session.flush()
@@ -123,7 +80,7 @@ async def delete_product(session: AsyncSession, *, slug: str) -> None:
 
     Raises: NotFound, ProductInUse.
     """
-    product: Product = await found(session, *queries.called(queries.held(PRODUCTS), slug))
+    product: Product = await found(session, *statements.called(statements.held(PRODUCTS), slug))
     if await session.scalar(select(select(OrderItem.id).where(OrderItem.product_id == product.id).exists())):
         raise ProductInUse
     await session.delete(product)
@@ -146,7 +103,7 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 # --8<-- [start:stock]
 async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, AnyRow]:
     """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
-    rows = queries.kept(queries.on_sale(queries.of_slugs(ON_THE_SHELF)))
+    rows = statements.kept(queries.on_sale(statements.of_slugs(ON_THE_SHELF)))
     return {product.slug: product for product in await session.execute(rows, {"slugs": list(slugs)})}
 
 
@@ -163,7 +120,7 @@ async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) 
 
     Raises: StockLimitExceeded.
     """
-    rows = queries.kept(queries.of_slugs(ON_THE_SHELF))
+    rows = statements.kept(statements.of_slugs(ON_THE_SHELF))
     products = await session.execute(rows, {"slugs": list(quantities)})
     await _add_to_stock(session, products.all(), quantities)
 
@@ -189,29 +146,7 @@ def _stock(present: int, change: int) -> int:
     # --8<-- [end:stock]
 
 
-async def _with_details(session: AsyncSession, category: Category) -> AnyRow:
-    return (await session.execute(*queries.called(queries.categories(), category.slug))).one()
-
-
 async def _kept_product(session: AsyncSession, slug: str) -> Product:
     """Return the product with its category; nobody can change or delete the product until the transaction ends."""
     # The category is not joined: the product may be moved to another one while its lock is waited for.
-    return await found(session, *queries.called(queries.kept(WITH_CATEGORY), slug))
-
-
-async def _kept_category(session: AsyncSession, slug: str, pointer: str) -> Category:
-    """Return the category, which nobody can delete until the transaction ends."""
-    category: Category | None = await session.scalar(queries.kept(queries.of_slug(CATEGORIES)), {"slug": slug})
-    if category is None:
-        raise InvalidRequest([FieldError("body", pointer, "unknown_category")])
-    return category
-
-
-async def _new_parent(session: AsyncSession, category: Category, slug: str | None) -> Category | None:
-    """Return the category that shall stand above `category`, which may not stand above that one."""
-    if slug is None:
-        return None
-    parent = await _kept_category(session, slug, "/parent")
-    if await session.scalar(queries.is_above(category, parent)):
-        raise InvalidRequest([FieldError("body", "/parent", "cycle")])
-    return parent
+    return await found(session, *statements.called(statements.kept(WITH_CATEGORY), slug))

@@ -27,6 +27,7 @@ ASYMMETRIES = {
     ("fastapi_impl", "users", "dependencies"): "FastAPI asks a dependency; DRF asks an authentication class.",
     ("fastapi_impl", "users", "passwords"): "Django hashes passwords itself.",
     ("django_impl", "users", "apps"): "Django installs a feature as an app.",
+    ("django_impl", "categories", "apps"): "Django installs a feature as an app.",
     ("django_impl", "products", "apps"): "Django installs a feature as an app.",
     ("django_impl", "orders", "apps"): "Django installs a feature as an app.",
 }

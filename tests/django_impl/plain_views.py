@@ -12,12 +12,13 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from django_impl.categories.models import Category
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.common.validation.fields import Text
 from django_impl.common.validation.filters import ListParameters, text_parameter
 from django_impl.common.validation.read_only_serializers import Output
 from django_impl.common.validation.serializers import Body, Items
-from django_impl.products.models import Category, Product
+from django_impl.products.models import Product
 from django_impl.products.serializers import ProductOut
 from django_impl.products.views import ProductViewSet
 

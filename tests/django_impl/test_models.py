@@ -9,8 +9,9 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
+from django_impl.categories.models import Category
 from django_impl.orders.models import Order, OrderItem
-from django_impl.products.models import Category, Product
+from django_impl.products.models import Product
 from django_impl.users.models import User
 
 

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from rest_framework import serializers
 
+from django_impl.categories.models import Category
+from django_impl.categories.serializers import CategoryOut
 from django_impl.common.validation.fields import Money, Positive, Text
 from django_impl.common.validation.read_only_serializers import Output
-from django_impl.products.models import Category, Product
-from django_impl.products.serializers import CategoryOut, ProductOut
+from django_impl.products.models import Product
+from django_impl.products.serializers import ProductOut
 
 
 class Shelf(Output):

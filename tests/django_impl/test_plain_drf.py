@@ -14,7 +14,8 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import validate
 
-from django_impl.products.services import create_category, create_product
+from django_impl.categories.services import create_category
+from django_impl.products.services import create_product
 from django_impl.users.models import User
 from django_impl.users.tokens import issue_access_token
 from tests.django_impl import plain_views

@@ -8,8 +8,9 @@ from django.db import connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from django_impl.categories.services import create_category
 from django_impl.orders.services import Line, place_order
-from django_impl.products.services import create_category, create_product
+from django_impl.products.services import create_product
 from django_impl.users.models import User
 from django_impl.users.tokens import issue_access_token
 

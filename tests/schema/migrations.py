@@ -13,8 +13,8 @@ ALEMBIC = ("-m", "alembic", "-c", "fastapi_impl/alembic.ini")
 
 DJANGO_FORWARD = (MANAGE, "migrate", "--no-input")
 DJANGO_ADOPT = (MANAGE, "adopt")
-# What depends on the users goes with them.
-DJANGO_BACK = (MANAGE, "migrate", "--no-input", "users", "zero")
+# What depends on these two apps is rolled back with them.
+DJANGO_BACK = tuple((MANAGE, "migrate", "--no-input", app, "zero") for app in ("users", "categories"))
 DJANGO_PENDING = (MANAGE, "makemigrations", "--check", "--dry-run")
 ALEMBIC_FORWARD = (*ALEMBIC, "upgrade", "head")
 ALEMBIC_ADOPT = ("-m", "fastapi_impl.adopt")

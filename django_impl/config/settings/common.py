@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_impl.common",  # the commands of manage.py
     "django_impl.users",
+    "django_impl.categories",
     "django_impl.products",
     "django_impl.orders",
 ]

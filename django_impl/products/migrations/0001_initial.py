@@ -13,46 +13,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("categories", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Category",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=django.db.models.functions.uuid.UUID7(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("name", models.CharField(max_length=100)),
-                ("slug", models.CharField(max_length=120)),
-                ("description", models.TextField(blank=True, default="")),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="children",
-                        to="products.category",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "categories",
-                "db_table": "categories",
-            },
-        ),
         # --8<-- [start:products]
         migrations.CreateModel(
             name="Product",
@@ -114,7 +79,7 @@ class Migration(migrations.Migration):
                         db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="products",
-                        to="products.category",
+                        to="categories.category",
                     ),
                 ),
                 (
@@ -134,28 +99,6 @@ class Migration(migrations.Migration):
             },
         ),
         # --8<-- [end:products]
-        migrations.AddIndex(
-            model_name="category",
-            index=models.Index(fields=["name", "id"], name="categories_name_id_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="category",
-            index=models.Index(fields=["parent"], name="categories_parent_id_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(fields=("name",), name="categories_name_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(fields=("slug",), name="categories_slug_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="categories_parent_id_check"
-            ),
-        ),
         migrations.AddIndex(
             model_name="product",
             index=models.Index(fields=["created_at", "id"], name="products_created_at_id_idx"),

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandle
 from pydantic.json_schema import JsonSchemaValue, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from fastapi_impl.contract import MIN_PRICE
+from fastapi_impl.contract import MAX_INT32, MIN_PRICE
 
 LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+$"
@@ -143,3 +143,4 @@ IDOut = Annotated[UUID, shown(format="uuid", minLength=36, maxLength=36, pattern
 TimeOut = Annotated[datetime, shown(format="date-time", minLength=20, maxLength=27, pattern=TIME)]
 PriceOut = Annotated[Decimal, shown(minLength=4, maxLength=11, pattern=r"^(0|[1-9][0-9]{0,7})\.[0-9]{2}$")]
 AmountOut = Annotated[Decimal, shown(minLength=4, maxLength=17, pattern=r"^(0|[1-9][0-9]{0,13})\.[0-9]{2}$")]
+CountOut = Annotated[int, int32(0, MAX_INT32)]

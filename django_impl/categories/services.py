@@ -1,0 +1,76 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Exists
+
+from django_impl.categories.models import Category
+from django_impl.categories.queries import is_above
+from django_impl.common.database.constraints import unique
+from django_impl.common.database.locks import advisory_lock
+from django_impl.common.database.rows import found
+from django_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
+from django_impl.common.slugs import free_slug, slug_base, slug_stem
+
+
+def create_category(*, name: str, description: str, parent: str | None) -> Category:
+    """Store a category with a slug made from its name; `parent` is a slug.
+
+    Raises: InvalidRequest (`unknown_category`, `not_unique`).
+    """
+    category = Category(name=name, description=description)
+    category.parent = lock_category(slug=parent, pointer="/parent") if parent else None
+    base = slug_base(name, longest=100, otherwise="category")
+    advisory_lock(f"categories.slug:{slug_stem(base)}")
+    category.slug = free_slug(base, Category.objects.slugs_like(base))
+    with unique("categories_name_key", "/name"):
+        category.save()
+    return Category.objects.with_details().get(pk=category.pk)
+
+
+def update_category(*, slug: str, changes: Mapping[str, Any]) -> Category:
+    """Change what `changes` names; `parent` is a slug or null.
+
+    Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
+    """
+    if "parent" in changes:
+        advisory_lock("categories.tree")  # before any row, so that two moves cannot wait for one another
+    category = found(Category.objects.called(slug).kept())
+    for name, value in changes.items():
+        setattr(category, name, _new_parent(category, value) if name == "parent" else value)
+    if changes:
+        with unique("categories_name_key", "/name"):
+            category.save(update_fields=list(changes))
+    return Category.objects.with_details().get(pk=category.pk)
+
+
+def delete_category(*, slug: str) -> None:
+    """Delete a category that has neither products nor subcategories.
+
+    Raises: NotFound, CategoryInUse.
+    """
+    category = found(Category.objects.called(slug).select_for_update())
+    in_use = Exists(category.products.all()) | Exists(category.children.all())
+    if Category.objects.filter(in_use, pk=category.pk).exists():
+        raise CategoryInUse
+    category.delete()
+
+
+def lock_category(*, slug: str, pointer: str) -> Category:
+    """Return the category `slug`, locked against deletion until the transaction ends.
+
+    Raises: InvalidRequest (`unknown_category` at `pointer`).
+    """
+    try:
+        return Category.objects.filter(slug=slug).kept().get()
+    except Category.DoesNotExist as error:
+        raise InvalidRequest([FieldError("body", pointer, "unknown_category")]) from error
+
+
+def _new_parent(category: Category, slug: str | None) -> Category | None:
+    """Return the category that shall stand above `category`, which may not stand above that one."""
+    if slug is None:
+        return None
+    parent = lock_category(slug=slug, pointer="/parent")
+    if is_above(category, parent):
+        raise InvalidRequest([FieldError("body", "/parent", "cycle")])
+    return parent

@@ -1,0 +1,59 @@
+from django.db import transaction
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_impl.categories import services
+from django_impl.categories.models import Category
+from django_impl.categories.queries import CategoryQuerySet
+from django_impl.categories.serializers import CategoryChanges, CategoryOut, CategoryParameters, NewCategory
+from django_impl.common.database.rows import found
+from django_impl.common.http.permissions import IsStaffOrReadOnly
+from django_impl.common.http.viewsets import ShopViewSet
+from django_impl.common.validation.fields import Slug
+
+
+class CategoryViewSet(ShopViewSet):
+    """The tree of categories."""
+
+    lookup_field = "slug"
+    lookup_schema = Slug(120).schema
+    permission_classes = [IsStaffOrReadOnly]
+    queryset: CategoryQuerySet = CategoryOut.rows(Category.objects.with_details())
+    filterset_class = CategoryParameters
+    serializer_class = CategoryOut
+    input_serializers = {"create": NewCategory, "partial_update": CategoryChanges}
+    problems = {"destroy": ("category_in_use",)}
+
+    @extend_schema(operation_id="list_categories", summary="List categories by name")
+    def list(self, request: Request) -> Response:
+        """A page of categories, ordered by name."""
+        return self.answer_page()
+
+    @extend_schema(operation_id="get_category", summary="Show a category")
+    def retrieve(self, request: Request, slug: str) -> Response:
+        """The category, with the number of active products directly in it."""
+        return Response(CategoryOut(found(self.queryset.called(slug))).data)
+
+    @extend_schema(operation_id="create_category", summary="Create a category")
+    def create(self, request: Request) -> Response:
+        """For staff. The slug is made from the name and stays when the name changes."""
+        with transaction.atomic():
+            category = services.create_category(**self.input)
+        location = reverse("category-detail", args=[category.slug])
+        return Response(CategoryOut(category).data, status=201, headers={"Location": location})
+
+    @extend_schema(operation_id="update_category", summary="Change a category")
+    def partial_update(self, request: Request, slug: str) -> Response:
+        """For staff. A category may not become its own ancestor."""
+        with transaction.atomic():
+            category = services.update_category(slug=slug, changes=self.input)
+        return Response(CategoryOut(category).data)
+
+    @extend_schema(operation_id="delete_category", summary="Delete a category")
+    def destroy(self, request: Request, slug: str) -> Response:
+        """For staff. Only a category without products and subcategories can be deleted."""
+        with transaction.atomic():
+            services.delete_category(slug=slug)
+        return Response(status=204)

@@ -1,0 +1,89 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from fastapi_impl.categories import queries, services
+from fastapi_impl.categories.schemas import (
+    CategoryChanges,
+    CategoryOut,
+    CategoryPage,
+    CategoryParameters,
+    CategorySlugPath,
+    NewCategory,
+)
+from fastapi_impl.common.database import statements
+from fastapi_impl.common.database.dependencies import WriteSession
+from fastapi_impl.common.database.rows import read_one
+from fastapi_impl.common.database.statements import AnyRow
+from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.openapi.documents import ANYONE, refusals
+from fastapi_impl.common.validation.pagination import Slice, read_page
+from fastapi_impl.users.dependencies import ReadByAnyone, StaffOnly
+
+router = APIRouter(
+    prefix="/api/categories", tags=["categories"], route_class=ContractRoute, responses=refusals(401, 503)
+)
+
+
+@router.get(
+    "",
+    response_model=CategoryPage,
+    dependencies=[ReadByAnyone],
+    summary="List categories by name",
+    openapi_extra=ANYONE,
+)
+async def list_categories(query: Annotated[CategoryParameters, Query()]) -> Slice[AnyRow]:
+    rows = queries.categories()
+    return await read_page(rows, {}, ordering="name", after=query.cursor, limit=query.limit)
+
+
+@router.get(
+    "/{slug}",
+    response_model=CategoryOut,
+    dependencies=[ReadByAnyone],
+    summary="Show a category",
+    responses=refusals(404),
+    openapi_extra=ANYONE,
+)
+async def get_category(slug: CategorySlugPath) -> AnyRow:
+    return await read_one(*statements.called(queries.categories(), slug))
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=CategoryOut,
+    dependencies=[StaffOnly],
+    summary="Create a category",
+    responses=refusals(403),
+)
+async def create_category(body: NewCategory, response: Response, session: WriteSession) -> AnyRow:
+    """For staff. The slug is made from the name and stays when the name changes."""
+    category = await services.create_category(session, **dict(body))
+    response.headers["Location"] = router.url_path_for("get_category", slug=category.slug)
+    return category
+
+
+@router.patch(
+    "/{slug}",
+    response_model=CategoryOut,
+    dependencies=[StaffOnly],
+    summary="Change a category",
+    responses=refusals(403, 404),
+)
+async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSession) -> AnyRow:
+    """For staff. A category may not become its own ancestor."""
+    return await services.update_category(session, slug=slug, changes=body)
+
+
+@router.delete(
+    "/{slug}",
+    status_code=204,
+    response_class=Response,
+    dependencies=[StaffOnly],
+    summary="Delete a category",
+    responses=refusals(403, 404, conflicts=("category_in_use",)),
+)
+async def delete_category(slug: CategorySlugPath, session: WriteSession) -> None:
+    """For staff. Only a category without products and subcategories can be deleted."""
+    await services.delete_category(session, slug=slug)
