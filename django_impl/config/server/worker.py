@@ -1,4 +1,7 @@
-"""gunicorn's threaded worker, whose threads and main loop never wait for a client (see decision 22)."""
+"""gunicorn's threaded worker, whose threads and main loop never wait for a client.
+
+See decision 22: A gunicorn worker that buffers requests and responses.
+"""
 
 import errno
 import selectors
