@@ -27,8 +27,8 @@ def features(implementation: Path) -> set[str]:
     return {path.parent.name for path in implementation.glob("*/__init__.py")} - NOT_FEATURES
 
 
-def rooms(implementation: Path, feature: str) -> set[str]:
-    """Names of the files of a feature, without their ending."""
+def modules(implementation: Path, feature: str) -> set[str]:
+    """Names of the modules of a feature."""
     return {path.stem for path in (implementation / feature).glob("*.py")} - {"__init__"}
 
 

@@ -1,0 +1,1 @@
+"""How a Django project tests these features: TestCase, APIClient and assertNumQueries, with no server between."""

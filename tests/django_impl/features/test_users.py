@@ -1,0 +1,36 @@
+from django_impl.users.models import User
+from django_impl.users.tokens import issue_access_token
+from tests.django_impl.features.base import FeatureTestCase
+
+
+class UserTests(FeatureTestCase):
+    def test_registration_stores_a_hash(self) -> None:
+        body = {"email": "New@tests.example", "password": "a password of the tests", "full_name": "New"}
+
+        response = self.client.post("/api/auth/register", body, format="json")
+
+        assert response.status_code == 201
+        user = User.objects.get(email="new@tests.example")
+        assert user.password.startswith("argon2$argon2id$")
+        assert user.check_password("a password of the tests")
+
+    def test_a_token_authenticates_in_one_query(self) -> None:
+        self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_access_token(self.shopper)}")
+
+        with self.assertNumQueries(1):
+            response = self.client.get("/api/auth/me")
+
+        assert response.json()["email"] == "shopper@tests.example"
+
+    def test_a_token_of_an_inactive_user_is_invalid(self) -> None:
+        token = issue_access_token(self.shopper)
+        User.objects.filter(pk=self.shopper.pk).update(is_active=False)
+        self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+
+        assert self.client.get("/api/auth/me").json()["code"] == "invalid_token"
+
+    def test_without_a_token_nobody_is_signed_in(self) -> None:
+        response = self.client.get("/api/auth/me")
+
+        assert response.status_code == 401
+        assert response["WWW-Authenticate"] == "Bearer"
