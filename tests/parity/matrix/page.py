@@ -19,12 +19,12 @@ _MADE = (
     "Django REST framework {djangorestframework}, FastAPI {fastapi}, PostgreSQL {postgresql}."
 )
 _NOT_RUN = (
-    "`make mutants` breaks the implementations on purpose, in one way at a time, and counts how often the contract's "
-    "tests notice. It had not been run when this page was made."
+    "`make mutants` changes the source of an implementation, one change at a time, and counts how many changes the "
+    "contract tests detect. It had not been run when this page was written."
 )
 _RUN = (
-    "The implementations were broken on purpose, in one of {total} ways at a time (`make mutants`). The contract's "
-    "tests noticed **{killed} of {total}**, {rate:.1%}.{survivors}"
+    "`make mutants` made {total} changes to the source of the implementations, one at a time. The contract tests "
+    "detected **{killed} of {total}**, {rate:.1%}.{survivors}"
 )
 
 
@@ -98,10 +98,17 @@ def _lines(lines: Mapping[str, Mapping[str, int]]) -> str:
 def _random(record: Record) -> str:
     rows = []
     if run := record.get("differential"):
-        rows.append([f"differential: {run['steps']:,} steps to two shops, and as many to one", *_outcome(run)])
+        rows.append(
+            [
+                f"differential: {run['steps']:,} steps with two databases, and as many with one",
+                *_outcome(run),
+            ]
+        )
     if run := record.get("generative"):
         rows.append([f"Schemathesis: all phases, up to {run['examples']} examples each, as each role", *_outcome(run)])
-    return table(["what", "tests that held", "seed"], rows, 3) if rows else "It had not been run when this was made.\n"
+    return (
+        table(["tests", "passed", "seed"], rows, 3) if rows else "They had not been run when this page was written.\n"
+    )
 
 
 def _outcome(run: Record) -> list[str]:
@@ -122,5 +129,5 @@ def _mutants(score: Record | None) -> str:
     if not score:
         return _NOT_RUN
     rows = [[f"`{one['id']}`", one["breaks"], one["why"]] for one in score["survivors"]]
-    survivors = "\n\n" + table(["survivor", "what it breaks", "why nothing notices"], rows, 3).rstrip() if rows else ""
+    survivors = "\n\n" + table(["mutant", "what it breaks", "why no test detects it"], rows, 3).rstrip() if rows else ""
     return _RUN.format(**score | {"rate": score["killed"] / score["total"], "survivors": survivors})
