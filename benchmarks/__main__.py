@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks import table
 from benchmarks.cells import Load
-from benchmarks.compare import compare as compare_runs
+from benchmarks.report import terminal
+from benchmarks.report.compare import compare as compare_runs
 from benchmarks.results import FILE, Part, Results, UnreadableResults
+from benchmarks.runs.suite import MAIN, full
 from benchmarks.scenarios import EVERY
 from benchmarks.session import measure, new_directory, report, stop_on_signals
 from benchmarks.settings import (
@@ -27,7 +28,6 @@ from benchmarks.settings import (
     Settings,
 )
 from benchmarks.settings import smoke as made_short
-from benchmarks.suite import MAIN, full
 from harness import program
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -121,20 +121,20 @@ def bench(
         )
     results = _read(resume) if resume else _planned(chosen, is_full=is_full, is_smoke=smoke)
     stop_on_signals()
-    raise typer.Exit(measure(table.console(), results, resume or output or new_directory()))
+    raise typer.Exit(measure(terminal.console(), results, resume or output or new_directory()))
 
 
 @app.command()
 def compare(a: Path, b: Path) -> None:
     """Set two runs side by side: their directories, or their results.json."""
-    compare_runs(table.console(), _read(a), _read(b))
+    compare_runs(terminal.console(), _read(a), _read(b))
 
 
 @app.command(name="report")
 def report_again(run: Path) -> None:
     """Write the report of a run again: its directory, or its results.json."""
     results = _read(run)
-    raise typer.Exit(report(table.console(), results, run if run.is_dir() else run.parent))
+    raise typer.Exit(report(terminal.console(), results, run if run.is_dir() else run.parent))
 
 
 def _names[T](chosen: Sequence[T] | None) -> tuple[T, ...] | None:

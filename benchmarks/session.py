@@ -11,16 +11,16 @@ from types import FrameType
 import psycopg2
 from rich.console import Console
 
-from benchmarks import markdown, table
-from benchmarks.calibration import CalibrationFailed
-from benchmarks.client import SignInFailed
+from benchmarks.analysis.summary import Summary, summaries
 from benchmarks.layers.pgbench import PgbenchFailed
-from benchmarks.load import GeneratorFailed
-from benchmarks.progress import watched
-from benchmarks.report import page
+from benchmarks.load.calibration import CalibrationFailed
+from benchmarks.load.process import GeneratorFailed
+from benchmarks.report import markdown, terminal
+from benchmarks.report.html import page
 from benchmarks.results import FILE, Results
-from benchmarks.runner import run
-from benchmarks.summary import Summary, summaries
+from benchmarks.runs.progress import watched
+from benchmarks.runs.runner import run
+from benchmarks.verification.client import SignInFailed
 from harness.paths import ROOT, BadSetting
 from harness.postgres import PostgresUnavailable
 from harness.program import on_signals
@@ -95,7 +95,7 @@ def report(console: Console, results: Results, directory: Path) -> int:
     if not any(summary.rows or summary.invalid for summary in found):
         console.print("No round was finished, so there is nothing to report.")
         return 1
-    table.show(console, found, results)
+    terminal.show(console, found, results)
     try:
         _write(console, found, results, directory)
     except OSError as error:
@@ -106,7 +106,7 @@ def report(console: Console, results: Results, directory: Path) -> int:
 
 def _write(console: Console, found: list[Summary], results: Results, directory: Path) -> None:
     # Matplotlib takes two seconds to import, which nobody should wait for who only asks for help.
-    from benchmarks.report.pictures import write_pictures
+    from benchmarks.report.svg.pictures import write_pictures
 
     page.write_html(results, directory / page.FILE, found)
     drawn = write_pictures(results, directory, found)

@@ -11,7 +11,7 @@ from string import Template
 from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
-from benchmarks.processors import family_cpu_seconds, spent
+from benchmarks.environment.processors import family_cpu_seconds, spent
 from benchmarks.scenarios.material import Material
 from harness.postgres import Server
 

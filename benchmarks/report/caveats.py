@@ -2,11 +2,11 @@
 
 from enum import IntEnum
 
-from benchmarks.bottlenecks import ARRIVALS, OVERRUN, SERVER
-from benchmarks.notes import INTRUDED
-from benchmarks.rows import Row
+from benchmarks.analysis.bottlenecks import ARRIVALS, OVERRUN, SERVER
+from benchmarks.analysis.rows import Row
+from benchmarks.analysis.summary import Summary
+from benchmarks.report.notes import INTRUDED
 from benchmarks.settings import Settings
-from benchmarks.summary import Summary
 
 # Above this share of a CPU the generator may hold a rate back.
 GENERATOR_BUSY = 0.5

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.comparisons import Comparison, Contrast
-from benchmarks.labels import load_label, subject_label
+from benchmarks.analysis.comparisons import Comparison, Contrast
+from benchmarks.analysis.statistics import Verdict
+from benchmarks.analysis.summary import Summary
+from benchmarks.report.labels import load_label, subject_label
 from benchmarks.settings import Settings
-from benchmarks.statistics import Verdict
-from benchmarks.summary import Summary
 
 
 @dataclass(frozen=True)

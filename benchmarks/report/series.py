@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from benchmarks.analysis.comparisons import Comparison
+from benchmarks.analysis.rows import Row
+from benchmarks.analysis.statistics import Interval, Verdict
+from benchmarks.analysis.summary import Summary
 from benchmarks.cells import Load
-from benchmarks.comparisons import Comparison
-from benchmarks.labels import subject_label
-from benchmarks.report.rows import kind_of
+from benchmarks.report.html.rows import kind_of
+from benchmarks.report.labels import subject_label
 from benchmarks.results import Part
-from benchmarks.rows import Row
 from benchmarks.settings import Settings, Subject
-from benchmarks.statistics import Interval, Verdict
-from benchmarks.summary import Summary
 
 # So many points for each factor of ten by which the rest of the answers shrinks.
 _POINTS = 24

@@ -2,8 +2,8 @@
 
 from urllib.parse import urlencode
 
-from benchmarks.exchanges import Request
 from benchmarks.scenarios import reads
+from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.material import FAR_PAGE_SIZE, Material, Row
 from benchmarks.scenarios.question import Question
 

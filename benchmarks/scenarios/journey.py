@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from benchmarks.exchanges import ID, STRING, TIME, Request
 from benchmarks.scenarios import reads
+from benchmarks.scenarios.exchanges import ID, STRING, TIME, Request
 from benchmarks.scenarios.material import Material
 from benchmarks.scenarios.question import Question
 from benchmarks.scenarios.writes import LINES, order

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from benchmarks.exchanges import Request
+from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.material import Material
 
 ScenarioName = Literal[

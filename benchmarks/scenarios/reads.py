@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.exchanges import Request
+from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.material import Material, Row
 from benchmarks.scenarios.question import Question
 

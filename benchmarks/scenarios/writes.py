@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.exchanges import SERIAL, Request
+from benchmarks.scenarios.exchanges import SERIAL, Request
 from benchmarks.scenarios.material import PASSWORD, STAFF, Material
 from benchmarks.scenarios.question import Question
 

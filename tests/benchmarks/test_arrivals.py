@@ -6,9 +6,9 @@ import time
 import gevent
 import pytest
 
-from benchmarks.alarm import Alarm
-from benchmarks.arrivals import MOST_AT_ONCE, PATIENCE, Arrivals, users_for
-from benchmarks.ledger import Ledger
+from benchmarks.load.arrival_log import Ledger
+from benchmarks.load.arrivals import MOST_AT_ONCE, PATIENCE, Arrivals, users_for
+from benchmarks.load.timer import Alarm
 
 RATE, NUMBER = 200.0, 20
 

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import page
-from benchmarks.report.page import write_html
+from benchmarks.report.html import page
+from benchmarks.report.html.page import write_html
 from tests.benchmarks import made_up
 from tests.benchmarks.pages import Page
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from benchmarks.calibration import Calibration, calibrate, null_server
-from benchmarks.processors import Pinning
+from benchmarks.environment.processors import Pinning
+from benchmarks.load.calibration import Calibration, calibrate, null_server
 from harness.paths import ROOT
 
 FOUND = Calibration(
@@ -51,7 +51,7 @@ def test_the_null_server_is_gone_at_the_end() -> None:
 
 
 def test_the_null_server_ends_with_its_input() -> None:
-    command = [sys.executable, "-m", "benchmarks.null_server", "100", "-"]
+    command = [sys.executable, "-m", "benchmarks.load.null_server", "100", "-"]
     ended = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=60)
     assert ended.returncode == 0
     assert ended.stdout.strip().isdigit()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from benchmarks.compare import compare, differences, grids
+from benchmarks.report.compare import compare, differences, grids
 from benchmarks.results import Results
 from tests.benchmarks import made_up
 

@@ -11,7 +11,7 @@ import pytest
 from geventhttpclient.connectionpool import ConnectionPool
 from httptools import HttpParserError
 
-from benchmarks.connection import CONNECTION_TIMEOUT, NETWORK_TIMEOUT, Connection
+from benchmarks.load.connection import CONNECTION_TIMEOUT, NETWORK_TIMEOUT, Connection
 
 PATIENCE = 60.0
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.exchanges import SERIAL, Exchange, Plan, Request, pattern_of
+from benchmarks.scenarios.exchanges import SERIAL, Exchange, Plan, Request, pattern_of
 
 ORDER = (
     '{"id":"019ab0c4-3f60-7c3e-9a55-0f1f6f1c2d41","status":"pending","total":"39.98","stock":7,'

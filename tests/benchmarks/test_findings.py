@@ -1,8 +1,8 @@
 """Sentences are counted from verdicts, and say what they left out."""
 
+from benchmarks.analysis.summary import summaries
 from benchmarks.report.findings import findings
 from benchmarks.results import Results
-from benchmarks.summary import summaries
 from tests.benchmarks import made_up
 
 

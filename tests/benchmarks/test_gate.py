@@ -6,11 +6,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from benchmarks.client import Client, SignInFailed, client
-from benchmarks.exchanges import Exchange, Request
-from benchmarks.gate import learn
 from benchmarks.scenarios import EVERY, Question, Scenario
+from benchmarks.scenarios.exchanges import Exchange, Request
 from benchmarks.scenarios.material import Material
+from benchmarks.verification.client import Client, SignInFailed, client
+from benchmarks.verification.responses import learn
 from tests.benchmarks.little_shop import Answers, as_asked, little_shop
 
 TOKENS = '{"access_token":"a.b.c","refresh_token":"a.b.c","token_type":"bearer","expires_in":1800}'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.gated import Passed
+from benchmarks.runs.verify import Passed
 
 ASKED = Passed(statements={("django", "login 1000"): 1, ("fastapi", "login 1000"): 1, ("django", "login 2000"): 1})
 

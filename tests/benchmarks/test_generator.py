@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from benchmarks.cells import Cell, Load, Order
-from benchmarks.exchanges import SERIAL, Exchange, Plan, Request
-from benchmarks.load import Generator, GeneratorFailed, generator
+from benchmarks.load.process import Generator, GeneratorFailed, generator
+from benchmarks.scenarios.exchanges import SERIAL, Exchange, Plan, Request
 from benchmarks.settings import SLICE_SECONDS
 from harness.paths import ROOT
 from tests.benchmarks.little_shop import as_asked, little_shop
@@ -208,7 +208,7 @@ def test_a_generator_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 
 def test_it_ends_when_its_input_does(plan: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.generator", str(plan), "-"]
+    command = [sys.executable, "-m", "benchmarks.load.generator", str(plan), "-"]
     ended = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=A_MINUTE)
     assert ended.returncode == 0
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import psycopg2
 import pytest
 
-from benchmarks.client import client
 from benchmarks.scenarios import EVERY, SCENARIOS
 from benchmarks.scenarios.material import FAR_ORDERINGS, draw
+from benchmarks.verification.client import client
 from harness.databases import database
 from harness.postgres import Server
 from harness.servers import serve

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report import page, palette
-from benchmarks.report.page import html, policy, write_html
-from benchmarks.report.rows import Line
-from benchmarks.report.tables import table
+from benchmarks.analysis.statistics import Verdict
+from benchmarks.analysis.summary import summaries
+from benchmarks.report import palette
+from benchmarks.report.html import page
+from benchmarks.report.html.page import html, policy, write_html
+from benchmarks.report.html.rows import Line
+from benchmarks.report.html.tables import table
 from benchmarks.results import Results
-from benchmarks.statistics import Verdict
-from benchmarks.summary import summaries
 from tests.benchmarks import made_up
 from tests.benchmarks.pages import Page
 

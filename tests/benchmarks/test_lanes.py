@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from benchmarks import rounds
-from benchmarks.rounds import Lane
+from benchmarks.runs import rounds
+from benchmarks.runs.rounds import Lane
 from benchmarks.settings import Settings, Subject
 from harness.servers import RunningServer
 

@@ -8,11 +8,11 @@ from typing import get_args
 
 import pytest
 
-from benchmarks.client import Client, client
-from benchmarks.exchanges import Request
-from benchmarks.gate import learn
 from benchmarks.layers import bare, pgbench
+from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.material import Material, draw
+from benchmarks.verification.client import Client, client
+from benchmarks.verification.responses import learn
 from harness.commands import Budget, Layer, Served, server_command
 from harness.databases import database
 from harness.postgres import Server

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.ledger import LATE, Ledger
-from benchmarks.recorder import Recorder
-from benchmarks.statistics import percentile
+from benchmarks.analysis.statistics import percentile
+from benchmarks.load.arrival_log import LATE, Ledger
+from benchmarks.load.recorder import Recorder
 
 OPENED, CLOSED = 10.0, 20.0
 

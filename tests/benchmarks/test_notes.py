@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from benchmarks import notes
-from benchmarks.processors import Pinning
+from benchmarks.analysis.summary import summaries
+from benchmarks.environment.processors import Pinning
+from benchmarks.report import notes
 from benchmarks.results import Results
 from benchmarks.settings import Settings
-from benchmarks.summary import summaries
 from tests.benchmarks.runs import made_results
 
 

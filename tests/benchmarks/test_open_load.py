@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from benchmarks.arrivals import GRACE
+from benchmarks.analysis.statistics import percentile
 from benchmarks.cells import Cell, Load, Order
-from benchmarks.exchanges import Exchange, Plan, Request
-from benchmarks.load import Generator, generator
-from benchmarks.statistics import percentile
+from benchmarks.load.arrivals import GRACE
+from benchmarks.load.process import Generator, generator
+from benchmarks.scenarios.exchanges import Exchange, Plan, Request
 from tests.benchmarks.little_shop import as_asked, little_shop
 
 RATE, WINDOW, WARM_UP = 100.0, 4.0, 0.5

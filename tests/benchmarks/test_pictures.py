@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report.pictures import PICTURES, write_pictures
+from benchmarks.analysis.summary import summaries
 from benchmarks.report.series import slowest_shares
+from benchmarks.report.svg.pictures import PICTURES, write_pictures
 from benchmarks.results import Results
-from benchmarks.summary import summaries
 from tests.benchmarks import made_up
 
 

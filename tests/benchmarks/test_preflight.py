@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import preflight
-from benchmarks.preflight import FULL, LEAST_MEMORY, LEAST_SPACE, Surroundings, disturbances, require_room, unpinned
-from benchmarks.processors import Pinning
+from benchmarks.environment import preflight
+from benchmarks.environment.preflight import (
+    FULL,
+    LEAST_MEMORY,
+    LEAST_SPACE,
+    Surroundings,
+    disturbances,
+    require_room,
+    unpinned,
+)
+from benchmarks.environment.processors import Pinning
 
 QUIET = Surroundings(
     busy={0: 0.01, 1: 0.0},

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import psutil
 import pytest
 
-from benchmarks import preflight, processors
+from benchmarks.environment import preflight, processors
 
 
 class Times(NamedTuple):

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import pytest
 
-from benchmarks.recorder import Recorder, bucket
+from benchmarks.load.recorder import Recorder, bucket
 
 
 class Clock:

@@ -2,16 +2,16 @@
 
 from rich.console import Console
 
-from benchmarks import markdown, table
+from benchmarks.analysis.summary import summaries
+from benchmarks.report import markdown, terminal
 from benchmarks.results import Results
-from benchmarks.summary import summaries
 from tests.benchmarks.runs import made_results
 
 
 def printed(results: Results) -> str:
-    console = Console(width=table.WIDTH, record=True, quiet=False, file=None, force_terminal=False)
+    console = Console(width=terminal.WIDTH, record=True, quiet=False, file=None, force_terminal=False)
     with console.capture() as capture:
-        table.show(console, summaries(results), results)
+        terminal.show(console, summaries(results), results)
     return capture.get()
 
 

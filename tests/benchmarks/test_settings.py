@@ -5,9 +5,9 @@ import json
 import pytest
 
 from benchmarks.cells import Load
+from benchmarks.runs.suite import full
 from benchmarks.scenarios import SCENARIOS
 from benchmarks.settings import TOTAL_SECONDS, Settings, smoke
-from benchmarks.suite import full
 
 
 def names(settings: Settings, number: int) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks.processors import shared_out
+from benchmarks.environment.processors import shared_out
 from benchmarks.results import Part, Results
 from benchmarks.scenarios import SCENARIOS
 from harness.paths import ROOT

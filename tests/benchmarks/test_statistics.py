@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from benchmarks.statistics import (
+from benchmarks.analysis.statistics import (
     Interval,
     Verdict,
     furthest_from_one,

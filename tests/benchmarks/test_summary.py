@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.analysis.statistics import Verdict
+from benchmarks.analysis.summary import Summary, summaries
 from benchmarks.cells import Load
 from benchmarks.results import Results
 from benchmarks.settings import Subject
-from benchmarks.statistics import Verdict
-from benchmarks.summary import Summary, summaries
 from tests.benchmarks.runs import made_results
 
 

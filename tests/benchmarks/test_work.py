@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks.exchanges import SERIAL, Exchange, Request
-from benchmarks.work import Work
+from benchmarks.load.prepared_exchanges import Work
+from benchmarks.scenarios.exchanges import SERIAL, Exchange, Request
 
 HOST = "127.0.0.1:8001"
 ORDER = Request("POST", "/orders", f'{{"é":"{SERIAL}"}}', "application/json", account="a@example.com", keyed=True)

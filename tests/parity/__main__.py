@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks.provenance import commit, cpu_model
+from benchmarks.environment.provenance import commit, cpu_model
 from harness import program
 from harness.postgres import Server, postgres
 from tests.parity.matrix import cases_page, page

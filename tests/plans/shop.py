@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from benchmarks.client import Client, client
-from benchmarks.exchanges import Request
+from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.material import STAFF, Material, draw
+from benchmarks.verification.client import Client, client
 from harness.servers import Budget, Implementation, serve
 from harness.wire.protocol import Journal, Sent
 from harness.wire.proxy import noted

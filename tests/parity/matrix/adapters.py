@@ -1,6 +1,6 @@
 """How many lines each implementation spends on the contract rather than on the shop: those of its `common/`."""
 
-from benchmarks.lines import IMPLEMENTATIONS, lines_by_part, lines_of
+from benchmarks.environment.lines_of_code import IMPLEMENTATIONS, lines_by_part, lines_of
 from harness.paths import ROOT
 
 TUTORIAL = {"tutorial-drf": "drf", "tutorial-fastapi": "fastapi_app"}

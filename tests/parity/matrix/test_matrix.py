@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.lines import lines_of_code
+from benchmarks.environment.lines_of_code import lines_of_code
 from tests.parity.cases import read_cases
 from tests.parity.matrix import page
 from tests.parity.matrix.record import read_record

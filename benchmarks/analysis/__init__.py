@@ -1,0 +1,1 @@
+"""From raw results to figures: statistics, table rows, comparisons and bottlenecks."""

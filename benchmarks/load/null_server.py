@@ -1,0 +1,64 @@
+"""A minimal HTTP server, used to measure the highest rate of the load generator.
+
+`python -m benchmarks.load.null_server SIZE CPUS` prints its port and gives every request the same response, with a JSON
+body of SIZE bytes. It exits when its standard input closes. CPUS is a comma-separated list, or `-` for no pinning.
+"""
+
+import asyncio
+import os
+import sys
+from typing import cast
+
+try:
+    from uvloop import run
+except ImportError:  # where there is none, as on Windows
+    from asyncio import run
+
+_HEAD = (
+    "HTTP/1.1 200 OK\r\n"
+    "Date: Tue, 03 Mar 2026 08:00:00 GMT\r\n"
+    "Server: null\r\n"
+    "Content-Type: application/json\r\n"
+    "X-Request-ID: 019ab0c4-3f60-7c3e-9a55-0f1f6f1c2d41\r\n"
+    "Content-Length: {}\r\n\r\n"
+)
+_BACKLOG = 2048
+
+
+def body(size: int) -> str:
+    """What the server answers."""
+    return '{"text":"' + "x" * (size - 11) + '"}'
+
+
+class Null(asyncio.Protocol):
+    """Answers whatever comes: requests without bodies, one at a time, as the generator sends them."""
+
+    answer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, _data: bytes) -> None:
+        self._transport.write(self.answer)
+
+
+async def serve(size: int) -> None:
+    """Serve until standard input ends."""
+    Null.answer = _HEAD.format(size).encode() + body(size).encode()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Null, "127.0.0.1", 0, backlog=_BACKLOG)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    ended = asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), ended.set)
+    await ended.wait()
+    server.close()
+
+
+def main(size: str, cpus: str) -> None:
+    if cpus != "-":
+        os.sched_setaffinity(0, {int(cpu) for cpu in cpus.split(",")})
+    run(serve(int(size)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,141 @@
+"""The table's cells as text; how they are drawn is for `table` (terminal) and `markdown`."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.analysis.comparisons import Comparison, Contrast
+from benchmarks.analysis.rows import Row
+from benchmarks.analysis.statistics import Interval, Verdict
+from benchmarks.analysis.summary import Summary
+from benchmarks.report.labels import load_label, subject_label
+from benchmarks.settings import Settings
+
+INVALID, REJECTED = "INVALID", "rejected"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of text. The first `labels` columns are words; the others, figures, stand right. Heads may have lines."""
+
+    title: str
+    head: Sequence[str]
+    body: Sequence[Sequence[str]]
+    labels: int
+
+
+def measured(summary: Summary, settings: Settings) -> Grid:
+    """One line for each scenario, load and subject: what came out."""
+    head = ["scenario", "variant", *_load_head(settings), "req/s", "p50 ms", "p95 ms", "p99 ms", "errors"]
+    head += ["late\ndropped"] * _is_open(settings) + ["limit"]
+    body = [_measured(row, summary, settings) for row in summary.rows]
+    there = {row.scenario for row in summary.rows}
+    body += [[name, INVALID, *[""] * (len(head) - 2)] for name in summary.invalid if name not in there]
+    return Grid(f"Measured ({summary.part}): medians of {summary.rounds} rounds", head, body, 2)
+
+
+def costs(summary: Summary, settings: Settings) -> Grid:
+    """One line for each scenario, load and subject: what a request costs."""
+    head = ["scenario", "variant", *_load_head(settings), "server\nus/req", "PostgreSQL\nus/req", "generator\nus/req"]
+    head += ["statements\nper req", "RSS MB", "cold\nstart s", "server\nCPU", "PostgreSQL\nCPU", "generator\nCPU"]
+    body = [_costs(row, settings) for row in summary.rows]
+    return Grid(f"Cost ({summary.part}): CPU of a request, memory, who was busy", head, body, 2)
+
+
+def compared(summary: Summary, settings: Settings) -> Grid:
+    """One line for each comparison: the ratios, and whether they mean anything."""
+    head = ["scenario", "variant", *_load_head(settings), "requests/s\n[95%]", "A/A", "says"]
+    head += ["server CPU/request\n[95%]", "A/A", "says"]
+    body = [_compared(each, summary, settings) for each in summary.comparisons]
+    return Grid(f"Compared ({summary.part}): figures over those of {_baseline(settings)}", head, body, 2)
+
+
+def controls(summary: Summary, settings: Settings) -> Grid:
+    """The A/A controls, for a part that has nothing else to compare."""
+    body = [
+        [each.scenario, subject_label(each.subject, settings), interval_text(each.rate), interval_text(each.cpu)]
+        for each in summary.controls
+    ]
+    head = ["scenario", "variant", "requests/s", "server CPU/request"]
+    return Grid("A/A control: one turn of a variant over the other", head, body, 2)
+
+
+def figure(value: float) -> str:
+    """Three significant digits, in full: 12345 -> 12,345; 1.234 -> 1.23."""
+    if math.isnan(value):
+        return "-"
+    decimals = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    return f"{value:,.{decimals}f}"
+
+
+def interval_text(interval: Interval) -> str:
+    """The estimate, and its interval behind it."""
+    return f"{interval.estimate:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+
+
+def band_text(band: float) -> str:
+    """A factor as the percentage by which it may lie off."""
+    return f"±{(band - 1) * 100:.1f}%"
+
+
+def says(found: Verdict, higher: str, lower: str) -> str:
+    """The verdict in words: those for a higher or for a lower ratio, or that it means nothing."""
+    return {Verdict.HIGHER: higher, Verdict.LOWER: lower}.get(found, found.value)
+
+
+def _is_open(settings: Settings) -> bool:
+    return any(load.is_open for load in settings.loads)
+
+
+def _load_head(settings: Settings) -> list[str]:
+    return ["load"] * (len(set(settings.loads)) > 1)
+
+
+def _labels(row: Row | Comparison, settings: Settings) -> list[str]:
+    load = [load_label(row.load)] * (len(set(settings.loads)) > 1)
+    return [row.scenario, subject_label(row.subject, settings), *load]
+
+
+def _baseline(settings: Settings) -> str:
+    if len(settings.sizes) > 1:
+        return f"the same variant with {settings.sizes[0]:,} products"
+    return settings.variants[0]
+
+
+def _measured(row: Row, summary: Summary, settings: Settings) -> list[str]:
+    latencies = [figure(row.p50), figure(row.p95), figure(row.p99)]
+    errors = f"{row.errors} {INVALID}" if row.scenario in summary.invalid else str(row.errors)
+    missed = [f"{row.late:.1%}\n{row.dropped:.1%}" if row.load.is_open else "-"] * _is_open(settings)
+    is_rejected = (row.scenario, row.load, row.subject) in summary.rejected
+    rate = f"{figure(row.per_second)}{f' {REJECTED}' if is_rejected else ''}"
+    return [*_labels(row, settings), rate, *latencies, errors, *missed, row.bottleneck]
+
+
+def _costs(row: Row, settings: Settings) -> list[str]:
+    percent = [f"{share:.0%}" if share is not None else "-" for share in _shares(row)]
+    cpu = [figure(math.nan if each is None else each) for each in (row.server_cpu, row.database_cpu, row.generator_cpu)]
+    statements = "-" if row.statements is None else f"{row.statements:g}"
+    memory = f"{row.peak_rss / 1e6:.0f}"
+    return [*_labels(row, settings), *cpu, statements, memory, f"{row.cold_start:.2f}", *percent]
+
+
+def _shares(row: Row) -> tuple[float | None, ...]:
+    return row.server_share, row.database_share, row.generator_share
+
+
+def _compared(each: Comparison, summary: Summary, settings: Settings) -> list[str]:
+    one, other = (subject_label(subject, settings) for subject in (each.subject, each.baseline))
+    is_invalid = each.scenario in summary.invalid
+    is_rejected = any((each.scenario, each.load, side) in summary.rejected for side in (each.subject, each.baseline))
+    rate = REJECTED if is_rejected else says(each.rate.verdict, f"{one} faster", f"{other} faster")
+    cpu = says(each.cpu.verdict, f"{other} cheaper", f"{one} cheaper")
+    rate_cells = [*_ratio(each.rate), INVALID if is_invalid else rate]
+    cpu_cells = [*_ratio(each.cpu), INVALID if is_invalid else cpu]
+    return [*_labels(each, settings), *rate_cells, *cpu_cells]
+
+
+def _ratio(contrast: Contrast) -> list[str]:
+    # An interval of one or two rounds would look far more certain than it is.
+    if contrast.verdict is Verdict.TOO_FEW_ROUNDS:
+        return [f"{contrast.ratio.estimate:.2f}", "-"]
+    return [interval_text(contrast.ratio), "-" if contrast.band is None else band_text(contrast.band)]

@@ -1,0 +1,18 @@
+"""The page's plots, as Plotly wants them."""
+
+from benchmarks.analysis.summary import Summary
+from benchmarks.report.html.charts.forest import ratios
+from benchmarks.report.html.charts.loads import arrivals, latencies, users
+from benchmarks.report.html.charts.plot import Plot
+from benchmarks.report.html.charts.scaling import growth, memory, workers
+from benchmarks.report.html.charts.stacked_bars import cost_of_request, layers
+from benchmarks.report.series import counted
+from benchmarks.results import Part
+
+_ALL = (ratios, layers, cost_of_request, latencies, users, arrivals, workers, growth, memory)
+
+
+def plots(part: Part, summary: Summary) -> list[Plot]:
+    """Whatever the part has enough rows for."""
+    found = (draw(part, counted(summary)) for draw in _ALL)
+    return [plot for plot in found if plot and plot.charts]

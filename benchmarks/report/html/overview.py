@@ -1,0 +1,120 @@
+"""The head and the foot of the page: what was compared, when and where, what it says, and how to do it again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.report.columns import figure
+from benchmarks.report.labels import load_label
+from benchmarks.results import Results
+from benchmarks.settings import Settings
+
+# By their keys in a footprint; others are shown by theirs.
+_FOOTPRINT_HEADS = {
+    "packages": "packages installed",
+    "installed_bytes": "their size, MB",
+    "feature_lines": "lines of feature code",
+    "adapter_lines": "lines of adapter code",
+}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything about the run that is not of one part. Tables are rows of text, the first column their heading."""
+
+    title: str
+    facts: list[tuple[str, str]]
+    noise: list[str]
+    is_finished: bool
+    command: str
+    footprints: tuple[list[str], list[list[str]]]
+    settings: tuple[list[str], list[list[str]]]
+    sessions: list[list[tuple[str, str]]]
+
+
+def overview(results: Results) -> Overview:
+    """What the template says of the run as a whole."""
+    return Overview(
+        title=_title(results),
+        facts=list(_facts(results)),
+        noise=list(dict.fromkeys(line for each in results.sessions for line in each.get("noise") or [])),
+        is_finished=results.is_finished,
+        command=results.command,
+        footprints=_footprints(results.footprints),
+        settings=_settings(results),
+        sessions=[[(_words(name), _text(value)) for name, value in each.items()] for each in results.sessions],
+    )
+
+
+def _title(results: Results) -> str:
+    if not results.parts:
+        return "Benchmark"
+    variants = results.parts[0].settings.variants
+    return (
+        f"{', '.join(variants[:-1])} and {variants[-1]}, measured" if len(variants) > 1 else f"{variants[0]}, measured"
+    )
+
+
+def _facts(results: Results) -> Iterator[tuple[str, str]]:
+    """When and where, in a line."""
+    if not results.sessions:
+        return
+    last = results.sessions[-1]
+    dates = list(dict.fromkeys(str(each["date"])[:16].replace("T", " ") for each in results.sessions if "date" in each))
+    if dates:
+        yield "made", f"{' and '.join(dates)} UTC"
+    if "cpu" in last:
+        memory = f", {last['memory_gib']} GiB" if "memory_gib" in last else ""
+        yield "on", f"{last['cpu']}, {last.get('cpus', '?')} CPUs{memory}"
+    for name in ("kernel", "python", "commit"):
+        if name in last:
+            yield name, str(last[name])
+    if generator := last.get("generator"):
+        rate, cost = figure(generator["per_second"]), figure(generator["cpu_per_request"])
+        yield "generator's ceiling", f"{rate} requests/s, {cost} µs CPU each, against a server that does nothing"
+
+
+def _footprints(found: dict[str, dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    names = list(dict.fromkeys(name for each in found.values() for name in each))
+    body = [[variant, *(_amount(name, each.get(name)) for name in names)] for variant, each in found.items()]
+    return ["variant", *(_FOOTPRINT_HEADS.get(name, _words(name)) for name in names)], body
+
+
+def _amount(name: str, value: Any) -> str:
+    if name.endswith("_bytes") and isinstance(value, int | float):
+        return f"{value / 1e6:,.1f}"
+    return f"{value:,}" if isinstance(value, int | float) else _text("-" if value is None else value)
+
+
+def _settings(results: Results) -> tuple[list[str], list[list[str]]]:
+    """Settings of the parts side by side."""
+    columns = [_of_part(part.settings) for part in results.parts]
+    names = list(columns[0]) if columns else []
+    return ["setting", *(part.name for part in results.parts)], [[n, *(each[n] for each in columns)] for n in names]
+
+
+def _of_part(settings: Settings) -> dict[str, str]:
+    return {
+        "variants": ", ".join(settings.variants),
+        "scenarios": ", ".join(settings.scenarios),
+        "loads": ", ".join(map(load_label, settings.loads)),
+        "workers": ", ".join(map(str, settings.workers)),
+        "products": ", ".join(f"{size:,}" for size in settings.sizes),
+        "rounds": str(settings.rounds),
+        "turns in a round": str(settings.turns),
+        "measured, each": f"{settings.requests:,} requests" if settings.requests else f"{settings.duration:g} s",
+        "discarded before": f"{settings.warm_up:g} s",
+        "threads and connections": str(settings.threads),
+        "seed": str(settings.seed),
+        "different requests": str(settings.draw),
+    }
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {each}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

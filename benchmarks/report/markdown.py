@@ -1,0 +1,53 @@
+"""The report as Markdown."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.analysis.summary import Summary
+from benchmarks.report import terminal
+from benchmarks.report.columns import Grid
+from benchmarks.results import Results
+
+FILE = "results.md"
+_LEFT = ("says", "limit", "load")
+
+
+def report(summaries: Sequence[Summary], results: Results, pictures: Sequence[Path] = ()) -> str:
+    """The whole report: pictures, tables, notes, provenance."""
+    return "\n".join(_lines(summaries, results, pictures)) + "\n"
+
+
+def _lines(summaries: Sequence[Summary], results: Results, pictures: Sequence[Path]) -> Iterator[str]:
+    yield f"# Benchmark: {', '.join(results.parts[0].settings.variants)}"
+    for picture in pictures:
+        yield from ["", f"![{picture.stem.replace('-', ' ')}]({picture.name})"]
+    for summary, part in zip(summaries, results.parts, strict=True):
+        for grid in terminal.grids(summary, part):
+            yield from ["", f"## {grid.title}", "", *_drawn(grid)]
+    for title, lines in terminal.sections(summaries, results):
+        yield from ["", f"## {title}", "", *(f"- {_plain(line)}" for line in lines)]
+    yield from ["", "## Reproduce this", "", "```sh", results.command, "```"]
+    for session in results.sessions:
+        yield from ["", "## Made", "", *_provenance(session)]
+
+
+def _drawn(grid: Grid) -> Iterator[str]:
+    yield f"| {' | '.join(_plain(name) for name in grid.head)} |"
+    sides = ["---" if number < grid.labels or name in _LEFT else "---:" for number, name in enumerate(grid.head)]
+    yield f"| {' | '.join(sides)} |"
+    for line in grid.body:
+        yield f"| {' | '.join(_plain(cell) for cell in line)} |"
+
+
+def _provenance(session: dict[str, Any]) -> Iterator[str]:
+    for name, value in session.items():
+        shown = ", ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else value
+        yield f"- {name.replace('_', ' ')}: {f'`{shown}`' if name == 'command' else _plain(str(shown))}"
+
+
+def _plain(text: str) -> str:
+    # Answers that were wrong are quoted in notes: no markup of theirs may take effect.
+    for character in "\\`*<>|[]":
+        text = text.replace(character, f"\\{character}")
+    return text.replace("\n", " ")

@@ -1,0 +1,1 @@
+"""Running the benchmark: its parts, their verification, and rounds in which servers are started and measured."""
