@@ -13,7 +13,7 @@ from fastapi_impl.common.database.engine import engine
 from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.common.health import router as health
 from fastapi_impl.common.http import exception_handlers as problems
-from fastapi_impl.common.http.middleware import HeadAsGet, ServedHosts
+from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
 from fastapi_impl.common.http.request_id import RequestIDFilter
 from fastapi_impl.common.openapi.documents import DocumentedFastAPI
 from fastapi_impl.common.openapi.pages import router as pages
@@ -61,8 +61,8 @@ app = DocumentedFastAPI(
     redirect_slashes=False,
     telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing here collects it
     middleware=[
-        Middleware(ServedHosts, hosts=settings.allowed_hosts),
-        Middleware(HeadAsGet),
+        Middleware(AllowedHostsMiddleware, hosts=settings.allowed_hosts),
+        Middleware(HeadAsGetMiddleware),
     ],
 )
 # --8<-- [start:routers]

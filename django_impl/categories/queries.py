@@ -25,12 +25,12 @@ class CategoryQuerySet(SlugQuerySet["Category"]):
         """Add the parent's slug, and the number of active products directly in the category."""
         from django_impl.products.models import Product
 
-        active = Product.objects.on_sale().filter(category=OuterRef("pk"))
+        active = Product.objects.active().filter(category=OuterRef("pk"))
         # As a subquery for each category of the page; Count("products") would count for all categories, to show some.
         number = Func(template="COUNT(*)", output_field=models.IntegerField())
         return self.annotate(parent_slug=F("parent__slug"), product_count=Subquery(active.values(number=number)))
 
-    def kept(self) -> Self:
+    def locked(self) -> Self:
         """Keep others from changing or deleting the rows until the transaction ends."""
         return self.select_for_update(of=("self",), no_key=True)
 

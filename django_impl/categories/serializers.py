@@ -1,22 +1,22 @@
 from django_impl.common.validation.fields import ID, Integer, Slug, Text, Time
-from django_impl.common.validation.filters import ListParameters
-from django_impl.common.validation.read_only_serializers import Output
-from django_impl.common.validation.serializers import Body, Changes
+from django_impl.common.validation.filters import ListQuery
+from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
+from django_impl.common.validation.serializers import InputSerializer, PartialInput
 
 PARENT = "Slug of the category above it, or null at the top."
 
 
-class NewCategory(Body):
+class NewCategory(InputSerializer):
     name = Text(1, 100)
     description = Text(0, 1000, lines=True, default="")
     parent = Slug(120, default=None, allow_null=True, help_text=PARENT)  # type: ignore[assignment] # DRF takes it away
 
 
-class CategoryChanges(Changes, NewCategory):
+class CategoryChanges(PartialInput, NewCategory):
     """Fields that are not named stay as they are."""
 
 
-class CategoryOut(Output):
+class CategoryOut(ReadOnlySerializer):
     id = ID()
     name = Text(1, 100)
     slug = Slug(120)
@@ -26,7 +26,7 @@ class CategoryOut(Output):
     created_at = Time()
 
 
-class CategoryParameters(ListParameters):
+class CategoryParameters(ListQuery):
     """Categories are listed by name."""
 
     orderings = ("name",)

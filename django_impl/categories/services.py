@@ -5,9 +5,9 @@ from django.db.models import Exists
 
 from django_impl.categories.models import Category
 from django_impl.categories.queries import is_above
-from django_impl.common.database.constraints import unique
+from django_impl.common.database.constraints import unique_violation_as_422
 from django_impl.common.database.locks import advisory_lock
-from django_impl.common.database.rows import found
+from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
 from django_impl.common.slugs import free_slug, slug_base, slug_stem
 
@@ -22,7 +22,7 @@ def create_category(*, name: str, description: str, parent: str | None) -> Categ
     base = slug_base(name, longest=100, otherwise="category")
     advisory_lock(f"categories.slug:{slug_stem(base)}")
     category.slug = free_slug(base, Category.objects.slugs_like(base))
-    with unique("categories_name_key", "/name"):
+    with unique_violation_as_422("categories_name_key", "/name"):
         category.save()
     return Category.objects.with_details().get(pk=category.pk)
 
@@ -34,11 +34,11 @@ def update_category(*, slug: str, changes: Mapping[str, Any]) -> Category:
     """
     if "parent" in changes:
         advisory_lock("categories.tree")  # before any row, so that two moves cannot wait for one another
-    category = found(Category.objects.called(slug).kept())
+    category = get_or_not_found(Category.objects.with_slug(slug).locked())
     for name, value in changes.items():
         setattr(category, name, _new_parent(category, value) if name == "parent" else value)
     if changes:
-        with unique("categories_name_key", "/name"):
+        with unique_violation_as_422("categories_name_key", "/name"):
             category.save(update_fields=list(changes))
     return Category.objects.with_details().get(pk=category.pk)
 
@@ -48,7 +48,7 @@ def delete_category(*, slug: str) -> None:
 
     Raises: NotFound, CategoryInUse.
     """
-    category = found(Category.objects.called(slug).select_for_update())
+    category = get_or_not_found(Category.objects.with_slug(slug).select_for_update())
     in_use = Exists(category.products.all()) | Exists(category.children.all())
     if Category.objects.filter(in_use, pk=category.pk).exists():
         raise CategoryInUse
@@ -61,7 +61,7 @@ def lock_category(*, slug: str, pointer: str) -> Category:
     Raises: InvalidRequest (`unknown_category` at `pointer`).
     """
     try:
-        return Category.objects.filter(slug=slug).kept().get()
+        return Category.objects.filter(slug=slug).locked().get()
     except Category.DoesNotExist as error:
         raise InvalidRequest([FieldError("body", pointer, "unknown_category")]) from error
 

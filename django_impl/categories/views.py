@@ -8,7 +8,7 @@ from django_impl.categories import services
 from django_impl.categories.models import Category
 from django_impl.categories.queries import CategoryQuerySet
 from django_impl.categories.serializers import CategoryChanges, CategoryOut, CategoryParameters, NewCategory
-from django_impl.common.database.rows import found
+from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.http.permissions import IsStaffOrReadOnly
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.common.validation.fields import Slug
@@ -29,12 +29,12 @@ class CategoryViewSet(ShopViewSet):
     @extend_schema(operation_id="list_categories", summary="List categories by name")
     def list(self, request: Request) -> Response:
         """A page of categories, ordered by name."""
-        return self.answer_page()
+        return self.list_response()
 
     @extend_schema(operation_id="get_category", summary="Show a category")
     def retrieve(self, request: Request, slug: str) -> Response:
         """The category, with the number of active products directly in it."""
-        return Response(CategoryOut(found(self.queryset.called(slug))).data)
+        return Response(CategoryOut(get_or_not_found(self.queryset.with_slug(slug))).data)
 
     @extend_schema(operation_id="create_category", summary="Create a category")
     def create(self, request: Request) -> Response:

@@ -20,7 +20,7 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
-LEADS_TO = {
+ALLOWED_FROM = {
     OrderStatus.PAID: {OrderStatus.PENDING},
     OrderStatus.SHIPPED: {OrderStatus.PAID},
     OrderStatus.CANCELLED: {OrderStatus.PENDING, OrderStatus.PAID},
@@ -62,13 +62,13 @@ class Order(models.Model):
 
     def advance(self, status: OrderStatus) -> None:
         """Give the locked order a new status; raise WrongStatus where the present one does not lead there."""
-        if self.status not in LEADS_TO[status]:
+        if self.status not in ALLOWED_FROM[status]:
             raise WrongStatus
         self.status = status
         self.updated_at = Now()
         self.save(update_fields=["status", "updated_at"])
 
-    def as_placed(self) -> Self:
+    def initial_state(self) -> Self:
         """Return the order as it was when it was placed, whatever has become of it."""
         self.status, self.updated_at = OrderStatus.PENDING, self.created_at
         return self

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class OrderQuerySet(models.QuerySet["Order"]):
     """Finds orders."""
 
-    def numbered(self, order_id: str) -> Self:
+    def with_id(self, order_id: str) -> Self:
         """The one of this id; what is not a UUID in canonical form finds nothing."""
         return self.filter(id=order_id) if UUID.fullmatch(order_id) else self.none()
 
@@ -27,10 +27,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         items = apps.get_model("orders.OrderItem").objects.order_by("position")
         return self.prefetch_related(Prefetch("items", items, to_attr="lines"))
 
-    def placed_with(self, key: str, *, by: "User") -> Self:
+    def with_idempotency_key(self, key: str, *, by: "User") -> Self:
         """The order that a customer placed with an idempotency key."""
         return self.filter(customer=by, idempotency_key=key)
 
-    def kept(self) -> Self:
+    def locked(self) -> Self:
         """Keep others from changing the rows until the transaction ends."""
         return self.select_for_update(no_key=True)

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django_impl.common.database.locks import advisory_lock
-from django_impl.common.database.rows import found
+from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
 from django_impl.orders.models import Order, OrderItem, OrderStatus
 from django_impl.products.models import Product
@@ -27,7 +27,7 @@ def place_order(*, customer: User, lines: Sequence[Line], key: str | None) -> Or
     quantities = _merged(lines)
     if key is not None:
         advisory_lock(f"{customer.id}:{key}")
-        if earlier := Order.objects.placed_with(key, by=customer).with_lines().first():
+        if earlier := Order.objects.with_idempotency_key(key, by=customer).with_lines().first():
             return _replayed(earlier, quantities)
     products = lock_for_sale(slugs=quantities)
     _refuse_unknown(lines, products)
@@ -45,7 +45,7 @@ def pay_order(*, order_id: str, by: User) -> Order:
 
     Raises: NotFound, PermissionDenied, WrongStatus.
     """
-    order = _kept_order(order_id, by)
+    order = _locked_order(order_id, by)
     if order.customer_id != by.id:
         raise PermissionDenied
     order.advance(OrderStatus.PAID)
@@ -57,7 +57,7 @@ def cancel_order(*, order_id: str, by: User) -> Order:
 
     Raises: NotFound, WrongStatus, StockLimitExceeded.
     """
-    order = _kept_order(order_id, by)
+    order = _locked_order(order_id, by)
     order.advance(OrderStatus.CANCELLED)
     return_stock(quantities={line.product_slug: line.quantity for line in order.lines})
     return order
@@ -68,7 +68,7 @@ def ship_order(*, order_id: str, by: User) -> Order:
 
     Raises: NotFound, WrongStatus.
     """
-    order = _kept_order(order_id, by)
+    order = _locked_order(order_id, by)
     order.advance(OrderStatus.SHIPPED)
     return order
 
@@ -81,8 +81,8 @@ def _merged(lines: Iterable[Line]) -> dict[str, int]:
     return quantities
 
 
-def _kept_order(order_id: str, user: User) -> Order:
-    return found(Order.objects.numbered(order_id).visible_to(user).with_lines().kept())
+def _locked_order(order_id: str, user: User) -> Order:
+    return get_or_not_found(Order.objects.with_id(order_id).visible_to(user).with_lines().locked())
 
 
 # --8<-- [start:replay]
@@ -90,7 +90,7 @@ def _replayed(earlier: Order, quantities: Mapping[str, int]) -> Order:
     """Return the earlier order as it was placed, if it is the one that is asked for again."""
     if {line.product_slug: line.quantity for line in earlier.lines} != quantities:
         raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
-    return earlier.as_placed()
+    return earlier.initial_state()
     # --8<-- [end:replay]
 
 

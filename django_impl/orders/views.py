@@ -8,16 +8,16 @@ from rest_framework.permissions import IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_impl.common.database.rows import found
+from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import FieldError
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.common.validation.fields import ID
-from django_impl.common.validation.values import Invalid, read_key
+from django_impl.common.validation.values import InvalidValue, parse_idempotency_key
 from django_impl.orders import services
 from django_impl.orders.models import Order
 from django_impl.orders.queries import OrderQuerySet
 from django_impl.orders.serializers import NewOrder, OrderOut, OrderParameters
-from django_impl.users.authentication import signed_in
+from django_impl.users.authentication import authenticated_user
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     name="Idempotency-Key",
@@ -46,25 +46,25 @@ class OrderViewSet(ShopViewSet):
 
     def get_queryset(self) -> OrderQuerySet:
         """Return the orders that the user may see."""
-        return self.queryset.visible_to(signed_in(self.request))
+        return self.queryset.visible_to(authenticated_user(self.request))
 
     def header_errors(self, request: Request) -> Iterable[FieldError]:
         """Return what is wrong with the Idempotency-Key, which placing an order reads."""
         if self.action == "create" and (key := request.headers.get("Idempotency-Key")) is not None:
             try:
-                read_key(key)
-            except Invalid as error:
+                parse_idempotency_key(key)
+            except InvalidValue as error:
                 yield FieldError("header", "/Idempotency-Key", error.code, error.limit)
 
     @extend_schema(operation_id="list_orders", summary="List orders, newest first")
     def list(self, request: Request) -> Response:
         """One's own orders; staff see all."""
-        return self.answer_page()
+        return self.list_response()
 
     @extend_schema(operation_id="get_order", summary="Show an order")
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
         """One's own; staff see all. Another's order is not found."""
-        return Response(OrderOut(found(self.get_queryset().numbered(id))).data)
+        return Response(OrderOut(get_or_not_found(self.get_queryset().with_id(id))).data)
 
     @extend_schema(operation_id="place_order", summary="Place an order", parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
@@ -77,7 +77,7 @@ class OrderViewSet(ShopViewSet):
         lines = [services.Line(**item) for item in self.input["items"]]
         with transaction.atomic():
             order = services.place_order(
-                customer=signed_in(request), lines=lines, key=request.headers.get("Idempotency-Key")
+                customer=authenticated_user(request), lines=lines, key=request.headers.get("Idempotency-Key")
             )
         location = reverse("order-detail", args=[order.id])
         return Response(OrderOut(order).data, status=201, headers={"Location": location})
@@ -87,7 +87,7 @@ class OrderViewSet(ShopViewSet):
     def pay(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
         """For its owner; staff who do not own it get 403. A pending order becomes paid."""
         with transaction.atomic():
-            order = services.pay_order(order_id=id, by=signed_in(request))
+            order = services.pay_order(order_id=id, by=authenticated_user(request))
         return Response(OrderOut(order).data)
 
     @extend_schema(operation_id="cancel_order", summary="Cancel an order")
@@ -95,7 +95,7 @@ class OrderViewSet(ShopViewSet):
     def cancel(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
         """For its owner and for staff. A pending or paid order becomes cancelled, and its stock returns."""
         with transaction.atomic():
-            order = services.cancel_order(order_id=id, by=signed_in(request))
+            order = services.cancel_order(order_id=id, by=authenticated_user(request))
         return Response(OrderOut(order).data)
 
     @extend_schema(operation_id="ship_order", summary="Ship an order")
@@ -103,5 +103,5 @@ class OrderViewSet(ShopViewSet):
     def ship(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
         """For staff. A paid order becomes shipped."""
         with transaction.atomic():
-            order = services.ship_order(order_id=id, by=signed_in(request))
+            order = services.ship_order(order_id=id, by=authenticated_user(request))
         return Response(OrderOut(order).data)

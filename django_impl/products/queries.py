@@ -12,13 +12,13 @@ from django_impl.common.database.querysets import SlugQuerySet
 if TYPE_CHECKING:
     from django_impl.products.models import Product  # noqa: F401 - named in strings below
 
-FEATURED = 10
+FEATURED_LIMIT = 10
 
 
 class ProductQuerySet(SlugQuerySet["Product"]):
     """Finds products."""
 
-    def on_sale(self) -> Self:
+    def active(self) -> Self:
         """Products that everybody may see and buy."""
         return self.filter(is_active=True)
 
@@ -37,9 +37,9 @@ class ProductQuerySet(SlugQuerySet["Product"]):
 
     def featured(self) -> Self:
         """The newest products that can be bought."""
-        return self.on_sale().in_stock(True).order_by("-created_at", "-id")[:FEATURED]
+        return self.active().in_stock(True).order_by("-created_at", "-id")[:FEATURED_LIMIT]
 
-    def kept(self) -> Self:
+    def locked(self) -> Self:
         """Keep others from changing or deleting the rows until the transaction ends; locks in the order of ids."""
         return self.order_by("id").select_for_update(of=("self",), no_key=True)
 

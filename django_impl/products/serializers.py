@@ -3,23 +3,23 @@ from typing import Any
 from rest_framework import serializers
 
 from django_impl.common.exceptions import NotAuthenticated, PermissionDenied
-from django_impl.common.validation.fields import ID, Boolean, Integer, Money, Positive, Slug, Text, Time
+from django_impl.common.validation.fields import ID, Boolean, Integer, IsPositiveField, Money, Slug, Text, Time
 from django_impl.common.validation.filters import (
-    ListParameters,
+    ListQuery,
     flag_parameter,
     money_parameter,
     ordering_parameter,
     text_parameter,
 )
-from django_impl.common.validation.read_only_serializers import Output
-from django_impl.common.validation.serializers import Body, Changes, Items
+from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
+from django_impl.common.validation.serializers import InputSerializer, ListField, PartialInput
 from django_impl.contract import MAX_INT32, MIN_PRICE
-from django_impl.products.queries import FEATURED, ProductQuerySet
+from django_impl.products.queries import FEATURED_LIMIT, ProductQuerySet
 
 ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
 
 
-class NewProduct(Body):
+class NewProduct(InputSerializer):
     name = Text(1, 200)
     description = Text(10, 5000, lines=True)
     price = Money(MIN_PRICE, help_text="At least 0.01.")
@@ -28,15 +28,15 @@ class NewProduct(Body):
     is_active = Boolean(default=True)
 
 
-class ProductChanges(Changes, NewProduct):
+class ProductChanges(PartialInput, NewProduct):
     """Fields that are not named stay as they are."""
 
 
-class StockAdjustment(Body):
+class StockAdjustment(InputSerializer):
     quantity = Integer(-MAX_INT32 - 1, zero=False, help_text="Pieces to add, or to remove where negative.")
 
 
-class ProductOut(Output):
+class ProductOut(ReadOnlySerializer):
     id = ID()
     name = Text(1, 200)
     slug = Slug(220)
@@ -47,16 +47,16 @@ class ProductOut(Output):
     category_name = Text(1, 100, source="category.name")
     image = Text(1, 300, shown={"pattern": "^/media/"}, allow_null=True, help_text="Path of the image, or null.")
     is_active = Boolean()
-    is_in_stock = Positive(source="stock")
+    is_in_stock = IsPositiveField(source="stock")
     created_at = Time()
     updated_at = Time()
 
 
 class FeaturedProducts(serializers.Serializer[Any]):
-    items = Items(0, FEATURED, child=ProductOut())
+    items = ListField(0, FEATURED_LIMIT, child=ProductOut())
 
 
-class ProductParameters(ListParameters):
+class ProductParameters(ListQuery):
     """Filters narrow each other."""
 
     orderings = ORDERINGS

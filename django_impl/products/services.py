@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from django_impl.categories.services import lock_category
 from django_impl.common.database.locks import advisory_lock
-from django_impl.common.database.rows import found
+from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import (
     OutOfStock,
     ProductInUse,
@@ -18,7 +18,7 @@ from django_impl.contract import MAX_INT32
 from django_impl.products.models import Product
 from django_impl.users.models import User
 
-FEATURED = {"featured"}  # the path of another list
+RESERVED_SLUGS = {"featured"}  # the path of another list
 
 
 def create_product(
@@ -33,7 +33,7 @@ def create_product(
     product.category = lock_category(slug=category, pointer="/category")
     base = slug_base(name, longest=200, otherwise="product")
     advisory_lock(f"products.slug:{slug_stem(base)}")
-    product.slug = free_slug(base, Product.objects.slugs_like(base) | FEATURED)
+    product.slug = free_slug(base, Product.objects.slugs_like(base) | RESERVED_SLUGS)
     product.save()
     return product
 
@@ -43,7 +43,7 @@ def update_product(*, slug: str, changes: Mapping[str, Any]) -> Product:
 
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
-    product = _kept_product(slug)
+    product = _locked_product(slug)
     for name, value in changes.items():
         setattr(product, name, lock_category(slug=value, pointer="/category") if name == "category" else value)
     if changes:
@@ -57,7 +57,7 @@ def delete_product(*, slug: str) -> None:
 
     Raises: NotFound, ProductInUse.
     """
-    product = found(Product.objects.called(slug).select_for_update())
+    product = get_or_not_found(Product.objects.with_slug(slug).select_for_update())
     if product.order_items.exists():
         raise ProductInUse
     product.delete()
@@ -69,7 +69,7 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
 
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
-    product = _kept_product(slug)
+    product = _locked_product(slug)
     product.stock = _stock(product, quantity)
     product.updated_at = Now()
     product.save(update_fields=["stock", "updated_at"])
@@ -80,7 +80,7 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
 # --8<-- [start:stock]
 def lock_for_sale(*, slugs: Collection[str]) -> dict[str, Product]:
     """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
-    products = Product.objects.on_sale().filter(slug__in=slugs).kept().only("slug", "name", "price", "stock")
+    products = Product.objects.active().filter(slug__in=slugs).locked().only("slug", "name", "price", "stock")
     return {product.slug: product for product in products}
 
 
@@ -97,7 +97,7 @@ def return_stock(*, quantities: Mapping[str, int]) -> None:
 
     Raises: StockLimitExceeded.
     """
-    _add_to_stock(Product.objects.filter(slug__in=quantities).kept().only("slug", "stock"), quantities)
+    _add_to_stock(Product.objects.filter(slug__in=quantities).locked().only("slug", "stock"), quantities)
 
 
 def _add_to_stock(products: Iterable[Product], quantities: Mapping[str, int]) -> None:
@@ -121,7 +121,8 @@ def _stock(product: Product, change: int) -> int:
     # --8<-- [end:stock]
 
 
-def _kept_product(slug: str) -> Product:
+def _locked_product(slug: str) -> Product:
     """Return the product with its category; nobody can change or delete the product until the transaction ends."""
     # The category is not joined: the product may be moved to another one while its lock is waited for.
-    return found(Product.objects.called(slug).kept().prefetch_related("category").defer("search_vector"))
+    products = Product.objects.with_slug(slug).locked()
+    return get_or_not_found(products.prefetch_related("category").defer("search_vector"))

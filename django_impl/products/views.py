@@ -5,7 +5,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_impl.common.database.rows import found
+from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.http.permissions import IsStaffOrReadOnly
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.common.validation.fields import Slug
@@ -20,7 +20,7 @@ from django_impl.products.serializers import (
     ProductParameters,
     StockAdjustment,
 )
-from django_impl.users.authentication import signed_in
+from django_impl.users.authentication import authenticated_user
 
 
 class ProductViewSet(ShopViewSet):
@@ -41,11 +41,11 @@ class ProductViewSet(ShopViewSet):
     # --8<-- [start:reads]
     # Built once: to name columns and joins again would cost each request more than its own conditions do.
     queryset: ProductQuerySet = ProductOut.rows(Product.objects.all())
-    on_sale: ProductQuerySet = queryset.on_sale()
+    active_products: ProductQuerySet = queryset.active()
 
     def get_queryset(self) -> ProductQuerySet:
         """Return the products that the user may see."""
-        return self.queryset if self.request.user.is_staff else self.on_sale
+        return self.queryset if self.request.user.is_staff else self.active_products
 
     @extend_schema(operation_id="list_products", summary="List products")
     def list(self, request: Request) -> Response:
@@ -54,19 +54,19 @@ class ProductViewSet(ShopViewSet):
         Filters narrow each other. A category that does not exist gives an empty list, and a category's products are
         those directly in it.
         """
-        return self.answer_page()
+        return self.list_response()
 
     @extend_schema(operation_id="get_product", summary="Show a product")
     def retrieve(self, request: Request, slug: str) -> Response:
         """Inactive products exist for staff only."""
-        return Response(ProductOut(found(self.get_queryset().called(slug))).data)
+        return Response(ProductOut(get_or_not_found(self.get_queryset().with_slug(slug))).data)
         # --8<-- [end:reads]
 
     @extend_schema(operation_id="create_product", summary="Create a product")
     def create(self, request: Request) -> Response:
         """For staff. The slug is made from the name and stays when the name changes."""
         with transaction.atomic():
-            product = services.create_product(created_by=signed_in(request), **self.input)
+            product = services.create_product(created_by=authenticated_user(request), **self.input)
         location = reverse("product-detail", args=[product.slug])
         return Response(ProductOut(product).data, status=201, headers={"Location": location})
 

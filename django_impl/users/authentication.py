@@ -26,7 +26,7 @@ class BearerAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-def signed_in(request: Request) -> User:
+def authenticated_user(request: Request) -> User:
     """Return the user of a request that only signed-in users may make."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
@@ -35,7 +35,7 @@ def signed_in(request: Request) -> User:
 
 def account(user_id: UUID) -> User:
     """Return the user of a valid token, or raise InvalidToken when the user is gone or inactive."""
-    user: User | None = next(iter(User.objects.with_access(user_id)), None)
+    user: User | None = next(iter(User.objects.active_with_id(user_id)), None)
     if user is None:
         raise InvalidToken
     return user

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class UserQuerySet(models.QuerySet["User"]):
     """Finds users."""
 
-    def with_access(self, user_id: UUID) -> Self:
+    def active_with_id(self, user_id: UUID) -> Self:
         """The user of this id, unless gone or inactive."""
         return self.filter(id=user_id, is_active=True)
 

@@ -2,17 +2,17 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from fastapi_impl.categories.models import Category
-from fastapi_impl.common.database.statements import Statement, built_once
+from fastapi_impl.common.database.statements import Statement, cached_statement
 from fastapi_impl.products.models import Product
 
 
-@built_once
+@cached_statement
 def categories() -> Statement:
     """What an answer shows of categories, with their parent and the number of active products directly in each."""
     parent = aliased(Category)
-    active = select(func.count()).where(Product.category_id == Category.id, Product.is_active).scalar_subquery()
+    with_active = select(func.count()).where(Product.category_id == Category.id, Product.is_active).scalar_subquery()
     shown = (Category.id, Category.name, Category.slug, Category.description, Category.created_at)
-    rows = select(*shown, parent.slug.label("parent_slug"), active.label("product_count"))
+    rows = select(*shown, parent.slug.label("parent_slug"), with_active.label("product_count"))
     return rows.outerjoin(parent, Category.parent_id == parent.id)
 
 

@@ -13,40 +13,40 @@ from fastapi_impl.categories.schemas import (
 )
 from fastapi_impl.common.database import statements
 from fastapi_impl.common.database.dependencies import WriteSession
-from fastapi_impl.common.database.rows import read_one
+from fastapi_impl.common.database.rows import fetch_one_or_not_found
 from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import ANYONE, refusals
-from fastapi_impl.common.validation.pagination import Slice, read_page
-from fastapi_impl.users.dependencies import ReadByAnyone, StaffOnly
+from fastapi_impl.common.openapi.documents import OPTIONAL_AUTH, error_responses
+from fastapi_impl.common.validation.pagination import PageRows, fetch_page
+from fastapi_impl.users.dependencies import StaffOnly, ValidateToken
 
 router = APIRouter(
-    prefix="/api/categories", tags=["categories"], route_class=ContractRoute, responses=refusals(401, 503)
+    prefix="/api/categories", tags=["categories"], route_class=ContractRoute, responses=error_responses(401, 503)
 )
 
 
 @router.get(
     "",
     response_model=CategoryPage,
-    dependencies=[ReadByAnyone],
+    dependencies=[ValidateToken],
     summary="List categories by name",
-    openapi_extra=ANYONE,
+    openapi_extra=OPTIONAL_AUTH,
 )
-async def list_categories(query: Annotated[CategoryParameters, Query()]) -> Slice[AnyRow]:
+async def list_categories(query: Annotated[CategoryParameters, Query()]) -> PageRows[AnyRow]:
     rows = queries.categories()
-    return await read_page(rows, {}, ordering="name", after=query.cursor, limit=query.limit)
+    return await fetch_page(rows, {}, ordering="name", after=query.cursor, limit=query.limit)
 
 
 @router.get(
     "/{slug}",
     response_model=CategoryOut,
-    dependencies=[ReadByAnyone],
+    dependencies=[ValidateToken],
     summary="Show a category",
-    responses=refusals(404),
-    openapi_extra=ANYONE,
+    responses=error_responses(404),
+    openapi_extra=OPTIONAL_AUTH,
 )
 async def get_category(slug: CategorySlugPath) -> AnyRow:
-    return await read_one(*statements.called(queries.categories(), slug))
+    return await fetch_one_or_not_found(*statements.with_slug(queries.categories(), slug))
 
 
 @router.post(
@@ -55,7 +55,7 @@ async def get_category(slug: CategorySlugPath) -> AnyRow:
     response_model=CategoryOut,
     dependencies=[StaffOnly],
     summary="Create a category",
-    responses=refusals(403),
+    responses=error_responses(403),
 )
 async def create_category(body: NewCategory, response: Response, session: WriteSession) -> AnyRow:
     """For staff. The slug is made from the name and stays when the name changes."""
@@ -69,7 +69,7 @@ async def create_category(body: NewCategory, response: Response, session: WriteS
     response_model=CategoryOut,
     dependencies=[StaffOnly],
     summary="Change a category",
-    responses=refusals(403, 404),
+    responses=error_responses(403, 404),
 )
 async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSession) -> AnyRow:
     """For staff. A category may not become its own ancestor."""
@@ -82,7 +82,7 @@ async def update_category(slug: CategorySlugPath, body: CategoryChanges, session
     response_class=Response,
     dependencies=[StaffOnly],
     summary="Delete a category",
-    responses=refusals(403, 404, conflicts=("category_in_use",)),
+    responses=error_responses(403, 404, conflicts=("category_in_use",)),
 )
 async def delete_category(slug: CategorySlugPath, session: WriteSession) -> None:
     """For staff. Only a category without products and subcategories can be deleted."""

@@ -4,21 +4,21 @@ from fastapi import Path
 from pydantic import Field, with_config
 
 from fastapi_impl.common.validation.cursors import Position
-from fastapi_impl.common.validation.fields import LINE, LINES, SLUG, CountOut, IDOut, TimeOut, shown
+from fastapi_impl.common.validation.fields import MULTI_LINE, SINGLE_LINE, SLUG, CountOut, IDOut, TimeOut, json_schema
 from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from fastapi_impl.common.validation.schemas import STRICT, Input, Output
 
-CategoryName = Annotated[str, Field(min_length=1, max_length=100), LINE]
-CategoryDescription = Annotated[str, Field(min_length=0, max_length=1000), LINES]
-CategorySlug = Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={"pattern": SLUG}), LINE]
+CategoryName = Annotated[str, Field(min_length=1, max_length=100), SINGLE_LINE]
+CategoryDescription = Annotated[str, Field(min_length=0, max_length=1000), MULTI_LINE]
+CategorySlug = Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={"pattern": SLUG}), SINGLE_LINE]
 
 CategorySlugPath = Annotated[
-    str, Path(description="Slug of the category."), shown(minLength=1, maxLength=120, pattern=SLUG)
+    str, Path(description="Slug of the category."), json_schema(minLength=1, maxLength=120, pattern=SLUG)
 ]
 
-CategoryNameOut = Annotated[str, shown(minLength=1, maxLength=100, pattern=LINE.pattern)]
-CategoryDescriptionOut = Annotated[str, shown(minLength=0, maxLength=1000, pattern=LINES.pattern)]
-CategorySlugOut = Annotated[str, shown(minLength=1, maxLength=120, pattern=SLUG)]
+CategoryNameOut = Annotated[str, json_schema(minLength=1, maxLength=100, pattern=SINGLE_LINE.pattern)]
+CategoryDescriptionOut = Annotated[str, json_schema(minLength=0, maxLength=1000, pattern=MULTI_LINE.pattern)]
+CategorySlugOut = Annotated[str, json_schema(minLength=1, maxLength=120, pattern=SLUG)]
 
 PARENT = "Slug of the category above it, or null at the top."
 

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fastapi_impl.categories import queries
 from fastapi_impl.categories.models import Category
 from fastapi_impl.common.database import statements
-from fastapi_impl.common.database.constraints import unique
+from fastapi_impl.common.database.constraints import unique_violation_as_422
 from fastapi_impl.common.database.locks import advisory_lock
-from fastapi_impl.common.database.rows import found
+from fastapi_impl.common.database.rows import get_or_not_found
 from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
 from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
@@ -30,7 +30,7 @@ async def create_category(session: AsyncSession, *, name: str, description: str,
     taken = await session.scalars(statements.slugs_like(Category.slug), {"base": base})
     category.slug = free_slug(base, set(taken))
     session.add(category)
-    with unique("categories_name_key", "/name"):
+    with unique_violation_as_422("categories_name_key", "/name"):
         await session.flush()
     return await _with_details(session, category)
 
@@ -42,10 +42,10 @@ async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[
     """
     if "parent" in changes:
         await advisory_lock(session, "categories.tree")  # before any row, so that two moves cannot wait for one another
-    category: Category = await found(session, *statements.called(statements.kept(CATEGORIES), slug))
+    category: Category = await get_or_not_found(session, *statements.with_slug(statements.locked(CATEGORIES), slug))
     for name, value in changes.items():
         setattr(category, name, await _new_parent(session, category, value) if name == "parent" else value)
-    with unique("categories_name_key", "/name"):
+    with unique_violation_as_422("categories_name_key", "/name"):
         await session.flush()
     return await _with_details(session, category)
 
@@ -55,7 +55,8 @@ async def delete_category(session: AsyncSession, *, slug: str) -> None:
 
     Raises: NotFound, CategoryInUse.
     """
-    category: Category = await found(session, *statements.called(statements.held(CATEGORIES), slug))
+    rows = statements.locked_exclusively(CATEGORIES)
+    category: Category = await get_or_not_found(session, *statements.with_slug(rows, slug))
     products = select(Product.id).where(Product.category_id == category.id)
     children = select(Category.id).where(Category.parent_id == category.id)
     if await session.scalar(select(products.exists() | children.exists())):
@@ -68,14 +69,15 @@ async def lock_category(session: AsyncSession, *, slug: str, pointer: str) -> Ca
 
     Raises: InvalidRequest (`unknown_category` at `pointer`).
     """
-    category: Category | None = await session.scalar(statements.kept(statements.of_slug(CATEGORIES)), {"slug": slug})
+    rows = statements.locked(statements.where_slug(CATEGORIES))
+    category: Category | None = await session.scalar(rows, {"slug": slug})
     if category is None:
         raise InvalidRequest([FieldError("body", pointer, "unknown_category")])
     return category
 
 
 async def _with_details(session: AsyncSession, category: Category) -> AnyRow:
-    return (await session.execute(*statements.called(queries.categories(), category.slug))).one()
+    return (await session.execute(*statements.with_slug(queries.categories(), category.slug))).one()
 
 
 async def _new_parent(session: AsyncSession, category: Category, slug: str | None) -> Category | None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import refusals
+from fastapi_impl.common.openapi.documents import error_responses
 from fastapi_impl.common.validation.schemas import Output
 
 router = APIRouter(tags=["health"], route_class=ContractRoute)
@@ -22,7 +22,7 @@ async def get_health() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", summary="Tell whether requests can be served", responses=refusals(503))
+@router.get("/readyz", summary="Tell whether requests can be served", responses=error_responses(503))
 async def get_readiness() -> Health:
     """Asks the database, on a connection that no other request uses."""
     await readiness.ask()

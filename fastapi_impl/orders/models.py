@@ -19,7 +19,7 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-LEADS_TO = {
+ALLOWED_FROM = {
     OrderStatus.PAID: {OrderStatus.PENDING},
     OrderStatus.SHIPPED: {OrderStatus.PAID},
     OrderStatus.CANCELLED: {OrderStatus.PENDING, OrderStatus.PAID},
@@ -52,7 +52,7 @@ class Order(Base):
 
     def advance(self, status: OrderStatus) -> None:
         """Give the locked order a new status; raise WrongStatus where the present one does not lead there."""
-        if self.status not in LEADS_TO[status]:
+        if self.status not in ALLOWED_FROM[status]:
             raise WrongStatus
         self.status = status
         self.updated_at = func.statement_timestamp()

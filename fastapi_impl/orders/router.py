@@ -5,33 +5,35 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from fastapi_impl.common.database.dependencies import WriteSession
-from fastapi_impl.common.database.rows import read, read_one
+from fastapi_impl.common.database.rows import fetch_all, fetch_one_or_not_found
 from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import refusals
-from fastapi_impl.common.validation.pagination import Slice, read_page
+from fastapi_impl.common.openapi.documents import error_responses
+from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.orders import queries, services
 from fastapi_impl.orders.models import Order
 from fastapi_impl.orders.schemas import IdempotencyKey, NewOrder, OrderIDPath, OrderOut, OrderPage, OrderParameters
 from fastapi_impl.orders.services import Line
-from fastapi_impl.users.dependencies import CurrentUser, Staff
+from fastapi_impl.users.dependencies import CurrentUser, StaffUser
 
-router = APIRouter(prefix="/api/orders", tags=["orders"], route_class=ContractRoute, responses=refusals(401, 503))
+router = APIRouter(
+    prefix="/api/orders", tags=["orders"], route_class=ContractRoute, responses=error_responses(401, 503)
+)
 
 
 @router.get("", response_model=OrderPage, summary="List orders, newest first")
-async def list_orders(query: Annotated[OrderParameters, Query()], user: CurrentUser) -> Slice[dict[str, Any]]:
+async def list_orders(query: Annotated[OrderParameters, Query()], user: CurrentUser) -> PageRows[dict[str, Any]]:
     """One's own orders; staff see all."""
     rows, values = queries.visible_to(queries.orders(), user), {"customer_id": user.id}
-    page = await read_page(rows, values, ordering="-created_at", after=query.cursor, limit=query.limit)
-    return Slice(await _with_lines(page.items), page.next)
+    page = await fetch_page(rows, values, ordering="-created_at", after=query.cursor, limit=query.limit)
+    return PageRows(await _with_lines(page.items), page.next)
 
 
-@router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=refusals(404))
+@router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=error_responses(404))
 async def get_order(order_id: OrderIDPath, user: CurrentUser) -> dict[str, Any]:
     """One's own; staff see all. Another's order is not found."""
     rows = queries.visible_to(queries.orders(), user)
-    order = await read_one(*queries.numbered(rows, order_id, by=user))
+    order = await fetch_one_or_not_found(*queries.with_id(rows, order_id, by=user))
     return (await _with_lines([order]))[0]
 
 
@@ -40,7 +42,7 @@ async def get_order(order_id: OrderIDPath, user: CurrentUser) -> dict[str, Any]:
     status_code=201,
     response_model=OrderOut,
     summary="Place an order",
-    responses=refusals(conflicts=("out_of_stock",)),
+    responses=error_responses(conflicts=("out_of_stock",)),
 )
 async def place_order(
     body: NewOrder,
@@ -65,7 +67,7 @@ async def place_order(
     "/{id}/pay",
     response_model=OrderOut,
     summary="Pay an order",
-    responses=refusals(403, 404, conflicts=("wrong_status",)),
+    responses=error_responses(403, 404, conflicts=("wrong_status",)),
 )
 async def pay_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSession) -> Order:
     """For its owner; staff who do not own it get 403. A pending order becomes paid."""
@@ -76,7 +78,7 @@ async def pay_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSess
     "/{id}/cancel",
     response_model=OrderOut,
     summary="Cancel an order",
-    responses=refusals(404, conflicts=("wrong_status", "stock_limit_exceeded")),
+    responses=error_responses(404, conflicts=("wrong_status", "stock_limit_exceeded")),
 )
 async def cancel_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSession) -> Order:
     """For its owner and for staff. A pending or paid order becomes cancelled, and its stock returns."""
@@ -87,9 +89,9 @@ async def cancel_order(order_id: OrderIDPath, user: CurrentUser, session: WriteS
     "/{id}/ship",
     response_model=OrderOut,
     summary="Ship an order",
-    responses=refusals(403, 404, conflicts=("wrong_status",)),
+    responses=error_responses(403, 404, conflicts=("wrong_status",)),
 )
-async def ship_order(order_id: OrderIDPath, user: Staff, session: WriteSession) -> Order:
+async def ship_order(order_id: OrderIDPath, user: StaffUser, session: WriteSession) -> Order:
     """For staff. A paid order becomes shipped."""
     return await services.ship_order(session, order_id=order_id, by=user)
 
@@ -97,6 +99,6 @@ async def ship_order(order_id: OrderIDPath, user: Staff, session: WriteSession) 
 async def _with_lines(orders: Sequence[AnyRow]) -> list[dict[str, Any]]:
     """Return the orders with their lines, which come in one statement for all."""
     lines: dict[UUID, list[AnyRow]] = {order.id: [] for order in orders}
-    for line in await read(queries.lines(), {"orders": list(lines)}) if orders else ():
+    for line in await fetch_all(queries.lines(), {"orders": list(lines)}) if orders else ():
         lines[line.order_id].append(line)
     return [{**order._mapping, "items": lines[order.id]} for order in orders]

@@ -6,16 +6,16 @@ from pydantic import Field
 from fastapi_impl.common.validation.cursors import Position
 from fastapi_impl.common.validation.fields import (
     ID,
-    SECRET,
+    UNTRIMMED,
     VISIBLE_ASCII,
-    WHOLE,
     AmountOut,
+    FloatAsInt,
     IDOut,
     MayBeAbsent,
     PriceOut,
     TimeOut,
     int32,
-    shown,
+    json_schema,
 )
 from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from fastapi_impl.common.validation.schemas import Input, Output
@@ -31,19 +31,19 @@ IdempotencyKey = Annotated[
         max_length=255,
         pattern=VISIBLE_ASCII,
     ),
-    SECRET,
+    UNTRIMMED,
     MayBeAbsent(),
 ]
 OrderIDPath = Annotated[
     str,
     Path(alias="id", description="Id of the order, lower case with hyphens."),
-    shown(format="uuid", minLength=36, maxLength=36, pattern=ID),
+    json_schema(format="uuid", minLength=36, maxLength=36, pattern=ID),
 ]
 
 
 class NewOrderItem(Input):
     product: ProductSlug
-    quantity: Annotated[int, int32(1, 10_000), WHOLE]
+    quantity: Annotated[int, int32(1, 10_000), FloatAsInt]
 
 
 class NewOrder(Input):

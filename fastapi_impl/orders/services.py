@@ -5,13 +5,13 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.database.locks import advisory_lock
-from fastapi_impl.common.database.rows import found
+from fastapi_impl.common.database.rows import get_or_not_found
 from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
 from fastapi_impl.orders import queries
 from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
 from fastapi_impl.products.services import lock_for_sale, return_stock, take_stock
-from fastapi_impl.users.queries import Account
+from fastapi_impl.users.queries import AuthenticatedUser
 
 
 class Line(NamedTuple):
@@ -22,7 +22,9 @@ class Line(NamedTuple):
 
 
 # --8<-- [start:place-order]
-async def place_order(session: AsyncSession, *, customer: Account, lines: Sequence[Line], key: str | None) -> Order:
+async def place_order(
+    session: AsyncSession, *, customer: AuthenticatedUser, lines: Sequence[Line], key: str | None
+) -> Order:
     """Take the stock of every line and record the order; the same key gives the same order again.
 
     Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
@@ -31,7 +33,7 @@ async def place_order(session: AsyncSession, *, customer: Account, lines: Sequen
     if key is not None:
         await advisory_lock(session, f"{customer.id}:{key}")
         placed_before = {"customer_id": customer.id, "key": key}
-        if earlier := await session.scalar(queries.placed_with_key(), placed_before):
+        if earlier := await session.scalar(queries.with_idempotency_key(), placed_before):
             return _replayed(session, earlier, quantities)
     products = await lock_for_sale(session, slugs=quantities)
     _refuse_unknown(lines, products)
@@ -45,12 +47,12 @@ async def place_order(session: AsyncSession, *, customer: Account, lines: Sequen
     # --8<-- [end:place-order]
 
 
-async def pay_order(session: AsyncSession, *, order_id: str, by: Account) -> Order:
+async def pay_order(session: AsyncSession, *, order_id: str, by: AuthenticatedUser) -> Order:
     """Let the customer pay a pending order.
 
     Raises: NotFound, PermissionDenied, WrongStatus.
     """
-    order = await _kept_order(session, order_id, by)
+    order = await _locked_order(session, order_id, by)
     if order.customer_id != by.id:
         raise PermissionDenied
     order.advance(OrderStatus.PAID)
@@ -58,24 +60,24 @@ async def pay_order(session: AsyncSession, *, order_id: str, by: Account) -> Ord
     return order
 
 
-async def cancel_order(session: AsyncSession, *, order_id: str, by: Account) -> Order:
+async def cancel_order(session: AsyncSession, *, order_id: str, by: AuthenticatedUser) -> Order:
     """Let the customer or staff cancel an order that is not shipped, and return its stock.
 
     Raises: NotFound, WrongStatus, StockLimitExceeded.
     """
-    order = await _kept_order(session, order_id, by)
+    order = await _locked_order(session, order_id, by)
     order.advance(OrderStatus.CANCELLED)
     await session.flush()
     await return_stock(session, quantities={item.product_slug: item.quantity for item in order.items})
     return order
 
 
-async def ship_order(session: AsyncSession, *, order_id: str, by: Account) -> Order:
+async def ship_order(session: AsyncSession, *, order_id: str, by: AuthenticatedUser) -> Order:
     """Let staff ship a paid order.
 
     Raises: NotFound, WrongStatus.
     """
-    order = await _kept_order(session, order_id, by)
+    order = await _locked_order(session, order_id, by)
     order.advance(OrderStatus.SHIPPED)
     await session.flush()
     return order
@@ -89,9 +91,9 @@ def _merged(lines: Iterable[Line]) -> dict[str, int]:
     return quantities
 
 
-async def _kept_order(session: AsyncSession, order_id: str, user: Account) -> Order:
+async def _locked_order(session: AsyncSession, order_id: str, user: AuthenticatedUser) -> Order:
     rows = queries.visible_to(queries.orders_with_lines(), user)
-    return await found(session, *queries.numbered(queries.kept(rows), order_id, by=user))
+    return await get_or_not_found(session, *queries.with_id(queries.locked(rows), order_id, by=user))
 
 
 # --8<-- [start:replay]

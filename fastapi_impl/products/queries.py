@@ -14,14 +14,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from fastapi_impl.categories.models import Category
-from fastapi_impl.common.database.statements import Statement, built_once
+from fastapi_impl.common.database.statements import Statement, cached_statement
 from fastapi_impl.products.models import Product
-from fastapi_impl.users.queries import Account
+from fastapi_impl.users.queries import AuthenticatedUser
 
-FEATURED = 10
+FEATURED_LIMIT = 10
 
 
-@built_once
+@cached_statement
 def products() -> Statement:
     """What an answer shows of products and their category."""
     return select(
@@ -41,18 +41,18 @@ def products() -> Statement:
     ).join(Product.category)
 
 
-def visible_to(user: Account | None) -> Statement:
+def visible_to(user: AuthenticatedUser | None) -> Statement:
     """Products that the user may see: inactive ones exist for staff only."""
-    return products() if user and user.is_staff else on_sale(products())
+    return products() if user and user.is_staff else active(products())
 
 
-@built_once
-def on_sale(rows: Statement) -> Statement:
+@cached_statement
+def active(rows: Statement) -> Statement:
     """Products that everybody may see and buy."""
     return rows.where(Product.is_active)
 
 
-@built_once
+@cached_statement
 def in_category(rows: Statement) -> Statement:
     """Products directly in the category of the slug `category`."""
     # As one value, not as a join, so that the (category, created_at, id) index gives the page in order.
@@ -61,31 +61,31 @@ def in_category(rows: Statement) -> Statement:
     return rows.where(Product.category_id == of_this_slug.scalar_subquery())
 
 
-@built_once
-def costing_at_least(rows: Statement) -> Statement:
+@cached_statement
+def with_min_price(rows: Statement) -> Statement:
     """Products of the price `min_price` or more."""
     return rows.where(Product.price >= bindparam("min_price"))
 
 
-@built_once
-def costing_at_most(rows: Statement) -> Statement:
+@cached_statement
+def with_max_price(rows: Statement) -> Statement:
     """Products of the price `max_price` or less."""
     return rows.where(Product.price <= bindparam("max_price"))
 
 
-@built_once
+@cached_statement
 def in_stock(rows: Statement, wanted: bool) -> Statement:
     """Products of which at least one piece is there, or those of which none is."""
     return rows.where(Product.stock > 0 if wanted else Product.stock == 0)
 
 
-@built_once
-def active(rows: Statement, wanted: bool) -> Statement:
+@cached_statement
+def with_active(rows: Statement, wanted: bool) -> Statement:
     """Products that are sold, or those that are not."""
     return rows.where(Product.is_active if wanted else ~Product.is_active)
 
 
-@built_once
+@cached_statement
 def matching(rows: Statement) -> Statement:
     """Products with a word that starts with each of those of the value `search`; none where there is no word."""
     return rows.where(
@@ -93,11 +93,11 @@ def matching(rows: Statement) -> Statement:
     )
 
 
-@built_once
+@cached_statement
 def featured() -> Statement:
     """The newest products that can be bought."""
-    rows = in_stock(on_sale(products()), True)
-    return rows.order_by(Product.created_at.desc(), Product.id.desc()).limit(FEATURED)
+    rows = in_stock(active(products()), True)
+    return rows.order_by(Product.created_at.desc(), Product.id.desc()).limit(FEATURED_LIMIT)
 
 
 def words_that_start_with(words: ColumnElement[str]) -> ColumnElement[str]:
@@ -107,8 +107,8 @@ def words_that_start_with(words: ColumnElement[str]) -> ColumnElement[str]:
 
 
 # --8<-- [start:stock-changes]
-@built_once
-def stock_changes() -> Update:
+@cached_statement
+def apply_stock_deltas() -> Update:
     """The change that adds `quantities` to the stock of the products `ids`, in the same order."""
     changes = (
         func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("quantities", type_=ARRAY(Integer)))

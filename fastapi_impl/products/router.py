@@ -6,12 +6,12 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from fastapi_impl.common.database import statements
 from fastapi_impl.common.database.dependencies import WriteSession
-from fastapi_impl.common.database.rows import read, read_one
+from fastapi_impl.common.database.rows import fetch_all, fetch_one_or_not_found
 from fastapi_impl.common.database.statements import AnyRow, Statement
 from fastapi_impl.common.exceptions import NotAuthenticated, PermissionDenied
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import ANYONE, refusals
-from fastapi_impl.common.validation.pagination import Slice, read_page
+from fastapi_impl.common.openapi.documents import OPTIONAL_AUTH, error_responses
+from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.products import queries, services
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.schemas import (
@@ -24,7 +24,7 @@ from fastapi_impl.products.schemas import (
     ProductSlugPath,
     StockAdjustment,
 )
-from fastapi_impl.users.dependencies import OptionalUser, ReadByAnyone, Staff, StaffOnly
+from fastapi_impl.users.dependencies import OptionalUser, StaffOnly, StaffUser, ValidateToken
 
 
 # --8<-- [start:paths]
@@ -39,13 +39,17 @@ class ProductSlugConvertor(StringConvertor):
 
 register_url_convertor("product", ProductSlugConvertor())
 
-router = APIRouter(prefix="/api/products", tags=["products"], route_class=ContractRoute, responses=refusals(401, 503))
+router = APIRouter(
+    prefix="/api/products", tags=["products"], route_class=ContractRoute, responses=error_responses(401, 503)
+)
 # --8<-- [end:paths]
 
 
 # --8<-- [start:reads]
-@router.get("", response_model=ProductPage, summary="List products", responses=refusals(403), openapi_extra=ANYONE)
-async def list_products(query: Annotated[ProductParameters, Query()], user: OptionalUser) -> Slice[AnyRow]:
+@router.get(
+    "", response_model=ProductPage, summary="List products", responses=error_responses(403), openapi_extra=OPTIONAL_AUTH
+)
+async def list_products(query: Annotated[ProductParameters, Query()], user: OptionalUser) -> PageRows[AnyRow]:
     """Staff see inactive products too.
 
     Filters narrow each other. A category that does not exist gives an empty list, and a category's products are those
@@ -54,24 +58,24 @@ async def list_products(query: Annotated[ProductParameters, Query()], user: Opti
     if query.is_active is not None and not (user and user.is_staff):
         raise PermissionDenied if user else NotAuthenticated
     rows = _narrowed(queries.visible_to(user), query)
-    return await read_page(rows, dict(query), ordering=query.ordering, after=query.cursor, limit=query.limit)
+    return await fetch_page(rows, dict(query), ordering=query.ordering, after=query.cursor, limit=query.limit)
 
 
 @router.get(
     "/{slug:product}",
     response_model=ProductOut,
     summary="Show a product",
-    responses=refusals(404),
-    openapi_extra=ANYONE,
+    responses=error_responses(404),
+    openapi_extra=OPTIONAL_AUTH,
 )
 async def get_product(slug: ProductSlugPath, user: OptionalUser) -> AnyRow:
     """Inactive products exist for staff only."""
-    return await read_one(*statements.called(queries.visible_to(user), slug))
+    return await fetch_one_or_not_found(*statements.with_slug(queries.visible_to(user), slug))
     # --8<-- [end:reads]
 
 
-@router.post("", status_code=201, response_model=ProductOut, summary="Create a product", responses=refusals(403))
-async def create_product(body: NewProduct, user: Staff, response: Response, session: WriteSession) -> Product:
+@router.post("", status_code=201, response_model=ProductOut, summary="Create a product", responses=error_responses(403))
+async def create_product(body: NewProduct, user: StaffUser, response: Response, session: WriteSession) -> Product:
     """For staff. The slug is made from the name and stays when the name changes."""
     product = await services.create_product(session, created_by=user, **dict(body))
     response.headers["Location"] = router.url_path_for("get_product", slug=product.slug)
@@ -83,7 +87,7 @@ async def create_product(body: NewProduct, user: Staff, response: Response, sess
     response_model=ProductOut,
     dependencies=[StaffOnly],
     summary="Change a product",
-    responses=refusals(403, 404),
+    responses=error_responses(403, 404),
 )
 async def update_product(slug: ProductSlugPath, body: ProductChanges, session: WriteSession) -> Product:
     """For staff."""
@@ -96,7 +100,7 @@ async def update_product(slug: ProductSlugPath, body: ProductChanges, session: W
     response_class=Response,
     dependencies=[StaffOnly],
     summary="Delete a product",
-    responses=refusals(403, 404, conflicts=("product_in_use",)),
+    responses=error_responses(403, 404, conflicts=("product_in_use",)),
 )
 async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
     """For staff. A product that was ever ordered can only be made inactive."""
@@ -106,13 +110,13 @@ async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
 @router.get(
     "/featured",
     response_model=FeaturedProducts,
-    dependencies=[ReadByAnyone],
+    dependencies=[ValidateToken],
     summary="List featured products",
-    openapi_extra=ANYONE,
+    openapi_extra=OPTIONAL_AUTH,
 )
 async def list_featured_products() -> dict[str, Sequence[AnyRow]]:
     """The 10 newest products that are active and in stock, newest first."""
-    return {"items": await read(queries.featured(), {})}
+    return {"items": await fetch_all(queries.featured(), {})}
 
 
 # --8<-- [start:adjust-stock]
@@ -121,7 +125,7 @@ async def list_featured_products() -> dict[str, Sequence[AnyRow]]:
     response_model=ProductOut,
     dependencies=[StaffOnly],
     summary="Add or remove pieces",
-    responses=refusals(403, 404, conflicts=("out_of_stock", "stock_limit_exceeded")),
+    responses=error_responses(403, 404, conflicts=("out_of_stock", "stock_limit_exceeded")),
 )
 async def adjust_stock(slug: ProductSlugPath, body: StockAdjustment, session: WriteSession) -> Product:
     """For staff. Adjustments made at the same time all count."""
@@ -136,11 +140,11 @@ def _narrowed(rows: Statement, query: ProductParameters) -> Statement:
     if query.category is not None:
         rows = queries.in_category(rows)
     if query.min_price is not None:
-        rows = queries.costing_at_least(rows)
+        rows = queries.with_min_price(rows)
     if query.max_price is not None:
-        rows = queries.costing_at_most(rows)
+        rows = queries.with_max_price(rows)
     if query.in_stock is not None:
         rows = queries.in_stock(rows, query.in_stock)
     if query.is_active is not None:
-        rows = queries.active(rows, query.is_active)
+        rows = queries.with_active(rows, query.is_active)
     return rows

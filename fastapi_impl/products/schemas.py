@@ -7,11 +7,11 @@ from pydantic_core import PydanticCustomError
 from fastapi_impl.categories.schemas import CategoryNameOut, CategorySlug, CategorySlugOut
 from fastapi_impl.common.validation.cursors import Position
 from fastapi_impl.common.validation.fields import (
-    LINE,
-    LINES,
+    MULTI_LINE,
+    SINGLE_LINE,
     SLUG,
-    WHOLE,
     CountOut,
+    FloatAsInt,
     IDOut,
     MayBeAbsent,
     Money,
@@ -20,7 +20,7 @@ from fastapi_impl.common.validation.fields import (
     QueryBoolean,
     TimeOut,
     int32,
-    shown,
+    json_schema,
 )
 from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from fastapi_impl.common.validation.schemas import STRICT, Input, Output
@@ -28,10 +28,10 @@ from fastapi_impl.contract import MAX_INT32, MIN_INT32
 
 type ProductOrdering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
 
-ProductName = Annotated[str, Field(min_length=1, max_length=200), LINE]
-ProductDescription = Annotated[str, Field(min_length=10, max_length=5000), LINES]
-ProductSlug = Annotated[str, Field(min_length=1, max_length=220, json_schema_extra={"pattern": SLUG}), LINE]
-Stock = Annotated[int, int32(0, MAX_INT32), WHOLE]
+ProductName = Annotated[str, Field(min_length=1, max_length=200), SINGLE_LINE]
+ProductDescription = Annotated[str, Field(min_length=10, max_length=5000), MULTI_LINE]
+ProductSlug = Annotated[str, Field(min_length=1, max_length=220, json_schema_extra={"pattern": SLUG}), SINGLE_LINE]
+Stock = Annotated[int, int32(0, MAX_INT32), FloatAsInt]
 
 SearchText = Annotated[
     str,
@@ -40,18 +40,18 @@ SearchText = Annotated[
         max_length=100,
         description="Each word must start some word of the name or the description; case does not count.",
     ),
-    LINE,
+    SINGLE_LINE,
 ]
-CategoryText = Annotated[str, Field(min_length=1, max_length=120, description="Slug of the category."), LINE]
+CategoryText = Annotated[str, Field(min_length=1, max_length=120, description="Slug of the category."), SINGLE_LINE]
 
 ProductSlugPath = Annotated[
-    str, Path(description="Slug of the product."), shown(minLength=1, maxLength=220, pattern=SLUG)
+    str, Path(description="Slug of the product."), json_schema(minLength=1, maxLength=220, pattern=SLUG)
 ]
 
-ProductNameOut = Annotated[str, shown(minLength=1, maxLength=200, pattern=LINE.pattern)]
-ProductDescriptionOut = Annotated[str, shown(minLength=10, maxLength=5000, pattern=LINES.pattern)]
-ProductSlugOut = Annotated[str, shown(minLength=1, maxLength=220, pattern=SLUG)]
-ImageOut = Annotated[str, shown(minLength=1, maxLength=300, pattern="^/media/")]
+ProductNameOut = Annotated[str, json_schema(minLength=1, maxLength=200, pattern=SINGLE_LINE.pattern)]
+ProductDescriptionOut = Annotated[str, json_schema(minLength=10, maxLength=5000, pattern=MULTI_LINE.pattern)]
+ProductSlugOut = Annotated[str, json_schema(minLength=1, maxLength=220, pattern=SLUG)]
+ImageOut = Annotated[str, json_schema(minLength=1, maxLength=300, pattern="^/media/")]
 
 
 def refuse_zero(number: int) -> int:
@@ -86,7 +86,7 @@ class StockAdjustment(Input):
     quantity: Annotated[
         int,
         int32(MIN_INT32, MAX_INT32),
-        WHOLE,
+        FloatAsInt,
         AfterValidator(refuse_zero),
         Field(description="Pieces to add, or to remove where negative.", json_schema_extra={"not": {"const": 0}}),
     ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from fastapi_impl.categories.services import lock_category
 from fastapi_impl.common.database import statements
 from fastapi_impl.common.database.locks import advisory_lock
-from fastapi_impl.common.database.rows import found
+from fastapi_impl.common.database.rows import get_or_not_found
 from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.exceptions import (
     OutOfStock,
@@ -21,19 +21,19 @@ from fastapi_impl.contract import MAX_INT32
 from fastapi_impl.orders.models import OrderItem
 from fastapi_impl.products import queries
 from fastapi_impl.products.models import Product
-from fastapi_impl.users.queries import Account
+from fastapi_impl.users.queries import AuthenticatedUser
 
-FEATURED = {"featured"}  # the path of another list
+RESERVED_SLUGS = {"featured"}  # the path of another list
 
 PRODUCTS = select(Product)
-ON_THE_SHELF = select(Product.id, Product.slug, Product.name, Product.price, Product.stock)
+STOCK_COLUMNS = select(Product.id, Product.slug, Product.name, Product.price, Product.stock)
 WITH_CATEGORY = PRODUCTS.options(selectinload(Product.category))
 
 
 async def create_product(
     session: AsyncSession,
     *,
-    created_by: Account,
+    created_by: AuthenticatedUser,
     name: str,
     description: str,
     price: Decimal,
@@ -51,7 +51,7 @@ async def create_product(
     base = slug_base(name, longest=200, otherwise="product")
     await advisory_lock(session, f"products.slug:{slug_stem(base)}")
     taken = await session.scalars(statements.slugs_like(Product.slug), {"base": base})
-    product.slug = free_slug(base, {*taken, *FEATURED})
+    product.slug = free_slug(base, {*taken, *RESERVED_SLUGS})
     session.add(product)
     await session.flush()
     return product
@@ -62,7 +62,7 @@ async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[s
 
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
-    product = await _kept_product(session, slug)
+    product = await _locked_product(session, slug)
     for name, value in changes.items():
         setattr(
             product,
@@ -80,7 +80,8 @@ async def delete_product(session: AsyncSession, *, slug: str) -> None:
 
     Raises: NotFound, ProductInUse.
     """
-    product: Product = await found(session, *statements.called(statements.held(PRODUCTS), slug))
+    rows = statements.locked_exclusively(PRODUCTS)
+    product: Product = await get_or_not_found(session, *statements.with_slug(rows, slug))
     if await session.scalar(select(select(OrderItem.id).where(OrderItem.product_id == product.id).exists())):
         raise ProductInUse
     await session.delete(product)
@@ -92,7 +93,7 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
-    product = await _kept_product(session, slug)
+    product = await _locked_product(session, slug)
     product.stock = _stock(product.stock, quantity)
     product.updated_at = func.statement_timestamp()
     await session.flush()
@@ -103,7 +104,7 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 # --8<-- [start:stock]
 async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, AnyRow]:
     """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
-    rows = statements.kept(queries.on_sale(statements.of_slugs(ON_THE_SHELF)))
+    rows = statements.locked(queries.active(statements.with_slugs(STOCK_COLUMNS)))
     return {product.slug: product for product in await session.execute(rows, {"slugs": list(slugs)})}
 
 
@@ -120,7 +121,7 @@ async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) 
 
     Raises: StockLimitExceeded.
     """
-    rows = statements.kept(statements.of_slugs(ON_THE_SHELF))
+    rows = statements.locked(statements.with_slugs(STOCK_COLUMNS))
     products = await session.execute(rows, {"slugs": list(quantities)})
     await _add_to_stock(session, products.all(), quantities)
 
@@ -132,7 +133,7 @@ async def _add_to_stock(session: AsyncSession, products: Collection[AnyRow], qua
         "ids": [product.id for product in products],
         "quantities": [quantities[product.slug] for product in products],
     }
-    await session.execute(queries.stock_changes(), changes)
+    await session.execute(queries.apply_stock_deltas(), changes)
 
 
 def _stock(present: int, change: int) -> int:
@@ -146,7 +147,7 @@ def _stock(present: int, change: int) -> int:
     # --8<-- [end:stock]
 
 
-async def _kept_product(session: AsyncSession, slug: str) -> Product:
+async def _locked_product(session: AsyncSession, slug: str) -> Product:
     """Return the product with its category; nobody can change or delete the product until the transaction ends."""
     # The category is not joined: the product may be moved to another one while its lock is waited for.
-    return await found(session, *statements.called(statements.kept(WITH_CATEGORY), slug))
+    return await get_or_not_found(session, *statements.with_slug(statements.locked(WITH_CATEGORY), slug))

@@ -7,10 +7,10 @@ from fastapi import Depends
 from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2PasswordBearer
 
-from fastapi_impl.common.database.rows import read
+from fastapi_impl.common.database.rows import fetch_all
 from fastapi_impl.common.exceptions import InvalidToken, NotAuthenticated, PermissionDenied
 from fastapi_impl.users import queries
-from fastapi_impl.users.queries import Account
+from fastapi_impl.users.queries import AuthenticatedUser
 from fastapi_impl.users.tokens import read_access_token
 
 
@@ -31,44 +31,44 @@ bearer = BearerToken(
 
 
 # --8<-- [start:caller]
-async def account(user_id: UUID) -> Account:
+async def get_active_user(user_id: UUID) -> AuthenticatedUser:
     """Return the user of a valid token, or raise InvalidToken when the user is gone or inactive.
 
     The connection is given back at once, so that a request never holds one while it waits for another.
     """
-    for row in await read(queries.numbered(), {"id": user_id}):
-        return Account(*row)
+    for row in await fetch_all(queries.with_id(), {"id": user_id}):
+        return AuthenticatedUser(*row)
     raise InvalidToken
 
 
-async def optional_user(token: Annotated[str | None, Depends(bearer)]) -> Account | None:
+async def get_optional_user(token: Annotated[str | None, Depends(bearer)]) -> AuthenticatedUser | None:
     """Return the user whom the token names, or None without a token."""
-    return None if token is None else await account(read_access_token(token))
+    return None if token is None else await get_active_user(read_access_token(token))
 
 
-OptionalUser = Annotated[Account | None, Depends(optional_user)]
+OptionalUser = Annotated[AuthenticatedUser | None, Depends(get_optional_user)]
 
 
-async def current_user(user: OptionalUser) -> Account:
+async def get_current_user(user: OptionalUser) -> AuthenticatedUser:
     """Return the user who is signed in."""
     if user is None:
         raise NotAuthenticated
     return user
 
 
-CurrentUser = Annotated[Account, Depends(current_user)]
+CurrentUser = Annotated[AuthenticatedUser, Depends(get_current_user)]
 # --8<-- [end:caller]
 
 
 # --8<-- [start:staff]
-async def staff(user: CurrentUser) -> Account:
+async def require_staff(user: CurrentUser) -> AuthenticatedUser:
     """Return the user, who runs the shop."""
     if not user.is_staff:
         raise PermissionDenied
     return user
 
 
-Staff = Annotated[Account, Depends(staff)]
-StaffOnly = Depends(staff)
-ReadByAnyone = Depends(optional_user)  # a token that is sent is checked, also where none is needed
+StaffUser = Annotated[AuthenticatedUser, Depends(require_staff)]
+StaffOnly = Depends(require_staff)
+ValidateToken = Depends(get_optional_user)  # a token that is sent is checked, also where none is needed
 # --8<-- [end:staff]

@@ -21,7 +21,7 @@ COSTS = {"time_cost": "time_cost", "memory_cost": "memory_cost_kib", "parallelis
 # More threads than processors would only need more memory.
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 LIMITER = CapacityLimiter(PROCESSORS)
-NOBODYS = PREFIX + HASHER.hash("")
+DUMMY_HASH = PREFIX + HASHER.hash("")
 
 
 async def hash_password(password: str) -> str:
@@ -29,9 +29,9 @@ async def hash_password(password: str) -> str:
     return PREFIX + await to_thread.run_sync(HASHER.hash, password, limiter=LIMITER)
 
 
-async def is_password(password: str, stored: str | None) -> bool:
+async def verify_password(password: str, stored: str | None) -> bool:
     """Return whether `stored` was made of the password; no stored one costs as much time as a wrong one."""
-    return await to_thread.run_sync(_verify, password, stored or NOBODYS, limiter=LIMITER) and stored is not None
+    return await to_thread.run_sync(_verify, password, stored or DUMMY_HASH, limiter=LIMITER) and stored is not None
 
 
 def _verify(password: str, stored: str) -> bool:

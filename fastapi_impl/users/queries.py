@@ -4,11 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from fastapi_impl.common.database.statements import Statement, built_once
+from fastapi_impl.common.database.statements import Statement, cached_statement
 from fastapi_impl.users.models import User
 
 
-class Account(NamedTuple):
+class AuthenticatedUser(NamedTuple):
     """What the shop has to know of who is calling."""
 
     id: UUID
@@ -18,19 +18,19 @@ class Account(NamedTuple):
     created_at: datetime
 
 
-@built_once
-def with_access() -> Statement:
+@cached_statement
+def active_users() -> Statement:
     """Those who may sign in."""
     return select(User.id, User.email, User.full_name, User.is_staff, User.created_at).where(User.is_active)
 
 
-@built_once
-def numbered() -> Statement:
+@cached_statement
+def with_id() -> Statement:
     """The one of the value `id`."""
-    return with_access().where(User.id == bindparam("id"))
+    return active_users().where(User.id == bindparam("id"))
 
 
-@built_once
+@cached_statement
 def credentials() -> Statement:
     """The one of the value `email`, and the password that is stored."""
-    return with_access().add_columns(User.password).where(User.email == bindparam("email"))
+    return active_users().add_columns(User.password).where(User.email == bindparam("email"))

@@ -5,16 +5,16 @@ from fastapi import APIRouter, Body, Response
 from fastapi_impl.common.database.dependencies import WriteSession
 from fastapi_impl.common.http.requests import FORM, FORM_FIELDS
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import refusals
+from fastapi_impl.common.openapi.documents import error_responses
 from fastapi_impl.contract import TOKENS
 from fastapi_impl.users import services
-from fastapi_impl.users.dependencies import CurrentUser, account
+from fastapi_impl.users.dependencies import CurrentUser, get_active_user
 from fastapi_impl.users.models import User
-from fastapi_impl.users.queries import Account
+from fastapi_impl.users.queries import AuthenticatedUser
 from fastapi_impl.users.schemas import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
 from fastapi_impl.users.tokens import issue_access_token, issue_refresh_token, read_refresh_token
 
-router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=ContractRoute, responses=refusals(503))
+router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=ContractRoute, responses=error_responses(503))
 
 
 @router.post("/register", status_code=201, response_model=UserOut, summary="Register a user")
@@ -24,7 +24,7 @@ async def register(body: Registration, response: Response, session: WriteSession
     return await services.register(session, **dict(body))
 
 
-@router.post("/login", summary="Sign in", responses=refusals(401))
+@router.post("/login", summary="Sign in", responses=error_responses(401))
 async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS]) -> TokenPair:
     """The OAuth 2 password form; `username` is the e-mail address.
 
@@ -34,20 +34,20 @@ async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS]
     return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
 
 
-@router.post("/refresh", summary="Get a new access token", responses=refusals(401))
+@router.post("/refresh", summary="Get a new access token", responses=error_responses(401))
 async def refresh(body: RefreshRequest) -> AccessToken:
     """The refresh token stays as it is; when it ends, the user signs in again."""
-    user = await account(read_refresh_token(body.refresh_token))
+    user = await get_active_user(read_refresh_token(body.refresh_token))
     return AccessToken(**_access_token(user))
 
 
-@router.get("/me", response_model=UserOut, summary="Show the signed-in user", responses=refusals(401))
-async def get_me(user: CurrentUser) -> Account:
+@router.get("/me", response_model=UserOut, summary="Show the signed-in user", responses=error_responses(401))
+async def get_me(user: CurrentUser) -> AuthenticatedUser:
     """The user whom the token names."""
     return user
 
 
-def _access_token(user: Account) -> dict[str, Any]:
+def _access_token(user: AuthenticatedUser) -> dict[str, Any]:
     """Return what a client needs of a new access token."""
     return {
         "access_token": issue_access_token(user),

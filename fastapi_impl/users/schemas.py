@@ -2,19 +2,28 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from fastapi_impl.common.validation.fields import EMAIL, LINE, SECRET, Email, IDOut, MayBeAbsent, TimeOut, shown
+from fastapi_impl.common.validation.fields import (
+    EMAIL,
+    SINGLE_LINE,
+    UNTRIMMED,
+    Email,
+    IDOut,
+    MayBeAbsent,
+    TimeOut,
+    json_schema,
+)
 from fastapi_impl.common.validation.schemas import Input, Output
 
 # --8<-- [start:types]
-Password = Annotated[str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}), SECRET]
-FullName = Annotated[str, Field(min_length=1, max_length=150), LINE]
+Password = Annotated[str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}), UNTRIMMED]
+FullName = Annotated[str, Field(min_length=1, max_length=150), SINGLE_LINE]
 # --8<-- [end:types]
-Unused = Annotated[str, Field(max_length=200), LINE]
+Unused = Annotated[str, Field(max_length=200), SINGLE_LINE]
 
-EmailOut = Annotated[str, shown(minLength=3, maxLength=254, pattern=EMAIL)]
-FullNameOut = Annotated[str, shown(minLength=1, maxLength=150, pattern=LINE.pattern)]
+EmailOut = Annotated[str, json_schema(minLength=3, maxLength=254, pattern=EMAIL)]
+FullNameOut = Annotated[str, json_schema(minLength=1, maxLength=150, pattern=SINGLE_LINE.pattern)]
 TokenOut = Annotated[
-    str, shown(minLength=20, maxLength=2000, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")
+    str, json_schema(minLength=20, maxLength=2000, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")
 ]
 
 
@@ -30,15 +39,15 @@ class Credentials(Input):
     """The fields of OAuth 2's password grant; scope and client fields are accepted and not used."""
 
     grant_type: Annotated[Literal["password"] | None, MayBeAbsent()] = None
-    username: Annotated[str, Field(min_length=1, max_length=254), LINE, AfterValidator(str.lower)]
-    password: Annotated[str, Field(min_length=1, max_length=128, json_schema_extra={"format": "password"}), SECRET]
+    username: Annotated[str, Field(min_length=1, max_length=254), SINGLE_LINE, AfterValidator(str.lower)]
+    password: Annotated[str, Field(min_length=1, max_length=128, json_schema_extra={"format": "password"}), UNTRIMMED]
     scope: Annotated[Unused | None, MayBeAbsent()] = None
     client_id: Annotated[Unused | None, MayBeAbsent()] = None
     client_secret: Annotated[Unused | None, MayBeAbsent()] = None
 
 
 class RefreshRequest(Input):
-    refresh_token: Annotated[str, Field(min_length=1, max_length=2000), LINE]
+    refresh_token: Annotated[str, Field(min_length=1, max_length=2000), SINGLE_LINE]
 
 
 class UserOut(Output):

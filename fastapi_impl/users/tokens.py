@@ -10,19 +10,19 @@ import jwt
 from fastapi_impl.common.exceptions import InvalidToken
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import TOKENS
-from fastapi_impl.users.queries import Account
+from fastapi_impl.users.queries import AuthenticatedUser
 
 TIMES = ("iat", "nbf", "exp")
 YEAR_10000 = 253_402_300_800  # in seconds since 1970
 CLAIMS = ["sub", "iat", "exp", "jti", "iss", "aud", "token_type"]
 
 
-def issue_access_token(user: Account) -> str:
+def issue_access_token(user: AuthenticatedUser) -> str:
     """Return a token that lets `user` in for `tokens.access_lifetime_seconds`."""
     return _issue(user, "access", TOKENS["access_lifetime_seconds"])
 
 
-def issue_refresh_token(user: Account) -> str:
+def issue_refresh_token(user: AuthenticatedUser) -> str:
     """Return a token that gets new access tokens for `tokens.refresh_lifetime_seconds`."""
     return _issue(user, "refresh", TOKENS["refresh_lifetime_seconds"])
 
@@ -37,7 +37,7 @@ def read_refresh_token(token: str) -> UUID:
     return _read(token, "refresh")
 
 
-def _issue(user: Account, kind: str, lifetime_seconds: int) -> str:
+def _issue(user: AuthenticatedUser, kind: str, lifetime_seconds: int) -> str:
     now = datetime.now(UTC)
     claims = {
         "sub": str(user.id),

@@ -15,9 +15,9 @@ from rest_framework.views import APIView
 from django_impl.categories.models import Category
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.common.validation.fields import Text
-from django_impl.common.validation.filters import ListParameters, text_parameter
-from django_impl.common.validation.read_only_serializers import Output
-from django_impl.common.validation.serializers import Body, Items
+from django_impl.common.validation.filters import ListQuery, text_parameter
+from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
+from django_impl.common.validation.serializers import InputSerializer, ListField
 from django_impl.products.models import Product
 from django_impl.products.serializers import ProductOut
 from django_impl.products.views import ProductViewSet
@@ -216,16 +216,16 @@ class ExtendedProducts(ProductViewSet):
         return Response(request.query_params)
 
 
-class MixedBody(Body):
+class MixedBody(InputSerializer):
     """The shop's own shape with DRF's fields in it."""
 
     name = Text(1, 9)
     rating = serializers.IntegerField(min_value=1, max_value=5)
-    tags = Items(0, 2, child=serializers.CharField(max_length=3), default=list)
+    tags = ListField(0, 2, child=serializers.CharField(max_length=3), default=list)
     by = serializers.HiddenField(default=serializers.CurrentUserDefault())
 
 
-class MixedOut(Output):
+class MixedOut(ReadOnlySerializer):
     """The shop's own shape with DRF's fields in it."""
 
     name = Text(1, 9)
@@ -244,7 +244,7 @@ class RatedProductOut(ProductOut):
     size = serializers.IntegerField(source="stock")
 
 
-class RatedParameters(ListParameters):
+class RatedParameters(ListQuery):
     """The shop's own parameters with django-filter's among them."""
 
     search = text_parameter(9, method="matching", help_text="Words.")
@@ -269,7 +269,7 @@ class RatedProducts(ShopViewSet):
 
     def list(self, request: Request) -> Response:
         """A page."""
-        return self.answer_page()
+        return self.list_response()
 
     def create(self, request: Request) -> Response:
         """What was checked, and what DRF read."""

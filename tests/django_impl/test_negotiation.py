@@ -2,7 +2,7 @@
 
 import pytest
 
-from django_impl.common.http.negotiation import admits_json
+from django_impl.common.http.negotiation import accepts_json
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from django_impl.common.http.negotiation import admits_json
     ],
 )
 def test_json_is_admitted(accept: str) -> None:
-    assert admits_json(accept)
+    assert accepts_json(accept)
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_json_is_admitted(accept: str) -> None:
     ],
 )
 def test_json_is_not_admitted(accept: str) -> None:
-    assert not admits_json(accept)
+    assert not accepts_json(accept)

@@ -9,16 +9,16 @@ from rest_framework import serializers
 
 from django_impl.categories.models import Category
 from django_impl.categories.serializers import CategoryOut
-from django_impl.common.validation.fields import Money, Positive, Text
-from django_impl.common.validation.read_only_serializers import Output
+from django_impl.common.validation.fields import IsPositiveField, Money, Text
+from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
 from django_impl.products.models import Product
 from django_impl.products.serializers import ProductOut
 
 
-class Shelf(Output):
+class Shelf(ReadOnlySerializer):
     title = Text(1, 9, source="room.name")
     price = Money()
-    is_full = Positive(source="price")
+    is_full = IsPositiveField(source="price")
 
 
 def test_a_model_and_a_row_are_shown_alike() -> None:
@@ -44,11 +44,11 @@ def test_rows_ask_for_what_is_shown_and_no_more() -> None:
     assert "product_count" in str(CategoryOut.rows(Category.objects.with_details()).query)
 
 
-class Label(Output):
+class Label(ReadOnlySerializer):
     title = Text(1, 9)
 
 
-class Mixed(Output):
+class Mixed(ReadOnlySerializer):
     """The contract's fields and DRF's."""
 
     title = Text(1, 9)

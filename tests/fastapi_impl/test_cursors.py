@@ -33,8 +33,8 @@ def written(*parts: object) -> str:
 def test_what_was_written_is_read(ordering: str, value: object, text: str) -> None:
     cursor = written(ordering, text, ID)
 
-    assert Position(ordering, value, UUID(ID)).write() == cursor
-    assert Position.read(cursor, ordering) == Position(ordering, value, UUID(ID))
+    assert Position(ordering, value, UUID(ID)).encode() == cursor
+    assert Position.decode(cursor, ordering) == Position(ordering, value, UUID(ID))
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_what_was_written_is_read(ordering: str, value: object, text: str) -> No
 )
 def test_anything_else_is_refused(ordering: str, cursor: str) -> None:
     with pytest.raises(InvalidCursor):
-        Position.read(cursor, ordering)
+        Position.decode(cursor, ordering)

@@ -128,13 +128,13 @@ class Records(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.addFilter(RequestIDFilter())
-        self.kept: list[logging.LogRecord] = []
+        self.locked: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.kept.append(record)
+        self.locked.append(record)
 
     def errors(self) -> list[logging.LogRecord]:
-        return [record for record in self.kept if record.levelno >= logging.ERROR]
+        return [record for record in self.locked if record.levelno >= logging.ERROR]
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ async def test_every_line_of_a_request_has_its_id(client: AsyncClient, records: 
     await client.get("/endpoint", headers={"X-Request-ID": "second"})
     log.warning("Between requests.")
 
-    lines = [(record.getMessage(), id_of(record)) for record in records.kept if record.name == "a.feature"]
+    lines = [(record.getMessage(), id_of(record)) for record in records.locked if record.name == "a.feature"]
     assert lines == [
         ("A middleware was here.", "first"),
         ("A thread was here.", "first"),

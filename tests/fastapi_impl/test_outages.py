@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from fastapi_impl.common.database.outages import is_outage
+from fastapi_impl.common.database.outages import is_transient
 from fastapi_impl.common.exceptions import PermissionDenied
 
 
@@ -38,14 +38,14 @@ def wrapped(cause: Exception) -> DBAPIError:
     ids=lambda error: type(getattr(getattr(error, "orig", error), "__cause__", None) or error).__name__,
 )
 def test_the_same_request_may_succeed_later(error: Exception) -> None:
-    assert is_outage(error)
+    assert is_transient(error)
 
 
 @pytest.mark.parametrize(
     "error", [ValueError(), wrapped(asyncpg.UniqueViolationError()), wrapped(asyncpg.UndefinedTableError())]
 )
 def test_the_same_request_would_fail_again(error: Exception) -> None:
-    assert not is_outage(error)
+    assert not is_transient(error)
 
 
 async def test_an_error_that_nobody_foresaw_is_a_problem_too(

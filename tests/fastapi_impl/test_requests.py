@@ -3,8 +3,15 @@
 import pytest
 
 from fastapi_impl.common.exceptions import MalformedBody
-from fastapi_impl.common.http.negotiation import admits_json
-from fastapi_impl.common.http.requests import FormBody, GivenOnce, content_type, fields_of_form, read_json, read_pairs
+from fastapi_impl.common.http.negotiation import accepts_json
+from fastapi_impl.common.http.requests import (
+    FormBody,
+    SingleValueQueryParams,
+    content_type,
+    fields_of_form,
+    read_json,
+    read_pairs,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +67,7 @@ def test_a_form_is_utf8() -> None:
 
 
 def test_a_parameter_is_a_string_only_when_it_came_once_and_with_a_value() -> None:
-    query = GivenOnce([("once", "1"), ("empty", ""), ("twice", "1"), ("twice", "2")])
+    query = SingleValueQueryParams([("once", "1"), ("empty", ""), ("twice", "1"), ("twice", "2")])
 
     assert [query.get(name) for name in ("once", "empty", "twice", "never")] == ["1", [], ["1", "2"], None]
 
@@ -81,9 +88,9 @@ def test_a_content_type_is_taken_apart(header: str, read: tuple[str, str]) -> No
 
 @pytest.mark.parametrize("accept", ["", "*/*", "text/html, application/json;q=0.1", "application/json, */*;q=0"])
 def test_a_client_takes_json(accept: str) -> None:
-    assert admits_json(accept)
+    assert accepts_json(accept)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json;q=0, */*", "application/json;q=much", "json"])
 def test_a_client_takes_no_json(accept: str) -> None:
-    assert not admits_json(accept)
+    assert not accepts_json(accept)

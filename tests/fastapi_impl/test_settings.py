@@ -4,14 +4,14 @@ import pytest
 
 from fastapi_impl.config.settings import DEVELOPMENT_SECRET, EXIT_CODE, get_settings
 
-SECRET = "a secret of the tests, long enough"
+UNTRIMMED = "a secret of the tests, long enough"
 
 
 @pytest.fixture
 def production(environment: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment that production accepts."""
     environment.delenv("ENVIRONMENT")
-    environment.setenv("SECRET_KEY", SECRET)
+    environment.setenv("SECRET_KEY", UNTRIMMED)
     environment.setenv("ALLOWED_HOSTS", "Shop.example, [::1]")
     return environment
 

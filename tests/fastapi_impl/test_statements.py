@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from fastapi_impl.users.queries import Account
+from fastapi_impl.users.queries import AuthenticatedUser
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ async def bearer(client: AsyncClient) -> dict[str, str]:
     user = (await client.post("/api/auth/register", json=body)).json()
     from fastapi_impl.users.tokens import issue_access_token
 
-    return {"Authorization": f"Bearer {issue_access_token(Account(**user))}"}
+    return {"Authorization": f"Bearer {issue_access_token(AuthenticatedUser(**user))}"}
 
 
 @pytest.mark.parametrize(

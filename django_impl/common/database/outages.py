@@ -7,7 +7,7 @@ from django_impl.contract import DATABASE
 OUTAGES = tuple(DATABASE["outages"])
 
 
-def is_outage(error: Exception) -> bool:
+def is_transient(error: Exception) -> bool:
     """Return whether the same request may well succeed a little later."""
     if not isinstance(error, Error):
         return False

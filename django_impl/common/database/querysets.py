@@ -11,7 +11,7 @@ from django_impl.common.validation.values import SLUG
 class SlugQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Finds rows by their slug."""
 
-    def called(self, slug: str) -> Self:
+    def with_slug(self, slug: str) -> Self:
         """The one of this slug; what no slug looks like finds nothing."""
         return self.filter(slug=slug) if SLUG.fullmatch(slug) else self.none()
 

@@ -10,10 +10,10 @@ from rest_framework import exceptions
 from rest_framework.exceptions import APIException
 from rest_framework.views import set_rollback
 
-from django_impl.common.database.outages import drop_useless_connection, is_outage
+from django_impl.common.database.outages import drop_useless_connection, is_transient
 from django_impl.common.exceptions import FieldError, InvalidRequest, MethodNotAllowed, ShopError
 from django_impl.common.http.framework_exceptions import SAME_CODES, translated
-from django_impl.common.http.renderers import compact
+from django_impl.common.http.renderers import dump_json
 from django_impl.contract import PROBLEMS, RETRY_AFTER_SECONDS
 
 MOST_ERRORS = 100
@@ -28,25 +28,25 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     set_rollback()  # with ATOMIC_REQUESTS a transaction ends here, and it would be committed: no error leaves the view
     match translated(error, context):
         case InvalidRequest() as invalid:
-            return problem(invalid.code, {"errors": entries(invalid.errors)})
+            return problem_response(invalid.code, {"errors": field_error_entries(invalid.errors)})
         case MethodNotAllowed() as refused:
-            return problem(refused.code, headers={"Allow": ", ".join(refused.allow)})
+            return problem_response(refused.code, headers={"Allow": ", ".join(refused.allow)})
         case ShopError() as known:
-            return problem(known.code)
-        case _ if is_outage(error):
+            return problem_response(known.code)
+        case _ if is_transient(error):
             drop_useless_connection(error)
             log.warning("The database did not answer: %s", error)
-            return problem("database_unavailable")
+            return problem_response("database_unavailable")
         case APIException() as of_framework:
             return framework_problem(of_framework, context)
         case _:
             log.error("Unexpected error at %s", context["request"].path, exc_info=error)
-            return problem("internal_error")
+            return problem_response("internal_error")
     # --8<-- [end:handler]
 
 
 # --8<-- [start:problem]
-def problem(
+def problem_response(
     code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """Return the problem `code` of the catalogue as an answer."""
@@ -69,7 +69,7 @@ def described_problem(
         **(members or {}),
     }
     return HttpResponse(
-        compact(body),
+        dump_json(body),
         status=words["status"],
         content_type="application/problem+json",
         headers={**HEADERS.get(words["status"], {}), **(headers or {})},
@@ -107,7 +107,7 @@ def framework_headers(error: APIException, context: Mapping[str, Any]) -> dict[s
     return headers
 
 
-def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
+def field_error_entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     """Return the entries of a 422, one for each place, sorted by `in`, then by pointer."""
     ordered = [error for _, error in sorted({(error.in_, error.pointer): error for error in errors}.items())]
     return [
@@ -118,7 +118,7 @@ def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's form
     """Answer for a path that does not exist."""
-    return problem("not_found")
+    return problem_response("not_found")
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -128,4 +128,4 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def internal_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's form
     """Answer for an error outside every view; Django has logged it."""
-    return problem("internal_error")
+    return problem_response("internal_error")

@@ -76,7 +76,9 @@ def field_errors(detail: Any, in_: str, pointer: str = "") -> Iterator[FieldErro
     if isinstance(detail, dict):
         for name, inner in detail.items():
             of_the_whole = name == api_settings.NON_FIELD_ERRORS_KEY and not _is_unknown_field(inner)
-            yield from field_errors(inner, in_, pointer if of_the_whole else f"{pointer}/{step(str(name))}")
+            yield from field_errors(
+                inner, in_, pointer if of_the_whole else f"{pointer}/{escape_pointer_token(str(name))}"
+            )
     elif isinstance(detail, list) and any(isinstance(inner, dict | list) for inner in detail):
         for number, inner in enumerate(detail):  # a serializer with many=True has one mapping for each item
             yield from field_errors(inner, in_, f"{pointer}/{number}")
@@ -92,6 +94,6 @@ def _is_unknown_field(detail: Any) -> bool:
     return isinstance(detail, list) and getattr(detail[0], "code", None) == "unknown_field"
 
 
-def step(name: str) -> str:
+def escape_pointer_token(name: str) -> str:
     """Return the name as one step of a JSON pointer; a long one, which no field has, is cut."""
     return name[:LONGEST_NAME].replace("~", "~0").replace("/", "~1")

@@ -10,7 +10,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from django_impl.common.http import request_id
-from django_impl.common.http.exception_handler import exception_handler, problem
+from django_impl.common.http.exception_handler import exception_handler, problem_response
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -86,9 +86,9 @@ def refusal(request: HttpRequest) -> HttpResponseBase | None:
     try:
         request.get_host()
     except DisallowedHost:
-        return problem("invalid_host")
+        return problem_response("invalid_host")
     # Where there is no Host, Django takes the address that the server listens at for one.
-    return None if "HTTP_HOST" in request.META else problem("invalid_host")
+    return None if "HTTP_HOST" in request.META else problem_response("invalid_host")
     # --8<-- [end:hosts]
 
 

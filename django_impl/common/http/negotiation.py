@@ -28,7 +28,7 @@ class JSONNegotiation(DefaultContentNegotiation):
         if others or renderer.media_type != "application/json":
             chosen: tuple[BaseRenderer, str] = super().select_renderer(request, [renderer, *others], format_suffix)
             return chosen
-        if not admits_json(request.META.get("HTTP_ACCEPT", "")):
+        if not accepts_json(request.META.get("HTTP_ACCEPT", "")):
             raise NotAcceptable
         return renderer, renderer.media_type
 
@@ -44,7 +44,7 @@ class AnyNegotiation(JSONNegotiation):
         return renderer, renderer.media_type
 
 
-def admits_json(accept: str) -> bool:
+def accepts_json(accept: str) -> bool:
     """Tell whether the most specific range of `accept` that matches JSON has a quality above 0."""
     if not accept.strip() or accept == "*/*":
         return True

@@ -9,7 +9,7 @@ from rest_framework.utils.encoders import JSONEncoder
 ENCODER = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def compact(data: Any) -> str:
+def dump_json(data: Any) -> str:
     """Return `data` as compact JSON."""
     return ENCODER.encode(data)
 
@@ -25,4 +25,4 @@ class CompactJSONRenderer(BaseRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
         """Return the body's bytes; none where there is no data."""
-        return b"" if data is None else compact(data).encode()
+        return b"" if data is None else dump_json(data).encode()

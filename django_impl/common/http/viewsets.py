@@ -72,7 +72,7 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
         """Return what is wrong with the headers that the action reads."""
         return ()
 
-    def answer_page(self) -> Response:
+    def list_response(self) -> Response:
         """Return the page that the query asks for."""
         items = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(items, many=True).data)

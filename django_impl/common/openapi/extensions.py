@@ -12,7 +12,7 @@ from rest_framework.serializers import BaseSerializer
 
 from django_impl.common.validation.fields import MONEY_INPUT, PRICE_INPUT, ContractField, Money
 from django_impl.common.validation.filters import Parameter
-from django_impl.common.validation.serializers import Items
+from django_impl.common.validation.serializers import ListField
 
 
 class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
@@ -32,7 +32,7 @@ class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
 class ItemsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
     """An array has bounds."""
 
-    target_class = Items
+    target_class = ListField
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return the array's schema."""
@@ -62,7 +62,7 @@ class ClosedObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
 class ListFilters(DjangoFilterExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
     """A parameter knows its schema; of django-filter's own filters drf-spectacular knows it."""
 
-    target_class = "django_impl.common.validation.filters.ListBackend"
+    target_class = "django_impl.common.validation.filters.QueryFilterBackend"
     match_subclasses = True
     priority = 1  # before the extension for django-filter's backend, which would take it for one of those
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from django_impl.common.validation.fields import Choice, Shown
-from django_impl.common.validation.serializers import Items
+from django_impl.common.validation.fields import Choice, ReadOnlyField
+from django_impl.common.validation.serializers import ListField
 from django_impl.contract import FIELD_MESSAGES, PROBLEMS
 
 CODES = [code for code, words in PROBLEMS.items() if words["status"] != 422]
@@ -13,17 +13,17 @@ TYPE = {"format": "uri", "minLength": 1, "maxLength": 100, "pattern": r"^tag:sho
 POINTER = {"type": "string", "maxLength": 250, "pattern": r"^(/[\s\S]*)?$"}
 
 
-def words(most: int) -> Shown:
+def words(most: int) -> ReadOnlyField:
     """Return a field for 1 to `most` characters."""
-    return Shown({"type": "string", "minLength": 1, "maxLength": most})
+    return ReadOnlyField({"type": "string", "minLength": 1, "maxLength": most})
 
 
 class Problem(serializers.Serializer[Any]):
     """An error, as RFC 9457 has it."""
 
-    type = Shown({"type": "string", **TYPE})
+    type = ReadOnlyField({"type": "string", **TYPE})
     title = words(100)
-    status = Shown({"type": "integer", "minimum": 400, "maximum": 599})
+    status = ReadOnlyField({"type": "integer", "minimum": 400, "maximum": 599})
     detail = words(300)
     code = Choice(*CODES)
 
@@ -31,7 +31,7 @@ class Problem(serializers.Serializer[Any]):
 class FieldProblem(serializers.Serializer[Any]):
     """What is wrong with one place of a request."""
 
-    pointer = Shown(POINTER, help_text="JSON pointer into the body, or `/name` of the parameter.")
+    pointer = ReadOnlyField(POINTER, help_text="JSON pointer into the body, or `/name` of the parameter.")
     code = Choice(*FIELD_MESSAGES)
     message = words(200)
 
@@ -45,7 +45,7 @@ class InvalidRequest(serializers.Serializer[Any]):
 
     type = Choice("tag:shop.example,2026:invalid_request")
     title = Choice(PROBLEMS["invalid_request"]["title"])
-    status = Shown({"type": "integer", "enum": [422]})
+    status = ReadOnlyField({"type": "integer", "enum": [422]})
     detail = words(300)
     code = Choice("invalid_request")
-    errors = Items(1, 100, child=FieldProblem())  # type: ignore[assignment] # DRF takes it away
+    errors = ListField(1, 100, child=FieldProblem())  # type: ignore[assignment] # DRF takes it away

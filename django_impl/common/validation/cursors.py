@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 
-from django_impl.common.http.renderers import compact
-from django_impl.common.validation.values import CONTROL, UUID, Invalid, read_money, read_time, write_time
+from django_impl.common.http.renderers import dump_json
+from django_impl.common.validation.values import CONTROL, UUID, InvalidValue, format_time, parse_money, parse_time
 
 
 class Codec(NamedTuple):
@@ -19,8 +19,8 @@ class Codec(NamedTuple):
 
 
 CODECS = {
-    "created_at": Codec(write_time, read_time),
-    "price": Codec("{:.2f}".format, partial(read_money, least=Decimal(0))),
+    "created_at": Codec(format_time, parse_time),
+    "price": Codec("{:.2f}".format, partial(parse_money, least=Decimal(0))),
     "name": Codec(str, str),
 }
 
@@ -32,13 +32,13 @@ class Position(NamedTuple):
     id: str
 
 
-def write_cursor(ordering: str, item: Any) -> str:
+def encode_cursor(ordering: str, item: Any) -> str:
     """Return the cursor of the page that follows `item`."""
     column = ordering.removeprefix("-")
     return _encode([ordering, CODECS[column].write(getattr(item, column)), str(item.id)])
 
 
-def read_cursor(cursor: str, ordering: str) -> Position:
+def decode_cursor(cursor: str, ordering: str) -> Position:
     """Return where the page before ended; refuse what `write_cursor` would not have written."""
     codec = CODECS[ordering.removeprefix("-")]
     try:
@@ -46,14 +46,14 @@ def read_cursor(cursor: str, ordering: str) -> Position:
         value = codec.read(text)
         canonical = _encode([ordering, codec.write(value), id_]) == cursor
     except (ValueError, RecursionError) as error:
-        raise Invalid("invalid_cursor") from error
+        raise InvalidValue("invalid_cursor") from error
     if written_for != ordering or not canonical or not UUID.fullmatch(id_) or CONTROL.search(text):
-        raise Invalid("invalid_cursor")
+        raise InvalidValue("invalid_cursor")
     return Position(value, id_)
 
 
 def _encode(parts: list[str]) -> str:
-    return urlsafe_b64encode(compact(parts).encode()).rstrip(b"=").decode()
+    return urlsafe_b64encode(dump_json(parts).encode()).rstrip(b"=").decode()
 
 
 def _decode(cursor: str) -> list[str]:

@@ -44,7 +44,7 @@ class ContractField(ContractErrors, serializers.Field[Any, Any, Any, Any]):
         """Return what `read` makes of the data."""
         try:
             return self.read(data)
-        except values.Invalid as error:
+        except values.InvalidValue as error:
             self.fail(error.code, limit=error.limit)
 
     def to_representation(self, value: Any) -> Any:
@@ -72,7 +72,7 @@ class Text(ContractField):
 
     def read(self, value: Any) -> str:
         """Return the trimmed string."""
-        return values.read_text(value, **self.options)
+        return values.parse_text(value, **self.options)
 
 
 class Slug(Text):
@@ -94,7 +94,7 @@ class Email(ContractField):
 
     def read(self, value: Any) -> str:
         """Return the address in lower case."""
-        return values.read_email(value)
+        return values.parse_email(value)
 
 
 # --8<-- [start:money]
@@ -113,7 +113,7 @@ class Money(ContractField):
 
     def read(self, value: Any) -> Decimal:
         """Return the amount."""
-        return values.read_money(value, least=self.least)
+        return values.parse_money(value, least=self.least)
 
     def to_representation(self, value: Decimal) -> str:
         """Return the amount with two decimals."""
@@ -134,9 +134,9 @@ class Integer(ContractField):
 
     def read(self, value: Any) -> int:
         """Return the integer."""
-        number = values.read_integer(value, least=self.least, most=self.most)
+        number = values.parse_integer(value, least=self.least, most=self.most)
         if not number and not self.zero:
-            raise values.Invalid("zero_not_allowed")
+            raise values.InvalidValue("zero_not_allowed")
         return number
 
 
@@ -147,10 +147,10 @@ class Boolean(ContractField):
 
     def read(self, value: Any) -> bool:
         """Return true or false."""
-        return values.read_boolean(value)
+        return values.parse_boolean(value)
 
 
-class Positive(Boolean):
+class IsPositiveField(Boolean):
     """Whether a number is above 0."""
 
     def to_representation(self, value: int) -> bool:
@@ -168,7 +168,7 @@ class Choice(ContractField):
 
     def read(self, value: Any) -> str:
         """Return the word."""
-        return values.read_choice(value, choices=self.choices)
+        return values.parse_choice(value, choices=self.choices)
 
 
 class ID(ContractField):
@@ -198,7 +198,7 @@ class JWT(ContractField):
     }
 
 
-class Shown(ContractField):
+class ReadOnlyField(ContractField):
     """A value that is only ever shown."""
 
     def __init__(self, schema: Schema, **kwargs: Any) -> None:
@@ -219,4 +219,4 @@ class Time(ContractField):
 
     def to_representation(self, value: datetime) -> str:
         """Return RFC 3339."""
-        return values.write_time(value)
+        return values.format_time(value)

@@ -15,10 +15,17 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
 from django_impl.common.exceptions import FieldError, InvalidRequest
-from django_impl.common.http.framework_exceptions import SAME_CODES, DescribedError, step
-from django_impl.common.validation.cursors import Position, read_cursor
+from django_impl.common.http.framework_exceptions import SAME_CODES, DescribedError, escape_pointer_token
+from django_impl.common.validation.cursors import Position, decode_cursor
 from django_impl.common.validation.fields import CONTROL_FREE, MONEY_INPUT
-from django_impl.common.validation.values import Invalid, read_choice, read_digits, read_flag, read_money, read_text
+from django_impl.common.validation.values import (
+    InvalidValue,
+    parse_bool,
+    parse_choice,
+    parse_int,
+    parse_money,
+    parse_text,
+)
 from django_impl.contract import FIELD_MESSAGES, PAGES
 
 
@@ -48,7 +55,7 @@ class ParameterField(forms.Field):
             return None
         try:
             return self.read(value)
-        except Invalid as error:
+        except InvalidValue as error:
             raise forms.ValidationError("", code=error.code, params={"limit": error.limit}) from error
 
 
@@ -90,26 +97,26 @@ class PageParameter(Parameter):
 def text_parameter(most: int, *args: Any, **kwargs: Any) -> Parameter:
     """Return a parameter of 1 to `most` characters."""
     schema = {"type": "string", "minLength": 1, "maxLength": most, "pattern": CONTROL_FREE}
-    return Parameter(partial(read_text, least=1, most=most), schema, *args, **kwargs)
+    return Parameter(partial(parse_text, least=1, most=most), schema, *args, **kwargs)
 
 
 def money_parameter(*args: Any, **kwargs: Any) -> Parameter:
     """Return a parameter that is an amount of at least 0."""
-    return Parameter(partial(read_money, least=Decimal(0)), MONEY_INPUT, *args, **kwargs)
+    return Parameter(partial(parse_money, least=Decimal(0)), MONEY_INPUT, *args, **kwargs)
 
 
 def flag_parameter(*args: Any, **kwargs: Any) -> Parameter:
     """Return a parameter that is true or false."""
-    return Parameter(read_flag, {"type": "boolean"}, *args, **kwargs)
+    return Parameter(parse_bool, {"type": "boolean"}, *args, **kwargs)
 
 
 def ordering_parameter(orderings: tuple[str, ...], **kwargs: Any) -> Parameter:
     """Return the parameter `ordering`; the first of `orderings` is the default."""
     schema = {"type": "string", "enum": list(orderings), "default": orderings[0]}
-    return PageParameter(partial(read_choice, choices=orderings), schema, **kwargs)
+    return PageParameter(partial(parse_choice, choices=orderings), schema, **kwargs)
 
 
-class ListParameters(django_filters.FilterSet):
+class ListQuery(django_filters.FilterSet):
     """The parameters of every list; a list adds its own filters. Filters of django-filter's may stand among them."""
 
     orderings: ClassVar[tuple[str, ...]] = ("-created_at",)
@@ -117,12 +124,12 @@ class ListParameters(django_filters.FilterSet):
     request: HttpRequest
 
     limit = PageParameter(
-        partial(read_digits, least=1, most=PAGES["max_limit"]),
+        partial(parse_int, least=1, most=PAGES["max_limit"]),
         {"type": "integer", "minimum": 1, "maximum": PAGES["max_limit"], "default": PAGES["default_limit"]},
         help_text="The most items on a page.",
     )
     cursor = PageParameter(
-        partial(read_text, least=1, most=2000),
+        partial(parse_text, least=1, most=2000),
         {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": "^[A-Za-z0-9_-]+$"},
         help_text="The `next` of the page before; opaque.",
     )
@@ -137,8 +144,8 @@ class ListParameters(django_filters.FilterSet):
         ordering, after = asked.get("ordering") or self.orderings[0], None
         if asked.get("cursor") and "/cursor" not in errors and "ordering" not in self.form.errors:
             try:
-                after = read_cursor(asked["cursor"], ordering)
-            except Invalid as error:
+                after = decode_cursor(asked["cursor"], ordering)
+            except InvalidValue as error:
                 errors["/cursor"] = FieldError("query", "/cursor", error.code)
         if errors:
             raise InvalidRequest([*errors.values()])
@@ -181,7 +188,7 @@ class ListParameters(django_filters.FilterSet):
         return type("Form", (ParameterForm,), {name: filter_.field for name, filter_ in self.filters.items()})
 
 
-class ListBackend(DjangoFilterBackend):
+class QueryFilterBackend(DjangoFilterBackend):
     """Filters a list, and tells the view which page is asked for; without ListParameters it is django-filter's own."""
 
     def filter_queryset(  # type: ignore[override] # the stubs say Django's request, and it is DRF's
@@ -197,21 +204,21 @@ class ListBackend(DjangoFilterBackend):
         return parameters.qs
 
 
-def list_parameters(request: Request, queryset: QuerySet[Any], view: Any) -> ListParameters | None:
+def list_parameters(request: Request, queryset: QuerySet[Any], view: Any) -> ListQuery | None:
     """Return the view's ListParameters with what the query says, if the view has any."""
     if not has_pages(view):
         return None
-    parameters: ListParameters = view.filterset_class(request.query_params, queryset, request=request)
+    parameters: ListQuery = view.filterset_class(request.query_params, queryset, request=request)
     return parameters
 
 
 def has_pages(view: Any) -> bool:
     """Tell whether the lists of a view have the contract's pages."""
     filterset_class = getattr(view, "filterset_class", None)
-    return filterset_class is not None and issubclass(filterset_class, ListParameters)
+    return filterset_class is not None and issubclass(filterset_class, ListQuery)
 
 
-def page_of(parameters: ListParameters, view: Any) -> Page:
+def page_of(parameters: ListQuery, view: Any) -> Page:
     """Return the page that is asked for; a plain action may read parameters that `parameters` does not know."""
     return parameters.page(strict=not getattr(view, "is_plain", False))
 
@@ -221,7 +228,7 @@ def errors_of_names(query: QueryDict, known: Collection[str], free: Collection[s
     for name, texts in query.lists():
         if name in free:
             continue
-        pointer = f"/{step(name)}"
+        pointer = f"/{escape_pointer_token(name)}"
         if name not in known:
             yield FieldError("query", pointer, "unknown_parameter")
         elif len(texts) > 1:

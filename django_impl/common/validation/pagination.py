@@ -9,7 +9,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_impl.common.validation.cursors import write_cursor
+from django_impl.common.validation.cursors import encode_cursor
 from django_impl.common.validation.filters import Page, list_parameters, page_of
 from django_impl.contract import PAGES
 
@@ -34,9 +34,9 @@ class KeysetPagination(BasePagination):
                 return None
             view.page = page_of(parameters, view)
         self.page = view.page
-        rows = list(following(queryset, self.page)[: self.page.limit + 1])
+        rows = list(after_cursor(queryset, self.page)[: self.page.limit + 1])
         items = rows[: self.page.limit]
-        self.next = write_cursor(self.page.ordering, items[-1]) if len(rows) > len(items) else None
+        self.next = encode_cursor(self.page.ordering, items[-1]) if len(rows) > len(items) else None
         return items
 
     def get_paginated_response(self, data: Sequence[Any]) -> Response:
@@ -58,17 +58,17 @@ class KeysetPagination(BasePagination):
         return []
 
 
-def following[M: Model](queryset: QuerySet[M], page: Page) -> QuerySet[M]:
+def after_cursor[M: Model](queryset: QuerySet[M], page: Page) -> QuerySet[M]:
     """Return the rows of `queryset` from where the page begins."""
     column = page.ordering.removeprefix("-")
     descending = column != page.ordering
     if page.after:
         # One row comparison, which PostgreSQL answers from the (column, id) index, however many rows tie.
         compare = LessThan if descending else GreaterThan
-        queryset = queryset.filter(compare(row(F(column), F("id")), row(*map(Value, page.after))))
+        queryset = queryset.filter(compare(sql_row(F(column), F("id")), sql_row(*map(Value, page.after))))
     return queryset.order_by(*([f"-{column}", "-id"] if descending else [column, "id"]))
 
 
-def row(*parts: Any) -> Func:
+def sql_row(*parts: Any) -> Func:
     """Return an SQL row of the parts."""
     return Func(*parts, function="ROW", output_field=TextField())

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from django_impl.common.validation.fields import ContractErrors, ContractField
 
 
-class Plan(NamedTuple):
+class FieldPlan(NamedTuple):
     """What an output shows: the names, where a model or a row has their values, and which of these are rewritten."""
 
     names: list[str]
@@ -22,7 +22,7 @@ class Plan(NamedTuple):
     not_in_rows: list[str]
 
 
-class Output(serializers.Serializer[Any]):
+class ReadOnlySerializer(serializers.Serializer[Any]):
     """Fields that are only shown. DRF copies and asks them for each response, this class once.
 
     Fields of DRF's own may stand among the contract's; a model is then shown as DRF shows it.
@@ -40,12 +40,12 @@ class Output(serializers.Serializer[Any]):
 
     @classmethod
     @cache
-    def plan(cls) -> Plan:
+    def plan(cls) -> FieldPlan:
         """Return how the fields of the class are written."""
         fields = {name: field for name, field in cls().fields.items() if not field.write_only}
         sources = [str(field.source) for field in fields.values()]
         columns = [source.replace(".", "__") for source in sources]
-        return Plan(
+        return FieldPlan(
             names=list(fields),
             columns=columns,
             of_model=getter(sources) if all(isinstance(field, ContractErrors) for field in fields.values()) else None,

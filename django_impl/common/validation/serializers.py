@@ -11,7 +11,7 @@ from django_impl.common.validation.fields import ContractErrors
 from django_impl.contract import FIELD_MESSAGES
 
 
-class Body(ContractErrors, serializers.Serializer[Any]):
+class InputSerializer(ContractErrors, serializers.Serializer[Any]):
     """A JSON object that has these fields and no others."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -29,7 +29,7 @@ class Body(ContractErrors, serializers.Serializer[Any]):
         return fields
 
 
-class Changes(Body):
+class PartialInput(InputSerializer):
     """A body whose every field may be left out; such fields stay as they are."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class Changes(Body):
         return fields
 
 
-class Form(Body):
+class FormInput(InputSerializer):
     """A form that has these fields, each once."""
 
     def to_internal_value(self, data: MultiValueDict[str, str]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class Form(Body):
         return fields
 
 
-class Items(ContractErrors, serializers.ListField):
+class ListField(ContractErrors, serializers.ListField):
     """An array of `least` to `most` items, each read by `child`."""
 
     def __init__(self, least: int, most: int, **kwargs: Any) -> None:

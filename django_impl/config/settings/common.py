@@ -94,7 +94,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "django_impl.common.http.negotiation.JSONNegotiation",
     "DEFAULT_PARSER_CLASSES": ["django_impl.common.http.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["django_impl.common.http.renderers.CompactJSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_impl.common.validation.filters.ListBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["django_impl.common.validation.filters.QueryFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "django_impl.common.validation.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "django_impl.common.openapi.schema.ContractSchema",
     "EXCEPTION_HANDLER": "django_impl.common.http.exception_handler.exception_handler",

@@ -9,7 +9,7 @@ from fastapi_impl.common.exceptions import FieldError, InvalidRequest
 
 
 @contextmanager
-def unique(constraint: str, pointer: str) -> Iterator[None]:
+def unique_violation_as_422(constraint: str, pointer: str) -> Iterator[None]:
     """Turn a violation of the unique `constraint` into a 422 at `pointer`."""
     try:
         yield

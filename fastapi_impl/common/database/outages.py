@@ -9,7 +9,7 @@ from fastapi_impl.contract import DATABASE
 OUTAGES = tuple(DATABASE["outages"])
 
 
-def is_outage(error: Exception) -> bool:
+def is_transient(error: Exception) -> bool:
     """Return whether the same request may well succeed a little later."""
     match error:
         case PoolTimeoutError() | TimeoutError():

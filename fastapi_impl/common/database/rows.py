@@ -9,7 +9,7 @@ from fastapi_impl.common.database.statements import AnyRow, Statement
 from fastapi_impl.common.exceptions import NotFound
 
 
-async def read(statement: Statement, values: Mapping[str, Any]) -> Sequence[AnyRow]:
+async def fetch_all(statement: Statement, values: Mapping[str, Any]) -> Sequence[AnyRow]:
     """Return the rows of the statement; the connection is given back before they are looked at."""
     connection = await engine.connect()
     return await connection.run_sync(_rows, statement, values)
@@ -21,14 +21,14 @@ def _rows(connection: Connection, statement: Statement, values: Mapping[str, Any
         return connection.execute(statement, values).all()
 
 
-async def read_one(statement: Statement, values: Mapping[str, Any]) -> AnyRow:
+async def fetch_one_or_not_found(statement: Statement, values: Mapping[str, Any]) -> AnyRow:
     """Return the only row of the statement, or raise NotFound."""
-    for row in await read(statement, values):
+    for row in await fetch_all(statement, values):
         return row
     raise NotFound
 
 
-async def found[T](session: AsyncSession, statement: Select[T], values: Mapping[str, Any]) -> T:
+async def get_or_not_found[T](session: AsyncSession, statement: Select[T], values: Mapping[str, Any]) -> T:
     """Return the only object of the statement, or raise NotFound."""
     row: T | None = await session.scalar(statement, values)
     if row is None:

@@ -13,9 +13,9 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from fastapi_impl.common.database.outages import is_outage
+from fastapi_impl.common.database.outages import is_transient
 from fastapi_impl.common.exceptions import FieldError, InvalidRequest, MethodNotAllowed, ShopError
-from fastapi_impl.common.validation.errors import refusal
+from fastapi_impl.common.validation.errors import to_shop_error
 from fastapi_impl.contract import PROBLEMS, RETRY_AFTER_SECONDS
 
 MOST_ERRORS = 100
@@ -55,36 +55,38 @@ async def exception_handler(request: Request, error: Exception) -> Response:
         case HTTPException():
             return http_problem(error)
         case RequestValidationError():
-            return exception_response(refusal(error))
+            return exception_response(to_shop_error(error))
         case ShopError():
             return exception_response(error)
-        case _ if is_outage(error):
+        case _ if is_transient(error):
             log.warning("The database did not answer: %s", error)
-            return problem("database_unavailable")
+            return problem_response("database_unavailable")
         case _:
             log.error("Unexpected error at %s", request.scope["path"], exc_info=error)
-            return problem("internal_error")
+            return problem_response("internal_error")
 
 
 async def internal_error(_request: Request, _error: Exception) -> Response:
-    """Return the answer to what no other handler takes; `CommonHeaders`, which stands around all, logs it."""
-    return problem("internal_error")
+    """Return the answer to what no other handler takes; `CommonHeadersMiddleware`, which stands around all, logs it."""
+    return problem_response("internal_error")
 
 
 def exception_response(error: ShopError) -> Response:
     """Return the answer that the error is."""
     match error:
         case InvalidRequest():
-            return problem(error.code, {"errors": entries(error.errors)})
+            return problem_response(error.code, {"errors": field_error_entries(error.errors)})
         case MethodNotAllowed():
-            return problem(error.code, headers={"Allow": ", ".join(error.allow)})
+            return problem_response(error.code, headers={"Allow": ", ".join(error.allow)})
         case _:
-            return problem(error.code)
+            return problem_response(error.code)
     # --8<-- [end:handler]
 
 
 # --8<-- [start:problem]
-def problem(code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Response:
+def problem_response(
+    code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
     """Return the problem `code` of the catalogue as an answer."""
     return described_problem(code, PROBLEMS[code], members, headers)
 
@@ -129,7 +131,7 @@ def http_problem(error: HTTPException) -> Response:
     return described_problem(code, words, headers=error.headers)
 
 
-def entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
+def field_error_entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     """Return the entries of a 422, sorted by `in`, then by pointer."""
     ordered = sorted(errors, key=lambda error: (error.in_, error.pointer))
     return [

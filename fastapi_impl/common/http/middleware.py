@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fastapi_impl.common.exceptions import InvalidHost
 from fastapi_impl.common.http import request_id
-from fastapi_impl.common.http.exception_handlers import exception_response, problem
+from fastapi_impl.common.http.exception_handlers import exception_response, problem_response
 
 HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9:.]+\])(:[0-9]+)?")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
@@ -24,7 +24,7 @@ NO_STORE = (b"cache-control", b"no-store")
 log = logging.getLogger(__name__)
 
 
-class TidyHeaders:
+class NormalizeHeadersMiddleware:
     """Trims the values of headers, and makes of one that was sent twice one with both values."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -42,7 +42,7 @@ class TidyHeaders:
         await self.app(scope, receive, send)
 
 
-class CommonHeaders:
+class CommonHeadersMiddleware:
     """Gives a request its id and an answer its common headers, and logs each unexpected error once."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -79,7 +79,7 @@ class CommonHeaders:
             # Not raised again: the server would log it once more. It closes the connection of an unfinished answer.
             log.exception("Unexpected error at %s", scope["path"])
             if not started:
-                await problem("internal_error")(scope, receive, send_with_headers)
+                await problem_response("internal_error")(scope, receive, send_with_headers)
 
 
 def common_headers(scope: Scope, id_: bytes) -> list[tuple[bytes, bytes]]:
@@ -97,7 +97,7 @@ def id_of(headers: Mapping[bytes, bytes]) -> bytes:
 
 
 # --8<-- [start:hosts]
-class ServedHosts:
+class AllowedHostsMiddleware:
     """Refuses a request for a host that is not served here."""
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
@@ -117,7 +117,7 @@ class ServedHosts:
     # --8<-- [end:hosts]
 
 
-class HeadAsGet:
+class HeadAsGetMiddleware:
     """Answers HEAD as GET without the body."""
 
     def __init__(self, app: ASGIApp) -> None:

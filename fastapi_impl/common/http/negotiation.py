@@ -7,7 +7,7 @@ PRECEDENCE = {"*/*": 1, "application/*": 2, "application/json": 3}
 
 
 @lru_cache
-def admits_json(accept: str) -> bool:
+def accepts_json(accept: str) -> bool:
     """Return whether the most specific range that matches application/json has a weight above 0."""
     weights = {}
     for element in accept.split(","):

@@ -30,7 +30,7 @@ class Repeated(list[Any]):
     """The values of a field or a parameter that came several times, or empty: no type but a list accepts it."""
 
 
-class GivenOnce(QueryParams):
+class SingleValueQueryParams(QueryParams):
     """Gives a parameter as a string if it came once and with a value, otherwise as the list of its values."""
 
     def get(self, key: Any, default: Any = None) -> Any:
@@ -99,7 +99,7 @@ class StrictRequest(Request):
     def query_params(self) -> QueryParams:
         """The parameters, with the empty and the repeated ones told apart."""
         text = self.scope["query_string"].decode("utf-8", "replace")
-        return GivenOnce(parse_qsl(text, keep_blank_values=True))
+        return SingleValueQueryParams(parse_qsl(text, keep_blank_values=True))
 
     async def read(self, expected: ExpectedBody) -> ShopError | None:
         """Read the body that the operation expects; return the error that it is, in place of which none is left."""

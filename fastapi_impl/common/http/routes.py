@@ -13,11 +13,11 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from fastapi_impl.common.exceptions import NotAcceptable
-from fastapi_impl.common.http.negotiation import admits_json
+from fastapi_impl.common.http.negotiation import accepts_json
 from fastapi_impl.common.http.parameters import DeclaredParameters, declared_parameters
 from fastapi_impl.common.http.requests import ExpectedBody, StrictRequest
 from fastapi_impl.common.http.retry import handle_again_if_outdated
-from fastapi_impl.common.openapi.documents import refusals, success
+from fastapi_impl.common.openapi.documents import error_responses, success_response
 
 
 class ExactRoute(APIRoute):
@@ -37,7 +37,7 @@ class ContractRoute(ExactRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         statuses = (400, 406, 413, 415, 422) if self.body_field else (400, 406, 422)
-        documented = success(self.status_code or 200, path) | refusals(*statuses)
+        documented = success_response(self.status_code or 200, path) | error_responses(*statuses)
         self.responses = documented | {
             status: documented.get(status, {}) | own for status, own in self.responses.items()
         }
@@ -52,7 +52,7 @@ class ContractRoute(ExactRoute):
         declared = declared_parameters(route.dependant, {})
 
         async def answer(request: Request) -> Response:
-            if asks_for_json and not admits_json(request.headers.get("accept", "")):
+            if asks_for_json and not accepts_json(request.headers.get("accept", "")):
                 raise NotAcceptable
             request = StrictRequest(request.scope, request.receive)
             malformed = await request.read(body) if body else None

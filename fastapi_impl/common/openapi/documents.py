@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 from starlette.types import ASGIApp
 
-from fastapi_impl.common.http.middleware import CommonHeaders, TidyHeaders
+from fastapi_impl.common.http.middleware import CommonHeadersMiddleware, NormalizeHeadersMiddleware
 from fastapi_impl.common.openapi.examples import add_examples
-from fastapi_impl.common.validation.fields import shown
+from fastapi_impl.common.validation.fields import json_schema
 from fastapi_impl.contract import FIELD_MESSAGES, PROBLEMS
 
 type Responses = dict[int | str, dict[str, Any]]
@@ -19,7 +19,7 @@ PROBLEM_CODES = [code for code, problem in PROBLEMS.items() if problem["status"]
 REF = "#/components/schemas/{model}"
 
 # For operations that read a token where one is sent, but need none.
-ANYONE: dict[str, Any] = {"security": [{}]}
+OPTIONAL_AUTH: dict[str, Any] = {"security": [{}]}
 
 REQUEST_ID = {
     "description": "The request's own `X-Request-ID` where it is valid, otherwise a new one.",
@@ -62,11 +62,13 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    type: Annotated[str, shown(format="uri", minLength=1, maxLength=100, pattern=r"^tag:shop\.example,2026:[a-z_]+$")]
+    type: Annotated[
+        str, json_schema(format="uri", minLength=1, maxLength=100, pattern=r"^tag:shop\.example,2026:[a-z_]+$")
+    ]
     title: Annotated[str, Field(min_length=1, max_length=100)]
     status: Annotated[int, Field(ge=400, le=599)]
     detail: Annotated[str, Field(min_length=1, max_length=300)]
-    code: Annotated[str, shown(enum=PROBLEM_CODES)]
+    code: Annotated[str, json_schema(enum=PROBLEM_CODES)]
 
 
 class FieldError(BaseModel):
@@ -75,8 +77,8 @@ class FieldError(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     in_: Annotated[Literal["body", "header", "query"], Field(alias="in")]
-    pointer: Annotated[str, shown(maxLength=250, pattern=r"^(/[\s\S]*)?$")]
-    code: Annotated[str, shown(enum=list(FIELD_MESSAGES))]
+    pointer: Annotated[str, json_schema(maxLength=250, pattern=r"^(/[\s\S]*)?$")]
+    code: Annotated[str, json_schema(enum=list(FIELD_MESSAGES))]
     message: Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -85,11 +87,11 @@ class InvalidRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    type: Annotated[str, shown(enum=["tag:shop.example,2026:invalid_request"])]
-    title: Annotated[str, shown(enum=["Invalid request"])]
-    status: Annotated[int, shown(type="integer", enum=[INVALID_REQUEST])]
+    type: Annotated[str, json_schema(enum=["tag:shop.example,2026:invalid_request"])]
+    title: Annotated[str, json_schema(enum=["Invalid request"])]
+    status: Annotated[int, json_schema(type="integer", enum=[INVALID_REQUEST])]
     detail: Annotated[str, Field(min_length=1, max_length=300)]
-    code: Annotated[str, shown(enum=["invalid_request"])]
+    code: Annotated[str, json_schema(enum=["invalid_request"])]
     errors: Annotated[list[FieldError], Field(min_length=1, max_length=100)]
 
 
@@ -111,10 +113,10 @@ class DocumentedFastAPI(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return all middleware in that of the contract: `add_middleware` would put each one around those before."""
-        return TidyHeaders(CommonHeaders(super().build_middleware_stack()))
+        return NormalizeHeadersMiddleware(CommonHeadersMiddleware(super().build_middleware_stack()))
 
 
-def success(status: int, path: str) -> Responses:
+def success_response(status: int, path: str) -> Responses:
     """Document the headers of the answer of an operation that did what it was asked."""
     return {status: {"headers": headers(status, path)}}
 
@@ -125,7 +127,7 @@ def headers(status: int, path: str) -> dict[str, Any]:
     return {"X-Request-ID": REQUEST_ID, **HEADERS.get(status, {}), **cache}
 
 
-def refusals(*statuses: int, conflicts: tuple[str, ...] = ()) -> Responses:
+def error_responses(*statuses: int, conflicts: tuple[str, ...] = ()) -> Responses:
     """Document problems: those of `errors.yaml` with these statuses, and of 409 the codes in `conflicts`."""
     codes = {status: [code for code in PROBLEM_CODES if PROBLEMS[code]["status"] == status] for status in statuses}
     if conflicts:

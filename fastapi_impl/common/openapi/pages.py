@@ -8,7 +8,7 @@ from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from fastapi_impl.common.exceptions import NotAcceptable, NotFound
-from fastapi_impl.common.http.negotiation import admits_json
+from fastapi_impl.common.http.negotiation import accepts_json
 from fastapi_impl.common.http.routes import ExactRoute
 from fastapi_impl.config.settings import get_settings
 
@@ -50,7 +50,7 @@ async def home() -> HTMLResponse:
 @router.get("/openapi.json")
 async def document(request: Request) -> JSONResponse:
     """The document that FastAPI generates."""
-    if not admits_json(request.headers.get("accept", "")):
+    if not accepts_json(request.headers.get("accept", "")):
         raise NotAcceptable
     return JSONResponse(request.app.openapi())
 

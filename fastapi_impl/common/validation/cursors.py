@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
-from fastapi_impl.common.validation.fields import LINE, MONEY, Clean
+from fastapi_impl.common.validation.fields import MONEY, SINGLE_LINE, CleanString
 
-NAME = Clean(LINE.refused, trim=False)
+NAME = CleanString(SINGLE_LINE.refused, trim=False)
 
 type Ordering = str  # the name of a column; a minus sign in front means descending
 
@@ -27,19 +27,19 @@ class Position:
     value: Any
     id: UUID
 
-    def write(self) -> str:
+    def encode(self) -> str:
         """Return the position as a cursor."""
-        value = WRITERS[self.ordering.removeprefix("-")](self.value)
+        value = FORMATTERS[self.ordering.removeprefix("-")](self.value)
         text = json.dumps([self.ordering, value, str(self.id)], ensure_ascii=False, separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
     @classmethod
-    def read(cls, cursor: str, ordering: Ordering) -> Self:
+    def decode(cls, cursor: str, ordering: Ordering) -> Self:
         """Return the position that a cursor of this ordering holds, or raise InvalidCursor."""
         try:
             named, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            position = cls(ordering, READERS[ordering.removeprefix("-")](value), UUID(key))
-            is_canonical = position.write() == cursor
+            position = cls(ordering, PARSERS[ordering.removeprefix("-")](value), UUID(key))
+            is_canonical = position.encode() == cursor
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise InvalidCursor from error
         if named != ordering or not is_canonical:
@@ -47,29 +47,29 @@ class Position:
         return position
 
 
-def read_time(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     """Return the moment; raises ValueError where it is not in UTC."""
     if not text.endswith("Z"):
         raise ValueError("not in UTC")
     return datetime.fromisoformat(text)
 
 
-def write_time(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     """Return RFC 3339 with `Z`; `moment` is in UTC, as asyncpg gives it."""
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def read_price(text: str) -> Decimal:
+def parse_price(text: str) -> Decimal:
     """Return the amount; raises ValueError where it is none."""
     if not re.match(MONEY, text):
         raise ValueError("not an amount")
     return Decimal(text)
 
 
-def read_name(text: str) -> str:
+def parse_name(text: str) -> str:
     """Return the name as it is; raises ValueError where it has a character that no name has."""
     return str(NAME.read(text))
 
 
-READERS: dict[str, Callable[[str], Any]] = {"created_at": read_time, "price": read_price, "name": read_name}
-WRITERS: dict[str, Callable[[Any], str]] = {"created_at": write_time, "price": "{:.2f}".format, "name": str}
+PARSERS: dict[str, Callable[[str], Any]] = {"created_at": parse_time, "price": parse_price, "name": parse_name}
+FORMATTERS: dict[str, Callable[[Any], str]] = {"created_at": format_time, "price": "{:.2f}".format, "name": str}

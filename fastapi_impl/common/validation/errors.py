@@ -58,7 +58,7 @@ class DescribedError(FieldError):
         return self.words
 
 
-def refusal(error: RequestValidationError) -> ShopError:
+def to_shop_error(error: RequestValidationError) -> ShopError:
     """Return what the request is refused with: all errors of its data; where only the path has any, there is nothing.
 
     Of several errors at one place the first counts.

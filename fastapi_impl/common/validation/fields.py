@@ -31,7 +31,7 @@ CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Clean:
+class CleanString:
     """Trims a string and refuses the characters in `refused`, before Pydantic measures what is left."""
 
     refused: str
@@ -58,18 +58,18 @@ class Clean:
         return text
 
 
-LINE = Clean(r"\u0000-\u001F\u007F-\u009F")
-LINES = Clean(r"\u0000-\u0008\u000B-\u001F\u007F-\u009F")
-SECRET = Clean(r"\u0000-\u001F\u007F-\u009F", trim=False)
+SINGLE_LINE = CleanString(r"\u0000-\u001F\u007F-\u009F")
+MULTI_LINE = CleanString(r"\u0000-\u0008\u000B-\u001F\u007F-\u009F")
+UNTRIMMED = CleanString(r"\u0000-\u001F\u007F-\u009F", trim=False)
 
 Email = Annotated[
     str,
     Field(min_length=3, max_length=254, pattern=EMAIL),
-    LINE,
+    SINGLE_LINE,
     AfterValidator(str.lower),
 ]
 # --8<-- [start:money]
-MoneyText = Annotated[str, Field(strict=True, min_length=1, max_length=11, pattern=MONEY), LINE]
+MoneyText = Annotated[str, Field(strict=True, min_length=1, max_length=11, pattern=MONEY), SINGLE_LINE]
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ def flag(value: Any) -> Any:
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
-WHOLE = BeforeValidator(whole)
-DIGITS = BeforeValidator(digits)
+FloatAsInt = BeforeValidator(whole)
+QueryInt = BeforeValidator(digits)
 QueryBoolean = Annotated[bool, BeforeValidator(flag)]
 
 
@@ -134,13 +134,13 @@ class MayBeAbsent:
         return sent
 
 
-def shown(**schema: Any) -> WithJsonSchema:
+def json_schema(**schema: Any) -> WithJsonSchema:
     """Return the schema of a value that only goes out: it comes from the database, so there is nothing to check."""
     return WithJsonSchema({"type": "string", **schema})
 
 
-IDOut = Annotated[UUID, shown(format="uuid", minLength=36, maxLength=36, pattern=ID)]
-TimeOut = Annotated[datetime, shown(format="date-time", minLength=20, maxLength=27, pattern=TIME)]
-PriceOut = Annotated[Decimal, shown(minLength=4, maxLength=11, pattern=r"^(0|[1-9][0-9]{0,7})\.[0-9]{2}$")]
-AmountOut = Annotated[Decimal, shown(minLength=4, maxLength=17, pattern=r"^(0|[1-9][0-9]{0,13})\.[0-9]{2}$")]
+IDOut = Annotated[UUID, json_schema(format="uuid", minLength=36, maxLength=36, pattern=ID)]
+TimeOut = Annotated[datetime, json_schema(format="date-time", minLength=20, maxLength=27, pattern=TIME)]
+PriceOut = Annotated[Decimal, json_schema(minLength=4, maxLength=11, pattern=r"^(0|[1-9][0-9]{0,7})\.[0-9]{2}$")]
+AmountOut = Annotated[Decimal, json_schema(minLength=4, maxLength=17, pattern=r"^(0|[1-9][0-9]{0,13})\.[0-9]{2}$")]
 CountOut = Annotated[int, int32(0, MAX_INT32)]

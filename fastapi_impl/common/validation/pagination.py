@@ -9,10 +9,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy import Integer, bindparam, tuple_
 
-from fastapi_impl.common.database.rows import read
-from fastapi_impl.common.database.statements import AnyRow, Statement, built_once, model_of
+from fastapi_impl.common.database.rows import fetch_all
+from fastapi_impl.common.database.statements import AnyRow, Statement, cached_statement, model_of
 from fastapi_impl.common.validation.cursors import InvalidCursor, Ordering, Position
-from fastapi_impl.common.validation.fields import CURSOR, DIGITS, LINE, shown
+from fastapi_impl.common.validation.fields import CURSOR, SINGLE_LINE, QueryInt, json_schema
 from fastapi_impl.common.validation.schemas import Output
 from fastapi_impl.contract import PAGES
 
@@ -25,9 +25,9 @@ CursorText = Annotated[
         description="The `next` of the page before; opaque.",
         json_schema_extra={"pattern": CURSOR},
     ),
-    LINE,
+    SINGLE_LINE,
 ]
-Limit = Annotated[int, Field(ge=1, le=PAGES["max_limit"], description="The most items on a page."), DIGITS]
+Limit = Annotated[int, Field(ge=1, le=PAGES["max_limit"], description="The most items on a page."), QueryInt]
 DEFAULT_LIMIT: int = PAGES["default_limit"]
 
 
@@ -48,7 +48,7 @@ class Cursor:
         """Return the position; an ordering that is refused itself has no cursors, right or wrong."""
         ordering = self.ordering or info.data.get("ordering")
         try:
-            return Position.read(text, ordering) if ordering else None
+            return Position.decode(text, ordering) if ordering else None
         except InvalidCursor as error:
             raise PydanticCustomError("invalid_cursor", "invalid cursor") from error
 
@@ -57,38 +57,38 @@ class Page[T](Output):
     """One page of a list; `next` is the cursor of the page after it, and null on the last."""
 
     items: Annotated[list[T], Field(max_length=PAGES["max_limit"])]
-    next: Annotated[str, shown(minLength=1, maxLength=2000, pattern=CURSOR)] | None
+    next: Annotated[str, json_schema(minLength=1, maxLength=2000, pattern=CURSOR)] | None
 
 
 @dataclass(frozen=True)
-class Slice[T]:
+class PageRows[T]:
     """The rows of one page, and the cursor of the page after it."""
 
     items: Sequence[T]
     next: str | None
 
 
-async def read_page(
+async def fetch_page(
     statement: Statement,
     values: Mapping[str, Any],
     *,
     ordering: Ordering,
     after: Position | None,
     limit: int,
-) -> Slice[AnyRow]:
+) -> PageRows[AnyRow]:
     """Return the rows behind a position; one row more than asked for tells whether there is a next page."""
     # One shape of values for first and further pages, so that SQLAlchemy finds its compiled statement by it.
     behind = {"after_value": after and after.value, "after_id": after and after.id}
     page = _paged(statement, ordering, is_first=after is None)
-    rows = await read(page, {**values, **behind, "rows": limit + 1})
+    rows = await fetch_all(page, {**values, **behind, "rows": limit + 1})
     items = rows[:limit]
     if len(rows) == len(items):
-        return Slice(items, None)
+        return PageRows(items, None)
     last: Any = items[-1]
-    return Slice(items, Position(ordering, getattr(last, ordering.removeprefix("-")), last.id).write())
+    return PageRows(items, Position(ordering, getattr(last, ordering.removeprefix("-")), last.id).encode())
 
 
-@built_once
+@cached_statement
 def _paged(statement: Statement, ordering: Ordering, *, is_first: bool) -> Statement:
     model = model_of(statement)
     column, key = getattr(model, ordering.removeprefix("-")), model.id
