@@ -129,7 +129,7 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_l
 
 
 def test_a_server_that_dies_spoils_its_round_and_no_other_and_the_run_says_why(tmp_path: Path) -> None:
-    words = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "4")
+    words = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "15")
     with started(*words, "--output", tmp_path) as run:
         said = "".join(_lines_until(run, "round 1/2: category_list"))
         _server_of(run).kill()
