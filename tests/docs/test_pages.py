@@ -1,6 +1,8 @@
 """What the pages say exists, and both implementations have their say."""
 
+import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,12 @@ from tests.docs.pages import (
 )
 
 SIDE_BY_SIDE = sorted((DOCS / "side-by-side").glob("*.md"))
+READMES = [ROOT / name for name in ("README.md", "benchmarks/README.md", "shared_contract/README.md")]
+PATH = re.compile(r"`((?:benchmarks|django_impl|docs|fastapi_impl|harness|shared_contract|tests)/[\w./-]*)`")
+CLASS = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]*)+)`")
+WORD = re.compile(r"\w+")
+# Classes of the frameworks that the pages explain and the source does not use.
+FRAMEWORK_CLASSES = {"AddIndexConcurrently", "ParseError"}
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 QUESTIONS = {"settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"}
 
@@ -47,6 +55,19 @@ def test_a_page_has_one_title(page: Path) -> None:
 @each_page
 def test_what_a_page_includes_is_there(page: Path) -> None:
     assert [each for each in snippets(page.read_text(encoding="utf-8")) if not _exists(each)] == []
+
+
+@pytest.mark.parametrize("text", [*pages(), *READMES], ids=lambda text: text.relative_to(ROOT).as_posix())
+def test_a_path_of_the_repository_exists(text: Path) -> None:
+    prose = _without_code(text.read_text(encoding="utf-8"))
+    assert [path for path in PATH.findall(prose) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", [*SIDE_BY_SIDE, *DECISIONS], ids=named)
+def test_a_class_that_a_page_names_is_in_the_source(page: Path) -> None:
+    """A class that was renamed in the source is renamed on the pages too."""
+    prose = _without_code(page.read_text(encoding="utf-8"))
+    assert [name for name in CLASS.findall(prose) if name not in _names_of_the_source() | FRAMEWORK_CLASSES] == []
 
 
 @each_comparison
@@ -87,6 +108,11 @@ def _shows_its_implementation(tab: Tab) -> bool:
 def _sources() -> list[Path]:
     patterns = ("*_impl/**/*.py", "*_impl/**/*.ini", "harness/**/*.py", "benchmarks/**/*.py")
     return sorted(source for pattern in patterns for source in ROOT.glob(pattern))
+
+
+@cache
+def _names_of_the_source() -> frozenset[str]:
+    return frozenset(word for source in _sources() for word in WORD.findall(source.read_text(encoding="utf-8")))
 
 
 def _with_inclusions(page: Path) -> str:
