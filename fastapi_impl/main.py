@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from fastapi_impl.categories.router import router as categories
-from fastapi_impl.common.database.engine import engine
+from fastapi_impl.common.database.engine import get_engine
 from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.common.health import router as health
 from fastapi_impl.common.http import exception_handlers as problems
@@ -22,51 +22,61 @@ from fastapi_impl.orders.router import router as orders
 from fastapi_impl.products.router import router as products
 from fastapi_impl.users.router import router as users
 
-settings = get_settings()
-log_handler = logging.StreamHandler()
-log_handler.addFilter(RequestIDFilter())
-logging.basicConfig(
-    level=settings.log_level.upper(),
-    format="{asctime} {levelname} {name} [{request_id}]: {message}",
-    style="{",
-    handlers=[log_handler],
-)
-
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """Free the collector of garbage from looking again and again at what stays as long as the process."""
+    """Exclude the objects of the application from garbage collection; close the connections at the end."""
     gc.collect()
     gc.freeze()
     yield
     readiness.close()
-    await engine.dispose()
+    await get_engine().dispose()
 
 
-app = DocumentedFastAPI(
-    lifespan=lifespan,
-    title="Shop",
-    version="1.0.0",
-    description="A small shop: users, categories, products with stock, orders. This is the FastAPI implementation.",
-    license_info={"name": "MIT", "identifier": "MIT"},
-    openapi_tags=[
-        {"name": "auth", "description": "Register, sign in, refresh the access token."},
-        {"name": "categories", "description": "The tree of categories."},
-        {"name": "products", "description": "The catalogue and its stock."},
-        {"name": "orders", "description": "Ordering, and what becomes of an order."},
-        {"name": "health", "description": "For load balancers and start scripts."},
-    ],
-    openapi_url=None,  # `pages` serves the document, and pages that load nothing from elsewhere
-    generate_unique_id_function=lambda route: route.name,
-    redirect_slashes=False,
-    telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing here collects it
-    middleware=[
-        Middleware(AllowedHostsMiddleware, hosts=settings.allowed_hosts),
-        Middleware(HeadAsGetMiddleware),
-    ],
-)
-# --8<-- [start:routers]
-problems.install(app)
-for router in (products, categories, orders, users, health, pages):  # tried in this order: what is asked most first
-    app.include_router(router)
-# --8<-- [end:routers]
+def create_app() -> FastAPI:
+    """Return the application, configured by the environment. Ends the process where a setting is wrong."""
+    settings = get_settings()
+    configure_logging(settings.log_level)
+    app = DocumentedFastAPI(
+        lifespan=lifespan,
+        title="Shop",
+        version="1.0.0",
+        description="A small shop: users, categories, products with stock, orders. This is the FastAPI implementation.",
+        license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_tags=[
+            {"name": "auth", "description": "Register, sign in, refresh the access token."},
+            {"name": "categories", "description": "The tree of categories."},
+            {"name": "products", "description": "The catalogue and its stock."},
+            {"name": "orders", "description": "Ordering, and what becomes of an order."},
+            {"name": "health", "description": "For load balancers and start scripts."},
+        ],
+        openapi_url=None,  # `pages` serves the document, and pages that load nothing from elsewhere
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing here collects it
+        middleware=[
+            Middleware(AllowedHostsMiddleware, hosts=settings.allowed_hosts),
+            Middleware(HeadAsGetMiddleware),
+        ],
+    )
+    # --8<-- [start:routers]
+    problems.install(app)
+    for router in (products, categories, orders, users, health, pages):  # most requested first: they are tried in order
+        app.include_router(router)
+    # --8<-- [end:routers]
+    return app
+
+
+def configure_logging(level: str) -> None:
+    """Write each record of `level` and above to stderr, with the id of its request."""
+    handler = logging.StreamHandler()
+    handler.addFilter(RequestIDFilter())
+    logging.basicConfig(
+        level=level.upper(),
+        format="{asctime} {levelname} {name} [{request_id}]: {message}",
+        style="{",
+        handlers=[handler],
+    )
+
+
+app = create_app()

@@ -8,6 +8,8 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from fastapi_impl.common.database.engine import get_engine
+from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.config.settings import get_settings
 
 
@@ -27,9 +29,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 async def engine(environment: pytest.MonkeyPatch, database_url: str) -> AsyncIterator[AsyncEngine]:
     """The application's engine, connected to the tests' database."""
     environment.setenv("DATABASE_URL", database_url)
-    from fastapi_impl.common.database.engine import engine
-    from fastapi_impl.common.database.readiness import readiness
-
+    engine = get_engine()
     yield engine
     readiness.close()
     await engine.dispose()
@@ -59,7 +59,7 @@ async def statements(engine: AsyncEngine) -> AsyncIterator[list[str]]:
 @pytest.fixture
 async def client(engine: AsyncEngine) -> AsyncIterator[AsyncClient]:  # noqa: ARG001 - it is to be connected first
     """Somebody who is not signed in."""
-    from fastapi_impl.main import app
+    from fastapi_impl.main import app  # reads the environment, which the fixture has set
 
     async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
         yield client

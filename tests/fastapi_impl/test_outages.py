@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from fastapi_impl.common.database.dependencies import write_session
 from fastapi_impl.common.database.outages import is_transient
 from fastapi_impl.common.exceptions import PermissionDenied
 
@@ -61,8 +62,6 @@ async def test_an_error_that_nobody_foresaw_is_a_problem_too(
 
 @pytest.mark.usefixtures("client")
 async def test_a_transaction_is_rolled_back_where_the_request_is_refused() -> None:
-    from fastapi_impl.common.database.dependencies import write_session
-
     dependency = asynccontextmanager(write_session)()
     session = await dependency.__aenter__()
     await session.execute(text("SELECT 1"))

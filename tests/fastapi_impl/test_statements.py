@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from fastapi_impl.users.queries import AuthenticatedUser
+from fastapi_impl.users.tokens import issue_access_token
 
 
 @pytest.fixture
@@ -15,8 +16,6 @@ async def bearer(client: AsyncClient) -> dict[str, str]:
     """The headers of a customer."""
     body = {"email": f"{uuid4().hex}@example.com", "password": "long enough", "full_name": "Ada Lovelace"}
     user = (await client.post("/api/auth/register", json=body)).json()
-    from fastapi_impl.users.tokens import issue_access_token
-
     return {"Authorization": f"Bearer {issue_access_token(AuthenticatedUser(**user))}"}
 
 

@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from fastapi_impl.common.database.engine import AsyncSession, write_sessions
+from fastapi_impl.common.database.engine import get_write_sessions
 
 
 # --8<-- [start:sessions]
 async def write_session() -> AsyncIterator[AsyncSession]:
     """All statements are one transaction; it is rolled back when the request is refused."""
-    async with write_sessions.begin() as session:
+    async with get_write_sessions().begin() as session:
         yield session
 
 

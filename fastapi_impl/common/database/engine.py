@@ -1,17 +1,20 @@
-"""One engine for each process, and the two kinds of session that requests use."""
+"""The engine of the process, and the sessions of requests that write. Importing this module configures nothing."""
 
 import logging
+from functools import cache
 from typing import Any
 
 import asyncpg
 from sqlalchemy import ExceptionContext, event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from fastapi_impl.common.database.pool import FirstInFirstOutPool
 from fastapi_impl.common.exceptions import DatabaseUnavailable
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import DATABASE
+
+log = logging.getLogger(__name__)
 
 
 # --8<-- [start:engine]
@@ -41,30 +44,41 @@ async def connect(
         raise DatabaseUnavailable(str(error)) from error
 
 
-log = logging.getLogger(__name__)
+@cache
+def get_engine() -> AsyncEngine:
+    """Return the engine of this process. The first call builds it; it connects when a request needs it."""
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        poolclass=FirstInFirstOutPool,
+        pool_size=get_settings().database_pool_size,
+        max_overflow=0,
+        # A read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,  # they may be secret, and errors are logged
+        pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
+    )
+    event.listen(engine.sync_engine, "checkout", replace_dead_connection)
+    event.listen(engine.sync_engine, "handle_error", drop_useless_connection)
+    return engine
+    # --8<-- [end:engine]
 
-engine = create_async_engine(
-    "postgresql+asyncpg://",
-    async_creator=connect,
-    poolclass=FirstInFirstOutPool,
-    pool_size=get_settings().database_pool_size,
-    max_overflow=0,
-    # A read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
-    isolation_level="AUTOCOMMIT",
-    hide_parameters=True,  # they may be secret, and errors are logged
-    pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
-)
-# --8<-- [end:engine]
+
+@cache
+def get_write_sessions() -> async_sessionmaker[AsyncSession]:
+    """Return the factory of sessions whose statements are one transaction."""
+    # Services flush where they look for violated constraints, so nothing may flush before.
+    return async_sessionmaker(
+        get_engine().execution_options(isolation_level="READ COMMITTED"), expire_on_commit=False, autoflush=False
+    )
 
 
-@event.listens_for(engine.sync_engine, "checkout")
 def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: object) -> None:
     """Heal after a restart of the database, without a statement before each request to see whether it still lives."""
     if dbapi_connection.driver_connection.is_closed():
         raise DisconnectionError
 
 
-@event.listens_for(engine.sync_engine, "handle_error")
 def drop_useless_connection(context: ExceptionContext) -> None:
     """Close a connection that does not answer, at once, and all of them where the server is no longer the primary."""
     error = context.original_exception
@@ -74,11 +88,3 @@ def drop_useless_connection(context: ExceptionContext) -> None:
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
     elif getattr(error, "sqlstate", None) in DATABASE["lost_connections"]:
         context.is_disconnect = True
-
-
-# Services flush where they look for violated constraints, so nothing may flush before.
-write_sessions = async_sessionmaker(
-    engine.execution_options(isolation_level="READ COMMITTED"), expire_on_commit=False, autoflush=False
-)
-
-__all__ = ["AsyncSession", "engine", "write_sessions"]

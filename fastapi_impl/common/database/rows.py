@@ -4,14 +4,14 @@ from typing import Any
 from sqlalchemy import Connection, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fastapi_impl.common.database.engine import engine
+from fastapi_impl.common.database.engine import get_engine
 from fastapi_impl.common.database.statements import AnyRow, Statement
 from fastapi_impl.common.exceptions import NotFound
 
 
 async def fetch_all(statement: Statement, values: Mapping[str, Any]) -> Sequence[AnyRow]:
     """Return the rows of the statement; the connection is given back before they are looked at."""
-    connection = await engine.connect()
+    connection = await get_engine().connect()
     return await connection.run_sync(_rows, statement, values)
 
 
