@@ -1,4 +1,4 @@
-from django_impl.common.validation.fields import ID, Integer, Slug, Text, Time
+from django_impl.common.validation.fields import CharField, DateTimeField, IntegerField, SlugField, UUIDField
 from django_impl.common.validation.filters import ListQuery
 from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
 from django_impl.common.validation.serializers import InputSerializer, PartialInput
@@ -7,9 +7,9 @@ PARENT = "Slug of the category above it, or null at the top."
 
 
 class NewCategory(InputSerializer):
-    name = Text(1, 100)
-    description = Text(0, 1000, lines=True, default="")
-    parent = Slug(120, default=None, allow_null=True, help_text=PARENT)  # type: ignore[assignment] # DRF takes it away
+    name = CharField(min_length=1, max_length=100)
+    description = CharField(min_length=0, max_length=1000, multiline=True, default="")
+    parent = SlugField(max_length=120, default=None, allow_null=True, help_text=PARENT)  # type: ignore[assignment] # DRF takes it away
 
 
 class CategoryChanges(PartialInput, NewCategory):
@@ -17,13 +17,13 @@ class CategoryChanges(PartialInput, NewCategory):
 
 
 class CategoryOut(ReadOnlySerializer):
-    id = ID()
-    name = Text(1, 100)
-    slug = Slug(120)
-    description = Text(0, 1000, lines=True)
-    parent = Slug(120, source="parent_slug", allow_null=True, help_text=PARENT)  # type: ignore[assignment] # as above
-    product_count = Integer(help_text="Active products directly in the category.")
-    created_at = Time()
+    id = UUIDField()
+    name = CharField(min_length=1, max_length=100)
+    slug = SlugField(max_length=120)
+    description = CharField(min_length=0, max_length=1000, multiline=True)
+    parent = SlugField(max_length=120, source="parent_slug", allow_null=True, help_text=PARENT)  # type: ignore[assignment] # as above
+    product_count = IntegerField(help_text="Active products directly in the category.")
+    created_at = DateTimeField()
 
 
 class CategoryParameters(ListQuery):

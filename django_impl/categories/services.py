@@ -19,7 +19,7 @@ def create_category(*, name: str, description: str, parent: str | None) -> Categ
     """
     category = Category(name=name, description=description)
     category.parent = lock_category(slug=parent, pointer="/parent") if parent else None
-    base = slug_base(name, longest=100, otherwise="category")
+    base = slug_base(name, max_length=100, otherwise="category")
     advisory_lock(f"categories.slug:{slug_stem(base)}")
     category.slug = free_slug(base, Category.objects.slugs_like(base))
     with unique_violation_as_422("categories_name_key", "/name"):

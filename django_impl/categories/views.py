@@ -11,14 +11,14 @@ from django_impl.categories.serializers import CategoryChanges, CategoryOut, Cat
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.http.permissions import IsStaffOrReadOnly
 from django_impl.common.http.viewsets import ShopViewSet
-from django_impl.common.validation.fields import Slug
+from django_impl.common.validation.fields import SlugField
 
 
 class CategoryViewSet(ShopViewSet):
     """The tree of categories."""
 
     lookup_field = "slug"
-    lookup_schema = Slug(120).schema
+    lookup_schema = SlugField(max_length=120).schema
     permission_classes = [IsStaffOrReadOnly]
     queryset: CategoryQuerySet = CategoryOut.rows(Category.objects.with_details())
     filterset_class = CategoryParameters

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_impl.common.http.viewsets import ShopViewSet
-from django_impl.common.validation.fields import Choice
+from django_impl.common.validation.fields import ChoiceField
 
 
 class Health(serializers.Serializer[Any]):
-    status = Choice("ok")
+    status = ChoiceField("ok")
 
 
 class HealthViewSet(ShopViewSet):

@@ -9,9 +9,9 @@ from slugify import slugify
 NUMBER = re.compile(r"(-[0-9]+)+$")
 
 
-def slug_base(name: str, *, longest: int, otherwise: str) -> str:
+def slug_base(name: str, *, max_length: int, otherwise: str) -> str:
     """Return the slug that `name` asks for; `otherwise` when nothing of the name is left."""
-    return slugify(name, max_length=longest) or otherwise
+    return slugify(name, max_length=max_length) or otherwise
 
 
 def free_slug(base: str, taken: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import FieldError
 from django_impl.common.http.viewsets import ShopViewSet
-from django_impl.common.validation.fields import ID
+from django_impl.common.validation.fields import UUIDField
 from django_impl.common.validation.values import InvalidValue, parse_idempotency_key
 from django_impl.orders import services
 from django_impl.orders.models import Order
@@ -31,7 +31,7 @@ class OrderViewSet(ShopViewSet):
     """Ordering, and what becomes of an order."""
 
     lookup_field = "id"
-    lookup_schema = ID.schema
+    lookup_schema = UUIDField.schema
     permission_classes = [IsAuthenticated]
     queryset: OrderQuerySet = Order.objects.with_lines()
     filterset_class = OrderParameters

@@ -3,7 +3,16 @@ from typing import Any
 from rest_framework import serializers
 
 from django_impl.common.exceptions import NotAuthenticated, PermissionDenied
-from django_impl.common.validation.fields import ID, Boolean, Integer, IsPositiveField, Money, Slug, Text, Time
+from django_impl.common.validation.fields import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    IsPositiveField,
+    SlugField,
+    UUIDField,
+)
 from django_impl.common.validation.filters import (
     ListQuery,
     flag_parameter,
@@ -20,12 +29,12 @@ ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
 
 
 class NewProduct(InputSerializer):
-    name = Text(1, 200)
-    description = Text(10, 5000, lines=True)
-    price = Money(MIN_PRICE, help_text="At least 0.01.")
-    stock = Integer(default=0)
-    category = Slug(120)
-    is_active = Boolean(default=True)
+    name = CharField(min_length=1, max_length=200)
+    description = CharField(min_length=10, max_length=5000, multiline=True)
+    price = DecimalField(min_value=MIN_PRICE, help_text="At least 0.01.")
+    stock = IntegerField(default=0)
+    category = SlugField(max_length=120)
+    is_active = BooleanField(default=True)
 
 
 class ProductChanges(PartialInput, NewProduct):
@@ -33,27 +42,35 @@ class ProductChanges(PartialInput, NewProduct):
 
 
 class StockAdjustment(InputSerializer):
-    quantity = Integer(-MAX_INT32 - 1, zero=False, help_text="Pieces to add, or to remove where negative.")
+    quantity = IntegerField(
+        min_value=-MAX_INT32 - 1, zero=False, help_text="Pieces to add, or to remove where negative."
+    )
 
 
 class ProductOut(ReadOnlySerializer):
-    id = ID()
-    name = Text(1, 200)
-    slug = Slug(220)
-    description = Text(10, 5000, lines=True)
-    price = Money()
-    stock = Integer()
-    category = Slug(120, source="category.slug")
-    category_name = Text(1, 100, source="category.name")
-    image = Text(1, 300, shown={"pattern": "^/media/"}, allow_null=True, help_text="Path of the image, or null.")
-    is_active = Boolean()
+    id = UUIDField()
+    name = CharField(min_length=1, max_length=200)
+    slug = SlugField(max_length=220)
+    description = CharField(min_length=10, max_length=5000, multiline=True)
+    price = DecimalField()
+    stock = IntegerField()
+    category = SlugField(max_length=120, source="category.slug")
+    category_name = CharField(min_length=1, max_length=100, source="category.name")
+    image = CharField(
+        min_length=1,
+        max_length=300,
+        shown={"pattern": "^/media/"},
+        allow_null=True,
+        help_text="Path of the image, or null.",
+    )
+    is_active = BooleanField()
     is_in_stock = IsPositiveField(source="stock")
-    created_at = Time()
-    updated_at = Time()
+    created_at = DateTimeField()
+    updated_at = DateTimeField()
 
 
 class FeaturedProducts(serializers.Serializer[Any]):
-    items = ListField(0, FEATURED_LIMIT, child=ProductOut())
+    items = ListField(min_length=0, max_length=FEATURED_LIMIT, child=ProductOut())
 
 
 class ProductParameters(ListQuery):

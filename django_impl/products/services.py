@@ -31,7 +31,7 @@ def create_product(
     product = Product(name=name, description=description, price=price, stock=stock, is_active=is_active)
     product.created_by = created_by
     product.category = lock_category(slug=category, pointer="/category")
-    base = slug_base(name, longest=200, otherwise="product")
+    base = slug_base(name, max_length=200, otherwise="product")
     advisory_lock(f"products.slug:{slug_stem(base)}")
     product.slug = free_slug(base, Product.objects.slugs_like(base) | RESERVED_SLUGS)
     product.save()

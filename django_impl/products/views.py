@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.http.permissions import IsStaffOrReadOnly
 from django_impl.common.http.viewsets import ShopViewSet
-from django_impl.common.validation.fields import Slug
+from django_impl.common.validation.fields import SlugField
 from django_impl.products import services
 from django_impl.products.models import Product
 from django_impl.products.queries import ProductQuerySet
@@ -27,7 +27,7 @@ class ProductViewSet(ShopViewSet):
     """The catalogue and its stock."""
 
     lookup_field = "slug"
-    lookup_schema = Slug(220).schema
+    lookup_schema = SlugField(max_length=220).schema
     permission_classes = [IsStaffOrReadOnly]
     filterset_class = ProductParameters
     serializer_class = ProductOut

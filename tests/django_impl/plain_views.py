@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from django_impl.categories.models import Category
 from django_impl.common.http.viewsets import ShopViewSet
-from django_impl.common.validation.fields import Text
+from django_impl.common.validation.fields import CharField
 from django_impl.common.validation.filters import ListQuery, text_parameter
 from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
 from django_impl.common.validation.serializers import InputSerializer, ListField
@@ -219,16 +219,16 @@ class ExtendedProducts(ProductViewSet):
 class MixedBody(InputSerializer):
     """The shop's own shape with DRF's fields in it."""
 
-    name = Text(1, 9)
+    name = CharField(min_length=1, max_length=9)
     rating = serializers.IntegerField(min_value=1, max_value=5)
-    tags = ListField(0, 2, child=serializers.CharField(max_length=3), default=list)
+    tags = ListField(min_length=0, max_length=2, child=serializers.CharField(max_length=3), default=list)
     by = serializers.HiddenField(default=serializers.CurrentUserDefault())
 
 
 class MixedOut(ReadOnlySerializer):
     """The shop's own shape with DRF's fields in it."""
 
-    name = Text(1, 9)
+    name = CharField(min_length=1, max_length=9)
     rating = serializers.IntegerField()
     secret = serializers.CharField(write_only=True)
     loud = serializers.SerializerMethodField()

@@ -43,7 +43,7 @@ urlpatterns = [path("drf/<error>", Renames.as_view()), path("django/<error>", re
 
 
 @pytest.fixture(autouse=True)
-def sql_row(connected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def row(connected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A user in the database, and a transaction for every request."""
     User.objects.create_user(EMAIL, "a password of the tests", "Before")
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)

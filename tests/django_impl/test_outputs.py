@@ -9,15 +9,15 @@ from rest_framework import serializers
 
 from django_impl.categories.models import Category
 from django_impl.categories.serializers import CategoryOut
-from django_impl.common.validation.fields import IsPositiveField, Money, Text
+from django_impl.common.validation.fields import CharField, DecimalField, IsPositiveField
 from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
 from django_impl.products.models import Product
 from django_impl.products.serializers import ProductOut
 
 
 class Shelf(ReadOnlySerializer):
-    title = Text(1, 9, source="room.name")
-    price = Money()
+    title = CharField(min_length=1, max_length=9, source="room.name")
+    price = DecimalField()
     is_full = IsPositiveField(source="price")
 
 
@@ -45,13 +45,13 @@ def test_rows_ask_for_what_is_shown_and_no_more() -> None:
 
 
 class Label(ReadOnlySerializer):
-    title = Text(1, 9)
+    title = CharField(min_length=1, max_length=9)
 
 
 class Mixed(ReadOnlySerializer):
     """The contract's fields and DRF's."""
 
-    title = Text(1, 9)
+    title = CharField(min_length=1, max_length=9)
     slug = serializers.CharField(source="get_slug")
     secret = serializers.CharField(write_only=True)
     pieces = serializers.SerializerMethodField()

@@ -6,9 +6,9 @@ from django_impl.common.slugs import free_slug, slug_base, slug_stem
 
 
 def test_a_slug_is_made_from_the_name() -> None:
-    assert slug_base("Café au lait, grün!", longest=200, otherwise="product") == "cafe-au-lait-grun"
-    assert slug_base("☕", longest=200, otherwise="product") == "product"
-    assert slug_base("a" * 300, longest=200, otherwise="product") == "a" * 200
+    assert slug_base("Café au lait, grün!", max_length=200, otherwise="product") == "cafe-au-lait-grun"
+    assert slug_base("☕", max_length=200, otherwise="product") == "product"
+    assert slug_base("a" * 300, max_length=200, otherwise="product") == "a" * 200
 
 
 def test_a_taken_slug_gets_the_lowest_free_number() -> None:

@@ -16,8 +16,8 @@ from django_impl.common.http.framework_exceptions import SAME_CODES, translated
 from django_impl.common.http.renderers import dump_json
 from django_impl.contract import PROBLEMS, RETRY_AFTER_SECONDS
 
-MOST_ERRORS = 100
-HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER_SECONDS)}}
+MAX_ERRORS = 100
+STATUS_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER_SECONDS)}}
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ def described_problem(
         dump_json(body),
         status=words["status"],
         content_type="application/problem+json",
-        headers={**HEADERS.get(words["status"], {}), **(headers or {})},
+        headers={**STATUS_HEADERS.get(words["status"], {}), **(headers or {})},
     )
     # --8<-- [end:problem]
 
@@ -112,7 +112,7 @@ def field_error_entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     ordered = [error for _, error in sorted({(error.in_, error.pointer): error for error in errors}.items())]
     return [
         {"in": error.in_, "pointer": error.pointer, "code": error.code, "message": error.message}
-        for error in ordered[:MOST_ERRORS]
+        for error in ordered[:MAX_ERRORS]
     ]
 
 

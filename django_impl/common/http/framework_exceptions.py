@@ -21,7 +21,7 @@ from django_impl.common.exceptions import (
 )
 from django_impl.contract import FIELD_MESSAGES
 
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 
 # Codes of DRF's that say what the catalogue says under another name; the others stay as they are.
 SAME_CODES = {
@@ -96,4 +96,4 @@ def _is_unknown_field(detail: Any) -> bool:
 
 def escape_pointer_token(name: str) -> str:
     """Return the name as one step of a JSON pointer; a long one, which no field has, is cut."""
-    return name[:LONGEST_NAME].replace("~", "~0").replace("/", "~1")
+    return name[:MAX_NAME_LENGTH].replace("~", "~0").replace("/", "~1")

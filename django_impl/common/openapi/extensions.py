@@ -10,7 +10,7 @@ from drf_spectacular.extensions import (
 )
 from rest_framework.serializers import BaseSerializer
 
-from django_impl.common.validation.fields import MONEY_INPUT, PRICE_INPUT, ContractField, Money
+from django_impl.common.validation.fields import MONEY_INPUT, PRICE_INPUT, ContractField, DecimalField
 from django_impl.common.validation.filters import Parameter
 from django_impl.common.validation.serializers import ListField
 
@@ -23,8 +23,8 @@ class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return the schema; an amount is written with more freedom than it is shown."""
-        if isinstance(self.target, Money) and direction == "request":
-            return dict(PRICE_INPUT if self.target.least else MONEY_INPUT)
+        if isinstance(self.target, DecimalField) and direction == "request":
+            return dict(PRICE_INPUT if self.target.min_value else MONEY_INPUT)
         default = {"default": None} if self.target.default is None else {}  # drf-spectacular leaves this one out
         return {**self.target.schema, **default}
 
@@ -43,8 +43,8 @@ class ItemsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
             if is_object
             else auto_schema._map_serializer_field(child, direction)
         )
-        bounds = {"minItems": self.target.least} if self.target.least else {}
-        return {"type": "array", **bounds, "maxItems": self.target.most, "items": items}
+        bounds = {"minItems": self.target.min_items} if self.target.min_items else {}
+        return {"type": "array", **bounds, "maxItems": self.target.max_items, "items": items}
 
 
 class ClosedObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] # drf-spectacular's

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from django_impl.common.validation.fields import Choice, ReadOnlyField
+from django_impl.common.validation.fields import ChoiceField, ReadOnlyField
 from django_impl.common.validation.serializers import ListField
 from django_impl.contract import FIELD_MESSAGES, PROBLEMS
 
@@ -13,39 +13,39 @@ TYPE = {"format": "uri", "minLength": 1, "maxLength": 100, "pattern": r"^tag:sho
 POINTER = {"type": "string", "maxLength": 250, "pattern": r"^(/[\s\S]*)?$"}
 
 
-def words(most: int) -> ReadOnlyField:
-    """Return a field for 1 to `most` characters."""
-    return ReadOnlyField({"type": "string", "minLength": 1, "maxLength": most})
+def string(max_length: int) -> ReadOnlyField:
+    """Return a field for 1 to `max_length` characters."""
+    return ReadOnlyField({"type": "string", "minLength": 1, "maxLength": max_length})
 
 
 class Problem(serializers.Serializer[Any]):
     """An error, as RFC 9457 has it."""
 
     type = ReadOnlyField({"type": "string", **TYPE})
-    title = words(100)
+    title = string(100)
     status = ReadOnlyField({"type": "integer", "minimum": 400, "maximum": 599})
-    detail = words(300)
-    code = Choice(*CODES)
+    detail = string(300)
+    code = ChoiceField(*CODES)
 
 
 class FieldProblem(serializers.Serializer[Any]):
     """What is wrong with one place of a request."""
 
     pointer = ReadOnlyField(POINTER, help_text="JSON pointer into the body, or `/name` of the parameter.")
-    code = Choice(*FIELD_MESSAGES)
-    message = words(200)
+    code = ChoiceField(*FIELD_MESSAGES)
+    message = string(200)
 
     def get_fields(self) -> dict[str, Any]:
         """Return the fields; `in` cannot be an attribute."""
-        return {"in": Choice("body", "header", "query"), **super().get_fields()}
+        return {"in": ChoiceField("body", "header", "query"), **super().get_fields()}
 
 
 class InvalidRequest(serializers.Serializer[Any]):
     """What is wrong with the request's data, one entry for each place."""
 
-    type = Choice("tag:shop.example,2026:invalid_request")
-    title = Choice(PROBLEMS["invalid_request"]["title"])
+    type = ChoiceField("tag:shop.example,2026:invalid_request")
+    title = ChoiceField(PROBLEMS["invalid_request"]["title"])
     status = ReadOnlyField({"type": "integer", "enum": [422]})
-    detail = words(300)
-    code = Choice("invalid_request")
-    errors = ListField(1, 100, child=FieldProblem())  # type: ignore[assignment] # DRF takes it away
+    detail = string(300)
+    code = ChoiceField("invalid_request")
+    errors = ListField(min_length=1, max_length=100, child=FieldProblem())  # type: ignore[assignment] # DRF takes it away

@@ -20,7 +20,7 @@ class Codec(NamedTuple):
 
 CODECS = {
     "created_at": Codec(format_time, parse_time),
-    "price": Codec("{:.2f}".format, partial(parse_money, least=Decimal(0))),
+    "price": Codec("{:.2f}".format, partial(parse_money, min_value=Decimal(0))),
     "name": Codec(str, str),
 }
 
@@ -39,7 +39,7 @@ def encode_cursor(ordering: str, item: Any) -> str:
 
 
 def decode_cursor(cursor: str, ordering: str) -> Position:
-    """Return where the page before ended; refuse what `write_cursor` would not have written."""
+    """Return where the page before ended; refuse what `encode_cursor` would not have written."""
     codec = CODECS[ordering.removeprefix("-")]
     try:
         written_for, text, id_ = _decode(cursor)

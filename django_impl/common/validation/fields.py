@@ -52,37 +52,48 @@ class ContractField(ContractErrors, serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-class Text(ContractField):
-    """A string of `least` to `most` code points; `shown` is for the document alone."""
+class CharField(ContractField):
+    """A string of `min_length` to `max_length` code points; `shown` is for the document alone."""
 
     def __init__(
         self,
-        least: int,
-        most: int,
         *,
-        lines: bool = False,
-        trim: bool = True,
+        min_length: int,
+        max_length: int,
+        multiline: bool = False,
+        trim_whitespace: bool = True,
         shown: Schema | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.options: dict[str, Any] = {"least": least, "most": most, "lines": lines, "trim": trim}
-        pattern = CONTROL_FREE_LINES if lines else CONTROL_FREE
-        self.schema = {"type": "string", "minLength": least, "maxLength": most, "pattern": pattern, **(shown or {})}
+        self.options: dict[str, Any] = {
+            "min_length": min_length,
+            "max_length": max_length,
+            "multiline": multiline,
+            "trim_whitespace": trim_whitespace,
+        }
+        pattern = CONTROL_FREE_LINES if multiline else CONTROL_FREE
+        self.schema = {
+            "type": "string",
+            "minLength": min_length,
+            "maxLength": max_length,
+            "pattern": pattern,
+            **(shown or {}),
+        }
 
     def read(self, value: Any) -> str:
         """Return the trimmed string."""
         return values.parse_text(value, **self.options)
 
 
-class Slug(Text):
-    """A slug of at most `most` characters; what no slug looks like is not refused, it is not there."""
+class SlugField(CharField):
+    """A slug of at most `max_length` characters; what no slug looks like is not refused, it is not there."""
 
-    def __init__(self, most: int, **kwargs: Any) -> None:
-        super().__init__(1, most, shown={"pattern": f"^{values.SLUG.pattern}$"}, **kwargs)
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(min_length=1, max_length=max_length, shown={"pattern": f"^{values.SLUG.pattern}$"}, **kwargs)
 
 
-class Email(ContractField):
+class EmailField(ContractField):
     """An e-mail address, kept in lower case."""
 
     schema = {
@@ -98,22 +109,22 @@ class Email(ContractField):
 
 
 # --8<-- [start:money]
-class Money(ContractField):
-    """An amount with two decimals, a string in JSON; at least `least`, of at most `digits` before the point."""
+class DecimalField(ContractField):
+    """An amount with two decimals, a string in JSON; at least `min_value`, of at most `max_digits` in all."""
 
-    def __init__(self, least: Decimal = Decimal(0), *, digits: int = 8, **kwargs: Any) -> None:
+    def __init__(self, *, min_value: Decimal = Decimal(0), max_digits: int = 10, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.least = least
+        self.min_value = min_value
         self.schema = {
             "type": "string",
             "minLength": 4,
-            "maxLength": digits + 3,
-            "pattern": rf"^(0|[1-9][0-9]{{0,{digits - 1}}})\.[0-9]{{2}}$",
+            "maxLength": max_digits + 1,
+            "pattern": rf"^(0|[1-9][0-9]{{0,{max_digits - 3}}})\.[0-9]{{2}}$",
         }
 
     def read(self, value: Any) -> Decimal:
         """Return the amount."""
-        return values.parse_money(value, least=self.least)
+        return values.parse_money(value, min_value=self.min_value)
 
     def to_representation(self, value: Decimal) -> str:
         """Return the amount with two decimals."""
@@ -122,25 +133,25 @@ class Money(ContractField):
     # --8<-- [end:money]
 
 
-class Integer(ContractField):
-    """An integer from `least` to `most`, but 0 where `zero` is false."""
+class IntegerField(ContractField):
+    """An integer from `min_value` to `max_value`, but 0 where `zero` is false."""
 
-    def __init__(self, least: int = 0, most: int = MAX_INT32, *, zero: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *, min_value: int = 0, max_value: int = MAX_INT32, zero: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.least, self.most, self.zero = least, most, zero
-        self.schema = {"type": "integer", "format": "int32", "minimum": least, "maximum": most}
+        self.min_value, self.max_value, self.zero = min_value, max_value, zero
+        self.schema = {"type": "integer", "format": "int32", "minimum": min_value, "maximum": max_value}
         if not zero:
             self.schema["not"] = {"const": 0}
 
     def read(self, value: Any) -> int:
         """Return the integer."""
-        number = values.parse_integer(value, least=self.least, most=self.most)
+        number = values.parse_integer(value, min_value=self.min_value, max_value=self.max_value)
         if not number and not self.zero:
             raise values.InvalidValue("zero_not_allowed")
         return number
 
 
-class Boolean(ContractField):
+class BooleanField(ContractField):
     """True or false."""
 
     schema = {"type": "boolean"}
@@ -150,7 +161,7 @@ class Boolean(ContractField):
         return values.parse_boolean(value)
 
 
-class IsPositiveField(Boolean):
+class IsPositiveField(BooleanField):
     """Whether a number is above 0."""
 
     def to_representation(self, value: int) -> bool:
@@ -158,7 +169,7 @@ class IsPositiveField(Boolean):
         return value > 0
 
 
-class Choice(ContractField):
+class ChoiceField(ContractField):
     """One of a few words."""
 
     def __init__(self, *choices: str, **kwargs: Any) -> None:
@@ -171,7 +182,7 @@ class Choice(ContractField):
         return values.parse_choice(value, choices=self.choices)
 
 
-class ID(ContractField):
+class UUIDField(ContractField):
     """A UUID, lower case with hyphens."""
 
     schema = {
@@ -187,7 +198,7 @@ class ID(ContractField):
         return str(value)
 
 
-class JWT(ContractField):
+class JWTField(ContractField):
     """A signed token."""
 
     schema = {
@@ -206,7 +217,7 @@ class ReadOnlyField(ContractField):
         self.schema = schema
 
 
-class Time(ContractField):
+class DateTimeField(ContractField):
     """A moment in UTC; RFC 3339 with `Z`, microseconds where there are any."""
 
     schema = {

@@ -94,15 +94,15 @@ class PageParameter(Parameter):
         return qs
 
 
-def text_parameter(most: int, *args: Any, **kwargs: Any) -> Parameter:
-    """Return a parameter of 1 to `most` characters."""
-    schema = {"type": "string", "minLength": 1, "maxLength": most, "pattern": CONTROL_FREE}
-    return Parameter(partial(parse_text, least=1, most=most), schema, *args, **kwargs)
+def text_parameter(max_length: int, *args: Any, **kwargs: Any) -> Parameter:
+    """Return a parameter of 1 to `max_length` characters."""
+    schema = {"type": "string", "minLength": 1, "maxLength": max_length, "pattern": CONTROL_FREE}
+    return Parameter(partial(parse_text, min_length=1, max_length=max_length), schema, *args, **kwargs)
 
 
 def money_parameter(*args: Any, **kwargs: Any) -> Parameter:
     """Return a parameter that is an amount of at least 0."""
-    return Parameter(partial(parse_money, least=Decimal(0)), MONEY_INPUT, *args, **kwargs)
+    return Parameter(partial(parse_money, min_value=Decimal(0)), MONEY_INPUT, *args, **kwargs)
 
 
 def flag_parameter(*args: Any, **kwargs: Any) -> Parameter:
@@ -124,12 +124,12 @@ class ListQuery(django_filters.FilterSet):
     request: HttpRequest
 
     limit = PageParameter(
-        partial(parse_int, least=1, most=PAGES["max_limit"]),
+        partial(parse_int, min_value=1, max_value=PAGES["max_limit"]),
         {"type": "integer", "minimum": 1, "maximum": PAGES["max_limit"], "default": PAGES["default_limit"]},
         help_text="The most items on a page.",
     )
     cursor = PageParameter(
-        partial(parse_text, least=1, most=2000),
+        partial(parse_text, min_length=1, max_length=2000),
         {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": "^[A-Za-z0-9_-]+$"},
         help_text="The `next` of the page before; opaque.",
     )
@@ -189,7 +189,7 @@ class ListQuery(django_filters.FilterSet):
 
 
 class QueryFilterBackend(DjangoFilterBackend):
-    """Filters a list, and tells the view which page is asked for; without ListParameters it is django-filter's own."""
+    """Filters a list, and tells the view which page is asked for; without ListQuery it is django-filter's own."""
 
     def filter_queryset(  # type: ignore[override] # the stubs say Django's request, and it is DRF's
         self, request: Request, queryset: QuerySet[Any], view: Any
@@ -205,7 +205,7 @@ class QueryFilterBackend(DjangoFilterBackend):
 
 
 def list_parameters(request: Request, queryset: QuerySet[Any], view: Any) -> ListQuery | None:
-    """Return the view's ListParameters with what the query says, if the view has any."""
+    """Return the view's ListQuery with what the query says, if the view has any."""
     if not has_pages(view):
         return None
     parameters: ListQuery = view.filterset_class(request.query_params, queryset, request=request)

@@ -17,7 +17,7 @@ from django_impl.contract import PAGES
 class KeysetPagination(BasePagination):
     """A page of the rows after a position, in the order of one column, tied off by the id.
 
-    It needs a view whose `filterset_class` is a ListParameters; the list of another view is not paginated, unless the
+    It needs a view whose `filterset_class` is a ListQuery; the list of another view is not paginated, unless the
     view names a paginator that it likes better.
     """
 

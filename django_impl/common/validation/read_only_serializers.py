@@ -18,7 +18,7 @@ class FieldPlan(NamedTuple):
     columns: list[str]
     of_model: Callable[[Any], tuple[Any, ...]] | None  # nothing where DRF has to ask the model for a value
     of_row: Callable[[Any], tuple[Any, ...]]
-    writers: Sequence[tuple[str, Callable[[Any], Any]]]
+    converters: Sequence[tuple[str, Callable[[Any], Any]]]
     not_in_rows: list[str]
 
 
@@ -50,7 +50,7 @@ class ReadOnlySerializer(serializers.Serializer[Any]):
             columns=columns,
             of_model=getter(sources) if all(isinstance(field, ContractErrors) for field in fields.values()) else None,
             of_row=getter(columns),
-            writers=[(name, field.to_representation) for name, field in fields.items() if not shows_as_is(field)],
+            converters=[(name, field.to_representation) for name, field in fields.items() if not shows_as_is(field)],
             not_in_rows=[name for name, field in fields.items() if not is_column(field)],
         )
 
@@ -64,9 +64,9 @@ class ReadOnlySerializer(serializers.Serializer[Any]):
         else:
             values = plan.of_model(instance)
         shown = dict(zip(plan.names, values, strict=True))
-        for name, write in plan.writers:
+        for name, convert in plan.converters:
             if shown[name] is not None:
-                shown[name] = write(shown[name])
+                shown[name] = convert(shown[name])
         return shown
 
 

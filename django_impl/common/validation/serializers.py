@@ -59,20 +59,20 @@ class FormInput(InputSerializer):
 
 
 class ListField(ContractErrors, serializers.ListField):
-    """An array of `least` to `most` items, each read by `child`."""
+    """An array of `min_length` to `max_length` items, each read by `child`."""
 
-    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+    def __init__(self, *, min_length: int, max_length: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.least, self.most = least, most
+        self.min_items, self.max_items = min_length, max_length
 
     def to_internal_value(self, data: Any) -> list[Any]:
         """Return the items, or the errors of all of them."""
         if not isinstance(data, list):
             self.fail("not_an_array")
-        if len(data) < self.least:
-            self.fail("too_few", limit=self.least)
-        if len(data) > self.most:
-            self.fail("too_many", limit=self.most)
+        if len(data) < self.min_items:
+            self.fail("too_few", limit=self.min_items)
+        if len(data) > self.max_items:
+            self.fail("too_many", limit=self.max_items)
         items: list[Any] = self.run_child_validation(data)
         return items
 

@@ -25,58 +25,60 @@ class InvalidValue(ValueError):
         self.limit = limit
 
 
-def parse_text(value: Any, *, least: int, most: int, lines: bool = False, trim: bool = True) -> str:
-    """Return the trimmed string of `least` to `most` code points; `lines` admits newline and tab."""
+def parse_text(
+    value: Any, *, min_length: int, max_length: int, multiline: bool = False, trim_whitespace: bool = True
+) -> str:
+    """Return the trimmed string of `min_length` to `max_length` code points; `multiline` admits newline and tab."""
     if not isinstance(value, str):
         raise InvalidValue("not_a_string")
-    text = value.strip() if trim else value
-    if (CONTROL_IN_LINES if lines else CONTROL).search(text):
+    text = value.strip() if trim_whitespace else value
+    if (CONTROL_IN_LINES if multiline else CONTROL).search(text):
         raise InvalidValue("control_character")
-    if len(text) < least:
-        raise InvalidValue("too_short", least)
-    if len(text) > most:
-        raise InvalidValue("too_long", most)
+    if len(text) < min_length:
+        raise InvalidValue("too_short", min_length)
+    if len(text) > max_length:
+        raise InvalidValue("too_long", max_length)
     return text
 
 
 def parse_email(value: Any) -> str:
     """Return the address in lower case."""
-    email = parse_text(value, least=3, most=254)
+    email = parse_text(value, min_length=3, max_length=254)
     if not EMAIL.fullmatch(email):
         raise InvalidValue("invalid_email")
     return email.lower()
 
 
 # --8<-- [start:money]
-def parse_money(value: Any, *, least: Decimal) -> Decimal:
+def parse_money(value: Any, *, min_value: Decimal) -> Decimal:
     """Return the amount that a string such as 19.99 writes."""
-    text = parse_text(value, least=1, most=11)
+    text = parse_text(value, min_length=1, max_length=11)
     if not MONEY.fullmatch(text):
         raise InvalidValue("invalid_money")
-    if (amount := Decimal(text)) < least:
-        raise InvalidValue("too_small", least)
+    if (amount := Decimal(text)) < min_value:
+        raise InvalidValue("too_small", min_value)
     return amount
     # --8<-- [end:money]
 
 
-def parse_integer(value: Any, *, least: int, most: int) -> int:
+def parse_integer(value: Any, *, min_value: int, max_value: int) -> int:
     """Return the integer; 1.0 is one, as JSON Schema says."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidValue("not_an_integer")
-    if value < least:
-        raise InvalidValue("too_small", least)
-    if value > most:
-        raise InvalidValue("too_large", most)
+    if value < min_value:
+        raise InvalidValue("too_small", min_value)
+    if value > max_value:
+        raise InvalidValue("too_large", max_value)
     return value
 
 
-def parse_int(value: str, *, least: int, most: int) -> int:
+def parse_int(value: str, *, min_value: int, max_value: int) -> int:
     """Return the integer that a query parameter writes."""
     if not INTEGER.fullmatch(value):
         raise InvalidValue("not_an_integer")
-    return parse_integer(shortened_integer(value), least=least, most=most)
+    return parse_integer(shortened_integer(value), min_value=min_value, max_value=max_value)
 
 
 def shortened_integer(literal: str) -> int:
@@ -121,7 +123,7 @@ def format_time(moment: datetime) -> str:
 
 def parse_idempotency_key(value: str) -> str:
     """Return the idempotency key: 1 to 255 visible ASCII characters."""
-    key = parse_text(value, least=1, most=255, trim=False)
+    key = parse_text(value, min_length=1, max_length=255, trim_whitespace=False)
     if not VISIBLE.fullmatch(key):
         raise InvalidValue("invalid_characters")
     return key
