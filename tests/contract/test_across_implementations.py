@@ -38,14 +38,14 @@ def register(client: Client) -> dict[str, str]:
     return {"username": email, "password": "pässwörd 茶"}
 
 
-def test_a_user_of_one_signs_in_on_the_other(pair: tuple[Client, Client]) -> None:
+def test_user_registered_on_one_logs_in_on_the_other(pair: tuple[Client, Client]) -> None:
     one, other = pair
     form = register(one)
 
     assert other.post("/api/auth/login", data=form).status_code == 200
 
 
-def test_an_address_taken_on_one_is_taken_on_the_other(pair: tuple[Client, Client]) -> None:
+def test_email_registered_on_one_is_taken_on_the_other(pair: tuple[Client, Client]) -> None:
     one, other = pair
     form = register(one)
     again = {"email": form["username"].upper(), "password": "long enough", "full_name": "Ada"}
@@ -53,7 +53,7 @@ def test_an_address_taken_on_one_is_taken_on_the_other(pair: tuple[Client, Clien
     assert field_errors(other.post("/api/auth/register", again)) == [("body", "/email", "not_unique")]
 
 
-def test_the_tokens_of_one_are_good_on_the_other(pair: tuple[Client, Client]) -> None:
+def test_tokens_of_one_are_valid_on_the_other(pair: tuple[Client, Client]) -> None:
     one, other = pair
     form = register(one)
     tokens = one.post("/api/auth/login", data=form).json()
@@ -65,7 +65,7 @@ def test_the_tokens_of_one_are_good_on_the_other(pair: tuple[Client, Client]) ->
             assert me.json()["email"] == form["username"]
 
 
-def test_a_refresh_token_is_no_access_token_on_either(pair: tuple[Client, Client]) -> None:
+def test_refresh_token_is_rejected_as_access_token(pair: tuple[Client, Client]) -> None:
     one, other = pair
     tokens = one.post("/api/auth/login", data=register(one)).json()
 
@@ -75,9 +75,7 @@ def test_a_refresh_token_is_no_access_token_on_either(pair: tuple[Client, Client
 
 
 @pytest.mark.parametrize("ordering", ["-created_at", "created_at", "price", "-price", "name", "-name"])
-def test_the_cursor_of_one_works_on_the_other(
-    pair: tuple[Client, Client], staff_account: Account, ordering: str
-) -> None:
+def test_cursor_of_one_works_on_the_other(pair: tuple[Client, Client], staff_account: Account, ordering: str) -> None:
     staff = pair[0].as_(staff_account)
     category = new_category(staff)
     for number in range(5):
@@ -94,7 +92,7 @@ def test_the_cursor_of_one_works_on_the_other(
     assert found == expected[:4]
 
 
-def test_an_idempotency_key_of_one_is_known_to_the_other(
+def test_idempotency_key_of_one_is_known_to_the_other(
     pair: tuple[Client, Client], sql: Connection, goods: Json
 ) -> None:
     one, other = (client.as_(shopper) for shopper in [new_account(sql)] for client in pair)
@@ -108,7 +106,7 @@ def test_an_idempotency_key_of_one_is_known_to_the_other(
     assert stock_of(one, goods) == PIECES - 1
 
 
-def test_the_same_key_on_both_at_once_makes_one_order(
+def test_concurrent_orders_with_the_same_key_on_both_create_one_order(
     callers: Mapping[str, Client], sql: Connection, goods: Json
 ) -> None:
     shopper = new_account(sql)
@@ -122,7 +120,7 @@ def test_the_same_key_on_both_at_once_makes_one_order(
     assert len({answer.content for answer in answers}) == 1
 
 
-def test_64_clients_buying_the_last_100_pieces_from_both_get_exactly_100(
+def test_64_concurrent_clients_on_both_buy_exactly_the_100_units_in_stock(
     callers: Mapping[str, Client], sql: Connection, goods: Json
 ) -> None:
     shoppers = [new_account(sql) for _ in range(8)]
@@ -137,7 +135,7 @@ def test_64_clients_buying_the_last_100_pieces_from_both_get_exactly_100(
     assert {stock_of(client, goods) for client in callers.values()} == {0}
 
 
-def test_crossing_orders_on_both_do_not_block_each_other(
+def test_orders_locking_products_in_opposite_order_on_both_do_not_deadlock(
     callers: Mapping[str, Client], sql: Connection, staff_account: Account
 ) -> None:
     staff = callers[IMPLEMENTATIONS[0]].as_(staff_account)
@@ -153,7 +151,7 @@ def test_crossing_orders_on_both_do_not_block_each_other(
     assert statuses(at_once(calls)) == [201] * 24
 
 
-def test_products_of_one_name_created_on_both_at_once_get_different_slugs(
+def test_products_created_concurrently_on_both_get_unique_slugs(
     callers: Mapping[str, Client], staff_account: Account
 ) -> None:
     staff = [client.as_(staff_account) for client in callers.values()] * 5

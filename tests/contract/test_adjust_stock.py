@@ -16,7 +16,7 @@ def adjust(client: Client, product: Json, quantity: Json) -> httpx.Response:
     return client.post(f"/api/products/{product['slug']}/adjust-stock", {"quantity": quantity})
 
 
-def test_pieces_are_added_and_removed(staff: Client, product: Json) -> None:
+def test_adjustment_adds_and_removes_stock(staff: Client, product: Json) -> None:
     more = adjust(staff, product, 5)
     none = adjust(staff, product, -15)
 
@@ -26,42 +26,42 @@ def test_pieces_are_added_and_removed(staff: Client, product: Json) -> None:
     assert staff.get(f"/api/products/{product['slug']}").content == none.content
 
 
-def test_the_stock_does_not_fall_below_zero(staff: Client, product: Json) -> None:
+def test_stock_cannot_fall_below_zero(staff: Client, product: Json) -> None:
     assert refusal(adjust(staff, product, -11)) == (409, "out_of_stock")
     assert refusal(adjust(staff, product, bound("StockAdjustment.quantity", "minimum"))) == (409, "out_of_stock")
     assert stock_of(staff, product) == 10
 
 
-def test_the_stock_does_not_exceed_its_bound(staff: Client, product: Json) -> None:
+def test_stock_cannot_exceed_its_maximum(staff: Client, product: Json) -> None:
     assert refusal(adjust(staff, product, MOST)) == (409, "stock_limit_exceeded")
     assert adjust(staff, product, MOST - 10).json()["stock"] == MOST
     assert refusal(adjust(staff, product, 1)) == (409, "stock_limit_exceeded")
 
 
 @pytest.mark.parametrize("quantity", [0, 0.0])
-def test_nothing_is_no_adjustment(staff: Client, product: Json, quantity: float) -> None:
+def test_adjustment_of_zero_is_rejected(staff: Client, product: Json, quantity: float) -> None:
     assert field_errors(adjust(staff, product, quantity)) == [("body", "/quantity", "zero_not_allowed")]
 
 
-def test_inactive_products_have_stock_too(staff: Client, category: Json) -> None:
+def test_stock_of_inactive_product_can_be_adjusted(staff: Client, category: Json) -> None:
     inactive = new_product(staff, category, is_active=False)
 
     assert adjust(staff, inactive, 1).json()["stock"] == 11
 
 
 @pytest.mark.parametrize("slug", ["nothing-of-this-name", "Upper", "featured", "%00"])
-def test_what_is_not_there_is_not_found(staff: Client, slug: str) -> None:
+def test_unknown_product_is_not_found(staff: Client, slug: str) -> None:
     assert refusal(adjust(staff, {"slug": slug}, 1)) == (404, "not_found")
 
 
-def test_adjustments_at_the_same_time_all_count(staff: Client, product: Json) -> None:
+def test_concurrent_adjustments_are_all_applied(staff: Client, product: Json) -> None:
     answers = at_once([partial(adjust, staff, product, 3)] * 10 + [partial(adjust, staff, product, -1)] * 10)
 
     assert statuses(answers) == [200] * 20
     assert stock_of(staff, product) == 10 + 10 * 3 - 10
 
 
-def test_removals_at_the_same_time_stop_at_zero(staff: Client, product: Json) -> None:
+def test_concurrent_removals_stop_at_zero(staff: Client, product: Json) -> None:
     answers = at_once([partial(adjust, staff, product, -3)] * 8)
 
     assert statuses(answers) == [200] * 3 + [409] * 5

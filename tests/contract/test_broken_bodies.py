@@ -58,7 +58,7 @@ BROKEN_CHUNKS = {
 
 @pytest.mark.parametrize("body", BROKEN_CHUNKS.values(), ids=list(BROKEN_CHUNKS))
 @pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/register"])
-def test_broken_chunks_are_malformed_or_end_the_connection(running: RunningServer, path: str, body: bytes) -> None:
+def test_invalid_chunks_return_400_or_close_the_connection(running: RunningServer, path: str, body: bytes) -> None:
     media_type = FORM if path.endswith("login") else JSON
     before = len(running.log.read_bytes())
 
@@ -69,7 +69,7 @@ def test_broken_chunks_are_malformed_or_end_the_connection(running: RunningServe
 
 
 @pytest.mark.parametrize("sent", [0, 1, 20, -1])
-def test_a_form_that_was_cut_signs_nobody_in(running: RunningServer, sign_in: bytes, sent: int) -> None:
+def test_truncated_form_does_not_log_in(running: RunningServer, sign_in: bytes, sent: int) -> None:
     length = f"Content-Length: {len(sign_in)}"
 
     answer = answer_if_any(running.port, request("/api/auth/login", FORM, length, method="POST", body=sign_in[:sent]))
@@ -77,9 +77,7 @@ def test_a_form_that_was_cut_signs_nobody_in(running: RunningServer, sign_in: by
     assert answer is None or answer.status == 400
 
 
-def test_a_form_that_is_whole_but_shorter_than_its_length_signs_nobody_in(
-    running: RunningServer, sign_in: bytes
-) -> None:
+def test_form_shorter_than_its_content_length_does_not_log_in(running: RunningServer, sign_in: bytes) -> None:
     length = f"Content-Length: {len(sign_in) + 1}"
     before = len(running.log.read_bytes())
 
@@ -90,7 +88,7 @@ def test_a_form_that_is_whole_but_shorter_than_its_length_signs_nobody_in(
 
 
 @pytest.mark.parametrize("chunks", [1, 7, 1000])
-def test_a_form_in_chunks_signs_in(running: RunningServer, sign_in: bytes, chunks: int) -> None:
+def test_chunked_form_logs_in(running: RunningServer, sign_in: bytes, chunks: int) -> None:
     size = -(-len(sign_in) // chunks)
     pieces = [sign_in[start : start + size] for start in range(0, len(sign_in), size)]
     body = b"".join(b"%X;name=value\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
@@ -111,7 +109,7 @@ def test_trailers_are_ignored(running: RunningServer, sign_in: bytes, trailer: s
 
 
 @pytest.mark.parametrize("framing", [f"Content-Length: {LARGE}", CHUNKED])
-def test_a_body_that_is_too_large_is_refused_and_the_connection_goes_on(running: RunningServer, framing: str) -> None:
+def test_too_large_body_is_rejected_and_the_connection_stays_usable(running: RunningServer, framing: str) -> None:
     body = b"a" * LARGE
     if framing == CHUNKED:
         body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
@@ -128,15 +126,13 @@ def test_a_body_that_is_too_large_is_refused_and_the_connection_goes_on(running:
     [(f"Content-Length: {LARGE}", b"a" * (LARGE // 10)), (CHUNKED, b"%x\r\n%b" % (LARGE, b"a" * (LARGE // 10)))],
     ids=["length", "chunks"],
 )
-def test_a_body_that_is_too_large_is_refused_before_all_of_it_is_there(
-    running: RunningServer, framing: str, body: bytes
-) -> None:
+def test_too_large_body_is_rejected_before_it_is_complete(running: RunningServer, framing: str, body: bytes) -> None:
     with connected(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, framing, method="POST", body=body))
         assert connection.answer().status == 413
 
 
-def test_a_client_may_wait_for_leave_to_send_the_body(running: RunningServer, sign_in: bytes) -> None:
+def test_expect_100_continue_is_supported(running: RunningServer, sign_in: bytes) -> None:
     length = f"Content-Length: {len(sign_in)}"
     with connected(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, length, "Expect: 100-continue", method="POST"))
@@ -160,7 +156,7 @@ def test_a_client_may_wait_for_leave_to_send_the_body(running: RunningServer, si
     ],
     ids=" + ".join,
 )
-def test_headers_of_proxies_that_contradict_each_other_are_ignored(anonymous: Client, lines: tuple[str, ...]) -> None:
+def test_contradictory_proxy_headers_are_ignored(anonymous: Client, lines: tuple[str, ...]) -> None:
     pairs = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
 
     answer = anonymous.get("/api/products?limit=1", headers=pairs)

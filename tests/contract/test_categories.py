@@ -16,7 +16,7 @@ def at(category: Json) -> str:
     return f"{LIST}/{category['slug']}"
 
 
-def test_a_new_category_is_where_its_location_says(staff: Client, anonymous: Client) -> None:
+def test_location_header_points_to_the_new_category(staff: Client, anonymous: Client) -> None:
     name = unique("Coffee & Tea")
     answer = staff.post(LIST, {"name": name, "description": "Beans\n\tand leaves."})
     body = answer.json()
@@ -33,14 +33,14 @@ def test_description_and_parent_have_defaults(category: Json) -> None:
     assert (category["description"], category["parent"]) == ("", None)
 
 
-def test_texts_are_trimmed_and_kept_as_they_are(staff: Client) -> None:
+def test_text_is_trimmed_and_otherwise_unchanged(staff: Client) -> None:
     name = unique("<b>Tea\u2028& 茶</b>")
     body = new_category(staff, name=f" {name}\u3000", description=" \n Leaves \t")
 
     assert (body["name"], body["description"]) == (name, "Leaves")
 
 
-def test_the_longest_values_are_accepted(staff: Client) -> None:
+def test_values_of_maximum_length_are_accepted(staff: Client) -> None:
     name = unique().rjust(bound("CategoryName", "maxLength"), "名")
     description = "é" * bound("CategoryDescription", "maxLength")
 
@@ -49,7 +49,7 @@ def test_the_longest_values_are_accepted(staff: Client) -> None:
     assert (body["name"], body["description"]) == (name, description)
 
 
-def test_a_name_is_taken_once(staff: Client, category: Json) -> None:
+def test_duplicate_name_is_rejected(staff: Client, category: Json) -> None:
     other = new_category(staff)
     taken = [("body", "/name", "not_unique")]
 
@@ -59,13 +59,13 @@ def test_a_name_is_taken_once(staff: Client, category: Json) -> None:
     assert staff.patch(at(category), {"name": category["name"]}).status_code == 200
 
 
-def test_a_name_taken_by_many_at_once_is_taken_once(staff: Client) -> None:
+def test_concurrent_creates_accept_a_name_once(staff: Client) -> None:
     body = {"name": unique()}
 
     assert statuses(at_once([partial(staff.post, LIST, body)] * 8)) == [201] + [422] * 7
 
 
-def test_a_slug_that_is_taken_gets_the_lowest_free_number(staff: Client) -> None:
+def test_taken_slug_gets_the_lowest_free_number(staff: Client) -> None:
     name = unique("Tea")
     first, second, third = (new_category(staff, name=name + ending)["slug"] for ending in ("", "!", "?"))
     assert (second, third) == (f"{first}-2", f"{first}-3")
@@ -75,7 +75,7 @@ def test_a_slug_that_is_taken_gets_the_lowest_free_number(staff: Client) -> None
     assert new_category(staff, name=name + ".")["slug"] == f"{first}-2"
 
 
-def test_names_made_at_once_into_the_same_slug_get_different_ones(staff: Client) -> None:
+def test_concurrent_creates_get_unique_slugs(staff: Client) -> None:
     name = unique("Tea")
     calls = [partial(staff.post, LIST, {"name": name + ending}) for ending in "!?.,;:"]
     answers = at_once(calls)
@@ -84,13 +84,13 @@ def test_names_made_at_once_into_the_same_slug_get_different_ones(staff: Client)
     assert len({answer.json()["slug"] for answer in answers}) == 6
 
 
-def test_a_name_without_letters_still_gets_a_slug(staff: Client) -> None:
+def test_name_without_letters_gets_a_slug(staff: Client) -> None:
     symbols = "".join(secrets.choice("!?.,;:*+#~") for _ in range(20))
 
     assert new_category(staff, name=symbols)["slug"].partition("-")[0] == "category"
 
 
-def test_an_unknown_parent_is_refused(staff: Client, category: Json) -> None:
+def test_unknown_parent_is_rejected(staff: Client, category: Json) -> None:
     expected = [("body", "/parent", "unknown_category")]
 
     for parent in ("nothing-of-this-name", "Not A Slug", "é"):
@@ -98,7 +98,7 @@ def test_an_unknown_parent_is_refused(staff: Client, category: Json) -> None:
         assert field_errors(staff.patch(at(category), {"parent": parent})) == expected
 
 
-def test_a_category_does_not_become_its_own_ancestor(staff: Client, category: Json) -> None:
+def test_category_cannot_become_its_own_ancestor(staff: Client, category: Json) -> None:
     child = new_category(staff, parent=category["slug"])
     grandchild = new_category(staff, parent=child["slug"])
     expected = [("body", "/parent", "cycle")]
@@ -109,7 +109,7 @@ def test_a_category_does_not_become_its_own_ancestor(staff: Client, category: Js
     assert staff.patch(at(child), {"parent": None}).json()["parent"] is None
 
 
-def test_two_parents_changed_at_once_do_not_make_a_cycle(staff: Client) -> None:
+def test_concurrent_parent_changes_create_no_cycle(staff: Client) -> None:
     for _ in range(20):
         one, other = new_category(staff), new_category(staff)
         answers = at_once(
@@ -122,31 +122,31 @@ def test_two_parents_changed_at_once_do_not_make_a_cycle(staff: Client) -> None:
         assert statuses(answers) == [200, 422]
 
 
-def test_changes_touch_only_what_they_name(staff: Client, category: Json) -> None:
+def test_update_changes_only_the_fields_sent(staff: Client, category: Json) -> None:
     changed = staff.patch(at(category), {"description": "New words."}).json()
 
     assert changed == category | {"description": "New words."}
 
 
-def test_the_slug_stays_when_the_name_changes(staff: Client, category: Json) -> None:
+def test_slug_is_kept_when_the_name_changes(staff: Client, category: Json) -> None:
     changed = staff.patch(at(category), {"name": unique("Renamed")}).json()
 
     assert changed["slug"] == category["slug"]
     assert changed["name"].startswith("Renamed")
 
 
-def test_a_change_that_names_nothing_changes_nothing(staff: Client, category: Json) -> None:
+def test_update_without_fields_changes_nothing(staff: Client, category: Json) -> None:
     assert staff.patch(at(category), {}).json() == category
 
 
 @pytest.mark.parametrize("field", ["slug", "id", "product_count", "created_at"])
-def test_what_the_shop_decides_cannot_be_sent(staff: Client, category: Json, field: str) -> None:
+def test_read_only_fields_are_rejected(staff: Client, category: Json, field: str) -> None:
     answer = staff.patch(at(category), {field: category[field]})
 
     assert field_errors(answer) == [("body", f"/{field}", "unknown_field")]
 
 
-def test_only_active_products_directly_in_it_are_counted(staff: Client, anonymous: Client, category: Json) -> None:
+def test_product_count_includes_only_active_direct_products(staff: Client, anonymous: Client, category: Json) -> None:
     child = new_category(staff, parent=category["slug"])
     new_product(staff, category)
     new_product(staff, category, stock=0)
@@ -157,13 +157,13 @@ def test_only_active_products_directly_in_it_are_counted(staff: Client, anonymou
     assert staff.patch(at(category), {}).json()["product_count"] == 2
 
 
-def test_an_unused_category_can_be_deleted(staff: Client, category: Json) -> None:
+def test_unused_category_is_deleted(staff: Client, category: Json) -> None:
     assert staff.delete(at(category)).status_code == 204
     assert refusal(staff.get(at(category))) == (404, "not_found")
     assert refusal(staff.delete(at(category))) == (404, "not_found")
 
 
-def test_a_category_in_use_cannot_be_deleted(staff: Client, category: Json) -> None:
+def test_category_in_use_cannot_be_deleted(staff: Client, category: Json) -> None:
     child = new_category(staff, parent=category["slug"])
     new_product(staff, child, is_active=False)
 
@@ -171,7 +171,7 @@ def test_a_category_in_use_cannot_be_deleted(staff: Client, category: Json) -> N
     assert refusal(staff.delete(at(child))) == (409, "category_in_use")
 
 
-def test_a_category_deleted_while_it_is_filled_leaves_no_orphan(staff: Client) -> None:
+def test_concurrent_delete_and_create_leave_no_orphan(staff: Client) -> None:
     for _ in range(5):
         doomed = new_category(staff)
         body = {"name": unique(), "description": "x" * 10, "price": "1", "category": doomed["slug"]}
@@ -187,7 +187,7 @@ def test_a_category_deleted_while_it_is_filled_leaves_no_orphan(staff: Client) -
 @pytest.mark.parametrize(
     "slug", ["nothing-of-this-name", "Upper", "a_b", "a--b", "-a", "é", "%00", "%FF", "a%20b", "'"]
 )
-def test_what_is_not_there_is_not_found(staff: Client, slug: str) -> None:
+def test_unknown_category_is_not_found(staff: Client, slug: str) -> None:
     for method in ("GET", "PATCH", "DELETE"):
         answer = staff.request(method, f"{LIST}/{slug}", json={} if method == "PATCH" else None)
 

@@ -91,7 +91,7 @@ def rows(sql: Connection) -> list[list[Any]]:
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_a_write_that_cannot_be_committed_is_not_answered_as_done(
+def test_failed_commit_returns_503_and_changes_nothing(
     staff: Client, shopper: Client, things: Json, sql: Connection, write: Write
 ) -> None:
     caller = {"staff": staff, "shopper": shopper}[write.by]

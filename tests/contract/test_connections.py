@@ -44,7 +44,7 @@ def answer_and_end(port: int, data: bytes) -> tuple[RawAnswer, bool]:
     ],
     ids=" + ".join,
 )
-def test_a_connection_ends_where_the_client_asks_for_it(port: int, lines: tuple[str, ...]) -> None:
+def test_connection_close_is_honoured(port: int, lines: tuple[str, ...]) -> None:
     answer, closed = answer_and_end(port, request("/healthz", *lines))
 
     assert (answer.status, answer.headers["connection"], closed) == (200, "close", True)
@@ -65,7 +65,7 @@ def test_a_connection_ends_where_the_client_asks_for_it(port: int, lines: tuple[
     ],
     ids=lambda lines: " + ".join(lines) or "none",
 )
-def test_a_connection_stays_open_otherwise(port: int, lines: tuple[str, ...]) -> None:
+def test_connection_is_kept_alive_by_default(port: int, lines: tuple[str, ...]) -> None:
     answer, closed = answer_and_end(port, request("/healthz", *lines))
 
     assert (answer.status, answer.headers["connection"], closed) == (200, "keep-alive", False)
@@ -83,15 +83,13 @@ def test_a_connection_stays_open_otherwise(port: int, lines: tuple[str, ...]) ->
     ],
     ids=["none", "keep-alive", "keep-alive in a list", "keep-alive and close", "close"],
 )
-def test_a_client_of_http_1_0_is_answered_in_1_1_and_kept_where_it_asks(
-    port: int, path: str, line: str, said: str
-) -> None:
+def test_http_1_0_client_gets_http_1_1_and_optional_keep_alive(port: int, path: str, line: str, said: str) -> None:
     answer, closed = answer_and_end(port, f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n{line}\r\n".encode())
 
     assert (answer.version, answer.headers["connection"], closed) == ("HTTP/1.1", said, said == "close")
 
 
-def test_requests_sent_at_once_are_answered_in_their_order(port: int) -> None:
+def test_pipelined_requests_are_answered_in_order(port: int) -> None:
     body = b'{"email": 1}'
     register = request("/api/auth/register", "Content-Type: application/json", "Content-Length: 12", method="POST")
     chunked = request("/healthz", "Transfer-Encoding: chunked", body=b"3\r\nabc\r\n0\r\n\r\n")
@@ -102,7 +100,7 @@ def test_requests_sent_at_once_are_answered_in_their_order(port: int) -> None:
     assert statuses == [200, 422, 404, 200, *[200] * 5]
 
 
-def test_nothing_is_answered_after_a_request_that_ends_the_connection(port: int) -> None:
+def test_no_request_is_answered_after_connection_close(port: int) -> None:
     with connected(port) as connection:
         connection.send(request("/healthz", "Connection: close") + request())
         assert connection.answer().status == 200
@@ -110,7 +108,7 @@ def test_nothing_is_answered_after_a_request_that_ends_the_connection(port: int)
 
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1", "http://127.0.0.1/", "http://127.0.0.1?a=1", "/"])
-def test_a_target_without_a_path_is_the_root(port: int, target: str) -> None:
+def test_absolute_target_without_a_path_is_the_root(port: int, target: str) -> None:
     with connected(port) as connection:
         connection.send(request("/"))
         root = connection.answer()
@@ -120,14 +118,12 @@ def test_a_target_without_a_path_is_the_root(port: int, target: str) -> None:
     assert (answer.status, answer.headers["content-type"]) == (root.status, root.headers["content-type"])
 
 
-def test_options_of_the_whole_server_are_not_found(port: int) -> None:
+def test_options_asterisk_is_not_found(port: int) -> None:
     assert_not_found(port, b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 
 
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
-def test_options_of_the_whole_server_are_not_found_while_debugging(
-    implementation: Implementation, database_url: str
-) -> None:
+def test_options_asterisk_is_not_found_in_debug_mode(implementation: Implementation, database_url: str) -> None:
     with serve(implementation, database_url, environment={"ENVIRONMENT": "development"}) as running:
         assert_not_found(running.port, b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert_not_found(running.port, request("/nowhere"))

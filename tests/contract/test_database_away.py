@@ -57,7 +57,7 @@ CREATE TRIGGER show_time_outs BEFORE UPDATE ON products FOR EACH ROW EXECUTE FUN
 
 
 @pytest.mark.parametrize("operation", ASKING_THE_DATABASE, ids=lambda one: one.id)
-def test_without_its_database_an_operation_says_so_and_recovers(
+def test_operation_returns_503_without_database_and_recovers(
     staff: Client, shopper: Client, operation: Operation, server: Server, sql: Connection, database_url: str
 ) -> None:
     caller = staff if operation.is_for_staff else shopper
@@ -71,7 +71,7 @@ def test_without_its_database_an_operation_says_so_and_recovers(
         assert caller.get("/api/auth/me").status_code == 200
 
 
-def test_connections_that_died_between_two_requests_are_replaced_unnoticed(staff: Client, sql: Connection) -> None:
+def test_connections_closed_between_requests_are_replaced(staff: Client, sql: Connection) -> None:
     for _ in range(3):
         answers = at_once([partial(staff.get, "/api/auth/me")] * 8)
         with sql.cursor() as cursor:
@@ -82,7 +82,7 @@ def test_connections_that_died_between_two_requests_are_replaced_unnoticed(staff
         assert statuses(answers) == [200] * 16
 
 
-def test_without_its_database_the_process_is_still_alive(
+def test_healthz_succeeds_without_database(
     anonymous: Client, server: Server, sql: Connection, database_url: str
 ) -> None:
     with away(server, sql, database_url):
@@ -90,7 +90,7 @@ def test_without_its_database_the_process_is_still_alive(
         assert anonymous.get("/readyz").status_code == 503
 
 
-def test_what_needs_no_database_is_answered_without_it(
+def test_requests_without_queries_succeed_without_database(
     anonymous: Client, server: Server, sql: Connection, database_url: str
 ) -> None:
     with away(server, sql, database_url):
@@ -99,9 +99,7 @@ def test_what_needs_no_database_is_answered_without_it(
         assert anonymous.get("/api/products", params={"limit": 0}).status_code == 422
 
 
-def test_a_row_that_stays_locked_is_not_waited_for_without_end(
-    staff: Client, product: Json, server: Server, database_url: str
-) -> None:
+def test_wait_for_a_row_lock_times_out(staff: Client, product: Json, server: Server, database_url: str) -> None:
     name = urlsplit(database_url).path.removeprefix("/")
     with server.connection(name) as holder, holder.cursor() as cursor:
         cursor.execute("BEGIN; SELECT FROM products WHERE slug = %s FOR UPDATE", (product["slug"],))
@@ -112,7 +110,7 @@ def test_a_row_that_stays_locked_is_not_waited_for_without_end(
     assert stock_of(staff, product) == 10
 
 
-def test_no_statement_takes_longer_than_agreed(staff: Client, product: Json, sql: Connection) -> None:
+def test_slow_statement_times_out(staff: Client, product: Json, sql: Connection) -> None:
     path, agreed = f"/api/products/{product['slug']}", SETTINGS["database"]
     with sql.cursor() as cursor:
         cursor.execute(SHOW_TIME_OUTS)

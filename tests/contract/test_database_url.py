@@ -108,7 +108,7 @@ START: dict[str, Callable[[], object]] = {"django": read_environment, "fastapi":
 
 @pytest.mark.parametrize("implementation", START)
 @pytest.mark.parametrize("url", TAKEN)
-def test_what_both_drivers_read_alike_is_taken(environment: pytest.MonkeyPatch, implementation: str, url: str) -> None:
+def test_supported_url_is_accepted(environment: pytest.MonkeyPatch, implementation: str, url: str) -> None:
     environment.setenv("DATABASE_URL", url)
 
     START[implementation]()
@@ -116,7 +116,7 @@ def test_what_both_drivers_read_alike_is_taken(environment: pytest.MonkeyPatch, 
 
 @pytest.mark.parametrize("implementation", START)
 @pytest.mark.parametrize("url", REFUSED)
-def test_anything_else_stops_at_the_start_with_one_line_without_the_password(
+def test_unsupported_url_fails_at_startup_without_showing_the_password(
     environment: pytest.MonkeyPatch, implementation: str, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment.setenv("DATABASE_URL", url)
@@ -169,9 +169,7 @@ async def by_fastapi() -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("parameters", ["", "?application_name=a%20b%2Bc", "?sslmode=prefer", "?sslmode=disable"])
-def test_both_reach_the_same_database_as_the_same_account(
-    environment: pytest.MonkeyPatch, odd: str, parameters: str
-) -> None:
+def test_both_connect_to_the_same_database_and_role(environment: pytest.MonkeyPatch, odd: str, parameters: str) -> None:
     environment.setenv("DATABASE_URL", odd + parameters)
     found = by_django()
 
@@ -180,7 +178,7 @@ def test_both_reach_the_same_database_as_the_same_account(
     assert found[2] == ("a b+c" if "application_name" in parameters else "")
 
 
-def test_neither_does_without_tls_where_it_is_required(environment: pytest.MonkeyPatch, odd: str) -> None:
+def test_both_require_tls_when_the_url_requires_it(environment: pytest.MonkeyPatch, odd: str) -> None:
     from fastapi_impl.common.exceptions import DatabaseUnavailable
 
     environment.setenv("DATABASE_URL", f"{odd}?sslmode=require")  # the embedded server has none
@@ -190,7 +188,7 @@ def test_neither_does_without_tls_where_it_is_required(environment: pytest.Monke
         asyncio.run(by_fastapi())
 
 
-def test_the_harness_names_a_database_as_it_was_named(odd: str) -> None:
+def test_harness_keeps_the_database_name(odd: str) -> None:
     name = f"{DATABASE} of the harness"
 
     assert parse_dsn(Server(odd).url(name))["dbname"] == name
@@ -199,7 +197,7 @@ def test_the_harness_names_a_database_as_it_was_named(odd: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:5ecret[x]@h/shop", "postgresql://u@h:99999/shop", "postgresql://u@h"])
-def test_the_harness_stops_at_what_the_implementations_do_not_take(environment: pytest.MonkeyPatch, url: str) -> None:
+def test_harness_rejects_unsupported_urls(environment: pytest.MonkeyPatch, url: str) -> None:
     environment.setenv("DATABASE_URL", url)
     with pytest.raises(PostgresUnavailable, match="DATABASE_URL") as failure, postgres():
         pass

@@ -33,29 +33,29 @@ def _example(path: str) -> str:
 
 
 @every_operation
-def test_a_host_that_is_not_served_is_refused(anonymous: Client, operation: Operation) -> None:
+def test_unknown_host_is_rejected(anonymous: Client, operation: Operation) -> None:
     answer = anonymous.perform(operation, headers={"Host": "elsewhere.example"})
 
     assert refusal(answer) == (400, "invalid_host")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "LOCALHOST", "localhost:1", "127.0.0.1:65535"])
-def test_the_port_and_the_case_of_a_host_do_not_count(anonymous: Client, host: str) -> None:
+def test_host_matches_case_insensitively_and_with_any_port(anonymous: Client, host: str) -> None:
     assert anonymous.get("/healthz", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1.elsewhere.example", "evil@localhost", "localhost/x", "loc alhost", "::1"])
-def test_a_host_that_only_looks_like_one_is_refused(anonymous: Client, host: str) -> None:
+def test_malformed_host_is_rejected(anonymous: Client, host: str) -> None:
     assert refusal(anonymous.get("/healthz", headers={"Host": host})) == (400, "invalid_host")
 
 
 @every_path
-def test_a_trailing_slash_is_another_path(anonymous: Client, path: str) -> None:
+def test_path_with_a_trailing_slash_is_not_found(anonymous: Client, path: str) -> None:
     assert refusal(anonymous.get(_example(path) + "/")) == (404, "not_found")
 
 
 @pytest.mark.parametrize("path", UNKNOWN_PATHS)
-def test_an_unknown_path_is_not_found_by_any_method(anonymous: Client, path: str) -> None:
+def test_unknown_path_is_not_found_for_any_method(anonymous: Client, path: str) -> None:
     # As it stands: the client would tidy a relative path up.
     url = httpx.URL(anonymous.http.base_url, raw_path=path.encode())
 
@@ -64,14 +64,14 @@ def test_an_unknown_path_is_not_found_by_any_method(anonymous: Client, path: str
 
 
 @every_path
-def test_options_tells_the_methods(anonymous: Client, path: str) -> None:
+def test_options_returns_the_allowed_methods(anonymous: Client, path: str) -> None:
     answer = anonymous.request("OPTIONS", _example(path))
 
     assert (answer.status_code, answer.headers["allow"]) == (204, allow(path))
 
 
 @every_path
-def test_another_method_is_refused_with_those_that_are_served(anonymous: Client, path: str) -> None:
+def test_method_not_allowed_lists_the_allowed_methods(anonymous: Client, path: str) -> None:
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"} - set(allow(path).split(", ")):
         answer = anonymous.request(method, _example(path))
 
@@ -82,7 +82,7 @@ def test_another_method_is_refused_with_those_that_are_served(anonymous: Client,
 @pytest.mark.parametrize(
     "operation", [one for one in OPERATIONS.values() if one.method == "GET"], ids=lambda one: one.id
 )
-def test_head_answers_as_get_without_the_body(anonymous: Client, operation: Operation) -> None:
+def test_head_returns_the_headers_of_get_without_the_body(anonymous: Client, operation: Operation) -> None:
     got, headed = anonymous.perform(operation), anonymous.request("HEAD", operation.example_path)
     changing = {"date", "x-request-id"}
 
@@ -94,12 +94,12 @@ def test_head_answers_as_get_without_the_body(anonymous: Client, operation: Oper
 
 @pytest.mark.parametrize("sent", ["abc", "a.b_c-1", "x" * 128])
 @pytest.mark.parametrize("path", ["/healthz", "/api/nothing", "/api/orders"])
-def test_a_valid_request_id_is_echoed(anonymous: Client, path: str, sent: str) -> None:
+def test_valid_request_id_is_echoed(anonymous: Client, path: str, sent: str) -> None:
     assert anonymous.get(path, headers={"X-Request-ID": sent}).headers["x-request-id"] == sent
 
 
 @pytest.mark.parametrize("sent", ["", "a b", "x" * 129, "é", "a,b", "<script>"])
-def test_an_invalid_request_id_is_replaced(anonymous: Client, sent: str) -> None:
+def test_invalid_request_id_is_replaced(anonymous: Client, sent: str) -> None:
     made = [anonymous.get("/healthz", headers={"X-Request-ID": sent}).headers["x-request-id"] for _ in range(2)]
 
     assert sent not in made

@@ -13,76 +13,76 @@ JSON = {"Content-Type": "application/json"}
 HTML = {"Accept": "text/html"}
 
 
-def test_the_host_comes_before_the_path(anonymous: Client) -> None:
+def test_host_is_checked_before_path(anonymous: Client) -> None:
     assert refusal(anonymous.get("/nowhere", headers={"Host": "elsewhere.example"})) == (400, "invalid_host")
 
 
-def test_the_host_comes_before_the_method(anonymous: Client) -> None:
+def test_host_is_checked_before_method(anonymous: Client) -> None:
     answer = anonymous.request("PROPFIND", "/api/products", headers={"Host": "elsewhere.example"})
 
     assert refusal(answer) == (400, "invalid_host")
 
 
-def test_the_host_comes_before_options(anonymous: Client) -> None:
+def test_host_is_checked_before_options(anonymous: Client) -> None:
     answer = anonymous.request("OPTIONS", "/api/products", headers={"Host": "elsewhere.example"})
 
     assert refusal(answer) == (400, "invalid_host")
 
 
-def test_the_path_comes_before_accept(anonymous: Client) -> None:
+def test_path_is_checked_before_accept(anonymous: Client) -> None:
     assert refusal(anonymous.get("/nowhere", headers=HTML)) == (404, "not_found")
 
 
-def test_the_method_comes_before_accept(anonymous: Client) -> None:
+def test_method_is_checked_before_accept(anonymous: Client) -> None:
     assert refusal(anonymous.request("PUT", "/api/products", headers=HTML)) == (405, "method_not_allowed")
 
 
-def test_options_looks_at_neither_accept_nor_token(anonymous: Client) -> None:
+def test_options_ignores_accept_and_token(anonymous: Client) -> None:
     headers = {**HTML, "Authorization": "Bearer nonsense"}
 
     assert anonymous.request("OPTIONS", "/api/orders?nonsense=1", headers=headers).status_code == 204
 
 
-def test_accept_comes_before_the_token(anonymous: Client) -> None:
+def test_accept_is_checked_before_token(anonymous: Client) -> None:
     assert refusal(anonymous.get("/api/orders", headers=HTML)) == (406, "not_acceptable")
 
 
-def test_the_token_comes_before_the_type_of_the_body(anonymous: Client) -> None:
+def test_token_is_checked_before_content_type(anonymous: Client) -> None:
     answer = anonymous.request("POST", "/api/orders", content=b"x", headers={"Content-Type": "text/plain"})
 
     assert refusal(answer) == (401, "not_authenticated")
 
 
-def test_the_role_comes_before_the_type_of_the_body(shopper: Client) -> None:
+def test_role_is_checked_before_content_type(shopper: Client) -> None:
     answer = shopper.request("POST", "/api/products", content=b"x", headers={"Content-Type": "text/plain"})
 
     assert refusal(answer) == (403, "permission_denied")
 
 
-def test_the_role_comes_before_the_query(shopper: Client) -> None:
+def test_role_is_checked_before_query(shopper: Client) -> None:
     assert refusal(shopper.delete(NOWHERE, params={"nonsense": 1})) == (403, "permission_denied")
 
 
-def test_the_type_of_the_body_comes_before_its_size(shopper: Client) -> None:
+def test_content_type_is_checked_before_body_size(shopper: Client) -> None:
     answer = shopper.request("POST", "/api/orders", content=TOO_LARGE, headers={"Content-Type": "text/plain"})
 
     assert refusal(answer) == (415, "unsupported_media_type")
 
 
-def test_the_size_of_the_body_comes_before_its_form(shopper: Client) -> None:
+def test_body_size_is_checked_before_body_syntax(shopper: Client) -> None:
     assert refusal(shopper.request("POST", "/api/orders", content=TOO_LARGE, headers=JSON)) == (
         413,
         "content_too_large",
     )
 
 
-def test_the_form_of_the_body_comes_before_the_query(shopper: Client) -> None:
+def test_body_syntax_is_checked_before_query(shopper: Client) -> None:
     answer = shopper.request("POST", "/api/orders", params={"nonsense": 1}, content=b"{", headers=JSON)
 
     assert refusal(answer) == (400, "malformed_body")
 
 
-def test_all_errors_of_header_query_and_body_are_told_together(shopper: Client) -> None:
+def test_errors_of_headers_query_and_body_are_reported_together(shopper: Client) -> None:
     answer = shopper.post("/api/orders?b=1&a=1&a=2", {"items": 1, "z": 1}, headers={"Idempotency-Key": "a b"})
 
     assert field_errors(answer) == [
@@ -95,19 +95,19 @@ def test_all_errors_of_header_query_and_body_are_told_together(shopper: Client) 
 
 
 @pytest.mark.parametrize("body", [{"name": ""}, {"nonsense": 1}, []])
-def test_the_schema_comes_before_what_is_not_there(staff: Client, body: Json) -> None:
+def test_schema_is_checked_before_the_resource_exists(staff: Client, body: Json) -> None:
     assert staff.patch(NOWHERE, body).status_code == 422
 
 
-def test_what_is_not_there_comes_before_what_it_refers_to(staff: Client) -> None:
+def test_resource_is_looked_up_before_its_references(staff: Client) -> None:
     assert refusal(staff.patch(NOWHERE, {"parent": "nothing-either"})) == (404, "not_found")
 
 
-def test_an_empty_change_of_what_is_not_there_is_not_found(staff: Client) -> None:
+def test_update_without_fields_of_an_unknown_resource_is_not_found(staff: Client) -> None:
     assert refusal(staff.patch(NOWHERE, {})) == (404, "not_found")
 
 
-def test_a_valid_query_comes_before_the_filter_for_staff(anonymous: Client) -> None:
+def test_query_is_validated_before_the_staff_filter(anonymous: Client) -> None:
     answer = anonymous.get("/api/products", params={"is_active": "true", "limit": "0"})
 
     assert field_errors(answer) == [("query", "/limit", "too_small")]
@@ -122,7 +122,7 @@ def test_at_most_100_errors_are_listed(staff: Client) -> None:
     assert errors[-1] == ("body", "/unknown-098", "unknown_field")
 
 
-def test_keys_of_the_body_are_escaped_in_pointers(staff: Client) -> None:
+def test_body_keys_are_escaped_in_pointers(staff: Client) -> None:
     answer = staff.post("/api/categories", {"name": "x", "a/b": 1, "a~b": 1, "": 1})
 
     assert field_errors(answer) == [
@@ -132,7 +132,7 @@ def test_keys_of_the_body_are_escaped_in_pointers(staff: Client) -> None:
     ]
 
 
-def test_a_long_name_is_cut_in_pointers(staff: Client) -> None:
+def test_long_field_name_is_truncated_in_pointers(staff: Client) -> None:
     answer = staff.post(f"/api/categories?{'q' * 101}=1", {"name": "x", "😀" * 101: 1, "~" * 101: 1})
 
     assert field_errors(answer) == [
@@ -142,7 +142,7 @@ def test_a_long_name_is_cut_in_pointers(staff: Client) -> None:
     ]
 
 
-def test_a_form_of_one_long_name_is_told_briefly(anonymous: Client) -> None:
+def test_long_form_field_name_is_truncated_in_pointers(anonymous: Client) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = anonymous.request("POST", "/api/auth/login", content=b"n" * len(TOO_LARGE[1:]), headers=headers)
 

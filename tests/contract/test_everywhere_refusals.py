@@ -25,7 +25,7 @@ def _entitled(operation: Operation, staff: Client, shopper: Client) -> Client:
 
 @every_operation
 @pytest.mark.parametrize("accept", ["text/html", "application/xml, text/*;q=0.5", "application/json;q=0", "*/*;q=0"])
-def test_an_accept_without_json_is_refused(staff: Client, operation: Operation, accept: str) -> None:
+def test_accept_without_json_is_rejected(staff: Client, operation: Operation, accept: str) -> None:
     assert refusal(staff.perform(operation, headers={"Accept": accept})) == (406, "not_acceptable")
 
 
@@ -50,17 +50,17 @@ def test_an_accept_without_json_is_refused(staff: Client, operation: Operation, 
         ("json", 406),
     ],
 )
-def test_the_most_specific_range_of_accept_decides(anonymous: Client, accept: str, status: int) -> None:
+def test_most_specific_accept_range_decides(anonymous: Client, accept: str, status: int) -> None:
     assert anonymous.get("/api/products/featured", headers={"Accept": accept}).status_code == status
 
 
 @operations_that(needs_token=True)
-def test_without_a_token_one_is_asked_to_sign_in(anonymous: Client, operation: Operation) -> None:
+def test_missing_token_returns_401(anonymous: Client, operation: Operation) -> None:
     assert refusal(anonymous.perform(operation)) == (401, "not_authenticated")
 
 
 @operations_that(needs_token=True)
-def test_another_scheme_counts_as_no_token(anonymous: Client, operation: Operation) -> None:
+def test_other_authorization_scheme_counts_as_missing_token(anonymous: Client, operation: Operation) -> None:
     answer = anonymous.perform(operation, headers={"Authorization": "Basic YTpi"})
 
     assert refusal(answer) == (401, "not_authenticated")
@@ -68,7 +68,7 @@ def test_another_scheme_counts_as_no_token(anonymous: Client, operation: Operati
 
 @operations_that(reads_token=True)
 @pytest.mark.parametrize("value", ["Bearer nonsense", "bearer a.b.c", "Bearer", "Bearer a b"])
-def test_a_bad_token_is_refused_even_where_none_is_needed(anonymous: Client, operation: Operation, value: str) -> None:
+def test_invalid_token_is_rejected_on_public_operations(anonymous: Client, operation: Operation, value: str) -> None:
     answer = anonymous.perform(operation, headers={"Authorization": value})
 
     assert refusal(answer) == (401, "invalid_token")
@@ -83,7 +83,7 @@ def test_register_login_and_refresh_ignore_the_token(anonymous: Client, name: st
 
 
 @operations_that(is_for_staff=True)
-def test_what_is_for_staff_is_refused_to_customers(shopper: Client, operation: Operation) -> None:
+def test_staff_operation_is_rejected_for_customers(shopper: Client, operation: Operation) -> None:
     assert refusal(shopper.perform(operation)) == (403, "permission_denied")
 
 
@@ -101,7 +101,7 @@ def test_what_is_for_staff_is_refused_to_customers(shopper: Client, operation: O
     ],
     ids=lambda headers: " ".join(headers.values()) or "none",
 )
-def test_a_body_of_another_type_is_refused(
+def test_unsupported_content_type_is_rejected(
     staff: Client, shopper: Client, operation: Operation, headers: dict[str, str]
 ) -> None:
     own = {name: value.replace("{own}", operation.media_type or "") for name, value in headers.items()}
@@ -112,9 +112,7 @@ def test_a_body_of_another_type_is_refused(
 
 @operations_that(media_type=True)
 @pytest.mark.parametrize("ending", ["", "; charset=utf-8", ';charset="UTF-8"', "; charset=utf-8; version=1", "; q=1"])
-def test_parameters_of_the_own_type_do_not_count(
-    staff: Client, shopper: Client, operation: Operation, ending: str
-) -> None:
+def test_content_type_parameters_are_ignored(staff: Client, shopper: Client, operation: Operation, ending: str) -> None:
     caller = _entitled(operation, staff, shopper)
     answer = caller.perform(operation, content=b"[]", headers={"Content-Type": f"{operation.media_type}{ending}"})
 
@@ -122,7 +120,7 @@ def test_parameters_of_the_own_type_do_not_count(
 
 
 @operations_that(media_type=True)
-def test_a_body_above_the_limit_is_refused(staff: Client, shopper: Client, operation: Operation) -> None:
+def test_body_above_the_size_limit_is_rejected(staff: Client, shopper: Client, operation: Operation) -> None:
     caller = _entitled(operation, staff, shopper)
     headers = {"Content-Type": operation.media_type or ""}
 
@@ -158,9 +156,7 @@ def test_a_body_above_the_limit_is_refused(staff: Client, shopper: Client, opera
     ],
     ids=range(18),
 )
-def test_a_body_that_is_not_json_is_malformed(
-    staff: Client, shopper: Client, operation: Operation, content: bytes
-) -> None:
+def test_invalid_json_is_rejected(staff: Client, shopper: Client, operation: Operation, content: bytes) -> None:
     caller = _entitled(operation, staff, shopper)
     answer = caller.perform(operation, content=content, headers={"Content-Type": "application/json"})
 
@@ -168,7 +164,7 @@ def test_a_body_that_is_not_json_is_malformed(
 
 
 @operations_that(takes_json=True)
-def test_a_body_nested_as_deep_as_allowed_is_well_formed(staff: Client, shopper: Client, operation: Operation) -> None:
+def test_maximum_json_nesting_is_accepted(staff: Client, shopper: Client, operation: Operation) -> None:
     caller = _entitled(operation, staff, shopper)
     content = b"[" * MAX_NESTING + b"]" * MAX_NESTING
     answer = caller.perform(operation, content=content, headers={"Content-Type": "application/json"})
@@ -177,13 +173,13 @@ def test_a_body_nested_as_deep_as_allowed_is_well_formed(staff: Client, shopper:
 
 
 @pytest.mark.parametrize("content", [b"username=%FF&password=x", b"\xff=1", b"username=%C3&password=%28"])
-def test_a_form_that_is_not_utf8_is_malformed(anonymous: Client, content: bytes) -> None:
+def test_form_that_is_not_utf8_is_rejected(anonymous: Client, content: bytes) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
 
     assert refusal(anonymous.perform(OPERATIONS["login"], content=content, headers=headers)) == (400, "malformed_body")
 
 
-def test_an_empty_form_is_one_without_fields(anonymous: Client) -> None:
+def test_empty_form_has_no_fields(anonymous: Client) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = anonymous.perform(OPERATIONS["login"], content=b"", headers=headers)
 
@@ -191,14 +187,14 @@ def test_an_empty_form_is_one_without_fields(anonymous: Client) -> None:
 
 
 @every_operation
-def test_an_unknown_parameter_is_named(staff: Client, operation: Operation) -> None:
+def test_unknown_query_parameter_is_reported(staff: Client, operation: Operation) -> None:
     answer = staff.perform(operation, params={"nonsense": "1"})
 
     assert ("query", "/nonsense", "unknown_parameter") in field_errors(answer)
 
 
 @operations_that(media_type=False)
-def test_a_body_where_none_is_taken_is_ignored(staff: Client, operation: Operation) -> None:
+def test_unexpected_body_is_ignored(staff: Client, operation: Operation) -> None:
     bare = staff.perform(operation)
     loaded = staff.perform(operation, content=b"{nonsense", headers={"Content-Type": "text/plain"})
 

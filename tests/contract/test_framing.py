@@ -68,7 +68,7 @@ def outcomes(answers: list[Answer]) -> list[tuple[int, str | None, str | None]]:
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
 @pytest.mark.parametrize("offer", OFFERS.values(), ids=OFFERS)
-def test_an_offer_to_upgrade_leaves_the_body_to_be_read(running: RunningServer, offer: bytes, chunked: bool) -> None:
+def test_request_with_upgrade_header_keeps_its_body(running: RunningServer, offer: bytes, chunked: bool) -> None:
     head, body = request("/api/auth/refresh", b'{"refresh_token": "x"}', headers=offer, chunked=chunked)
     expected = [(401, "invalid_token", "keep-alive"), LAST_OUTCOME]
 
@@ -77,13 +77,13 @@ def test_an_offer_to_upgrade_leaves_the_body_to_be_read(running: RunningServer, 
     assert outcomes(converse(running.port, head[:60], head[60:] + body[:9], body[9:], LAST)) == expected
 
 
-def test_requests_that_offer_to_upgrade_are_answered_one_after_the_other(running: RunningServer) -> None:
+def test_pipelined_requests_with_upgrade_header_are_answered_in_order(running: RunningServer) -> None:
     head, _ = request("/healthz", headers=OFFERS["h2c"])
 
     assert outcomes(converse(running.port, head * 200 + LAST)) == [(200, None, "keep-alive")] * 200 + [LAST_OUTCOME]
 
 
-def test_an_offer_to_upgrade_is_not_logged(fastapi: RunningServer) -> None:
+def test_upgrade_header_is_not_logged(fastapi: RunningServer) -> None:
     before = fastapi.log.read_bytes()
     head, _ = request("/healthz", headers=OFFERS["h2c"])
     converse(fastapi.port, head + LAST)
@@ -92,7 +92,7 @@ def test_an_offer_to_upgrade_is_not_logged(fastapi: RunningServer) -> None:
 
 
 @pytest.mark.parametrize(("target", "status"), [("localhost:443", 404), ("/healthz", 405)])
-def test_no_tunnel_is_opened(running: RunningServer, target: str, status: int) -> None:
+def test_connect_method_opens_no_tunnel(running: RunningServer, target: str, status: int) -> None:
     head, _ = request(target, method="CONNECT")
 
     assert [(answer.status, answer.headers["connection"]) for answer in converse(running.port, head + LAST)] == [
@@ -103,7 +103,7 @@ def test_no_tunnel_is_opened(running: RunningServer, target: str, status: int) -
 # Trailers
 
 
-def test_a_trailer_signs_nobody_in(running: RunningServer, shopper: Client) -> None:
+def test_authorization_in_a_trailer_does_not_authenticate(running: RunningServer, shopper: Client) -> None:
     assert shopper.account
     head = b"GET /api/orders HTTP/1.1\r\n" + HOST + CHUNKED
     trailer = b"0\r\nAuthorization: Bearer " + shopper.account.token.encode() + b"\r\n\r\n"
@@ -125,7 +125,7 @@ def test_a_trailer_signs_nobody_in(running: RunningServer, shopper: Client) -> N
         b"X-Request-ID: one",
     ],
 )
-def test_trailers_change_no_answer(running: RunningServer, trailer: bytes) -> None:
+def test_trailers_do_not_change_the_response(running: RunningServer, trailer: bytes) -> None:
     head, body = request("/api/auth/refresh", b'{"refresh_token": "x"}', chunked=True)
     body = body.removesuffix(b"\r\n") + trailer + b"\r\n\r\n"
     expected = [(401, "invalid_token", "keep-alive"), LAST_OUTCOME]
@@ -134,7 +134,7 @@ def test_trailers_change_no_answer(running: RunningServer, trailer: bytes) -> No
     assert outcomes(converse(running.port, head, body[:-5], body[-5:] + LAST)) == expected
 
 
-def test_no_request_is_left_unanswered_behind_a_trailer_that_closes(fastapi: RunningServer) -> None:
+def test_connection_close_in_a_trailer_closes_after_the_response(fastapi: RunningServer) -> None:
     head, body = request("/api/auth/refresh", b'{"refresh_token": "x"}', chunked=True)
     trailer = body.removesuffix(b"\r\n") + b"Connection: close\r\n\r\n"
 
@@ -148,14 +148,14 @@ def test_no_request_is_left_unanswered_behind_a_trailer_that_closes(fastapi: Run
 # The end of what the client sends
 
 
-def test_a_half_closed_client_gets_its_answer(running: RunningServer) -> None:
+def test_half_closed_client_gets_its_response(running: RunningServer) -> None:
     head, _ = request("/api/products?limit=1")
 
     (answer,) = converse(running.port, head, half_close=True)
     assert (answer.status, list(answer.json)) == (200, ["items", "next"])
 
 
-def test_a_half_closed_clients_writes_are_made_and_answered(running: RunningServer) -> None:
+def test_writes_of_a_half_closed_client_are_processed(running: RunningServer) -> None:
     bodies = [registration(unique_email()) for _ in range(2)]
     requests = b"".join(part for body in bodies for part in request("/api/auth/register", body))
 
@@ -166,7 +166,7 @@ def test_a_half_closed_clients_writes_are_made_and_answered(running: RunningServ
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
-def test_a_body_that_is_cut_short_is_not_processed(running: RunningServer, chunked: bool) -> None:
+def test_truncated_body_is_not_processed(running: RunningServer, chunked: bool) -> None:
     email = unique_email()
     head, body = request("/api/auth/register", registration(email) + b" " * 9, chunked=chunked)
     cut = body.removesuffix(b"0\r\n\r\n") if chunked else body[:-9]
@@ -177,7 +177,7 @@ def test_a_body_that_is_cut_short_is_not_processed(running: RunningServer, chunk
     assert [answer.status for answer in converse(running.port, b"".join(whole) + LAST)] == [201, 200]
 
 
-def test_what_follows_cut_short_takes_nothing_from_the_request_before(running: RunningServer) -> None:
+def test_truncated_request_does_not_affect_the_previous_response(running: RunningServer) -> None:
     whole, _ = request("/api/products?limit=1")
     head, body = request("/api/auth/register", registration(unique_email()))
 
@@ -224,12 +224,12 @@ WRONG_CHUNKS = {
 
 
 @pytest.mark.parametrize("sent", WRONG.values(), ids=WRONG)
-def test_no_request_is_read_behind_a_wrong_one(running: RunningServer, sent: bytes) -> None:
+def test_no_request_is_read_after_a_malformed_request(running: RunningServer, sent: bytes) -> None:
     assert [answer.status for answer in converse(running.port, sent + LAST)] == [400]
 
 
 @pytest.mark.parametrize("chunks", WRONG_CHUNKS.values(), ids=WRONG_CHUNKS)
-def test_no_request_is_read_behind_wrong_chunks(running: RunningServer, chunks: bytes) -> None:
+def test_no_request_is_read_after_invalid_chunks(running: RunningServer, chunks: bytes) -> None:
     head = POST + CHUNKED
 
     for segments in ([head + chunks + LAST], [head, chunks + LAST]):
@@ -237,14 +237,14 @@ def test_no_request_is_read_behind_wrong_chunks(running: RunningServer, chunks: 
 
 
 @pytest.mark.parametrize("trailer", [b"Content-Length: 3", b"Transfer-Encoding: chunked"])
-def test_no_length_is_read_from_a_trailer(running: RunningServer, trailer: bytes) -> None:
+def test_content_length_in_a_trailer_is_ignored(running: RunningServer, trailer: bytes) -> None:
     answers = converse(running.port, POST + CHUNKED + b"0\r\n" + trailer + b"\r\n\r\n" + LAST)
 
     # The body is empty. What is behind it is refused or read, but not taken for a part of it.
     assert outcomes(answers) in ([(400, None, "close")], [(400, "malformed_body", "keep-alive"), LAST_OUTCOME])
 
 
-def test_wrong_chunks_add_nothing_to_an_answer_that_has_been_given(running: RunningServer) -> None:
+def test_invalid_chunks_after_a_response_add_no_second_response(running: RunningServer) -> None:
     head = b"GET /healthz HTTP/1.1\r\n" + HOST + CHUNKED
     answers = converse(running.port, head, b"zz\r\n")
 
@@ -252,7 +252,7 @@ def test_wrong_chunks_add_nothing_to_an_answer_that_has_been_given(running: Runn
     assert len(answers) == 1
 
 
-def test_a_wrong_request_takes_nothing_from_the_one_before(running: RunningServer) -> None:
+def test_malformed_request_does_not_affect_the_previous_response(running: RunningServer) -> None:
     head, _ = request("/api/products?limit=1")
     answers = converse(running.port, head + b"garbage\r\n\r\n")
 
@@ -269,7 +269,7 @@ def test_a_wrong_request_takes_nothing_from_the_one_before(running: RunningServe
     ],
     ids=["a long header", "many headers", "a long trailer", "a long extension of a chunk"],
 )
-def test_what_has_no_end_is_refused(fastapi: RunningServer, sent: bytes) -> None:
+def test_oversized_headers_and_trailers_are_rejected(fastapi: RunningServer, sent: bytes) -> None:
     assert [answer.status for answer in converse(fastapi.port, sent)] in ([400], [])
 
 
@@ -279,7 +279,7 @@ def test_what_has_no_end_is_refused(fastapi: RunningServer, sent: bytes) -> None
 @pytest.mark.parametrize(
     "authority", ["127.0.0.1", "127.0.0.1:80", "127.0.0.1:99999", "elsewhere.example", "u:p@[::1]"]
 )
-def test_of_an_absolute_target_only_path_and_query_are_read(running: RunningServer, authority: str) -> None:
+def test_only_path_and_query_of_an_absolute_target_are_used(running: RunningServer, authority: str) -> None:
     for path, expected in (("/healthz", 200), ("", 200), ("?a=1", 200), ("/nowhere", 404)):
         head, _ = request(f"http://{authority}{path}")
         assert [answer.status for answer in converse(running.port, head + LAST)] == [expected, 200]

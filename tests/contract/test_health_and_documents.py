@@ -9,7 +9,7 @@ from tests.contract.document import DOCUMENT
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_a_healthy_server_says_so(anonymous: Client, path: str) -> None:
+def test_healthy_server_returns_200(anonymous: Client, path: str) -> None:
     answer = anonymous.get(path)
 
     assert (answer.status_code, answer.content) == (200, b'{"status":"ok"}')
@@ -19,7 +19,7 @@ def test_health_ignores_the_token(anonymous: Client) -> None:
     assert anonymous.get("/readyz", headers={"Authorization": "Bearer nonsense"}).status_code == 200
 
 
-def test_the_generated_document_names_the_same_operations(anonymous: Client) -> None:
+def test_generated_document_has_the_operations_of_the_contract(anonymous: Client) -> None:
     answer = anonymous.http.get("/openapi.json")
     generated = answer.json()
 
@@ -40,7 +40,7 @@ def operation_ids(paths: dict[str, dict[str, dict[str, str]]]) -> set[tuple[str,
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
-def test_the_pages_load_everything_from_the_server_itself(anonymous: Client, path: str) -> None:
+def test_documentation_pages_load_no_external_files(anonymous: Client, path: str) -> None:
     page = anonymous.http.get(path, headers={"Accept": "text/html"})
     assets = re.findall(r"""(?:src|href)=["']([^"'#]+)""", page.text)
 
@@ -54,7 +54,7 @@ def test_the_pages_load_everything_from_the_server_itself(anonymous: Client, pat
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
-def test_the_pages_are_not_checked_for_accept(anonymous: Client, path: str) -> None:
+def test_documentation_pages_ignore_accept(anonymous: Client, path: str) -> None:
     assert anonymous.http.get(path, headers={"Accept": "application/json;q=0"}).status_code == 200
 
 
@@ -70,7 +70,7 @@ def assets(anonymous: Client) -> list[str]:
 TYPES = {"css": "text/css", "js": "text/javascript", "png": "image/png"}
 
 
-def test_a_file_of_the_pages_is_served_with_its_type(anonymous: Client, assets: list[str]) -> None:
+def test_static_file_has_its_content_type(anonymous: Client, assets: list[str]) -> None:
     for asset in assets:
         answer = anonymous.http.get(asset)
 
@@ -82,7 +82,7 @@ def test_a_file_of_the_pages_is_served_with_its_type(anonymous: Client, assets: 
         assert {"access-control-allow-origin", "cache-control"}.isdisjoint(answer.headers)
 
 
-def test_head_of_a_file_is_its_get_without_the_body(anonymous: Client, assets: list[str]) -> None:
+def test_head_of_a_static_file_returns_no_body(anonymous: Client, assets: list[str]) -> None:
     for asset in assets:
         whole, head = anonymous.http.get(asset), anonymous.http.head(asset)
 
@@ -91,7 +91,7 @@ def test_head_of_a_file_is_its_get_without_the_body(anonymous: Client, assets: l
             assert head.headers[name] == whole.headers[name]
 
 
-def test_a_file_of_the_pages_answers_no_other_method(anonymous: Client, assets: list[str]) -> None:
+def test_static_file_rejects_other_methods(anonymous: Client, assets: list[str]) -> None:
     for asset in assets:
         refused, options = anonymous.http.post(asset), anonymous.http.options(asset)
 
@@ -101,7 +101,7 @@ def test_a_file_of_the_pages_answers_no_other_method(anonymous: Client, assets: 
 
 
 @pytest.mark.parametrize("path", ["/static/none.js", "/static/../settings.py", "/static/%2e%2e%2fsettings.py"])
-def test_a_file_that_is_not_there_is_not_found(anonymous: Client, path: str) -> None:
+def test_unknown_static_file_is_not_found(anonymous: Client, path: str) -> None:
     answer = anonymous.http.get(path)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

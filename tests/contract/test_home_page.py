@@ -12,7 +12,7 @@ OTHER = {"django": "FastAPI", "fastapi": "Django"}
 NAMES = {"django": "Django", "fastapi": "FastAPI"}
 
 
-def test_home_page_says_which_implementation_answers(anonymous: Client) -> None:
+def test_home_page_names_the_implementation(anonymous: Client) -> None:
     page = anonymous.http.get("/")
     name = NAMES[anonymous.implementation]
 
@@ -21,14 +21,14 @@ def test_home_page_says_which_implementation_answers(anonymous: Client) -> None:
     assert f"<h1>Shop: the {name} implementation</h1>" in page.text
 
 
-def test_every_link_of_the_home_page_is_answered(anonymous: Client) -> None:
+def test_every_link_of_the_home_page_works(anonymous: Client) -> None:
     links = re.findall('href="(/[^"]*)"', anonymous.http.get("/").text)
 
     assert {"/docs", "/redoc", "/openapi.json"} < set(links)
     assert [anonymous.http.get(link).status_code for link in links] == [200] * len(links)
 
 
-def test_home_page_answers_head_and_options_and_refuses_writes(anonymous: Client) -> None:
+def test_home_page_allows_only_get_head_and_options(anonymous: Client) -> None:
     head, options = anonymous.http.head("/"), anonymous.http.options("/")
     post = anonymous.http.post("/")
 
@@ -38,7 +38,7 @@ def test_home_page_answers_head_and_options_and_refuses_writes(anonymous: Client
     assert post.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_home_page_loads_nothing_from_elsewhere(anonymous: Client) -> None:
+def test_home_page_loads_no_external_files(anonymous: Client) -> None:
     page = anonymous.http.get("/")
 
     assert "default-src 'self'" in page.headers["content-security-policy"]
@@ -46,7 +46,7 @@ def test_home_page_loads_nothing_from_elsewhere(anonymous: Client) -> None:
 
 
 @pytest.mark.parametrize("implementation", NAMES)
-def test_home_page_links_to_the_other_implementation_where_its_address_is_set(
+def test_home_page_links_to_the_other_implementation_when_configured(
     implementation: Implementation, database_url: str
 ) -> None:
     other = "http://127.0.0.1:9"
@@ -58,7 +58,7 @@ def test_home_page_links_to_the_other_implementation_where_its_address_is_set(
     assert f"The {OTHER[implementation]} implementation." in page
 
 
-def test_documentation_pages_say_which_implementation_they_are_of(anonymous: Client) -> None:
+def test_documentation_pages_name_the_implementation(anonymous: Client) -> None:
     titles = {path: re.findall("<title>(.*?)</title>", anonymous.http.get(path).text) for path in ("/docs", "/redoc")}
     name = NAMES[anonymous.implementation]
 

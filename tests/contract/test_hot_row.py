@@ -43,7 +43,7 @@ def write(staff: Client, product: Json) -> httpx.Response:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_writers_that_wait_for_a_row_do_not_make_the_server_unhealthy(
+def test_server_stays_healthy_while_writers_wait_for_a_row_lock(
     anonymous: Client, staff_account: Account, path: str, server: Server, sql: Connection, database_url: str
 ) -> None:
     staff = anonymous.as_(staff_account)
@@ -60,7 +60,7 @@ def test_writers_that_wait_for_a_row_do_not_make_the_server_unhealthy(
 
 
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
-def test_requests_get_connections_in_the_order_in_which_they_came(
+def test_requests_get_database_connections_in_order_of_arrival(
     implementation: Implementation, staff_account: Account, server: Server, sql: Connection, database_url: str
 ) -> None:
     with (

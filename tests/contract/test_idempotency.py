@@ -21,7 +21,7 @@ def place(client: Client, body: Json, *keys: str) -> httpx.Response:
     return client.post(LIST, body, headers=[("Idempotency-Key", key) for key in keys])
 
 
-def test_the_same_request_gives_the_same_answer_and_one_order(shopper: Client, product: Json) -> None:
+def test_repeated_request_returns_the_same_response_and_one_order(shopper: Client, product: Json) -> None:
     key = new_key()
     first, second = (place(shopper, order_of(product), key) for _ in range(2))
 
@@ -31,7 +31,9 @@ def test_the_same_request_gives_the_same_answer_and_one_order(shopper: Client, p
     assert stock_of(shopper, product) == 9
 
 
-def test_the_answer_stays_as_it_was_whatever_became_of_the_order(staff: Client, shopper: Client, product: Json) -> None:
+def test_repeated_request_returns_the_original_response_after_the_order_changed(
+    staff: Client, shopper: Client, product: Json
+) -> None:
     key = new_key()
     first = place(shopper, order_of(product), key)
     shopper.post(f"{LIST}/{first.json()['id']}/cancel")
@@ -41,7 +43,7 @@ def test_the_answer_stays_as_it_was_whatever_became_of_the_order(staff: Client, 
     assert shopper.get(f"{LIST}/{first.json()['id']}").json()["status"] == "cancelled"
 
 
-def test_another_order_under_the_same_key_is_refused(staff: Client, shopper: Client, category: Json) -> None:
+def test_different_order_with_the_same_key_is_rejected(staff: Client, shopper: Client, category: Json) -> None:
     one, other = new_product(staff, category), new_product(staff, category)
     key = new_key()
     place(shopper, order_of(one), key)
@@ -51,7 +53,7 @@ def test_another_order_under_the_same_key_is_refused(staff: Client, shopper: Cli
     assert len(shopper.pages(LIST)) == 1
 
 
-def test_lines_are_compared_after_merging(staff: Client, shopper: Client, category: Json) -> None:
+def test_orders_are_compared_after_merging_lines(staff: Client, shopper: Client, category: Json) -> None:
     one, other = new_product(staff, category), new_product(staff, category)
     key = new_key()
     first = place(shopper, {"items": order_of(one, other)["items"] + order_of(one)["items"]}, key)
@@ -60,7 +62,7 @@ def test_lines_are_compared_after_merging(staff: Client, shopper: Client, catego
     assert place(shopper, merged, key).content == first.content
 
 
-def test_keys_belong_to_their_user(shopper: Client, stranger: Client, product: Json) -> None:
+def test_keys_are_scoped_to_the_user(shopper: Client, stranger: Client, product: Json) -> None:
     key = new_key()
     mine, theirs = place(shopper, order_of(product), key), place(stranger, order_of(product, quantity=2), key)
 
@@ -68,7 +70,7 @@ def test_keys_belong_to_their_user(shopper: Client, stranger: Client, product: J
     assert mine.json()["id"] != theirs.json()["id"]
 
 
-def test_the_key_of_a_refused_order_may_be_used_again(shopper: Client, product: Json) -> None:
+def test_key_of_a_rejected_order_can_be_reused(shopper: Client, product: Json) -> None:
     key = new_key()
 
     assert refusal(place(shopper, order_of(product, quantity=11), key)) == (409, "out_of_stock")
@@ -76,13 +78,13 @@ def test_the_key_of_a_refused_order_may_be_used_again(shopper: Client, product: 
     assert place(shopper, order_of(product), key).status_code == 201
 
 
-def test_without_a_key_every_request_is_an_order(shopper: Client, product: Json) -> None:
+def test_every_request_without_a_key_creates_an_order(shopper: Client, product: Json) -> None:
     first, second = (place(shopper, order_of(product)) for _ in range(2))
 
     assert first.json()["id"] != second.json()["id"]
 
 
-def test_the_same_key_at_once_makes_one_order(shopper: Client, product: Json) -> None:
+def test_concurrent_requests_with_the_same_key_create_one_order(shopper: Client, product: Json) -> None:
     for left in (8, 6, 4):
         key = new_key()
         answers = at_once([partial(place, shopper, order_of(product, quantity=2), key)] * 10)
@@ -92,7 +94,7 @@ def test_the_same_key_at_once_makes_one_order(shopper: Client, product: Json) ->
         assert stock_of(shopper, product) == left
 
 
-def test_the_same_key_with_other_orders_at_once_accepts_one_of_them(shopper: Client, product: Json) -> None:
+def test_concurrent_different_orders_with_the_same_key_accept_one(shopper: Client, product: Json) -> None:
     key = new_key()
     calls = [partial(place, shopper, order_of(product, quantity=quantity), key) for quantity in (1, 2)]
 
@@ -103,7 +105,7 @@ def test_the_same_key_with_other_orders_at_once_accepts_one_of_them(shopper: Cli
 @pytest.mark.parametrize(
     "key", ["!", "~", "a" * LONGEST, '"quoted"', "a,b", "5f2b1c9e-order-1"], ids=lambda key: key[:9]
 )
-def test_visible_ascii_is_a_key(shopper: Client, product: Json, key: str) -> None:
+def test_visible_ascii_key_is_accepted(shopper: Client, product: Json, key: str) -> None:
     assert place(shopper, order_of(product), key).status_code == 201
 
 
@@ -119,13 +121,13 @@ def test_visible_ascii_is_a_key(shopper: Client, product: Json, key: str) -> Non
     ],
     ids=lambda value: ascii(value)[:12],
 )
-def test_what_is_no_key_is_refused(shopper: Client, product: Json, key: str, code: str) -> None:
+def test_invalid_key_is_rejected(shopper: Client, product: Json, key: str, code: str) -> None:
     answer = place(shopper, order_of(product), key)
 
     assert field_errors(answer) == [("header", "/Idempotency-Key", code)]
 
 
-def test_a_key_sent_twice_counts_as_its_values_joined(shopper: Client, product: Json) -> None:
+def test_repeated_key_header_is_joined(shopper: Client, product: Json) -> None:
     first, second = new_key(), new_key()
     twice = place(shopper, order_of(product), first, second)
 

@@ -47,7 +47,7 @@ def assortment(sql: Connection, category: Json) -> Json:
 
 
 @every_ordering
-def test_every_ordering_is_kept_over_all_pages(anonymous: Client, assortment: Json, ordering: str) -> None:
+def test_ordering_is_consistent_across_pages(anonymous: Client, assortment: Json, ordering: str) -> None:
     everything = anonymous.pages("/api/products", category=assortment["slug"], ordering=ordering, limit=100)
     assert everything == sorted_by(everything, ordering)
     assert len(everything) == 23
@@ -57,7 +57,7 @@ def test_every_ordering_is_kept_over_all_pages(anonymous: Client, assortment: Js
         assert pages == everything
 
 
-def test_the_newest_come_first_and_twenty_at_a_time_unless_told_otherwise(anonymous: Client, assortment: Json) -> None:
+def test_default_page_is_the_newest_twenty(anonymous: Client, assortment: Json) -> None:
     page = anonymous.get("/api/products", params={"category": assortment["slug"]}).json()
     explicit = {
         "category": assortment["slug"],
@@ -70,7 +70,7 @@ def test_the_newest_come_first_and_twenty_at_a_time_unless_told_otherwise(anonym
 
 
 @every_ordering
-def test_a_cursor_is_the_base64url_of_ordering_value_and_id(anonymous: Client, assortment: Json, ordering: str) -> None:
+def test_cursor_is_base64url_of_ordering_value_and_id(anonymous: Client, assortment: Json, ordering: str) -> None:
     params = {"category": assortment["slug"], "ordering": ordering, "limit": 5}
     page = anonymous.get("/api/products", params=params).json()
     last = page["items"][-1]
@@ -84,13 +84,13 @@ def encoded(value: Json) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def test_filters_are_no_part_of_a_cursor(anonymous: Client, assortment: Json) -> None:
+def test_cursor_is_independent_of_filters(anonymous: Client, assortment: Json) -> None:
     page = anonymous.get("/api/products", params={"category": assortment["slug"], "limit": 1}).json()
 
     assert anonymous.get("/api/products", params={"cursor": page["next"]}).status_code == 200
 
 
-def test_a_cursor_points_between_rows_and_not_at_one(anonymous: Client, assortment: Json, sql: Connection) -> None:
+def test_cursor_is_valid_after_its_row_is_deleted(anonymous: Client, assortment: Json, sql: Connection) -> None:
     params = {"category": assortment["slug"], "ordering": "name", "limit": "5"}
     page = anonymous.get("/api/products", params=params).json()
     rest = anonymous.pages("/api/products", **params, cursor=page["next"])
@@ -135,7 +135,7 @@ BAD_CURSORS = [
 
 @pytest.mark.parametrize("name", ["products", "orders"])
 @pytest.mark.parametrize("cursor", BAD_CURSORS, ids=range(len(BAD_CURSORS)))
-def test_what_is_no_cursor_of_this_list_is_refused(shopper: Client, name: str, cursor: str) -> None:
+def test_invalid_cursor_is_rejected(shopper: Client, name: str, cursor: str) -> None:
     code = "too_long" if len(cursor) > 2000 else "invalid_cursor"
 
     assert field_errors(shopper.get(PATHS[name], params={"cursor": cursor})) == [("query", "/cursor", code)]
@@ -153,13 +153,13 @@ def test_what_is_no_cursor_of_this_list_is_refused(shopper: Client, name: str, c
         ("name", None),
     ],
 )
-def test_a_cursor_has_a_value_of_its_column(anonymous: Client, ordering: str, value: Json) -> None:
+def test_cursor_with_a_value_of_another_type_is_rejected(anonymous: Client, ordering: str, value: Json) -> None:
     params = {"ordering": ordering, "cursor": encoded([ordering, value, UUID])}
 
     assert field_errors(anonymous.get("/api/products", params=params)) == [("query", "/cursor", "invalid_cursor")]
 
 
-def test_a_cursor_of_another_ordering_is_refused(anonymous: Client, assortment: Json) -> None:
+def test_cursor_of_another_ordering_is_rejected(anonymous: Client, assortment: Json) -> None:
     page = anonymous.get(
         "/api/products", params={"category": assortment["slug"], "ordering": "name", "limit": 1}
     ).json()
@@ -168,7 +168,7 @@ def test_a_cursor_of_another_ordering_is_refused(anonymous: Client, assortment: 
     assert field_errors(answer) == [("query", "/cursor", "invalid_cursor")]
 
 
-def test_categories_are_listed_by_name_to_the_end(staff: Client, anonymous: Client) -> None:
+def test_categories_are_sorted_by_name_across_pages(staff: Client, anonymous: Client) -> None:
     made = [new_category(staff, name=unique(word)) for word in ("Zebra", "tea", "Tea", "Äther", "茶", "'quoted\"")]
     listed = anonymous.pages("/api/categories", limit=7)
 
@@ -178,7 +178,7 @@ def test_categories_are_listed_by_name_to_the_end(staff: Client, anonymous: Clie
     assert anonymous.pages("/api/categories", limit=100) == listed
 
 
-def test_orders_are_listed_newest_first_with_ties_to_the_end(shopper: Client, product: Json, sql: Connection) -> None:
+def test_orders_are_sorted_newest_first_across_pages(shopper: Client, product: Json, sql: Connection) -> None:
     made = [new_order(shopper, product)["id"] for _ in range(7)]
     with sql.cursor() as cursor:
         cursor.execute("UPDATE orders SET created_at = timestamptz '2026-01-01Z' WHERE id::text = ANY(%s)", (made[:5],))
@@ -190,7 +190,7 @@ def test_orders_are_listed_newest_first_with_ties_to_the_end(shopper: Client, pr
         assert shopper.pages("/api/orders", limit=limit) == listed
 
 
-def test_the_last_page_has_no_next_even_when_it_is_full(shopper: Client, product: Json) -> None:
+def test_full_last_page_has_no_next_cursor(shopper: Client, product: Json) -> None:
     for _ in range(2):
         new_order(shopper, product)
 
@@ -198,17 +198,17 @@ def test_the_last_page_has_no_next_even_when_it_is_full(shopper: Client, product
     assert shopper.get("/api/orders", params={"limit": 1}).json()["next"] is not None
 
 
-def test_an_empty_list_is_a_page_without_items(shopper: Client) -> None:
+def test_empty_list_returns_a_page_without_items(shopper: Client) -> None:
     assert shopper.get("/api/orders").content == b'{"items":[],"next":null}'
 
 
-def test_times_are_shown_without_digits_when_they_are_zero(anonymous: Client, assortment: Json) -> None:
+def test_times_omit_zero_fractional_seconds(anonymous: Client, assortment: Json) -> None:
     times = {item["created_at"] for item in anonymous.pages("/api/products", category=assortment["slug"])}
 
     assert {"2026-01-01T10:00:00Z", "2026-01-01T10:00:00.500000Z"} <= times
 
 
-def test_every_list_of_the_contract_is_tested_here() -> None:
+def test_every_list_operation_is_tested() -> None:
     listing = {one.path for one in OPERATIONS.values() if any(each["name"] == "cursor" for each in one.parameters)}
 
     assert listing == set(PATHS.values())

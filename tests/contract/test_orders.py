@@ -25,7 +25,7 @@ def step(client: Client, order: Json, action: str) -> httpx.Response:
     return client.post(f"{LIST}/{order['id']}/{action}")
 
 
-def test_an_order_is_paid_by_its_owner_and_shipped_by_staff(staff: Client, shopper: Client, order: Json) -> None:
+def test_owner_pays_and_staff_ship_an_order(staff: Client, shopper: Client, order: Json) -> None:
     paid, shipped = step(shopper, order, "pay"), step(staff, order, "ship")
 
     assert (paid.status_code, paid.json()["status"]) == (200, "paid")
@@ -37,7 +37,7 @@ def test_an_order_is_paid_by_its_owner_and_shipped_by_staff(staff: Client, shopp
 
 @pytest.mark.parametrize("is_paid", [False, True])
 @pytest.mark.parametrize("by_staff", [False, True])
-def test_a_pending_or_paid_order_is_cancelled_by_owner_or_staff_and_its_stock_returns(
+def test_cancelling_by_owner_or_staff_restores_the_stock(
     staff: Client, shopper: Client, product: Json, order: Json, *, is_paid: bool, by_staff: bool
 ) -> None:
     if is_paid:
@@ -61,7 +61,9 @@ def test_a_pending_or_paid_order_is_cancelled_by_owner_or_staff_and_its_stock_re
         ("pay ship", "ship"),
     ],
 )
-def test_no_other_step_is_allowed(staff: Client, shopper: Client, order: Json, steps: str, action: str) -> None:
+def test_invalid_status_transition_is_rejected(
+    staff: Client, shopper: Client, order: Json, steps: str, action: str
+) -> None:
     caller = {"pay": shopper, "cancel": shopper, "ship": staff}
     for earlier in steps.split():
         assert step(caller[earlier], order, earlier).status_code == 200
@@ -71,28 +73,28 @@ def test_no_other_step_is_allowed(staff: Client, shopper: Client, order: Json, s
     assert shopper.get(f"{LIST}/{order['id']}").content == before
 
 
-def test_staff_do_not_pay_for_customers(staff: Client, order: Json) -> None:
+def test_staff_cannot_pay_orders_of_customers(staff: Client, order: Json) -> None:
     assert refusal(step(staff, order, "pay")) == (403, "permission_denied")
 
 
-def test_staff_pay_their_own_orders(staff: Client, product: Json) -> None:
+def test_staff_can_pay_their_own_orders(staff: Client, product: Json) -> None:
     assert step(staff, new_order(staff, product), "pay").status_code == 200
 
 
-def test_customers_do_not_ship(shopper: Client, stranger: Client, order: Json) -> None:
+def test_customers_cannot_ship(shopper: Client, stranger: Client, order: Json) -> None:
     step(shopper, order, "pay")
 
     assert refusal(step(shopper, order, "ship")) == refusal(step(stranger, order, "ship")) == (403, "permission_denied")
 
 
-def test_the_order_of_another_is_not_found(staff: Client, stranger: Client, order: Json) -> None:
+def test_order_of_another_user_is_not_found(staff: Client, stranger: Client, order: Json) -> None:
     assert refusal(stranger.get(f"{LIST}/{order['id']}")) == (404, "not_found")
     assert refusal(step(stranger, order, "pay")) == (404, "not_found")
     assert refusal(step(stranger, order, "cancel")) == (404, "not_found")
     assert staff.get(f"{LIST}/{order['id']}").json() == order
 
 
-def test_everybody_lists_their_own_orders_and_staff_all(
+def test_customers_list_their_own_orders_and_staff_all(
     staff: Client, shopper: Client, stranger: Client, order: Json
 ) -> None:
     assert shopper.pages(LIST) == [order]
@@ -101,7 +103,7 @@ def test_everybody_lists_their_own_orders_and_staff_all(
 
 
 @pytest.mark.parametrize("make", [str.upper, lambda id_: id_.replace("-", ""), lambda id_: f"{{{id_}}}", lambda _: "x"])
-def test_only_the_canonical_form_of_an_id_is_found(
+def test_non_canonical_order_id_is_not_found(
     shopper: Client, staff: Client, order: Json, make: Callable[[str], str]
 ) -> None:
     other = {"id": make(order["id"])}
@@ -113,11 +115,11 @@ def test_only_the_canonical_form_of_an_id_is_found(
 
 
 @pytest.mark.parametrize("action", ["pay", "cancel", "ship"])
-def test_an_unknown_order_is_not_found(staff: Client, action: str) -> None:
+def test_unknown_order_is_not_found(staff: Client, action: str) -> None:
     assert refusal(step(staff, {"id": str(uuid.uuid4())}, action)) == (404, "not_found")
 
 
-def test_a_cancellation_does_not_overfill_the_stock(staff: Client, shopper: Client, product: Json, order: Json) -> None:
+def test_cancelling_cannot_exceed_the_maximum_stock(staff: Client, shopper: Client, product: Json, order: Json) -> None:
     most = bound("Stock", "maximum")
     staff.patch(f"/api/products/{product['slug']}", {"stock": most - 1})
 
@@ -126,7 +128,7 @@ def test_a_cancellation_does_not_overfill_the_stock(staff: Client, shopper: Clie
     assert stock_of(shopper, product) == most - 1
 
 
-def test_an_order_cancelled_by_many_at_once_returns_its_stock_once(
+def test_concurrent_cancellations_restore_the_stock_once(
     staff: Client, shopper: Client, product: Json, order: Json
 ) -> None:
     callers = [shopper, staff] * 4
@@ -136,7 +138,7 @@ def test_an_order_cancelled_by_many_at_once_returns_its_stock_once(
     assert stock_of(shopper, product) == 10
 
 
-def test_an_order_paid_and_cancelled_at_once_ends_cancelled_or_says_so(shopper: Client, order: Json) -> None:
+def test_concurrent_pay_and_cancel_end_cancelled(shopper: Client, order: Json) -> None:
     paid, cancelled = at_once([partial(step, shopper, order, action) for action in ("pay", "cancel")])
 
     assert cancelled.status_code == 200
@@ -144,7 +146,7 @@ def test_an_order_paid_and_cancelled_at_once_ends_cancelled_or_says_so(shopper: 
     assert shopper.get(f"{LIST}/{order['id']}").json()["status"] == "cancelled"
 
 
-def test_lines_keep_their_order_over_all_reads(staff: Client, shopper: Client, sql: Connection) -> None:
+def test_order_lines_keep_their_position(staff: Client, shopper: Client, sql: Connection) -> None:
     category = staff.post("/api/categories", {"name": uuid.uuid4().hex}).json()
     slugs = []
     for number in range(5):

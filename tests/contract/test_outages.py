@@ -61,23 +61,23 @@ def register(client: Client) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("state", OUTAGES)
-def test_what_may_succeed_a_little_later_is_a_503(anonymous: Client, sql: Connection, state: str) -> None:
+def test_transient_database_error_returns_503(anonymous: Client, sql: Connection, state: str) -> None:
     with registrations_fail(sql, state):
         assert register(anonymous) == (503, "database_unavailable")
 
 
 @pytest.mark.parametrize("state", FAULTS)
-def test_what_would_fail_again_is_a_500(anonymous: Client, sql: Connection, state: str) -> None:
+def test_permanent_database_error_returns_500(anonymous: Client, sql: Connection, state: str) -> None:
     with registrations_fail(sql, state):
         assert register(anonymous) == (500, "internal_error")
 
 
 @pytest.mark.parametrize("listed", SETTINGS["database"]["outages"])
-def test_every_listed_state_is_tried(listed: str) -> None:
+def test_every_sqlstate_of_the_contract_is_tested(listed: str) -> None:
     assert any(state.startswith(listed) for state in [*OUTAGES])
 
 
-def test_a_connection_to_a_server_that_is_read_only_is_dropped(anonymous: Client, sql: Connection) -> None:
+def test_connection_to_a_read_only_server_is_dropped(anonymous: Client, sql: Connection) -> None:
     with registrations_fail(sql, "25006"):
         register(anonymous)
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -88,7 +88,7 @@ def test_a_connection_to_a_server_that_is_read_only_is_dropped(anonymous: Client
     assert anonymous.get("/api/categories").status_code == 200
 
 
-def test_a_connection_whose_statement_failed_is_kept(anonymous: Client, sql: Connection) -> None:
+def test_connection_is_kept_after_a_failed_statement(anonymous: Client, sql: Connection) -> None:
     with registrations_fail(sql, "55P03"):
         register(anonymous)
     anonymous.get("/api/categories")

@@ -17,7 +17,7 @@ def line(product: Json, quantity: Json = 1) -> Json:
     return {"product": product["slug"], "quantity": quantity}
 
 
-def test_an_order_copies_prices_and_names_and_takes_the_stock(staff: Client, shopper: Client, category: Json) -> None:
+def test_order_copies_prices_and_names_and_reduces_stock(staff: Client, shopper: Client, category: Json) -> None:
     cup, pot = new_product(staff, category, price="19.99"), new_product(staff, category, price="0.1")
     answer = shopper.post(LIST, {"items": [line(cup, 2), line(pot, 3)]})
     order = answer.json()
@@ -46,16 +46,14 @@ def test_an_order_copies_prices_and_names_and_takes_the_stock(staff: Client, sho
     assert (stock_of(shopper, cup), stock_of(shopper, pot)) == (8, 7)
 
 
-def test_an_order_keeps_names_and_prices_when_they_change(staff: Client, shopper: Client, product: Json) -> None:
+def test_order_keeps_names_and_prices_after_product_changes(staff: Client, shopper: Client, product: Json) -> None:
     order = new_order(shopper, product)
     staff.patch(f"/api/products/{product['slug']}", {"name": "Another", "price": "1", "is_active": False})
 
     assert shopper.get(f"{LIST}/{order['id']}").json() == order
 
 
-def test_lines_of_one_product_are_merged_in_the_order_of_first_mention(
-    staff: Client, shopper: Client, category: Json
-) -> None:
+def test_lines_of_the_same_product_are_merged(staff: Client, shopper: Client, category: Json) -> None:
     one, other = new_product(staff, category), new_product(staff, category)
     items = [line(other), line(one, 2), line(other, 3), line(one)]
     order = shopper.post(LIST, {"items": items}).json()
@@ -64,13 +62,13 @@ def test_lines_of_one_product_are_merged_in_the_order_of_first_mention(
     assert (stock_of(shopper, one), stock_of(shopper, other)) == (7, 6)
 
 
-def test_ordering_a_product_moves_its_time(shopper: Client, product: Json) -> None:
+def test_order_updates_updated_at_of_the_product(shopper: Client, product: Json) -> None:
     new_order(shopper, product)
 
     assert shopper.get(f"/api/products/{product['slug']}").json()["updated_at"] > product["updated_at"]
 
 
-def test_the_largest_order_is_accepted(staff: Client, shopper: Client, category: Json) -> None:
+def test_order_of_maximum_size_is_accepted(staff: Client, shopper: Client, category: Json) -> None:
     most = bound("NewOrderItem.quantity", "maximum")
     lines = bound("NewOrder.items", "maxItems")
     product = new_product(staff, category, price="99999999.99", stock=most * lines)
@@ -81,7 +79,7 @@ def test_the_largest_order_is_accepted(staff: Client, shopper: Client, category:
     assert stock_of(shopper, product) == 0
 
 
-def test_a_refused_order_takes_nothing(staff: Client, shopper: Client, category: Json) -> None:
+def test_rejected_order_leaves_the_stock_unchanged(staff: Client, shopper: Client, category: Json) -> None:
     plenty, scarce = new_product(staff, category), new_product(staff, category, stock=1)
 
     assert refusal(shopper.post(LIST, {"items": [line(plenty), line(scarce, 2)]})) == (409, "out_of_stock")
@@ -90,7 +88,7 @@ def test_a_refused_order_takes_nothing(staff: Client, shopper: Client, category:
     assert shopper.pages(LIST) == []
 
 
-def test_every_line_without_a_product_on_sale_is_named(staff: Client, shopper: Client, category: Json) -> None:
+def test_every_line_with_an_unavailable_product_is_reported(staff: Client, shopper: Client, category: Json) -> None:
     good, inactive = new_product(staff, category), new_product(staff, category, is_active=False)
     unknown = {"slug": "nothing-of-this-name"}
     items = [line(unknown), line(good, 99), line(inactive), line({"slug": "Not A Slug"}), line(unknown)]
@@ -100,26 +98,26 @@ def test_every_line_without_a_product_on_sale_is_named(staff: Client, shopper: C
     ]
 
 
-def test_not_even_staff_order_inactive_products(staff: Client, category: Json) -> None:
+def test_staff_cannot_order_inactive_products(staff: Client, category: Json) -> None:
     inactive = new_product(staff, category, is_active=False)
 
     assert field_errors(staff.post(LIST, order_of(inactive))) == [("body", "/items/0/product", "unknown_product")]
 
 
-def test_unknown_products_are_told_before_missing_stock(shopper: Client, product: Json) -> None:
+def test_unknown_products_are_reported_before_missing_stock(shopper: Client, product: Json) -> None:
     items = [line(product, 99), line({"slug": "nothing-of-this-name"})]
 
     assert field_errors(shopper.post(LIST, {"items": items})) == [("body", "/items/1/product", "unknown_product")]
 
 
-def test_the_number_of_lines_is_bounded(shopper: Client, product: Json) -> None:
+def test_number_of_lines_is_limited(shopper: Client, product: Json) -> None:
     too_many = [line(product)] * (bound("NewOrder.items", "maxItems") + 1)
 
     assert field_errors(shopper.post(LIST, {"items": []})) == [("body", "/items", "too_few")]
     assert field_errors(shopper.post(LIST, {"items": too_many})) == [("body", "/items", "too_many")]
 
 
-def test_every_wrong_line_is_told_in_the_order_of_pointers(shopper: Client, product: Json) -> None:
+def test_errors_of_lines_are_sorted_by_pointer(shopper: Client, product: Json) -> None:
     items = [line(product, 0), "text", line(product), {}, line(product) | {"price": "0.01"}, None]
 
     assert field_errors(shopper.post(LIST, {"items": items})) == [
@@ -140,13 +138,13 @@ def test_pointers_are_sorted_as_text(shopper: Client, product: Json) -> None:
 
 
 @pytest.mark.parametrize("field", ["total", "status", "customer", "id"])
-def test_what_the_shop_decides_cannot_be_sent(shopper: Client, product: Json, field: str) -> None:
+def test_read_only_fields_are_rejected(shopper: Client, product: Json, field: str) -> None:
     answer = shopper.post(LIST, order_of(product) | {field: "1"})
 
     assert field_errors(answer) == [("body", f"/{field}", "unknown_field")]
 
 
-def test_the_last_piece_is_sold_once(shopper: Client, product_with_stock: Callable[[int], Json]) -> None:
+def test_concurrent_orders_sell_the_last_unit_once(shopper: Client, product_with_stock: Callable[[int], Json]) -> None:
     product = product_with_stock(1)
     answers = at_once([partial(shopper.post, LIST, order_of(product))] * 20)
 
@@ -154,7 +152,9 @@ def test_the_last_piece_is_sold_once(shopper: Client, product_with_stock: Callab
     assert stock_of(shopper, product) == 0
 
 
-def test_crossing_orders_of_three_lines_do_not_block_each_other(staff: Client, shopper: Client, category: Json) -> None:
+def test_orders_locking_products_in_opposite_order_do_not_deadlock(
+    staff: Client, shopper: Client, category: Json
+) -> None:
     one, two, three = (new_product(staff, category, stock=100) for _ in range(3))
     orders = [(one, two, three), (three, two, one), (two, three, one), (three, one, two)] * 12
     answers = at_once([partial(shopper.post, LIST, order_of(*products)) for products in orders])
@@ -163,7 +163,7 @@ def test_crossing_orders_of_three_lines_do_not_block_each_other(staff: Client, s
     assert [stock_of(staff, product) for product in (one, two, three)] == [52] * 3
 
 
-def test_orders_cancellations_and_adjustments_at_once_lose_no_piece(
+def test_concurrent_orders_cancellations_and_adjustments_keep_the_stock_consistent(
     staff: Client, shopper: Client, category: Json
 ) -> None:
     one, other = (new_product(staff, category, stock=50) for _ in range(2))

@@ -52,13 +52,11 @@ def found(client: Client, shelf: dict[str, Json], **params: str) -> set[str]:
     ],
     ids=str,
 )
-def test_filters_narrow_each_other(
-    anonymous: Client, shelf: dict[str, Json], params: dict[str, str], expected: str
-) -> None:
+def test_filters_are_combined(anonymous: Client, shelf: dict[str, Json], params: dict[str, str], expected: str) -> None:
     assert found(anonymous, shelf, **params) == set(expected.split())
 
 
-def test_staff_see_inactive_products_and_may_ask_for_them(staff: Client, shelf: dict[str, Json]) -> None:
+def test_staff_can_filter_by_is_active(staff: Client, shelf: dict[str, Json]) -> None:
     assert found(staff, shelf) == {"cheap", "middle", "dear", "inactive"}
     assert found(staff, shelf, is_active="true") == {"cheap", "middle", "dear"}
     assert found(staff, shelf, is_active="false") == {"inactive"}
@@ -70,17 +68,17 @@ def test_customers_never_see_inactive_products(shopper: Client, anonymous: Clien
 
 
 @pytest.mark.parametrize("value", ["true", "false"])
-def test_the_filter_for_staff_is_refused_to_others(shopper: Client, anonymous: Client, value: str) -> None:
+def test_staff_filter_is_rejected_for_others(shopper: Client, anonymous: Client, value: str) -> None:
     assert refusal(anonymous.get(LIST, params={"is_active": value})) == (401, "not_authenticated")
     assert refusal(shopper.get(LIST, params={"is_active": value})) == (403, "permission_denied")
 
 
 @pytest.mark.parametrize("slug", ["nothing-of-this-name", "Not A Slug", "é", "' OR 1=1 --", "%"])
-def test_the_products_of_an_unknown_category_are_none(anonymous: Client, slug: str) -> None:
+def test_unknown_category_returns_an_empty_list(anonymous: Client, slug: str) -> None:
     assert anonymous.get(LIST, params={"category": slug}).json() == {"items": [], "next": None}
 
 
-def test_a_category_has_only_the_products_directly_in_it(staff: Client, category: Json) -> None:
+def test_category_filter_excludes_subcategories(staff: Client, category: Json) -> None:
     child = new_category(staff, parent=category["slug"])
     inside = new_product(staff, child)
 
@@ -142,15 +140,13 @@ def cup(staff: Client, category: Json) -> Json:
         ("cup' OR '1'='1", False),
     ],
 )
-def test_each_word_must_start_some_word_of_the_product(
-    anonymous: Client, cup: Json, search: str, *, is_found: bool
-) -> None:
+def test_search_matches_prefixes_of_all_words(anonymous: Client, cup: Json, search: str, *, is_found: bool) -> None:
     items = anonymous.pages(LIST, category=cup["category"], search=search)
 
     assert [item["id"] for item in items] == ([cup["id"]] if is_found else [])
 
 
-def test_a_search_follows_changes_of_the_texts(staff: Client, cup: Json) -> None:
+def test_search_finds_changed_text(staff: Client, cup: Json) -> None:
     staff.patch(f"{LIST}/{cup['slug']}", {"name": "Kettle"})
 
     assert staff.pages(LIST, category=cup["category"], search="espresso") == []

@@ -9,7 +9,7 @@ from tests.contract.shop import new_category, new_product, product_body, unique
 LIST = "/api/products"
 
 
-def test_slugs_are_made_from_names_in_any_script(staff: Client, category: Json) -> None:
+def test_slug_is_generated_from_a_name_in_any_script(staff: Client, category: Json) -> None:
     token = unique("").strip()
     slugs = {
         name: staff.post(LIST, product_body(category, name=f"{name} {token}")).json()["slug"]
@@ -25,7 +25,7 @@ def test_slugs_are_made_from_names_in_any_script(staff: Client, category: Json) 
     }
 
 
-def test_a_slug_that_is_taken_gets_the_lowest_free_number(staff: Client, category: Json) -> None:
+def test_taken_slug_gets_the_lowest_free_number(staff: Client, category: Json) -> None:
     name = unique("Cup")
     slugs = [staff.post(LIST, product_body(category, name=name)).json()["slug"] for _ in range(3)]
     assert slugs == [slugs[0], f"{slugs[0]}-2", f"{slugs[0]}-3"]
@@ -35,7 +35,7 @@ def test_a_slug_that_is_taken_gets_the_lowest_free_number(staff: Client, categor
     assert staff.post(LIST, product_body(category, name=name)).json()["slug"] == slugs[1]
 
 
-def test_a_numbered_name_does_not_confuse_the_numbers(staff: Client, category: Json) -> None:
+def test_name_ending_in_a_number_does_not_affect_numbering(staff: Client, category: Json) -> None:
     name = unique("Cup")
     second = staff.post(LIST, product_body(category, name=f"{name} 2")).json()["slug"]
     first = staff.post(LIST, product_body(category, name=name)).json()["slug"]
@@ -44,7 +44,7 @@ def test_a_numbered_name_does_not_confuse_the_numbers(staff: Client, category: J
     assert staff.post(LIST, product_body(category, name=name)).json()["slug"] == f"{first}-3"
 
 
-def test_products_of_one_name_created_at_once_get_different_slugs(staff: Client, category: Json) -> None:
+def test_concurrent_creates_get_unique_slugs(staff: Client, category: Json) -> None:
     body = product_body(category)
     answers = at_once([partial(staff.post, LIST, body)] * 10)
     first = min((answer.json()["slug"] for answer in answers), key=len)
@@ -53,7 +53,7 @@ def test_products_of_one_name_created_at_once_get_different_slugs(staff: Client,
     assert {answer.json()["slug"] for answer in answers} == {first, *(f"{first}-{number}" for number in range(2, 11))}
 
 
-def test_products_of_one_name_created_at_once_in_different_categories_get_different_slugs(staff: Client) -> None:
+def test_concurrent_creates_in_several_categories_get_unique_slugs(staff: Client) -> None:
     # Those of one category wait for each other in any case.
     name, categories = unique("Cup"), [new_category(staff) for _ in range(10)]
     answers = at_once([partial(staff.post, LIST, product_body(category, name=name)) for category in categories])
@@ -62,7 +62,7 @@ def test_products_of_one_name_created_at_once_in_different_categories_get_differ
     assert len({answer.json()["slug"] for answer in answers}) == 10
 
 
-def test_names_that_end_in_a_number_do_not_take_the_slugs_of_others_at_once(staff: Client, category: Json) -> None:
+def test_concurrent_creates_with_numbered_names_get_unique_slugs(staff: Client, category: Json) -> None:
     categories = [new_category(staff) for _ in range(8)]
     for _ in range(4):
         name = new_product(staff, category)["name"]
@@ -75,16 +75,16 @@ def test_names_that_end_in_a_number_do_not_take_the_slugs_of_others_at_once(staf
         assert len({answer.json()["slug"] for answer in answers}) == 8
 
 
-def test_a_name_cut_to_the_longest_slug_still_gets_a_number(staff: Client, category: Json) -> None:
+def test_truncated_slug_gets_a_number(staff: Client, category: Json) -> None:
     name = unique("x" * 180).ljust(bound("ProductName", "maxLength"), "x")
     first, second = (staff.post(LIST, product_body(category, name=name)).json()["slug"] for _ in range(2))
 
     assert second == f"{first}-2"
 
 
-def test_the_slug_featured_is_reserved(staff: Client, category: Json) -> None:
+def test_slug_featured_is_reserved(staff: Client, category: Json) -> None:
     assert staff.post(LIST, product_body(category, name="Featured!")).json()["slug"].startswith("featured-")
 
 
-def test_a_name_without_letters_still_gets_a_slug(staff: Client, category: Json) -> None:
+def test_name_without_letters_gets_a_slug(staff: Client, category: Json) -> None:
     assert staff.post(LIST, product_body(category, name="!?")).json()["slug"].startswith("product")

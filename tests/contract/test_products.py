@@ -14,7 +14,7 @@ def at(product: Json) -> str:
     return f"{LIST}/{product['slug']}"
 
 
-def test_a_new_product_is_where_its_location_says(staff: Client, anonymous: Client, category: Json) -> None:
+def test_location_header_points_to_the_new_product(staff: Client, anonymous: Client, category: Json) -> None:
     answer = staff.post(LIST, product_body(category, stock=3, description="Two\nlines\tand <b>markup</b>."))
     body = answer.json()
 
@@ -27,7 +27,7 @@ def test_a_new_product_is_where_its_location_says(staff: Client, anonymous: Clie
     assert body["created_at"] == body["updated_at"]
 
 
-def test_it_is_recorded_who_made_a_product(staff: Client, product: Json, sql: Connection) -> None:
+def test_product_records_its_creator(staff: Client, product: Json, sql: Connection) -> None:
     with sql.cursor() as cursor:
         cursor.execute("SELECT created_by_id::text FROM products WHERE id = %s", (product["id"],))
         found = cursor.fetchone()
@@ -37,20 +37,20 @@ def test_it_is_recorded_who_made_a_product(staff: Client, product: Json, sql: Co
 
 
 @pytest.mark.parametrize("stock", [0, 1, 2])
-def test_one_piece_is_enough_to_be_in_stock(staff: Client, anonymous: Client, category: Json, stock: int) -> None:
+def test_product_with_one_unit_is_in_stock(staff: Client, anonymous: Client, category: Json, stock: int) -> None:
     made = new_product(staff, category, stock=stock)
 
     assert made["is_in_stock"] is (stock > 0)
     assert anonymous.get(at(made)).json() == made
 
 
-def test_stock_and_activity_have_defaults(staff: Client, category: Json) -> None:
+def test_stock_and_is_active_have_defaults(staff: Client, category: Json) -> None:
     body = staff.post(LIST, product_body(category)).json()
 
     assert (body["stock"], body["is_in_stock"], body["is_active"]) == (0, False, True)
 
 
-def test_the_longest_and_largest_values_are_accepted(staff: Client, category: Json) -> None:
+def test_maximum_values_are_accepted(staff: Client, category: Json) -> None:
     name = unique().rjust(bound("ProductName", "maxLength"), "名")
     description = "é" * bound("ProductDescription", "maxLength")
     stock = bound("Stock", "maximum")
@@ -65,7 +65,7 @@ def test_the_longest_and_largest_values_are_accepted(staff: Client, category: Js
 @pytest.mark.parametrize(
     ("sent", "shown"), [("5", "5.00"), ("5.5", "5.50"), ("0.01", "0.01"), (" 7.10 ", "7.10"), ("10.00", "10.00")]
 )
-def test_prices_are_shown_with_two_decimals(staff: Client, category: Json, sent: str, shown: str) -> None:
+def test_price_is_returned_with_two_decimals(staff: Client, category: Json, sent: str, shown: str) -> None:
     created = staff.post(LIST, product_body(category, price=sent)).json()
 
     assert created["price"] == shown
@@ -95,7 +95,7 @@ def test_prices_are_shown_with_two_decimals(staff: Client, category: Json, sent:
         (19, "not_a_string"),
     ],
 )
-def test_a_price_is_money_of_at_least_a_cent(staff: Client, product: Json, price: Json, code: str) -> None:
+def test_invalid_price_is_rejected(staff: Client, product: Json, price: Json, code: str) -> None:
     created = staff.post(LIST, product_body({"slug": product["category"]}, price=price))
     changed = staff.patch(at(product), {"price": price})
 
@@ -103,14 +103,14 @@ def test_a_price_is_money_of_at_least_a_cent(staff: Client, product: Json, price
 
 
 @pytest.mark.parametrize(("literal", "stock"), [("1.0", 1), ("1e2", 100), ("0", 0), ("-0", 0), ("120e-1", 12)])
-def test_an_integer_may_be_written_in_any_way(staff: Client, product: Json, literal: str, stock: int) -> None:
+def test_integer_is_accepted_in_any_json_notation(staff: Client, product: Json, literal: str, stock: int) -> None:
     content = f'{{"stock":{literal}}}'
     answer = staff.request("PATCH", at(product), content=content, headers={"Content-Type": "application/json"})
 
     assert answer.json()["stock"] == stock
 
 
-def test_an_unknown_category_is_refused(staff: Client, category: Json, product: Json) -> None:
+def test_unknown_category_is_rejected(staff: Client, category: Json, product: Json) -> None:
     for slug in ("nothing-of-this-name", "Not A Slug", category["slug"].upper()):
         created = staff.post(LIST, product_body(category, category=slug))
         changed = staff.patch(at(product), {"category": slug})
@@ -118,7 +118,7 @@ def test_an_unknown_category_is_refused(staff: Client, category: Json, product: 
         assert field_errors(created) == field_errors(changed) == [("body", "/category", "unknown_category")]
 
 
-def test_changes_touch_only_what_they_name(staff: Client, product: Json) -> None:
+def test_update_changes_only_the_fields_sent(staff: Client, product: Json) -> None:
     other = new_category(staff)
     changes = {"name": unique("New"), "price": "1.50", "stock": 0, "is_active": False, "category": other["slug"]}
     changed = staff.patch(at(product), changes).json()
@@ -131,11 +131,11 @@ def test_changes_touch_only_what_they_name(staff: Client, product: Json) -> None
     }
 
 
-def test_a_change_that_names_nothing_changes_nothing(staff: Client, product: Json) -> None:
+def test_update_without_fields_changes_nothing(staff: Client, product: Json) -> None:
     assert staff.patch(at(product), {}).json() == product
 
 
-def test_a_change_to_the_same_value_still_moves_the_time(staff: Client, product: Json) -> None:
+def test_update_to_the_same_value_sets_updated_at(staff: Client, product: Json) -> None:
     changed = staff.patch(at(product), {"price": product["price"]}).json()
 
     assert changed["updated_at"] > product["updated_at"]
@@ -143,11 +143,11 @@ def test_a_change_to_the_same_value_still_moves_the_time(staff: Client, product:
 
 
 @pytest.mark.parametrize("field", ["slug", "id", "image", "category_name", "is_in_stock", "updated_at"])
-def test_what_the_shop_decides_cannot_be_sent(staff: Client, product: Json, field: str) -> None:
+def test_read_only_fields_are_rejected(staff: Client, product: Json, field: str) -> None:
     assert field_errors(staff.patch(at(product), {field: product[field]})) == [("body", f"/{field}", "unknown_field")]
 
 
-def test_inactive_products_exist_for_staff_only(
+def test_inactive_products_are_visible_to_staff_only(
     staff: Client, shopper: Client, anonymous: Client, product: Json
 ) -> None:
     staff.patch(at(product), {"is_active": False})
@@ -156,13 +156,13 @@ def test_inactive_products_exist_for_staff_only(
     assert refusal(shopper.get(at(product))) == refusal(anonymous.get(at(product))) == (404, "not_found")
 
 
-def test_a_product_can_be_deleted_once(staff: Client, product: Json) -> None:
+def test_product_can_be_deleted_once(staff: Client, product: Json) -> None:
     assert staff.delete(at(product)).status_code == 204
     assert refusal(staff.delete(at(product))) == (404, "not_found")
     assert refusal(staff.get(at(product))) == (404, "not_found")
 
 
-def test_an_ordered_product_cannot_be_deleted(staff: Client, shopper: Client, product: Json) -> None:
+def test_ordered_product_cannot_be_deleted(staff: Client, shopper: Client, product: Json) -> None:
     order = new_order(shopper, product)
     shopper.post(f"/api/orders/{order['id']}/cancel")
 
@@ -170,13 +170,13 @@ def test_an_ordered_product_cannot_be_deleted(staff: Client, shopper: Client, pr
 
 
 @pytest.mark.parametrize("slug", ["nothing-of-this-name", "Upper", "a_b", "é", "%00", "%FF", "a%20b", "FEATURED", "'"])
-def test_what_is_not_there_is_not_found(staff: Client, slug: str) -> None:
+def test_unknown_product_is_not_found(staff: Client, slug: str) -> None:
     assert refusal(staff.get(f"{LIST}/{slug}")) == (404, "not_found")
     assert refusal(staff.patch(f"{LIST}/{slug}", {})) == (404, "not_found")
     assert refusal(staff.delete(f"{LIST}/{slug}")) == (404, "not_found")
 
 
-def test_featured_shows_the_ten_newest_that_are_active_and_in_stock(
+def test_featured_lists_the_ten_newest_active_products_in_stock(
     staff: Client, anonymous: Client, category: Json
 ) -> None:
     made = [new_product(staff, category) for _ in range(12)]
@@ -187,7 +187,7 @@ def test_featured_shows_the_ten_newest_that_are_active_and_in_stock(
     assert staff.get(f"{LIST}/featured").json() == anonymous.get(f"{LIST}/featured").json()
 
 
-def test_featured_products_of_the_same_time_come_by_descending_id(
+def test_featured_products_with_equal_time_are_sorted_by_descending_id(
     staff: Client, anonymous: Client, category: Json, sql: Connection
 ) -> None:
     made = [new_product(staff, category)["id"] for _ in range(4)]

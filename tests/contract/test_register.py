@@ -18,7 +18,7 @@ def registration(**changes: Json) -> Json:
     return {"email": unique_email(), "password": "long enough", "full_name": "Ada Lovelace"} | changes
 
 
-def test_a_new_user_is_a_customer(anonymous: Client) -> None:
+def test_new_user_is_a_customer(anonymous: Client) -> None:
     body = registration()
     answer = anonymous.post(ADDRESS, body)
 
@@ -33,7 +33,7 @@ def test_a_new_user_is_a_customer(anonymous: Client) -> None:
     }
 
 
-def test_the_address_is_stored_in_lower_case(anonymous: Client) -> None:
+def test_email_is_stored_in_lower_case(anonymous: Client) -> None:
     email = unique_email()
     answer = anonymous.post(ADDRESS, registration(email=f"  {email.upper()} "))
 
@@ -41,7 +41,7 @@ def test_the_address_is_stored_in_lower_case(anonymous: Client) -> None:
 
 
 @pytest.mark.parametrize("change", [str.upper, str.title, str.strip, lambda email: f" {email}"])
-def test_an_address_is_registered_once_whatever_its_case(anonymous: Client, change: Callable[[str], str]) -> None:
+def test_duplicate_email_is_rejected_case_insensitively(anonymous: Client, change: Callable[[str], str]) -> None:
     body = registration()
     anonymous.post(ADDRESS, body)
 
@@ -50,7 +50,7 @@ def test_an_address_is_registered_once_whatever_its_case(anonymous: Client, chan
     ]
 
 
-def test_an_address_registered_by_many_at_once_is_registered_once(anonymous: Client) -> None:
+def test_concurrent_registrations_accept_an_email_once(anonymous: Client) -> None:
     body = registration()
     answers = at_once([partial(anonymous.post, ADDRESS, body)] * 10)
 
@@ -83,18 +83,18 @@ def test_an_address_registered_by_many_at_once_is_registered_once(anonymous: Cli
         "a@" + "x" * 64 + ".com",
     ],
 )
-def test_what_is_no_address_is_refused(anonymous: Client, email: str) -> None:
+def test_invalid_email_is_rejected(anonymous: Client, email: str) -> None:
     assert field_errors(anonymous.post(ADDRESS, registration(email=email))) == [("body", "/email", "invalid_email")]
 
 
 @pytest.mark.parametrize("local", ["a.b+c", "!#$%&'*+/=?^_`{|}~-", ".a..b.", "1"])
-def test_unusual_addresses_are_accepted(anonymous: Client, local: str) -> None:
+def test_unusual_email_is_accepted(anonymous: Client, local: str) -> None:
     domain = unique_email().partition("@")[0]
 
     assert anonymous.post(ADDRESS, registration(email=f"{local}@{domain}.example")).status_code == 201
 
 
-def test_the_longest_values_are_accepted(anonymous: Client) -> None:
+def test_values_of_maximum_length_are_accepted(anonymous: Client) -> None:
     ending = f"@{'x' * 60}.example"
     body = registration(
         email=unique_email().partition("@")[0].rjust(bound("Email", "maxLength") - len(ending), "x") + ending,
@@ -107,12 +107,12 @@ def test_the_longest_values_are_accepted(anonymous: Client) -> None:
     assert answer.json()["full_name"] == body["full_name"]
 
 
-def test_the_name_is_trimmed(anonymous: Client) -> None:
+def test_full_name_is_trimmed(anonymous: Client) -> None:
     assert anonymous.post(ADDRESS, registration(full_name="\u2003 Ada\u00a0")).json()["full_name"] == "Ada"
 
 
 @pytest.mark.parametrize("password", [" " * 8, " spaces around ", "пароль-пароль", "😀" * 8])
-def test_a_password_is_taken_as_it_is(anonymous: Client, password: str) -> None:
+def test_password_is_not_trimmed_or_normalized(anonymous: Client, password: str) -> None:
     body = registration(password=password)
     assert anonymous.post(ADDRESS, body).status_code == 201
 
@@ -121,19 +121,19 @@ def test_a_password_is_taken_as_it_is(anonymous: Client, password: str) -> None:
     assert anonymous.post("/api/auth/login", data=form | {"password": f"{password} "}).status_code == 401
 
 
-def test_a_password_is_measured_in_code_points(anonymous: Client) -> None:
+def test_password_length_is_measured_in_code_points(anonymous: Client) -> None:
     short = "😀" * (bound("Password", "minLength") - 1)
 
     assert field_errors(anonymous.post(ADDRESS, registration(password=short))) == [("body", "/password", "too_short")]
 
 
-def test_nobody_registers_as_staff(anonymous: Client) -> None:
+def test_register_rejects_is_staff(anonymous: Client) -> None:
     answer = anonymous.post(ADDRESS, registration(is_staff=True))
 
     assert field_errors(answer) == [("body", "/is_staff", "unknown_field")]
 
 
-def test_the_password_is_stored_as_argon2id_in_the_shared_form(anonymous: Client, sql: Connection) -> None:
+def test_password_is_stored_as_argon2id(anonymous: Client, sql: Connection) -> None:
     user = anonymous.post(ADDRESS, registration()).json()
     with sql.cursor() as cursor:
         cursor.execute("SELECT password, is_active, is_superuser FROM users WHERE id = %s", (user["id"],))

@@ -87,7 +87,7 @@ def roles(operation: Operation) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
-def test_examples_and_what_is_wrong_with_them_are_answered_alike(
+def test_examples_and_invalid_variants_get_identical_responses(
     callers: Mapping[str, Client], accounts: dict[str, Account | None], operation: Operation
 ) -> None:
     for spoiled, changes in SPOILED.items():
@@ -132,7 +132,7 @@ ODD_PATHS = [
 
 
 @pytest.mark.parametrize("path", [*ODD_PATHS, *DOCUMENT["paths"]], ids=lambda path: path[:40])
-def test_odd_paths_and_methods_are_answered_alike(
+def test_unusual_paths_and_methods_get_identical_responses(
     callers: Mapping[str, Client], accounts: dict[str, Account | None], path: str
 ) -> None:
     for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
@@ -194,7 +194,7 @@ READS = [
 
 
 @pytest.mark.parametrize("path", READS, ids=lambda path: path[:60])
-def test_reads_are_answered_alike(
+def test_reads_get_identical_responses(
     callers: Mapping[str, Client],
     accounts: dict[str, Account | None],
     stocked: dict[str, Json],
@@ -210,13 +210,13 @@ def test_reads_are_answered_alike(
 @pytest.mark.parametrize(
     "accept", ["*/*", "text/html", "application/json", "a/b, application/json;q=0.001", "*/*;q=x", ","]
 )
-def test_accept_is_read_alike(callers: Mapping[str, Client], accept: str) -> None:
+def test_accept_headers_get_identical_responses(callers: Mapping[str, Client], accept: str) -> None:
     one, other = from_both(callers, None, "GET", "/healthz", headers={"Accept": accept})
 
     assert one == other
 
 
-def test_a_replayed_order_is_answered_alike(
+def test_replayed_order_gets_identical_responses(
     callers: Mapping[str, Client], accounts: dict[str, Account | None], stocked: dict[str, Json]
 ) -> None:
     body = {"items": [{"product": stocked["product"]["slug"], "quantity": 1}]}
@@ -228,7 +228,7 @@ def test_a_replayed_order_is_answered_alike(
     assert one == other
 
 
-def test_expired_and_foreign_tokens_are_answered_alike(callers: Mapping[str, Client], sql: Connection) -> None:
+def test_expired_and_foreign_tokens_get_identical_responses(callers: Mapping[str, Client], sql: Connection) -> None:
     user = new_account(sql).id
     for token in (
         signed(user, exp=1),

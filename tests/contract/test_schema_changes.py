@@ -99,7 +99,7 @@ def change_schema(shop: Shop, change: str) -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_requests_succeed_after_a_change_of_the_schema(shop: Shop, change: str) -> None:
+def test_requests_succeed_after_a_schema_change(shop: Shop, change: str) -> None:
     expected = shop.answers("reads"), shop.answers("writes")
     assert {*expected[0], *expected[1]} == {200, 201}
     before = shop.counts()
@@ -112,7 +112,7 @@ def test_requests_succeed_after_a_change_of_the_schema(shop: Shop, change: str) 
     assert shop.counts() == (before[0], before[1] + REPEATED)
 
 
-def test_a_refused_request_is_refused_for_the_same_reason_after_a_change(shop: Shop) -> None:
+def test_rejected_request_gets_the_same_error_after_a_schema_change(shop: Shop) -> None:
     wrong = [partial(shop.shopper.post, "/api/orders", {"items": []})] * REPEATED
     assert statuses(at_once(wrong)) == [422] * REPEATED
     with shop.sql.cursor() as cursor:
@@ -121,7 +121,7 @@ def test_a_refused_request_is_refused_for_the_same_reason_after_a_change(shop: S
     assert statuses(at_once(wrong)) == [422] * REPEATED
 
 
-def test_reads_succeed_when_they_are_the_first_after_a_change(shop: Shop) -> None:
+def test_first_read_after_a_schema_change_succeeds(shop: Shop) -> None:
     expected = shop.answers("reads")
     with shop.sql.cursor() as cursor:
         cursor.execute("ALTER TABLE products ALTER image TYPE varchar(300)")

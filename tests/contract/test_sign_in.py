@@ -33,14 +33,14 @@ def claims_of(token: str) -> Json:
     return jwt.decode(token, SECRET_KEY, **options)
 
 
-def test_the_right_password_gives_two_tokens(anonymous: Client, account: Account) -> None:
+def test_login_returns_access_and_refresh_tokens(anonymous: Client, account: Account) -> None:
     answer = sign_in(anonymous, username=account.email, password=PASSWORD)
 
     assert answer.status_code == 200
     assert (answer.json()["token_type"], answer.json()["expires_in"]) == ("bearer", TOKENS["access_lifetime_seconds"])
 
 
-def test_the_tokens_carry_the_agreed_claims(anonymous: Client, account: Account) -> None:
+def test_tokens_have_the_claims_of_the_contract(anonymous: Client, account: Account) -> None:
     pair = sign_in(anonymous, username=account.email, password=PASSWORD).json()
     access, refresh = claims_of(pair["access_token"]), claims_of(pair["refresh_token"])
 
@@ -53,7 +53,7 @@ def test_the_tokens_carry_the_agreed_claims(anonymous: Client, account: Account)
     assert abs(access["iat"] - time.time()) < 60
 
 
-def test_the_access_token_signs_in(anonymous: Client, account: Account) -> None:
+def test_access_token_authenticates(anonymous: Client, account: Account) -> None:
     token = sign_in(anonymous, username=account.email, password=PASSWORD).json()["access_token"]
     me = anonymous.get("/api/auth/me", headers={"Authorization": f"bearer {token}"})
 
@@ -61,13 +61,13 @@ def test_the_access_token_signs_in(anonymous: Client, account: Account) -> None:
 
 
 @pytest.mark.parametrize("change", ["upper", "title"])
-def test_the_case_of_the_address_does_not_count(anonymous: Client, account: Account, change: str) -> None:
+def test_email_is_case_insensitive(anonymous: Client, account: Account, change: str) -> None:
     username = f" {getattr(account.email, change)()} "
 
     assert sign_in(anonymous, username=username, password=PASSWORD).status_code == 200
 
 
-def test_wrong_password_unknown_address_and_inactive_account_get_the_same_answer(
+def test_login_rejects_wrong_password_unknown_email_and_inactive_user_alike(
     anonymous: Client, account: Account, sql: Connection
 ) -> None:
     inactive = new_account(sql, is_active=False)
@@ -117,16 +117,14 @@ SALT_AND_HASH = "c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
         "argon2argon2$argon2id$v=19$m=19456,t=2,p=1$" + SALT_AND_HASH,
     ],
 )
-def test_a_damaged_hash_matches_no_password(anonymous: Client, account: Account, sql: Connection, stored: str) -> None:
+def test_login_rejects_malformed_hash(anonymous: Client, account: Account, sql: Connection, stored: str) -> None:
     with sql.cursor() as cursor:
         cursor.execute("UPDATE users SET password = %s WHERE id = %s", (stored, account.id))
 
     assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
 
 
-def test_a_hash_without_djangos_prefix_matches_no_password(
-    anonymous: Client, account: Account, sql: Connection
-) -> None:
+def test_login_rejects_hash_without_django_prefix(anonymous: Client, account: Account, sql: Connection) -> None:
     with sql.cursor() as cursor:
         cursor.execute("UPDATE users SET password = substr(password, 7) WHERE id = %s", (account.id,))
 
@@ -138,7 +136,7 @@ def test_a_hash_without_djangos_prefix_matches_no_password(
     [{"memory_cost": 131_073, "time_cost": 1}, {"memory_cost": 8, "time_cost": 17}, {"parallelism": 17}],
     ids=str,
 )
-def test_a_hash_that_costs_too_much_is_not_tried(
+def test_login_rejects_hash_with_excessive_cost(
     anonymous: Client, account: Account, sql: Connection, costs: dict[str, Any]
 ) -> None:
     costly = PasswordHasher(**{"memory_cost": 8 * 17, "time_cost": 1, "parallelism": 1} | costs)
@@ -157,7 +155,7 @@ def test_a_hash_that_costs_too_much_is_not_tried(
         "m=134217728,t=2,p=16777215",
     ],
 )
-def test_a_hash_of_boundless_costs_is_not_tried(
+def test_login_rejects_hash_with_unbounded_cost(
     anonymous: Client, account: Account, sql: Connection, costs: str
 ) -> None:
     with sql.cursor() as cursor:
@@ -168,7 +166,7 @@ def test_a_hash_of_boundless_costs_is_not_tried(
 
 
 @pytest.mark.parametrize("costs", [{}, {"memory_cost": 102_400, "parallelism": 8}, {"type": Type.I}], ids=str)
-def test_a_hash_of_other_bearable_costs_still_signs_in(
+def test_login_accepts_hash_with_other_allowed_cost(
     anonymous: Client, account: Account, sql: Connection, costs: dict[str, Any]
 ) -> None:
     other = PasswordHasher(**{"memory_cost": 1024, "time_cost": 1, "parallelism": 1} | costs)
@@ -179,7 +177,7 @@ def test_a_hash_of_other_bearable_costs_still_signs_in(
 
 
 @pytest.mark.parametrize("missing", ["username", "password"])
-def test_both_fields_are_required(anonymous: Client, missing: str) -> None:
+def test_username_and_password_are_required(anonymous: Client, missing: str) -> None:
     form = {"username": "ada@example.com", "password": "x"}
     form.pop(missing)
 
@@ -202,25 +200,25 @@ def test_both_fields_are_required(anonymous: Client, missing: str) -> None:
     ],
     ids=lambda value: ascii(value)[:30],
 )
-def test_every_field_of_the_form_keeps_its_bounds(anonymous: Client, field: str, value: str, code: str) -> None:
+def test_form_field_length_is_limited(anonymous: Client, field: str, value: str, code: str) -> None:
     form = {"username": "ada@example.com", "password": "x"} | {field: value}
 
     assert field_errors(sign_in(anonymous, **form)) == [("body", f"/{field}", code)]
 
 
-def test_a_field_may_be_given_only_once(anonymous: Client) -> None:
+def test_repeated_form_field_is_rejected(anonymous: Client) -> None:
     answer = anonymous.post("/api/auth/login", data={"username": ["a", "b"], "password": "x"})
 
     assert field_errors(answer) == [("body", "/username", "repeated_field")]
 
 
-def test_scope_and_client_are_accepted_and_not_used(anonymous: Client, account: Account) -> None:
+def test_scope_and_client_fields_are_ignored(anonymous: Client, account: Account) -> None:
     extra = {"grant_type": "password", "scope": "", "client_id": "", "client_secret": "x"}
 
     assert sign_in(anonymous, username=account.email, password=PASSWORD, **extra).status_code == 200
 
 
-def test_signing_in_ignores_a_bad_token(anonymous: Client, account: Account) -> None:
+def test_login_ignores_an_invalid_token(anonymous: Client, account: Account) -> None:
     form = {"username": account.email, "password": PASSWORD}
     answer = anonymous.post("/api/auth/login", data=form, headers={"Authorization": f"Bearer {signed('x')}"})
 

@@ -36,7 +36,7 @@ def stopped(sql: Connection, application: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 @pytest.mark.parametrize("writes", [False, True], ids=["read", "write"])
-def test_a_request_does_not_wait_for_a_silent_database_for_ever(
+def test_request_to_unresponsive_database_times_out(
     implementation: Implementation, writes: bool, server: Server, sql: Connection, database_url: str
 ) -> None:
     if server.cluster is None:
@@ -59,7 +59,7 @@ def test_a_request_does_not_wait_for_a_silent_database_for_ever(
 
 
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
-def test_a_server_with_a_silent_database_is_alive_and_not_ready(
+def test_server_with_unresponsive_database_is_alive_but_not_ready(
     implementation: Implementation, server: Server, sql: Connection, database_url: str
 ) -> None:
     if server.cluster is None:

@@ -52,7 +52,7 @@ def clients_that_sent(port: int, data: bytes) -> Iterator[list[RawConnection]]:
 
 
 @pytest.mark.parametrize("data", UNFINISHED.values(), ids=list(UNFINISHED))
-def test_clients_that_send_a_part_of_a_request_keep_no_other_waiting(port: int, data: bytes) -> None:
+def test_partial_requests_do_not_block_other_clients(port: int, data: bytes) -> None:
     with clients_that_sent(port, data):
         assert status_of(port, request("/readyz")) == 200
         assert status_of(port, request("/api/products?limit=1")) == 200
@@ -68,7 +68,7 @@ def test_clients_that_send_a_part_of_a_request_keep_no_other_waiting(port: int, 
     ],
     ids=["asked to close", "HTTP/1.0", "refused", "broken chunks"],
 )
-def test_clients_that_do_not_close_after_their_answer_keep_no_other_waiting(port: int, data: bytes) -> None:
+def test_clients_that_stay_connected_do_not_block_others(port: int, data: bytes) -> None:
     # One after the other, so that a server that waits for each waits for all of them.
     with clients_that_sent(port, data) as connections:
         for connection in connections:
@@ -76,7 +76,7 @@ def test_clients_that_do_not_close_after_their_answer_keep_no_other_waiting(port
         assert status_of(port, request("/api/products?limit=1")) == 200
 
 
-def test_clients_that_do_not_read_their_answers_keep_no_other_waiting(port: int) -> None:
+def test_clients_that_do_not_read_responses_do_not_block_others(port: int) -> None:
     assert status_of(port, request("/api/products?limit=1")) == 200  # so that no database connection has to be made
     with ExitStack() as stack:
         for _ in range(RELUCTANT_CLIENTS):
@@ -90,7 +90,7 @@ def test_clients_that_do_not_read_their_answers_keep_no_other_waiting(port: int)
         assert status_of(port, request("/api/products?limit=1")) == 200
 
 
-def test_a_request_that_comes_in_pieces_is_answered(port: int) -> None:
+def test_request_sent_in_pieces_is_answered(port: int) -> None:
     body = b"3d\r\n" + SIGN_IN + b"\r\n0\r\n\r\n"
     whole = request("/api/auth/login", FORM, "Transfer-Encoding: chunked", method="POST", body=body)
     with connected(port) as connection:
@@ -101,7 +101,7 @@ def test_a_request_that_comes_in_pieces_is_answered(port: int) -> None:
         assert connection.answer().status == 200
 
 
-def test_a_client_that_has_sent_all_it_wants_gets_its_answer(port: int) -> None:
+def test_half_closed_client_gets_its_response(port: int) -> None:
     with connected(port) as connection:
         connection.send(request("/api/products?limit=1"))
         connection.finish_sending()
@@ -109,7 +109,7 @@ def test_a_client_that_has_sent_all_it_wants_gets_its_answer(port: int) -> None:
         assert connection.is_closed()
 
 
-def test_many_idle_connections_keep_no_other_waiting(port: int) -> None:
+def test_idle_connections_do_not_block_other_clients(port: int) -> None:
     with ExitStack() as stack:
         idle = [stack.enter_context(connected(port)) for _ in range(200)]
         for connection in idle:

@@ -43,7 +43,7 @@ def problem(code: str, **changes: Any) -> bytes:
     return json.dumps(ordered, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def test_a_perfect_answer_is_accepted() -> None:
+def test_valid_response_is_accepted() -> None:
     assert violations(answer()) == []
 
 
@@ -67,7 +67,7 @@ def test_a_perfect_answer_is_accepted() -> None:
     ],
     ids=range(14),
 )
-def test_an_answer_off_the_contract_is_told(spoiled: httpx.Response, complaint: str) -> None:
+def test_response_outside_the_contract_is_reported(spoiled: httpx.Response, complaint: str) -> None:
     assert any(complaint in violation for violation in violations(spoiled))
 
 
@@ -80,13 +80,13 @@ def test_an_answer_off_the_contract_is_told(spoiled: httpx.Response, complaint: 
     ],
     ids=["words", "code", "order"],
 )
-def test_a_problem_off_the_catalogue_is_told(content: bytes, complaint: str) -> None:
+def test_problem_outside_the_catalogue_is_reported(content: bytes, complaint: str) -> None:
     found = violations(answer(content, path="/nowhere", status=404, content_type="application/problem+json"))
 
     assert any(complaint in violation for violation in found)
 
 
-def test_a_documented_answer_that_nobody_saw_is_named() -> None:
+def test_unobserved_documented_response_is_reported() -> None:
     seen = {
         (implementation, one.id, status)
         for implementation in IMPLEMENTATIONS
@@ -114,7 +114,7 @@ def finished(*, files: list[str], whole: bool) -> ContractCoverage:
     return coverage
 
 
-def test_only_a_run_of_the_whole_suite_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_coverage_is_checked_only_for_the_whole_suite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.contract.observed._seen", set())
     everything = [str(path) for path in FOLDER.glob("test_*.py")]
 

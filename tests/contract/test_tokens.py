@@ -27,7 +27,7 @@ def without_signature(token: str) -> str:
     return f"{head}.{token.split('.')[1]}."
 
 
-def test_a_signed_token_names_its_user(anonymous: Client, account: Account) -> None:
+def test_valid_token_identifies_its_user(anonymous: Client, account: Account) -> None:
     answer = me_with(anonymous, signed(account.id))
 
     assert (answer.status_code, answer.json()["email"]) == (200, account.email)
@@ -61,24 +61,22 @@ def test_a_signed_token_names_its_user(anonymous: Client, account: Account) -> N
     ],
     ids=str,
 )
-def test_a_token_that_differs_in_any_claim_is_refused(anonymous: Client, account: Account, changes: Json) -> None:
+def test_token_with_an_invalid_claim_is_rejected(anonymous: Client, account: Account, changes: Json) -> None:
     assert refusal(me_with(anonymous, signed(account.id, **changes))) == (401, "invalid_token")
 
 
-def test_a_token_without_a_signature_is_refused(anonymous: Client, account: Account) -> None:
+def test_unsigned_token_is_rejected(anonymous: Client, account: Account) -> None:
     assert refusal(me_with(anonymous, without_signature(signed(account.id)))) == (401, "invalid_token")
 
 
-def test_a_token_with_a_changed_signature_is_refused(anonymous: Client, account: Account) -> None:
+def test_token_with_an_invalid_signature_is_rejected(anonymous: Client, account: Account) -> None:
     head, claims, signature = signed(account.id).split(".")
     changed = ("B" if signature[0] == "A" else "A") + signature[1:]
 
     assert refusal(me_with(anonymous, f"{head}.{claims}.{changed}")) == (401, "invalid_token")
 
 
-def test_the_token_of_a_user_who_is_gone_or_inactive_is_refused(
-    anonymous: Client, account: Account, sql: Connection
-) -> None:
+def test_token_of_a_deleted_or_inactive_user_is_rejected(anonymous: Client, account: Account, sql: Connection) -> None:
     inactive = new_account(sql, is_active=False)
     with sql.cursor() as cursor:
         cursor.execute("DELETE FROM users WHERE id = %s", (account.id,))
@@ -88,7 +86,7 @@ def test_the_token_of_a_user_who_is_gone_or_inactive_is_refused(
     assert refusal(anonymous.as_(account).get("/api/products")) == (401, "invalid_token")
 
 
-def test_a_role_that_was_taken_away_is_gone_at_once(anonymous: Client, sql: Connection) -> None:
+def test_revoked_staff_role_takes_effect_immediately(anonymous: Client, sql: Connection) -> None:
     account = new_account(sql, is_staff=True)
     with sql.cursor() as cursor:
         cursor.execute("UPDATE users SET is_staff = false WHERE id = %s", (account.id,))
@@ -100,7 +98,7 @@ def refresh(client: Client, token: str) -> httpx.Response:
     return client.post("/api/auth/refresh", {"refresh_token": token})
 
 
-def test_a_refresh_token_gives_a_new_access_token(anonymous: Client, account: Account) -> None:
+def test_refresh_token_returns_a_new_access_token(anonymous: Client, account: Account) -> None:
     pair = anonymous.post("/api/auth/login", data={"username": account.email, "password": PASSWORD}).json()
     first, second = (refresh(anonymous, pair["refresh_token"]) for _ in range(2))
 
@@ -115,24 +113,24 @@ def test_a_refresh_token_gives_a_new_access_token(anonymous: Client, account: Ac
     [{"token_type": "access"}, {"exp": 1_700_000_000}, {"jti": None}, {"aud": "another"}, {"secret": "x" * 40}],
     ids=str,
 )
-def test_another_token_does_not_refresh(anonymous: Client, account: Account, changes: Json) -> None:
+def test_refresh_rejects_a_token_with_an_invalid_claim(anonymous: Client, account: Account, changes: Json) -> None:
     token = signed(account.id, **{"token_type": "refresh"} | changes)
 
     assert refusal(refresh(anonymous, token)) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "ä", "x" * 2000])
-def test_what_is_no_token_does_not_refresh(anonymous: Client, token: str) -> None:
+def test_refresh_rejects_an_invalid_token(anonymous: Client, token: str) -> None:
     assert refusal(refresh(anonymous, token)) == (401, "invalid_token")
 
 
-def test_the_refresh_token_of_an_inactive_user_does_not_refresh(anonymous: Client, sql: Connection) -> None:
+def test_refresh_rejects_an_inactive_user(anonymous: Client, sql: Connection) -> None:
     inactive = new_account(sql, is_active=False)
 
     assert refusal(refresh(anonymous, signed(inactive.id, token_type="refresh"))) == (401, "invalid_token")
 
 
-def test_the_signed_in_user_is_shown(staff: Client, shopper: Client) -> None:
+def test_me_returns_the_authenticated_user(staff: Client, shopper: Client) -> None:
     assert staff.account
     assert staff.get("/api/auth/me").json()["is_staff"] is True
     assert shopper.get("/api/auth/me").json()["is_staff"] is False

@@ -32,17 +32,17 @@ def send(staff: Client, field: Field, body: Json) -> list[tuple[str, str, str]]:
 
 
 @every([field for field in FIELDS if field.is_required])
-def test_a_required_field_must_be_there(staff: Client, field: Field) -> None:
+def test_missing_required_field_is_rejected(staff: Client, field: Field) -> None:
     assert send(staff, field, field.body_without()) == [("body", field.pointer, "required")]
 
 
 @every([field for field in FIELDS if not field.is_nullable])
-def test_null_is_refused_where_the_schema_does_not_allow_it(staff: Client, field: Field) -> None:
+def test_null_is_rejected_for_non_nullable_field(staff: Client, field: Field) -> None:
     assert send(staff, field, field.body_with(None)) == [("body", field.pointer, "null_not_allowed")]
 
 
 @every(FIELDS)
-def test_a_value_of_another_type_is_refused_and_not_converted(staff: Client, field: Field) -> None:
+def test_value_of_another_type_is_rejected(staff: Client, field: Field) -> None:
     code, values = NOT_OF_TYPE[field.type]
 
     for value in values:
@@ -50,33 +50,33 @@ def test_a_value_of_another_type_is_refused_and_not_converted(staff: Client, fie
 
 
 @every([field for field in of_type("string") if field.value_schema.get("minLength", 0) > 1])
-def test_a_text_may_not_be_too_short(staff: Client, field: Field) -> None:
+def test_too_short_text_is_rejected(staff: Client, field: Field) -> None:
     text = "x" * (field.value_schema["minLength"] - 1)
 
     assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_short")]
 
 
 @every([field for field in of_type("string") if field.value_schema.get("minLength", 0) > 0])
-def test_an_empty_text_is_too_short(staff: Client, field: Field) -> None:
+def test_empty_text_is_rejected(staff: Client, field: Field) -> None:
     assert send(staff, field, field.body_with("")) == [("body", field.pointer, "too_short")]
 
 
 @every([field for field in of_type("string") if field.value_schema.get("minLength") and "password" not in str(field)])
-def test_white_space_around_a_text_does_not_count(staff: Client, field: Field) -> None:
+def test_surrounding_white_space_does_not_count_as_length(staff: Client, field: Field) -> None:
     text = "\u3000 \t\n" * field.value_schema["minLength"]
 
     assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_short")]
 
 
 @every(of_type("string"))
-def test_a_text_may_not_be_too_long(staff: Client, field: Field) -> None:
+def test_too_long_text_is_rejected(staff: Client, field: Field) -> None:
     text = "1" * (field.value_schema["maxLength"] + 1)
 
     assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_long")]
 
 
 @every(of_type("string"))
-def test_control_characters_are_refused(staff: Client, field: Field) -> None:
+def test_control_characters_are_rejected(staff: Client, field: Field) -> None:
     for character in "\x00\x01\x1f\x7f\x80\x9f":
         text = f"12345{character}67890"
 
@@ -84,7 +84,7 @@ def test_control_characters_are_refused(staff: Client, field: Field) -> None:
 
 
 @every([field for field in of_type("string") if field.path[-1] != "description"])
-def test_lines_and_tabs_are_for_descriptions_only(staff: Client, field: Field) -> None:
+def test_newlines_and_tabs_are_allowed_only_in_descriptions(staff: Client, field: Field) -> None:
     for character in "\n\t":
         text = f"12345{character}67890"
 
@@ -92,14 +92,14 @@ def test_lines_and_tabs_are_for_descriptions_only(staff: Client, field: Field) -
 
 
 @every(of_type("string"))
-def test_a_control_character_is_told_before_the_length(staff: Client, field: Field) -> None:
+def test_control_character_is_reported_before_the_length(staff: Client, field: Field) -> None:
     text = "\x00" + "x" * (field.value_schema["maxLength"] + 1)
 
     assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")]
 
 
 @every([field for field in of_type("string") if "password" not in str(field)])
-def test_the_length_is_measured_in_code_points_after_trimming(staff: Client, field: Field) -> None:
+def test_length_is_measured_in_code_points_after_trimming(staff: Client, field: Field) -> None:
     longest = field.value_schema["maxLength"]
     fits = send_any(staff, field, f" {'😀' * longest} ")
 
@@ -114,7 +114,7 @@ def send_any(staff: Client, field: Field, value: Json) -> list[tuple[str, str, s
 
 
 @every(of_type("integer"))
-def test_an_integer_keeps_its_bounds(staff: Client, field: Field) -> None:
+def test_integer_out_of_range_is_rejected(staff: Client, field: Field) -> None:
     least, most = field.value_schema["minimum"], field.value_schema["maximum"]
 
     for value in (least - 1, -(2**63) - 1, -(10**30)):
@@ -136,7 +136,7 @@ LITERALS = {
 
 
 @every(of_type("integer"))
-def test_any_literal_of_an_integer_is_read(staff: Client, field: Field) -> None:
+def test_integer_is_accepted_in_any_json_notation(staff: Client, field: Field) -> None:
     for literal, code in LITERALS.items():
         content = json.dumps(field.body_with("the literal")).replace('"the literal"', literal)
         answer = staff.perform(field.operation, content=content, headers={"Content-Type": "application/json"})
@@ -145,14 +145,14 @@ def test_any_literal_of_an_integer_is_read(staff: Client, field: Field) -> None:
 
 
 @every_body
-def test_an_unknown_field_is_refused(staff: Client, operation: Operation) -> None:
+def test_unknown_field_is_rejected(staff: Client, operation: Operation) -> None:
     body = operation.example_body | {"nonsense": 1}
 
     assert field_errors(staff.perform(operation, json=body)) == [("body", "/nonsense", "unknown_field")]
 
 
 @every_body
-def test_a_body_must_be_an_object(staff: Client, operation: Operation) -> None:
+def test_body_that_is_not_an_object_is_rejected(staff: Client, operation: Operation) -> None:
     bodies: list[Json] = [[], "text", 1, True, [{}]]
     for body in bodies:
         assert field_errors(staff.perform(operation, json=body)) == [("body", "", "not_an_object")], body

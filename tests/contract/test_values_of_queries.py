@@ -23,14 +23,14 @@ def told(client: Client, path: str, **params: str | list[str]) -> list[tuple[str
 
 
 @every_parameter
-def test_a_parameter_may_not_be_empty(staff: Client, path: str, parameter: Node) -> None:
+def test_empty_parameter_is_rejected(staff: Client, path: str, parameter: Node) -> None:
     name = parameter["name"]
 
     assert told(staff, path, **{name: ""}) == [("query", f"/{name}", "empty_parameter")]
 
 
 @every_parameter
-def test_a_parameter_may_be_given_only_once(staff: Client, path: str, parameter: Node) -> None:
+def test_repeated_parameter_is_rejected(staff: Client, path: str, parameter: Node) -> None:
     name, value = parameter["name"], str(parameter["example"])
 
     assert told(staff, path, **{name: [value, value]}) == [("query", f"/{name}", "repeated_parameter")]
@@ -56,12 +56,12 @@ def test_a_parameter_may_be_given_only_once(staff: Client, path: str, parameter:
     ],
     ids=lambda value: value[:12],
 )
-def test_limit_is_an_integer_in_its_bounds(staff: Client, path: str, value: str, code: str) -> None:
+def test_invalid_limit_is_rejected(staff: Client, path: str, value: str, code: str) -> None:
     assert told(staff, path, limit=value) == [("query", "/limit", code)]
 
 
 @every_list
-def test_both_bounds_of_limit_are_served(staff: Client, path: str) -> None:
+def test_minimum_and_maximum_limit_are_accepted(staff: Client, path: str) -> None:
     schema = next(parameter["schema"] for _, parameter in PARAMETERS if parameter["name"] == "limit")
 
     for limit in (schema["minimum"], schema["maximum"]):
@@ -70,7 +70,7 @@ def test_both_bounds_of_limit_are_served(staff: Client, path: str) -> None:
 
 @pytest.mark.parametrize("name", ["in_stock", "is_active"])
 @pytest.mark.parametrize("value", ["1", "0", "True", "FALSE", "yes", "null", "truefalse"])
-def test_a_boolean_is_true_or_false_only(staff: Client, name: str, value: str) -> None:
+def test_boolean_accepts_only_true_and_false(staff: Client, name: str, value: str) -> None:
     assert told(staff, "/api/products", **{name: value}) == [("query", f"/{name}", "not_a_boolean")]
 
 
@@ -93,17 +93,17 @@ def test_a_boolean_is_true_or_false_only(staff: Client, name: str, value: str) -
     ],
     ids=ascii,
 )
-def test_a_price_to_compare_with_is_money(anonymous: Client, name: str, value: str, code: str) -> None:
+def test_invalid_price_filter_is_rejected(anonymous: Client, name: str, value: str, code: str) -> None:
     assert told(anonymous, "/api/products", **{name: value}) == [("query", f"/{name}", code)]
 
 
 @pytest.mark.parametrize("value", ["stock", "--price", "PRICE", "price,name", "+price", "-id"])
-def test_only_the_listed_orderings_are_served(anonymous: Client, value: str) -> None:
+def test_unknown_ordering_is_rejected(anonymous: Client, value: str) -> None:
     assert told(anonymous, "/api/products", ordering=value) == [("query", "/ordering", "invalid_choice")]
 
 
 @pytest.mark.parametrize("name", ["search", "category"])
-def test_a_text_to_look_for_keeps_its_length(anonymous: Client, name: str) -> None:
+def test_search_text_length_is_limited(anonymous: Client, name: str) -> None:
     (longest,) = {one["schema"]["maxLength"] for _, one in PARAMETERS if one["name"] == name}
 
     assert anonymous.get("/api/products", params={name: "q" * longest}).json()["items"] == []
@@ -112,7 +112,7 @@ def test_a_text_to_look_for_keeps_its_length(anonymous: Client, name: str) -> No
     assert told(anonymous, "/api/products", **{name: "a\x00b"}) == [("query", f"/{name}", "control_character")]
 
 
-def test_all_errors_of_a_query_are_told_together(staff: Client) -> None:
+def test_all_query_errors_are_reported_together(staff: Client) -> None:
     answer = staff.get("/api/products?limit=0&in_stock=maybe&min_price=x&search=&nonsense=1&ordering=stock")
 
     assert field_errors(answer) == [
@@ -125,7 +125,7 @@ def test_all_errors_of_a_query_are_told_together(staff: Client) -> None:
     ]
 
 
-def test_input_is_never_echoed(staff: Client) -> None:
+def test_errors_do_not_echo_the_input(staff: Client) -> None:
     answer = staff.get("/api/products", params={"limit": "secret-value", "ordering": "secret-value"})
 
     assert "secret-value" not in answer.text

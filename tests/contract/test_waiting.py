@@ -52,7 +52,7 @@ def until_it_waits(answer: "Future[httpx.Response]", sql: Connection, requests: 
     pytest.fail("it neither waits nor answers")
 
 
-def test_an_order_goes_by_the_stock_that_another_has_left(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
+def test_order_uses_committed_stock(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
     order = partial(shopper.post, "/api/orders", order_of(product))
 
     answer = meanwhile(order, "UPDATE products SET stock = 0 WHERE id = %s", product["id"])
@@ -60,7 +60,7 @@ def test_an_order_goes_by_the_stock_that_another_has_left(shopper: Client, produ
     assert refusal(answer) == (409, "out_of_stock")
 
 
-def test_an_order_goes_by_the_price_that_another_has_left(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
+def test_order_uses_committed_price(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
     order = partial(shopper.post, "/api/orders", order_of(product))
 
     answer = meanwhile(order, "UPDATE products SET price = 7 WHERE id = %s", product["id"])
@@ -68,7 +68,7 @@ def test_an_order_goes_by_the_price_that_another_has_left(shopper: Client, produ
     assert (answer.status_code, answer.json()["total"]) == (201, "7.00")
 
 
-def test_a_product_deleted_meanwhile_is_not_ordered(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
+def test_order_rejects_concurrently_deleted_product(shopper: Client, product: Json, meanwhile: Meanwhile) -> None:
     order = partial(shopper.post, "/api/orders", order_of(product))
 
     answer = meanwhile(order, "DELETE FROM products WHERE id = %s", product["id"])
@@ -76,9 +76,7 @@ def test_a_product_deleted_meanwhile_is_not_ordered(shopper: Client, product: Js
     assert field_errors(answer) == [("body", "/items/0/product", "unknown_product")]
 
 
-def test_an_adjustment_adds_to_the_stock_that_another_has_left(
-    staff: Client, product: Json, meanwhile: Meanwhile
-) -> None:
+def test_adjustment_adds_to_committed_stock(staff: Client, product: Json, meanwhile: Meanwhile) -> None:
     adjust = partial(staff.post, f"/api/products/{product['slug']}/adjust-stock", {"quantity": 5})
 
     answer = meanwhile(adjust, "UPDATE products SET stock = 3 WHERE id = %s", product["id"])
@@ -87,7 +85,7 @@ def test_an_adjustment_adds_to_the_stock_that_another_has_left(
     assert stock_of(staff, product) == 8
 
 
-def test_a_change_leaves_alone_what_another_has_changed(staff: Client, product: Json, meanwhile: Meanwhile) -> None:
+def test_update_keeps_concurrent_change_of_another_field(staff: Client, product: Json, meanwhile: Meanwhile) -> None:
     change = partial(staff.patch, f"/api/products/{product['slug']}", {"price": "7"})
 
     answer = meanwhile(change, "UPDATE products SET stock = 3 WHERE id = %s", product["id"])
@@ -99,7 +97,7 @@ def test_a_change_leaves_alone_what_another_has_changed(staff: Client, product: 
     ("method", "address", "body"),
     [("POST", "/api/products/{}/adjust-stock", {"quantity": 5}), ("PATCH", "/api/products/{}", {"price": "7"})],
 )
-def test_a_product_that_is_moved_to_another_category_meanwhile_is_found_there(
+def test_update_succeeds_for_concurrently_moved_product(
     staff: Client, product: Json, meanwhile: Meanwhile, method: str, address: str, body: Json
 ) -> None:
     other = new_category(staff)
@@ -111,7 +109,7 @@ def test_a_product_that_is_moved_to_another_category_meanwhile_is_found_there(
 
 
 @pytest.mark.parametrize("action", ["pay", "cancel"])
-def test_an_order_cancelled_meanwhile_is_neither_paid_nor_cancelled_again(
+def test_concurrently_cancelled_order_cannot_be_paid_or_cancelled(
     shopper: Client, product: Json, meanwhile: Meanwhile, action: str
 ) -> None:
     order = new_order(shopper, product)
@@ -123,7 +121,7 @@ def test_an_order_cancelled_meanwhile_is_neither_paid_nor_cancelled_again(
     assert stock_of(shopper, product) == 9
 
 
-def test_nothing_is_put_into_a_category_that_is_deleted_meanwhile(
+def test_create_product_rejects_concurrently_deleted_category(
     staff: Client, category: Json, meanwhile: Meanwhile
 ) -> None:
     body = {"name": unique(), "description": DESCRIPTION, "price": "1", "category": category["slug"]}
@@ -134,7 +132,7 @@ def test_nothing_is_put_into_a_category_that_is_deleted_meanwhile(
     assert field_errors(answer) == [("body", "/category", "unknown_category")]
 
 
-def test_a_category_that_gets_a_subcategory_meanwhile_is_not_deleted(
+def test_category_with_concurrently_added_subcategory_is_not_deleted(
     staff: Client, category: Json, meanwhile: Meanwhile
 ) -> None:
     name = unique()
@@ -150,7 +148,7 @@ def test_a_category_that_gets_a_subcategory_meanwhile_is_not_deleted(
     assert refusal(answer) == (409, "category_in_use")
 
 
-def test_a_product_that_is_ordered_meanwhile_is_not_deleted(
+def test_concurrently_ordered_product_is_not_deleted(
     staff: Client, shopper: Client, product: Json, category: Json, meanwhile: Meanwhile
 ) -> None:
     order = new_order(shopper, new_product(staff, category))

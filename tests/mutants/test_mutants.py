@@ -48,7 +48,7 @@ def test_a_fault_is_noticed(tmp_path: Path) -> None:
 
     assert (trial.verdict, trial.by) == (
         Verdict.KILLED,
-        ("tests/contract/test_health_and_documents.py::test_a_healthy_server_says_so",),
+        ("tests/contract/test_health_and_documents.py::test_healthy_server_returns_200",),
     ), trial.why
 
 
