@@ -1,1 +1,1 @@
-"""The benchmark: the same work asked of both implementations, in turns, every answer checked."""
+"""The benchmark: sends the same requests to both implementations in turns and checks every response."""

@@ -70,13 +70,13 @@ class Part:
 class Results:
     """Everything that a run has found so far. `sessions` is the provenance, one for each time the run was resumed.
 
-    `footprints` has, by variant, what it is before it answers anything: packages, their size, lines of code.
+    `code_sizes` has, by variant, what it is before it answers anything: packages, their size, lines of code.
     """
 
     parts: list[Part]
     command: str = ""
     sessions: list[dict[str, Any]] = field(default_factory=list)
-    footprints: dict[str, dict[str, Any]] = field(default_factory=dict)
+    code_sizes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def is_finished(self) -> bool:

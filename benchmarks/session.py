@@ -1,4 +1,4 @@
-"""One call of the benchmark from start to report, however it ends: done, failed, or interrupted."""
+"""One call of the benchmark from start to report, whether it finishes, fails or is interrupted."""
 
 import http.client
 import os

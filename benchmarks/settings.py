@@ -60,7 +60,7 @@ class Settings:
     sizes: tuple[int, ...] = (10_000,)
     turns: int = 2
     seed: int = 1
-    draw: int = 200
+    sample_size: int = 200
     requests: int | None = None
     threads: int = 4
     is_smoke: bool = False
@@ -130,6 +130,6 @@ def smoke(settings: Settings) -> Settings:
         "warm_up": 0.05,
         "loads": (Load(users=4),),
         "sizes": (LEAST_SIZE,),
-        "draw": 4,
+        "sample_size": 4,
     }
     return replace(settings, **few, is_smoke=True)  # type: ignore[arg-type] # mypy sees one type for all values

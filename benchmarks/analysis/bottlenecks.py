@@ -1,4 +1,4 @@
-"""What held a row's rate down, read from who was busy."""
+"""Names the bottleneck of a row from the CPU shares of server, generator and PostgreSQL."""
 
 from benchmarks.cells import Load
 

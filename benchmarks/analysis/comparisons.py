@@ -1,4 +1,4 @@
-"""Two subjects set against each other, and each of them against itself."""
+"""Compares two subjects, and each of them with itself (the A/A control)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an implementation weighs before it answers anything: the packages that its lock names, and its lines of code."""
+"""Installed packages and lines of code of each implementation."""
 
 import re
 from contextlib import suppress
@@ -10,7 +10,7 @@ from benchmarks.environment.lines_of_code import ADAPTER, CONFIG, IMPLEMENTATION
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 
 
-def footprints() -> dict[str, dict[str, Any]]:
+def code_sizes() -> dict[str, dict[str, Any]]:
     """For each implementation: installed packages of its lock, their bytes, lines of features and of `common/`."""
     return {name: _footprint(name) for name in IMPLEMENTATIONS}
 

@@ -1,4 +1,4 @@
-"""How many lines of code the implementations are: their features, and what it takes to agree."""
+"""Counts the lines of code of the implementations: their features, and the code that adapts them to the contract."""
 
 import ast
 import io

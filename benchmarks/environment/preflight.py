@@ -1,4 +1,4 @@
-"""Is this machine quiet enough to measure on? It is watched for a moment before a run, and what disturbs is said.
+"""Checks before a run whether the machine is idle enough to measure on, and returns warnings.
 
 Nothing of the run may be working meanwhile: what is seen is taken for other programs'.
 """
@@ -26,7 +26,7 @@ STEADY_GOVERNORS = ("performance", "userspace")
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Observation:
     """What was seen. Shares are of each CPU's time, by its number; space is by what is kept there; sizes are bytes."""
 
     busy: dict[int, float]
@@ -39,21 +39,21 @@ class Surroundings:
 
 
 def preflight(pinning: Pinning, workers: int, directories: dict[str, Path], seconds: float = SECONDS) -> list[str]:
-    """What speaks against measuring here and now, as sentences; none when all is quiet.
+    """Return warnings about the machine as sentences; none when it is idle.
 
     `directories` are where something will be written, by what they hold: `{"the results": ..., "the data": ...}`.
     """
-    return [*unpinned(pinning, workers), *disturbances(look_around(directories, seconds))]
+    return [*unpinned(pinning, workers), *disturbances(observe(directories, seconds))]
 
 
-def require_room(directories: dict[str, Path]) -> None:
+def require_disk_space(directories: dict[str, Path]) -> None:
     """Raises OSError (ENOSPC) with the place where there is no room left for results or data."""
     for what, directory in directories.items():
         if (free := _free(directory)) < FULL:
             raise OSError(errno.ENOSPC, f"the disk for {what} is full ({_size(free)} free)", str(directory))
 
 
-def look_around(directories: dict[str, Path], seconds: float) -> Surroundings:
+def observe(directories: dict[str, Path], seconds: float) -> Observation:
     """Watch the machine for so long."""
     before, began = psutil.cpu_times(percpu=True), time.monotonic()
     time.sleep(seconds)
@@ -63,7 +63,7 @@ def look_around(directories: dict[str, Path], seconds: float) -> Surroundings:
     def share(cpu: int, kinds: Sequence[str]) -> float:
         return sum(spent(*([getattr(times[cpu], kind, 0.0) for kind in kinds] for times in (before, after)))) / elapsed
 
-    return Surroundings(
+    return Observation(
         busy={cpu: share(cpu, WORK) for cpu in cpus},
         stolen={cpu: share(cpu, [STOLEN]) for cpu in cpus},
         load_average=os.getloadavg()[0],
@@ -74,7 +74,7 @@ def look_around(directories: dict[str, Path], seconds: float) -> Surroundings:
     )
 
 
-def disturbances(seen: Surroundings) -> list[str]:
+def disturbances(seen: Observation) -> list[str]:
     """What of it is beyond the thresholds."""
     said = [f"Other programs use {_percent(share)} of CPU {cpu}." for cpu, share in _above(MOST_BUSY, seen.busy)]
     said += [

@@ -1,4 +1,4 @@
-"""Which processors do what, and how much of their time processes have used."""
+"""Pins processes to processors and reads their CPU time."""
 
 import os
 import time
@@ -24,8 +24,8 @@ class Pinning:
     others: frozenset[int] | None
 
 
-def shared_out(workers: int) -> Pinning:
-    """The server's own CPUs, one for each worker, and the rest for the others, where there are at least two."""
+def assigned_processors(workers: int) -> Pinning:
+    """Assign the server one CPU for each worker and the rest to all else, where there are at least two."""
     if not hasattr(os, "sched_getaffinity"):
         return Pinning(None, None)
     cpus = sorted(os.sched_getaffinity(0))
@@ -94,7 +94,7 @@ def spent(before: Sequence[float], after: Sequence[float]) -> list[float]:
     return [max(0.0, now - then) for then, now in zip(before, after, strict=True)]
 
 
-def forget_peaks(pids: list[int]) -> None:
+def reset_peak_memory(pids: list[int]) -> None:
     """Let the kernel measure the highest resident size again from here."""
     for pid in pids:
         with suppress(OSError):

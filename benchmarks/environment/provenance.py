@@ -1,4 +1,4 @@
-"""Where, when and with what a run was made: what a reader needs to make it again."""
+"""Records machine, versions, commit and date of a run, so that a reader can repeat it."""
 
 import os
 import platform

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
 from benchmarks.environment.processors import family_cpu_seconds, spent
-from benchmarks.scenarios.material import Material
+from benchmarks.scenarios.sample import Sample
 from harness.postgres import Server
 
 Read = Literal["product_detail", "product_list"]
@@ -41,12 +41,12 @@ class Limit:
 
 
 def measure(
-    server: Server, database_url: str, read: Read, material: Material, *, seconds: int, clients: int = 4, seed: int = 1
+    server: Server, database_url: str, read: Read, sample: Sample, *, seconds: int, clients: int = 4, seed: int = 1
 ) -> Limit:
     """Run the statement of a read from that many clients, prepared once by each. Raises PgbenchFailed."""
     leader = server.process()
     with tempfile.TemporaryDirectory() as directory:
-        files = _written(Path(directory), scripts(read, material))
+        files = _written(Path(directory), scripts(read, sample))
         before = family_cpu_seconds(leader.pid) if leader else 0.0
         said = _run(server, database_url, files, seconds=seconds, clients=clients, seed=seed)
         (used,) = spent([before], [family_cpu_seconds(leader.pid)]) if leader else (None,)
@@ -57,22 +57,22 @@ def measure(
     return Limit(transactions, _number(said, "rate"), _number(said, "latency"), per_transaction)
 
 
-def scripts(read: Read, material: Material) -> list[tuple[str, int]]:
+def scripts(read: Read, sample: Sample) -> list[tuple[str, int]]:
     """Scripts of a read, each with its weight: as many as the scenario has requests that it stands for."""
     if read == "product_detail":
-        slugs = [slug for slug, *_ in material.products]
+        slugs = [slug for slug, *_ in sample.products]
         return [(_script("product_detail", count=len(slugs), slugs=_array(slugs, "text")), len(slugs))]
-    return [script for ordering in _orderings(material) for script in _page_scripts(material, ordering)]
+    return [script for ordering in _orderings(sample) for script in _page_scripts(sample, ordering)]
 
 
-def _orderings(material: Material) -> list[str]:
-    return list(dict.fromkeys(ordering for ordering, _ in material.product_pages))
+def _orderings(sample: Sample) -> list[str]:
+    return list(dict.fromkeys(ordering for ordering, _ in sample.product_pages))
 
 
-def _page_scripts(material: Material, ordering: str) -> Iterator[tuple[str, int]]:
+def _page_scripts(sample: Sample, ordering: str) -> Iterator[tuple[str, int]]:
     column = ordering.removeprefix("-")
     direction, beyond = ("DESC", "<") if ordering.startswith("-") else ("ASC", ">")
-    rows = [row for (name, depth), row in material.product_pages.items() if name == ordering and depth]
+    rows = [row for (name, depth), row in sample.product_pages.items() if name == ordering and depth]
     yield _script("product_list_first", column=column, direction=direction), 1
     if rows:
         values = _array((str(value) for value, _ in rows), _TYPES[column])

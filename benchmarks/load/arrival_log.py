@@ -1,17 +1,17 @@
-"""Open load's accounts: of the arrivals that were due in the window, how long after that each was answered, if ever."""
+"""Records, under open load, how long after its due time each arrival in the window was answered, if at all."""
 
 import math
 import time
 from collections.abc import Callable
 
 # An arrival that began later than this after it was due is late. The generator shares its CPU with PostgreSQL, whose
-# processes may keep it for two or three of the scheduler's slices of about 3 ms: that much is the machine's way, more
-# is not. The latency counts from when it was due either way.
+# processes may keep it for two or three of the scheduler's slices of about 3 ms: that much is normal, more
+# is not. The latency starts at the due time in either case.
 LATE = 0.010
 
 
-class Ledger:
-    """Times are the clock's. An arrival is known by when it is due; who is due outside of the window does not count."""
+class ArrivalLog:
+    """Times are the clock's. Arrivals are identified by their due time; those due outside the window are ignored."""
 
     def __init__(self, timed: Callable[[float], None], clock: Callable[[], float] = time.perf_counter) -> None:
         self._timed, self._clock = timed, clock
@@ -22,7 +22,7 @@ class Ledger:
         self.late = self.dropped = 0
 
     def expect(self, opened: float, closed: float) -> None:
-        """Say who counts: those who are due from `opened` until before `closed`."""
+        """Set the window: arrivals due from `opened` until before `closed` count."""
         self._opened, self._closed = opened, closed
 
     def arrived(self, due: float) -> None:
@@ -34,7 +34,7 @@ class Ledger:
             self.late += 1
 
     def left(self, due: float) -> None:
-        """It found no connection and will not be answered."""
+        """Record an arrival that found no connection and is never sent."""
         if due in self._pending:
             self._left.add(due)
 
@@ -46,14 +46,13 @@ class Ledger:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nobody is left of whom an answer could still come."""
+        """Whether no response is outstanding."""
         return self._clock() >= self._closed and len(self._left) == len(self._pending)
 
     def settle(self) -> None:
-        """Count all who were not answered until now, each as at least as slow as the slowest that was.
+        """Record all unanswered arrivals as dropped, each slower than the slowest answered one.
 
-        They waited for this long and their answer was still to come. Placed above all others, they cannot make any
-        percentile look better than it is without them.
+        Their latency is at least their age. Ranked above all others, they cannot lower any percentile.
         """
         now = self._clock()
         for due in self._pending:

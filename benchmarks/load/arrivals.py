@@ -1,4 +1,4 @@
-"""Open load: arrivals at times that are fixed in advance, whatever the server does, and the users who wait for them."""
+"""Open load: arrivals at times fixed in advance, however slow the server is, and users that send them."""
 
 import math
 import time
@@ -7,38 +7,38 @@ from collections import deque
 import gevent
 from gevent.event import AsyncResult
 
-from benchmarks.load.arrival_log import Ledger
-from benchmarks.load.timer import Alarm
+from benchmarks.load.arrival_log import ArrivalLog
+from benchmarks.load.timer import Timer
 
-# Connections at once; an arrival that finds all of them taken waits so many seconds for one, then it leaves.
-MOST_AT_ONCE, PATIENCE = 512, 2.0
-# Seconds that the window's arrivals have for their answers once it is closed. The load goes on meanwhile.
+# Connections at once; an arrival that finds all of them in use waits so many seconds for one, then it is dropped.
+MAX_CONNECTIONS, PATIENCE = 512, 2.0
+# Seconds for outstanding responses after the window is closed. The load goes on meanwhile.
 GRACE = 5.0
 
 
 def users_for(rate: float) -> int:
-    """As many as would be asking by the time the first one lost patience, were the server to stop."""
-    return min(MOST_AT_ONCE, math.ceil(rate * PATIENCE) + 1)
+    """Return how many users are needed for all arrivals within PATIENCE seconds if the server stops."""
+    return min(MAX_CONNECTIONS, math.ceil(rate * PATIENCE) + 1)
 
 
 class Arrivals:
-    """A queue of those who have arrived, and a stack of idle users: few arrivals at once use few connections."""
+    """A queue of arrivals and a stack of idle users: few concurrent arrivals use few connections."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, arrival_log: ArrivalLog) -> None:
+        self._arrival_log = arrival_log
         self._queue: deque[float] = deque()
         self._idle: list[AsyncResult[float | None]] = []
         self._is_over = False
-        self.began, self.answered = ledger.began, ledger.answered
+        self.began, self.answered = arrival_log.began, arrival_log.answered
 
     def come(self, start: float, rate: float) -> None:
-        """Let them arrive, for ever. When this program was held up, all come at once who were due meanwhile."""
+        """Add `rate` arrivals per second until killed. After a delay, all overdue ones are added at once."""
         number = 0
-        with Alarm() as alarm:
+        with Timer() as timer:
             while True:
                 due = start + number / rate
-                alarm.wait_until(due)
-                self._ledger.arrived(due)
+                timer.wait_until(due)
+                self._arrival_log.arrived(due)
                 if self._idle:
                     self._idle.pop().set(due)
                 else:
@@ -46,12 +46,12 @@ class Arrivals:
                 number += 1
 
     def next(self) -> float | None:
-        """When the next arrival was due, for a user who is free; waits for one. None when there are no more."""
+        """Called by a free user: wait for the next arrival and return its due time; None when there are no more."""
         while self._queue:
             due = self._queue.popleft()
             if time.perf_counter() - due <= PATIENCE:
                 return due
-            self._ledger.left(due)
+            self._arrival_log.left(due)
         if self._is_over:
             return None
         turn: AsyncResult[float | None] = AsyncResult()
@@ -59,14 +59,14 @@ class Arrivals:
         return turn.get()
 
     def settle(self) -> None:
-        """Wait until all who came in the window are answered or gone, or until grace is over, and close the books."""
+        """Wait until no response is outstanding, at most GRACE seconds, then record the rest as dropped."""
         deadline = time.perf_counter() + GRACE
-        while not self._ledger.is_settled and time.perf_counter() < deadline:
+        while not self._arrival_log.is_settled and time.perf_counter() < deadline:
             gevent.sleep(0.005)
-        self._ledger.settle()
+        self._arrival_log.settle()
 
     def end(self) -> None:
-        """Send the users home; those who are busy go when they have their answer."""
+        """Let all users end; busy ones end after their response."""
         self._is_over = True
         self._queue.clear()
         for turn in self._idle:

@@ -1,7 +1,7 @@
-"""The process that makes the load: Locust as a library, told on standard input what to measure, answering with JSON.
+"""The load generator's process: Locust as a library. It reads orders and writes results, both as lines of JSON.
 
-`python -m benchmarks.load.generator PLAN CPUS`: CPUS is a comma-separated list, or `-` for no pinning. It ends with
-its input.
+`python -m benchmarks.load.generator PLAN CPUS`: CPUS is a comma-separated list, or `-` for no pinning. It exits
+when its standard input closes.
 """
 
 # First of all imports: Locust patches the standard library.

@@ -1,4 +1,4 @@
-"""One scenario measured once on each of some servers: users started, warmed up, watched, and stopped."""
+"""Measures one scenario on several servers: starts the users, warms up, measures and stops them."""
 
 # First of all imports: Locust patches the standard library.
 from benchmarks.load.users import Assignment, ClosedUser, OpenUser, ShopUser  # isort: skip
@@ -15,10 +15,10 @@ from locust.env import Environment
 
 from benchmarks.cells import Order
 from benchmarks.environment.processors import busy_seconds, cpu_seconds, family_cpu_seconds, spent
-from benchmarks.load.arrival_log import Ledger
+from benchmarks.load.arrival_log import ArrivalLog
 from benchmarks.load.arrivals import Arrivals, users_for
 from benchmarks.load.connection import watch
-from benchmarks.load.prepared_exchanges import Work
+from benchmarks.load.prepared_exchanges import PreparedExchange
 from benchmarks.load.recorder import Recorder
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.settings import SLICE_SECONDS
@@ -36,8 +36,8 @@ def measure(plan: Plan, orders: Sequence[Order]) -> list[dict[str, Any]]:
     return _closed(plan, orders)
 
 
-class Books:
-    """What is found on one server."""
+class Measurement:
+    """What was measured on one server."""
 
     def __init__(self, order: Order) -> None:
         self.recorder = Recorder()
@@ -46,7 +46,7 @@ class Books:
 
     @contextmanager
     def window(self, *, aftermath: float = 0.0) -> Iterator[None]:
-        """Count what happens meanwhile, and the CPU that it costs, also for so many seconds afterwards."""
+        """Record responses inside the block, and CPU time until `aftermath` seconds after it."""
         before = _cpu_times(self._order)
         self.recorder.open()
         yield
@@ -74,41 +74,41 @@ class Books:
 
 def _closed(plan: Plan, orders: Sequence[Order]) -> list[dict[str, Any]]:
     with ExitStack() as stack:
-        lanes = [stack.enter_context(_lane(plan, order)) for order in orders]
-        for lane in lanes:
-            lane.warm_up()
+        servers = [stack.enter_context(_measured_server(plan, order)) for order in orders]
+        for server in servers:
+            server.warm_up()
         # There and back again: so what only grows or only falls meanwhile is shared alike.
-        there_and_back = cycle((lanes, lanes[::-1]))
-        while not all(lane.is_done for lane in lanes):
-            for lane in next(there_and_back):
-                if not lane.is_done:
-                    lane.take_slice()
-        return [lane.books.found() for lane in lanes]
+        alternating = cycle((servers, servers[::-1]))
+        while not all(server.is_done for server in servers):
+            for server in next(alternating):
+                if not server.is_done:
+                    server.take_slice()
+        return [server.measurement.found() for server in servers]
 
 
-class ClosedLane:
-    """One of the servers that are asked by turns."""
+class ClosedServer:
+    """One of the servers that are loaded in turns."""
 
-    def __init__(self, order: Order, assignment: Assignment, books: Books) -> None:
-        self.books = books
+    def __init__(self, order: Order, assignment: Assignment, measurement: Measurement) -> None:
+        self.measurement = measurement
         self._order = order
         self._slices = assignment.slices
         self._users = order.load.users or 0
 
     @property
     def is_done(self) -> bool:
-        recorder, order = self.books.recorder, self._order
+        recorder, order = self.measurement.recorder, self._order
         if order.requests and not recorder.errors:
             return recorder.requests >= order.requests
         return recorder.seconds >= order.duration
 
     def warm_up(self) -> None:
-        """Let the users ask, and count nothing."""
+        """Send requests without recording them."""
         self._slices.take(self._order.warm_up, lambda: True)
 
     def take_slice(self) -> None:
-        """Let the users ask for a while, and count."""
-        recorder = self.books.recorder
+        """Run one slice and record it."""
+        recorder = self.measurement.recorder
         enough = recorder.requests + self._users
 
         def is_enough() -> bool:
@@ -116,47 +116,50 @@ class ClosedLane:
             # anyway, and may take thirty seconds each time.
             return recorder.requests >= enough or recorder.errors > 0
 
-        with self.books.window(aftermath=AFTERMATH):
+        with self.measurement.window(aftermath=AFTERMATH):
             self._slices.take(min(SLICE_SECONDS, self._order.duration), is_enough)
 
 
 @contextmanager
-def _lane(plan: Plan, order: Order) -> Iterator[ClosedLane]:
-    users, books = order.load.users or 0, Books(order)
-    assignment = Assignment(_works(plan, order), cycle(plan.places(order.work, users)), books.recorder)
+def _measured_server(plan: Plan, order: Order) -> Iterator[ClosedServer]:
+    users, measurement = order.load.users or 0, Measurement(order)
+    assignment = Assignment(_works(plan, order), cycle(plan.places(order.work, users)), measurement.recorder)
     with _running(ClosedUser, users, order.url, assignment):
         try:
-            yield ClosedLane(order, assignment, books)
+            yield ClosedServer(order, assignment, measurement)
         finally:
             assignment.slices.end()
 
 
 def _open(plan: Plan, order: Order) -> dict[str, Any]:
-    books, rate = Books(order), order.load.rate or 0.0
-    ledger = Ledger(books.recorder.timed)
-    arrivals = Arrivals(ledger)
+    measurement, rate = Measurement(order), order.load.rate or 0.0
+    arrival_log = ArrivalLog(measurement.recorder.timed)
+    arrivals = Arrivals(arrival_log)
     works = _works(plan, order)
     with _running(
-        OpenUser, users_for(rate), order.url, Assignment(works, cycle(range(len(works))), books.recorder, arrivals)
+        OpenUser,
+        users_for(rate),
+        order.url,
+        Assignment(works, cycle(range(len(works))), measurement.recorder, arrivals),
     ):
         start = time.perf_counter()
         opened, closed = start + order.warm_up, start + order.warm_up + order.duration
-        ledger.expect(opened, closed)
+        arrival_log.expect(opened, closed)
         pacer = gevent.spawn(arrivals.come, start, rate)
         gevent.sleep(opened - time.perf_counter())
-        with books.window():
+        with measurement.window():
             gevent.sleep(closed - time.perf_counter())
         arrivals.settle()
         # Whoever is answered from now on was counted as dropped.
-        found = books.found() | {"latencies": dict(books.recorder.latencies)}
+        found = measurement.found() | {"latencies": dict(measurement.recorder.latencies)}
         pacer.kill()
         arrivals.end()
-    return found | {"late": ledger.late, "dropped": ledger.dropped}
+    return found | {"late": arrival_log.late, "dropped": arrival_log.dropped}
 
 
-def _works(plan: Plan, order: Order) -> list[Work]:
+def _works(plan: Plan, order: Order) -> list[PreparedExchange]:
     host = urlsplit(order.url).netloc
-    return [Work(exchange, order.tokens, host) for exchange in plan.exchanges[order.work]]
+    return [PreparedExchange(exchange, order.tokens, host) for exchange in plan.exchanges[order.work]]
 
 
 @contextmanager

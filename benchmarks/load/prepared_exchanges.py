@@ -1,4 +1,4 @@
-"""An exchange made ready to be asked as fast as may be: the bytes of its request, and what its answer must be."""
+"""Exchanges prepared for fast sending: the bytes of the request, and the check of the response."""
 
 import re
 from functools import cache
@@ -10,12 +10,12 @@ _SERIAL, _ANY_SERIAL = SERIAL.encode(), "0" * 9
 
 @cache
 def compiled(pattern: str) -> re.Pattern[bytes]:
-    """The pattern of a whole answer, made once: a page of products takes ten milliseconds, and re forgets after 512."""
+    """Compile the pattern of a whole response once: a page of products takes 10 ms, and re caches only 512 patterns."""
     return re.compile(pattern.encode())
 
 
-class Work:
-    """What is needed at each request, looked up once."""
+class PreparedExchange:
+    """A request as bytes with its expected response; everything that does not change is computed once."""
 
     def __init__(self, exchange: Exchange, tokens: dict[str, str], host: str) -> None:
         self.name = f"{exchange.request.method} {exchange.request.path}"
@@ -27,11 +27,11 @@ class Work:
         self.is_numbered = len(self._parts) > 1
 
     def request(self, serial: bytes) -> bytes:
-        """The whole request with a number of its own, where it needs one."""
+        """Return the bytes of the request, with its serial number where it has one."""
         return serial.join(self._parts)
 
     def is_right(self, status: int, body: bytes, serial: bytes) -> bool:
-        """Whether the answer is the one that the gate learnt."""
+        """Whether the response is the one that was recorded during verification."""
         if status != self._status:
             return False
         if self._pattern is None:

@@ -1,4 +1,4 @@
-"""The generator's process, as the runner sees it."""
+"""Starts the load generator as a child process and sends it orders."""
 
 import json
 import subprocess
@@ -21,14 +21,14 @@ class GeneratorFailed(RuntimeError):
 
 
 class Generator:
-    """Locust in a process of its own."""
+    """The running load generator."""
 
     def __init__(self, process: subprocess.Popen[str], log: IO[bytes]) -> None:
         self._process, self._log = process, log
         self._input, self._output = cast(IO[str], process.stdin), cast(IO[str], process.stdout)
 
     def measure(self, orders: Sequence[Order]) -> list[Cell]:
-        """Have a scenario measured on some servers, which take turns; peak memory is for the caller to add.
+        """Measure a scenario on several servers in turns. The caller adds the peak memory.
 
         Raises GeneratorFailed.
         """
@@ -51,7 +51,7 @@ class Generator:
         raise GeneratorFailed("\n".join(["the load generator ended by itself. Its last lines:", *tail]))
 
     def stop(self) -> None:
-        """End the process: it goes when its input closes."""
+        """End the process by closing its input; kill it if it does not exit in time."""
         with suppress(OSError):
             self._input.close()
         try:
@@ -69,7 +69,7 @@ def _cell(order: Order, found: dict[str, Any]) -> Cell:
 
 @contextmanager
 def generator(plan: Path, cpus: frozenset[int] | None) -> Iterator[Generator]:
-    """A generator that has read the plan; it is gone at the end, or when this process is. Raises GeneratorFailed."""
+    """Start a generator that has read the plan; it exits at the end, or with this process. Raises GeneratorFailed."""
     words = ",".join(map(str, sorted(cpus))) if cpus else "-"
     command = [sys.executable, "-m", "benchmarks.load.generator", str(plan.resolve()), words]
     with tempfile.TemporaryFile() as log:

@@ -1,4 +1,4 @@
-"""Slices of time in which the users of one server ask, under closed load, before those of the next have theirs."""
+"""Time slices of closed load: the users of one server send requests while those of the other servers wait."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ _SOON = 0.002
 
 
 class Slices:
-    """Has the users of a server ask, and rest: between two slices nothing is asked and nothing unanswered."""
+    """Starts and stops the users of one server: between two slices no request is in flight."""
 
     def __init__(self) -> None:
         self.is_on = self._is_over = False
@@ -17,7 +17,7 @@ class Slices:
         self._asking = 0
 
     def begins(self) -> bool:
-        """Wait, as a user, for the next slice; False when there is none."""
+        """Called by a user: wait for the next slice; False when there are no more."""
         self._begins.wait()
         if self._is_over:
             return False
@@ -25,13 +25,13 @@ class Slices:
         return True
 
     def rests(self) -> None:
-        """Say, as a user, that nothing more will be asked in this slice."""
+        """Called by a user: no more requests in this slice."""
         self._asking -= 1
         if not self._asking:
             self._quiet.set()
 
     def take(self, seconds: float, is_enough: Callable[[], bool]) -> None:
-        """Let the users ask for so long, and on until it is enough; return when the last of them has its answer."""
+        """Run one slice of at least `seconds`, until `is_enough`; return when the last response has arrived."""
         self.is_on = True
         self._begins.set()
         gevent.sleep(seconds)
@@ -44,6 +44,6 @@ class Slices:
             self._quiet.wait()
 
     def end(self) -> None:
-        """Send the users home."""
+        """Let all users end."""
         self._is_over = True
         self._begins.set()

@@ -1,4 +1,4 @@
-"""The Locust users: each asks one exchange at a time and checks every answer.
+"""The Locust users: each sends one request at a time and checks every response.
 
 Importing this module patches the standard library (gevent), so only the generator's own process does.
 """
@@ -16,7 +16,7 @@ from locust.exception import StopUser
 
 from benchmarks.load.arrivals import Arrivals
 from benchmarks.load.connection import CONNECTION_TIMEOUT, FAILURES, NETWORK_TIMEOUT, Connection
-from benchmarks.load.prepared_exchanges import Work
+from benchmarks.load.prepared_exchanges import PreparedExchange
 from benchmarks.load.recorder import Recorder
 from benchmarks.load.slices import Slices
 
@@ -32,7 +32,7 @@ gevent.config.resolver = "block"
 class Assignment:
     """What the users of one server share; those of open load have `arrivals`, the others `slices`."""
 
-    works: Sequence[Work]
+    works: Sequence[PreparedExchange]
     starts: Iterator[int]
     recorder: Recorder
     arrivals: Arrivals | None = None
@@ -41,7 +41,7 @@ class Assignment:
 
 
 class ShopUser(FastHttpUser):
-    """Locust's user with its pool of sockets, and a shorter way from request to answer."""
+    """Locust's FastHttpUser with its pool of sockets, but without its session."""
 
     abstract = True
     wait_time = constant(0)
@@ -61,8 +61,8 @@ class ShopUser(FastHttpUser):
         self.connection.close()
         self.assignment.connections.discard(self.connection)
 
-    def exchange(self, work: Work) -> tuple[float, float]:
-        """Ask, check the answer, and say when this began and when the last byte was there."""
+    def exchange(self, work: PreparedExchange) -> tuple[float, float]:
+        """Send a request and check the response. Returns when it was sent and when the last byte had arrived."""
         connection, serial = self.connection, b"%09d" % next(self._serials) if work.is_numbered else b""
         request = work.request(serial)
         began = time.perf_counter()
@@ -78,17 +78,17 @@ class ShopUser(FastHttpUser):
             self._failed(work, f"{connection.status}, not as learnt: {shown}")
         return began, ended
 
-    def _failed(self, work: Work, what: str) -> None:
+    def _failed(self, work: PreparedExchange, what: str) -> None:
         self.assignment.recorder.failed(f"{work.name}: {what}")
         gevent.sleep(PAUSE)
 
 
 class ClosedUser(ShopUser):
-    """Walks through the exchanges from a place of its own, in each slice of time without a pause."""
+    """Closed load: sends the exchanges in order, without a pause within a slice, from a start of its own."""
 
     @task
     def walk(self) -> None:
-        """Ask one after the other, slice after slice: Locust's way from task to task costs more than an exchange."""
+        """Run all slices within one Locust task: switching between tasks costs more than an exchange."""
         assignment, recorder, slices = self.assignment, self.assignment.recorder, self.assignment.slices
         works, place = assignment.works, next(assignment.starts)
         while slices.begins():
@@ -105,11 +105,11 @@ class ClosedUser(ShopUser):
 
 
 class OpenUser(ShopUser):
-    """Asks for whoever arrives, the next exchange for each."""
+    """Open load: sends the next exchange for each arrival."""
 
     @task
     def serve(self) -> None:
-        """Wait for arrivals until there are no more."""
+        """Serve arrivals until there are no more."""
         arrivals, recorder = self.assignment.arrivals, self.assignment.recorder
         while arrivals and (arrival := arrivals.next()):
             arrivals.began(arrival)

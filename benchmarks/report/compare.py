@@ -1,4 +1,4 @@
-"""Two runs side by side."""
+"""Prints the figures of two runs side by side."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What subjects and loads are called: only what varies within their part is named."""
+"""Labels of subjects and loads: only what varies within their part is named."""
 
 from benchmarks.cells import Load
 from benchmarks.settings import Settings, Subject

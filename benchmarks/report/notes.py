@@ -1,4 +1,4 @@
-"""What a reader must know beside the figures: how they were made, and which of them to doubt."""
+"""Notes of the report: how the figures were measured, and which of them are doubtful."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

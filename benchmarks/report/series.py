@@ -132,7 +132,7 @@ def has_one_load(part: Part) -> bool:
     return len(part.settings.loads) == 1 and len(part.settings.sizes) == 1
 
 
-def is_layers(part: Part) -> bool:
+def is_layers_part(part: Part) -> bool:
     """Whether the part goes from tutorials down to what both frameworks rest on."""
     return part.name == "layers"
 

@@ -1,4 +1,4 @@
-"""One round: for each of its runs a fresh server on a fresh database, which are asked by turns."""
+"""One round: starts a server with a database of its own for each server run, and measures them in turns."""
 
 import math
 import time
@@ -11,11 +11,11 @@ from typing import Protocol
 import psycopg2
 
 from benchmarks.cells import Cell, Load, Order
-from benchmarks.environment.processors import Pinning, forget_peaks
+from benchmarks.environment.processors import Pinning, reset_peak_memory
 from benchmarks.load.process import Generator
 from benchmarks.results import Run
 from benchmarks.scenarios.exchanges import Plan
-from benchmarks.scenarios.material import Material, top_up
+from benchmarks.scenarios.sample import Sample, top_up
 from benchmarks.settings import Settings, Subject
 from benchmarks.verification.client import client
 from harness.databases import database
@@ -29,7 +29,7 @@ NOTICED_WITHIN = 10.0
 
 
 class RoundWatch(Protocol):
-    """Who hears of how a round goes."""
+    """Receives the progress of a round."""
 
     def starts(self, subject: Subject) -> None: ...
     def turn(self, scenario: str) -> None: ...
@@ -38,25 +38,25 @@ class RoundWatch(Protocol):
 
 @dataclass(frozen=True)
 class Bench:
-    """What stays the same from the first run of a part to the last; `materials` by size, `pinnings` by workers."""
+    """What all server runs of a part share; `samples` by size, `pinnings` by workers."""
 
     settings: Settings
     server: Server
     secret_key: str
-    materials: dict[int, Material]
+    samples: dict[int, Sample]
     pinnings: dict[int, Pinning]
 
     @contextmanager
     def data(self, size: int) -> Iterator[str]:
-        """A clone of the data set, with plenty in stock of what is bought; nothing of it remains."""
+        """Clone the data set, with enough stock for all orders; the clone is dropped at the end."""
         with database(self.server, size=size, seed=self.settings.seed, name_hint="bench") as url:
-            top_up(url, self.materials[size].stocked)
+            top_up(url, self.samples[size].stocked)
             self._settle()
             yield url
 
     @contextmanager
     def running(self, subject: Subject, database_url: str) -> Iterator[RunningServer]:
-        """A subject's server; nothing of it remains. Raises ServerFailed."""
+        """Start a subject's server and stop it at the end. Raises ServerFailed."""
         threads = self.settings.threads
         budget = Budget(subject.workers, threads, threads, self.pinnings[subject.workers].server)
         with serve(
@@ -79,8 +79,8 @@ def require_running(implementation: RunningServer, *, during: str) -> None:
 
 
 @dataclass
-class Lane:
-    """A subject's place in a round: its server from the round's beginning to its end, and what was measured there."""
+class ServerRun:
+    """A server run: a subject's server from the start of a round to its end, and what was measured on it."""
 
     subject: Subject
     implementation: RunningServer
@@ -91,12 +91,12 @@ class Lane:
     _signed_in: float = -math.inf
 
     def tokens(self) -> dict[str, str]:
-        """Tokens of all accounts, none of them old. Raises SignInFailed."""
+        """Return valid tokens of all accounts; signs in again when they are old. Raises SignInFailed."""
         if time.monotonic() - self._signed_in > STALE_AFTER:
             # A connection of its own each time: the server closes one that nobody has used for a while.
-            with client(self.implementation.port) as doorman:
-                doorman.sign_in(self.accounts)
-                self._tokens, self._signed_in = doorman.tokens, time.monotonic()
+            with client(self.implementation.port) as http_client:
+                http_client.sign_in(self.accounts)
+                self._tokens, self._signed_in = http_client.tokens, time.monotonic()
         return self._tokens
 
     def run(self, number: int, position: int) -> Run:
@@ -104,64 +104,66 @@ class Lane:
 
 
 def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: RoundWatch) -> list[Run]:
-    """Measure every scenario of the plan under each load; under closed load in slices of time, by turns.
+    """Measure every scenario of the plan under each load; closed load alternates between servers in time slices.
 
-    All servers of the round stand side by side, so that what slows the machine for a while slows them all. A server
-    that ends by itself ends the round, and its run says why. Raises ServerFailed where one does not even start,
+    All servers of the round run at the same time, so that a slow phase of the machine affects them all. A server
+    that ends by itself ends the round, and its `failure` says why. Raises ServerFailed where one does not even start,
     GeneratorFailed, SignInFailed.
     """
     settings = bench.settings
     with ExitStack() as stack:
-        lanes = [stack.enter_context(_lane(bench, plan, subject, watch)) for subject in settings.order(number)]
+        server_runs = [
+            stack.enter_context(_server_run(bench, plan, subject, watch)) for subject in settings.order(number)
+        ]
         for scenario, each in product(plan.scenarios(settings.sizes[0]), settings.loads):
             watch.turn(scenario)
-            if not _all_run(lanes, during=f"what came before {scenario}"):
+            if not _all_run(server_runs, during=f"what came before {scenario}"):
                 break
             try:
-                orders = [_order(bench, lane, scenario, each) for lane in lanes]
+                orders = [_order(bench, server_run, scenario, each) for server_run in server_runs]
             except OSError:
                 # Signing in failed: no wonder where the server has just ended.
-                if _all_run(lanes, during=f"the sign-in before {scenario}"):
+                if _all_run(server_runs, during=f"the sign-in before {scenario}"):
                     raise
                 break
             cells = load.measure(orders)
-            for lane, cell in zip(lanes, cells, strict=True):
+            for server_run, cell in zip(server_runs, cells, strict=True):
                 if cell.errors:
-                    lane.implementation.wait_for_end(NOTICED_WITHIN)
-            if not _all_run(lanes, during=scenario):
+                    server_run.implementation.wait_for_end(NOTICED_WITHIN)
+            if not _all_run(server_runs, during=scenario):
                 break
-            for lane, cell in zip(lanes, cells, strict=True):
-                lane.cells.append(replace(cell, peak_rss=lane.implementation.peak_rss_bytes()))
+            for server_run, cell in zip(server_runs, cells, strict=True):
+                server_run.cells.append(replace(cell, peak_rss=server_run.implementation.peak_rss_bytes()))
                 watch.measured()
-        return [lane.run(number, position) for position, lane in enumerate(lanes, 1)]
+        return [server_run.run(number, position) for position, server_run in enumerate(server_runs, 1)]
 
 
-def _all_run(lanes: Sequence[Lane], *, during: str) -> bool:
-    """Whether no server has ended by itself; the lane of each that has says so."""
-    for lane in lanes:
+def _all_run(server_runs: Sequence[ServerRun], *, during: str) -> bool:
+    """Whether no server has ended by itself; sets the `failure` of those that have."""
+    for server_run in server_runs:
         try:
-            require_running(lane.implementation, during=during)
+            require_running(server_run.implementation, during=during)
         except ServerFailed as error:
-            lane.failure = str(error)
-    return not any(lane.failure for lane in lanes)
+            server_run.failure = str(error)
+    return not any(server_run.failure for server_run in server_runs)
 
 
 @contextmanager
-def _lane(bench: Bench, plan: Plan, subject: Subject, watch: RoundWatch) -> Iterator[Lane]:
+def _server_run(bench: Bench, plan: Plan, subject: Subject, watch: RoundWatch) -> Iterator[ServerRun]:
     watch.starts(subject)
     with bench.data(subject.size) as url, bench.running(subject, url) as implementation:
-        yield Lane(subject, implementation, plan.accounts(subject.size))
+        yield ServerRun(subject, implementation, plan.accounts(subject.size))
 
 
-def _order(bench: Bench, lane: Lane, scenario: str, load: Load) -> Order:
-    implementation, settings = lane.implementation, bench.settings
-    tokens = lane.tokens()
+def _order(bench: Bench, server_run: ServerRun, scenario: str, load: Load) -> Order:
+    implementation, settings = server_run.implementation, bench.settings
+    tokens = server_run.tokens()
     pids = [process.pid for process in implementation.processes()]
     leader = bench.server.process()
-    forget_peaks(pids)
+    reset_peak_memory(pids)
     return Order(
         scenario=scenario,
-        work=Plan.key(scenario, lane.subject.size),
+        work=Plan.key(scenario, server_run.subject.size),
         url=implementation.url,
         load=load,
         warm_up=settings.warm_up,
@@ -170,5 +172,5 @@ def _order(bench: Bench, lane: Lane, scenario: str, load: Load) -> Order:
         tokens=tokens,
         server_pids=pids,
         database_pid=leader.pid if leader else None,
-        server_cpus=sorted(bench.pinnings[lane.subject.workers].server or ()),
+        server_cpus=sorted(bench.pinnings[server_run.subject.workers].server or ()),
     )

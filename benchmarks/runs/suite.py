@@ -76,7 +76,7 @@ def _limit(bench: Bench, part: Part) -> dict[str, Any]:
     seconds = max(1, round(part.settings.rounds * part.settings.duration))
     with bench.data(size) as url:
         limits = {
-            read: pgbench.measure(bench.server, url, read, bench.materials[size], seconds=seconds)
+            read: pgbench.measure(bench.server, url, read, bench.samples[size], seconds=seconds)
             for read in pgbench.READS
         }
     return {

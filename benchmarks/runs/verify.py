@@ -1,4 +1,4 @@
-"""The gate of a part: what every work of its plan must be answered with, and what each request asks of the database."""
+"""Verifies a part before it is measured: records expected responses and counts SQL statements per request."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -10,7 +10,7 @@ from benchmarks.runs.rounds import Bench, require_running
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.settings import Subject
 from benchmarks.verification.client import Client, client
-from benchmarks.verification.responses import Journeys, learn
+from benchmarks.verification.responses import Journeys, record_expected
 from harness.wire.protocol import Journal
 from harness.wire.proxy import noted
 
@@ -21,22 +21,22 @@ ASKED_AGAIN = 900_000_000
 
 
 @dataclass(frozen=True)
-class Passed:
-    """What gates of a run let through: answers by work, and who gave them with how many statements a request.
+class Verified:
+    """What was verified so far: exchanges by work, and statements per request by variant and work.
 
-    A later part that asks the same of the same servers need not wait for its own gate.
+    A later part with the same variants and works is not verified again.
     """
 
     answers: dict[str, Journeys] = field(default_factory=dict)
     statements: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def has(self, variants: Sequence[str], works: Sequence[str]) -> bool:
-        """Whether all of them gave right answers to all of this work."""
+        """Whether all these variants were verified on all these works."""
         return all((variant, work) in self.statements for variant in variants for work in works)
 
 
-def pass_gate(bench: Bench, part: Part, passed: Passed, *, compare_headers: bool = True) -> Plan:
-    """Return the plan of all sizes; the part learns which scenarios the gate refuses, and what statements cost."""
+def verify_part(bench: Bench, part: Part, passed: Verified, *, compare_headers: bool = True) -> Plan:
+    """Return the plan of all sizes; sets the part's failed scenarios (`gate`) and `statements`."""
     plan = Plan()
     settings = bench.settings
     for size in settings.sizes:
@@ -56,18 +56,18 @@ def pass_gate(bench: Bench, part: Part, passed: Passed, *, compare_headers: bool
     return plan
 
 
-def _ask(bench: Bench, part: Part, size: int, passed: Passed, *, compare_headers: bool) -> None:
+def _ask(bench: Bench, part: Part, size: int, passed: Verified, *, compare_headers: bool) -> None:
     clients: dict[str, Client] = {}
     journals: dict[str, Journal] = {}
     with ExitStack() as stack:
         for variant in bench.settings.variants:
-            # A database of its own: another one's orders would be replayed, and its slugs be taken.
+            # A database for each variant: otherwise orders would be replayed and slugs taken.
             url, journals[variant] = stack.enter_context(noted(stack.enter_context(bench.data(size))))
             implementation = stack.enter_context(bench.running(Subject(variant, bench.settings.workers[0], size), url))
-            stack.callback(require_running, implementation, during="the gate")
+            stack.callback(require_running, implementation, during="the verification")
             clients[variant] = stack.enter_context(client(implementation.port))
-        material, scenarios = bench.materials[size], bench.settings.scenarios
-        learnt, problems = learn(material, scenarios, clients, compare_headers=compare_headers)
+        sample, scenarios = bench.samples[size], bench.settings.scenarios
+        learnt, problems = record_expected(sample, scenarios, clients, compare_headers=compare_headers)
         part.gate |= problems
         serials = count(ASKED_AGAIN)
         for scenario, journeys in learnt.items():
@@ -78,7 +78,7 @@ def _ask(bench: Bench, part: Part, size: int, passed: Passed, *, compare_headers
 
 
 def _statements(journeys: Journeys, asking: Client, journal: Journal, serials: Iterator[int]) -> float:
-    """Return the statements of a request; those that begin or end a transaction count."""
+    """Return the statements per request, including those that begin or end a transaction."""
     exchanges = [exchange for journey in journeys for exchange in journey][:COUNTED]
     journal.clear()
     for exchange in exchanges:

@@ -1,9 +1,9 @@
 """What is measured, in the order in which a round measures it: what only reads comes before what changes rows."""
 
-from benchmarks.scenarios import growth, journey, reads, writes
-from benchmarks.scenarios.question import Question, Scenario
+from benchmarks.scenarios import data_sizes, reads, shopper, writes
+from benchmarks.scenarios.scenario import Scenario, Step
 
-__all__ = ["EVERY", "SCENARIOS", "Question", "Scenario"]
+__all__ = ["EVERY", "SCENARIOS", "Scenario", "Step"]
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
@@ -16,7 +16,7 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario("order_history", "a customer's newest 20 orders with their lines", reads.order_history),
         Scenario("login", "password checked (argon2id), two tokens made", writes.login),
         Scenario("order_place", "an order of three lines with an idempotency key", writes.order_place),
-        Scenario("shopper", "browse, search, look at three, order, see the orders", journey.shopper),
+        Scenario("shopper", "browse, search, look at three, order, see the orders", shopper.shopper),
         Scenario("product_create", "a product by staff, its slug made and kept unique", writes.product_create),
     )
 }
@@ -25,7 +25,9 @@ SCENARIOS: dict[str, Scenario] = {
 EVERY: dict[str, Scenario] = SCENARIOS | {
     scenario.name: scenario
     for scenario in (
-        Scenario("product_page_first", "the first 10 products, newest and cheapest first", growth.product_page_first),
-        Scenario("product_page_500", "the 500th page of 10, or the last full one", growth.product_page_500),
+        Scenario(
+            "product_page_first", "the first 10 products, newest and cheapest first", data_sizes.product_page_first
+        ),
+        Scenario("product_page_500", "the 500th page of 10, or the last full one", data_sizes.product_page_500),
     )
 }

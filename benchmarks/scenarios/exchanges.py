@@ -1,4 +1,4 @@
-"""Requests and the answers they must get: written by the gate, asked and checked by the generator."""
+"""Requests and their expected responses: recorded by the verification, sent and checked by the load generator."""
 
 import json
 import re
@@ -24,7 +24,7 @@ _VARYING = {
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked. `account` is the e-mail address of who asks; `keyed` sends an Idempotency-Key of its own."""
+    """A request. `account` is the e-mail address of the signed-in user; `keyed` sends an Idempotency-Key of its own."""
 
     method: str
     path: str
@@ -50,7 +50,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request with its right answer: status, and the body's exact text or the pattern it matches from end to end."""
+    """A request with its expected response: status, and the exact body or a pattern of the whole body."""
 
     request: Request
     status: int

@@ -1,4 +1,4 @@
-"""Scenarios that change nothing: every answer must be the same bytes each time."""
+"""Read-only scenarios: every response must be the same bytes each time."""
 
 import base64
 import json
@@ -9,83 +9,81 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.scenarios.exchanges import Request
-from benchmarks.scenarios.material import Material, Row
-from benchmarks.scenarios.question import Question
+from benchmarks.scenarios.sample import Row, Sample
+from benchmarks.scenarios.scenario import Step
 
 PAGE = 20
 
 
-def product_detail(material: Material) -> list[list[Question]]:
-    return [[detail(slug)] for slug, *_ in material.products]
+def product_detail(sample: Sample) -> list[list[Step]]:
+    return [[detail(slug)] for slug, *_ in sample.products]
 
 
-def product_list(material: Material) -> list[list[Question]]:
-    return [[product_page(ordering, depth, row)] for (ordering, depth), row in material.product_pages.items()]
+def product_list(sample: Sample) -> list[list[Step]]:
+    return [[product_page(ordering, depth, row)] for (ordering, depth), row in sample.product_pages.items()]
 
 
-def product_filter(material: Material) -> list[list[Question]]:
+def product_filter(sample: Sample) -> list[list[Step]]:
     orderings = ("price", "-price", "-created_at", "name")
-    numbered = enumerate(material.categories)
-    return [[filtered(material, category, orderings[number % len(orderings)])] for number, (category, _) in numbered]
+    numbered = enumerate(sample.categories)
+    return [[filtered(sample, category, orderings[number % len(orderings)])] for number, (category, _) in numbered]
 
 
-def product_search(material: Material) -> list[list[Question]]:
-    return [[searched(words)] for words in sorted(words_of(material))]
+def product_search(sample: Sample) -> list[list[Step]]:
+    return [[searched(words)] for words in sorted(words_of(sample))]
 
 
-def category_list(material: Material) -> list[list[Question]]:
-    return [[category_page(depth, row)] for depth, row in material.category_pages.items()]
+def category_list(sample: Sample) -> list[list[Step]]:
+    return [[category_page(depth, row)] for depth, row in sample.category_pages.items()]
 
 
-def order_history(material: Material) -> list[list[Question]]:
+def order_history(sample: Sample) -> list[list[Step]]:
     return [
-        [Question(Request("GET", "/api/orders", account=email), lambda page: len(page["items"]) >= 2)]
-        for email in material.customers
+        [Step(Request("GET", "/api/orders", account=email), lambda page: len(page["items"]) >= 2)]
+        for email in sample.customers
     ]
 
 
-def detail(slug: str) -> Question:
-    return Question(Request("GET", f"/api/products/{slug}"), lambda product: bool(product["slug"] == slug))
+def detail(slug: str) -> Step:
+    return Step(Request("GET", f"/api/products/{slug}"), lambda product: bool(product["slug"] == slug))
 
 
-def product_page(ordering: str, depth: int, row: Row) -> Question:
+def product_page(ordering: str, depth: int, row: Row) -> Step:
     parameters = {"ordering": ordering} | ({"cursor": cursor(ordering, row)} if depth else {})
-    return Question(_get("/api/products", parameters), lambda page: len(page["items"]) == PAGE)
+    return Step(_get("/api/products", parameters), lambda page: len(page["items"]) == PAGE)
 
 
-def category_page(depth: int, row: Row) -> Question:
+def category_page(depth: int, row: Row) -> Step:
     def holds(page: Any) -> bool:
         return 0 < len(page["items"]) <= PAGE and all("product_count" in category for category in page["items"])
 
-    return Question(_get("/api/categories", {"cursor": cursor("name", row)} if depth else {}), holds)
+    return Step(_get("/api/categories", {"cursor": cursor("name", row)} if depth else {}), holds)
 
 
-def filtered(material: Material, category: str, ordering: str) -> Question:
-    least, most = material.prices
+def filtered(sample: Sample, category: str, ordering: str) -> Step:
+    least, most = sample.prices
 
     def fits(product: Any) -> bool:
         in_range = Decimal(least) <= Decimal(product["price"]) <= Decimal(most)
         return in_range and product["category"] == category and product["is_in_stock"] is True
 
     parameters = {"category": category, "min_price": least, "max_price": most, "in_stock": "true", "ordering": ordering}
-    return Question(
-        _get("/api/products", parameters), lambda page: bool(page["items"]) and all(map(fits, page["items"]))
-    )
+    return Step(_get("/api/products", parameters), lambda page: bool(page["items"]) and all(map(fits, page["items"])))
 
 
-def searched(words: str) -> Question:
+def searched(words: str) -> Step:
     def fits(product: Any) -> bool:
         there = _words(f"{product['name']} {product['description']}")
         return all(any(word.startswith(wanted) for word in there) for wanted in _words(words))
 
     request = _get("/api/products", {"search": words})
-    return Question(request, lambda page: bool(page["items"]) and all(map(fits, page["items"])))
+    return Step(request, lambda page: bool(page["items"]) and all(map(fits, page["items"])))
 
 
-def words_of(material: Material) -> set[str]:
+def words_of(sample: Sample) -> set[str]:
     """One or two words of names in the data set, so that each search finds something."""
     searches = set()
-    for number, (_, name, _description) in enumerate(material.products[:60]):
+    for number, (_, name, _description) in enumerate(sample.products[:60]):
         words = [word for word in _words(name) if len(word) >= 4]
         searches.add(" ".join(words[: 1 + number % 2]))
     return searches - {""}

@@ -1,4 +1,4 @@
-"""A plain HTTP client for what is not measured: signing in, and the gate."""
+"""A plain HTTP client for requests that are not measured: sign-in and verification."""
 
 import http.client
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from benchmarks.scenarios.exchanges import Request
-from benchmarks.scenarios.material import PASSWORD, STAFF, STAFF_PASSWORD
+from benchmarks.scenarios.sample import PASSWORD, STAFF, STAFF_PASSWORD
 
 TIMEOUT = 30.0
 
@@ -19,7 +19,7 @@ class SignInFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. Header names are in lower case."""
+    """A response. Header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -34,7 +34,7 @@ class Client:
         self.tokens: dict[str, str] = {}
 
     def ask(self, request: Request, serial: str = "") -> Answer:
-        """Send a request and read its answer. Raises OSError, HTTPException."""
+        """Send a request and read its response. Raises OSError, HTTPException."""
         payload = request.payload(serial)
         self._connection.request(
             request.method, request.path, payload and payload.encode(), request.headers(self.tokens, serial)

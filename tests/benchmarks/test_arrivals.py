@@ -6,19 +6,19 @@ import time
 import gevent
 import pytest
 
-from benchmarks.load.arrival_log import Ledger
-from benchmarks.load.arrivals import MOST_AT_ONCE, PATIENCE, Arrivals, users_for
-from benchmarks.load.timer import Alarm
+from benchmarks.load.arrival_log import ArrivalLog
+from benchmarks.load.arrivals import MAX_CONNECTIONS, PATIENCE, Arrivals, users_for
+from benchmarks.load.timer import Timer
 
 RATE, NUMBER = 200.0, 20
 
 
-def books() -> tuple[Ledger, list[float]]:
-    """A ledger that is open from now on, and the latencies that it finds."""
+def new_log() -> tuple[ArrivalLog, list[float]]:
+    """An arrival log that is open from now on, and the latencies that it finds."""
     latencies: list[float] = []
-    ledger = Ledger(latencies.append)
-    ledger.expect(time.perf_counter() - 10, time.perf_counter() + 60)
-    return ledger, latencies
+    arrival_log = ArrivalLog(latencies.append)
+    arrival_log.expect(time.perf_counter() - 10, time.perf_counter() + 60)
+    return arrival_log, latencies
 
 
 def serve(arrivals: Arrivals, user: int, served: list[tuple[int, float]], takes: float = 0.0) -> None:
@@ -29,8 +29,8 @@ def serve(arrivals: Arrivals, user: int, served: list[tuple[int, float]], takes:
         arrivals.answered(due, time.perf_counter())
 
 
-def test_each_is_due_a_fixed_time_after_the_one_before_however_long_the_answers_take() -> None:
-    arrivals, served = Arrivals(books()[0]), list[tuple[int, float]]()
+def test_arrivals_are_due_at_fixed_intervals_however_slow_the_responses_are() -> None:
+    arrivals, served = Arrivals(new_log()[0]), list[tuple[int, float]]()
     for number in range(3):
         gevent.spawn(serve, arrivals, number, served, takes=0.05)
     start = time.perf_counter()
@@ -43,8 +43,8 @@ def test_each_is_due_a_fixed_time_after_the_one_before_however_long_the_answers_
     assert [due for _, due in served[:NUMBER]] == pytest.approx([start + number / RATE for number in range(NUMBER)])
 
 
-def test_who_was_busy_last_serves_next_so_that_few_connections_are_used() -> None:
-    arrivals, served = Arrivals(books()[0]), list[tuple[int, float]]()
+def test_the_most_recently_used_connection_is_used_next() -> None:
+    arrivals, served = Arrivals(new_log()[0]), list[tuple[int, float]]()
     for number in range(5):
         gevent.spawn(serve, arrivals, number, served)
     gevent.sleep(0)
@@ -59,21 +59,21 @@ def test_who_was_busy_last_serves_next_so_that_few_connections_are_used() -> Non
     assert {user for user, _ in served} == {4}
 
 
-def test_who_has_waited_too_long_for_a_connection_has_left() -> None:
-    ledger, latencies = books()
-    arrivals = Arrivals(ledger)
+def test_an_arrival_that_waits_too_long_for_a_connection_is_abandoned() -> None:
+    arrival_log, latencies = new_log()
+    arrivals = Arrivals(arrival_log)
     now = time.perf_counter()
     pacer = gevent.spawn(arrivals.come, now - 3 * PATIENCE, 1 / (3 * PATIENCE))
     gevent.sleep(0.01)
     pacer.kill()
     # The first came three times too long ago; the second came now.
     assert arrivals.next() == pytest.approx(now)
-    ledger.settle()
-    assert ledger.dropped == len(latencies) == 2
+    arrival_log.settle()
+    assert arrival_log.dropped == len(latencies) == 2
 
 
-def test_when_all_is_over_nobody_waits_for_more() -> None:
-    arrivals = Arrivals(books()[0])
+def test_ending_the_load_releases_all_waiting_users() -> None:
+    arrivals = Arrivals(new_log()[0])
     waiting = gevent.spawn(arrivals.next)
     gevent.sleep(0)
     arrivals.end()
@@ -81,19 +81,17 @@ def test_when_all_is_over_nobody_waits_for_more() -> None:
     assert arrivals.next() is None
 
 
-def test_there_are_users_for_all_who_come_before_the_first_loses_patience() -> None:
+def test_there_are_enough_users_for_all_arrivals_within_the_waiting_time() -> None:
     assert users_for(10) == 10 * PATIENCE + 1
-    assert users_for(100_000) == MOST_AT_ONCE
+    assert users_for(100_000) == MAX_CONNECTIONS
 
 
 @pytest.mark.parametrize("precise", [True, False])
-def test_the_alarm_does_not_go_off_early_with_timerfd_or_without(
-    precise: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_timer_is_never_early_with_or_without_timerfd(precise: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not precise:
         monkeypatch.delattr(os, "timerfd_create", raising=False)
-    with Alarm() as alarm:
+    with Timer() as timer:
         for wait in (0.01, 0.002, 0.0, -1.0):
             moment = time.perf_counter() + wait
-            alarm.wait_until(moment)
+            timer.wait_until(moment)
             assert time.perf_counter() >= moment

@@ -8,16 +8,16 @@ from typing import Any
 
 from benchmarks.report.html import page
 from benchmarks.report.html.page import write_html
-from tests.benchmarks import made_up
+from tests.benchmarks import sample_results
 from tests.benchmarks.pages import Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 if CHROMIUM:
 
-    def test_a_browser_opens_it_with_the_filters_of_its_address_and_asks_nobody(tmp_path: Path) -> None:
+    def test_a_browser_applies_filters_of_the_url_and_sends_no_request(tmp_path: Path) -> None:
         path, log = tmp_path / page.FILE, tmp_path / "net.json"
-        write_html(made_up.small(), path)
+        write_html(sample_results.small(), path)
         found = Page(opened(f"{path.as_uri()}#scenario=login&measure=cost", tmp_path / "profile", log))
         rows = [each for tag, each in found.elements if tag == "tr" and "data-scenario" in each]
         assert {each["data-scenario"] for each in rows if "hidden" not in each} == {"login"}

@@ -33,7 +33,7 @@ def test_the_generator_is_measured_under_closed_and_open_load() -> None:
     ("generator", "server", "limit"),
     [(0.9, 0.5, "generator"), (0.5, 0.95, "null server"), (0.3, 0.2, "other programs")],
 )
-def test_it_says_what_was_the_limit(generator: float, server: float, limit: str) -> None:
+def test_calibration_names_the_limit(generator: float, server: float, limit: str) -> None:
     values = FOUND.as_json() | {"generator_share": generator, "server_share": server}
     assert Calibration.from_json(values).limit == limit
 
@@ -43,14 +43,14 @@ def test_a_rate_is_allowed_up_to_half_of_the_ceiling() -> None:
     assert not FOUND.allows(5_001)
 
 
-def test_the_null_server_is_gone_at_the_end() -> None:
+def test_the_null_server_is_stopped_at_the_end() -> None:
     with null_server(100, None) as (_, pid):
         os.kill(pid, 0)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
 
-def test_the_null_server_ends_with_its_input() -> None:
+def test_the_null_server_exits_when_its_input_closes() -> None:
     command = [sys.executable, "-m", "benchmarks.load.null_server", "100", "-"]
     ended = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=60)
     assert ended.returncode == 0

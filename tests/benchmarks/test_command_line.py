@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from benchmarks.__main__ import app, command_of
 from benchmarks.cells import Load
-from tests.benchmarks.runs import made_results
+from tests.benchmarks.factories import made_results
 
 
 def said(*words: str) -> tuple[int, str]:
@@ -54,7 +54,7 @@ def test_help_names_every_option() -> None:
         assert f"--{option}" in output
 
 
-def test_results_are_not_written_over(tmp_path: Path) -> None:
+def test_existing_results_are_not_overwritten(tmp_path: Path) -> None:
     made_results({"django": 1000, "fastapi": 1500}).save(tmp_path)
     status, output = said("--smoke", "--output", str(tmp_path))
     assert status == 2
@@ -85,7 +85,7 @@ def test_the_command_repeats_the_run(chosen: dict[str, Any], words: list[str]) -
     assert given[3 : 3 + len(words)] == words
 
 
-def test_a_report_is_written_again_from_what_was_kept(tmp_path: Path) -> None:
+def test_a_report_is_rewritten_from_saved_results(tmp_path: Path) -> None:
     made_results({"django": 1000, "fastapi": 1500}).save(tmp_path)
     status, output = said("report", str(tmp_path))
     assert status == 0, output

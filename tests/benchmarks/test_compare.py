@@ -6,7 +6,7 @@ from rich.console import Console
 
 from benchmarks.report.compare import compare, differences, grids
 from benchmarks.results import Results
-from tests.benchmarks import made_up
+from tests.benchmarks import sample_results
 
 
 def printed(first: Results, second: Results) -> str:
@@ -28,24 +28,24 @@ def faster(results: Results, variant: str, times: float) -> Results:
     return results
 
 
-def test_a_run_beside_itself_differs_in_nothing() -> None:
-    text = printed(made_up.small(), made_up.small())
+def test_a_run_compared_with_itself_shows_no_difference() -> None:
+    text = printed(sample_results.small(), sample_results.small())
     assert "intervals overlap" in text
     assert "runs disagree" not in text
     assert "Nothing that is recorded differs" in text
 
 
-def test_ratios_that_do_not_agree_are_told() -> None:
-    (figures, ratios) = grids(made_up.small(), faster(made_up.small(), "fastapi", 1.5))
+def test_ratios_that_differ_are_reported() -> None:
+    (figures, ratios) = grids(sample_results.small(), faster(sample_results.small(), "fastapi", 1.5))
     assert {line[4] for line in figures.body if line[1] == "fastapi"} == {"1.50"}
     assert {line[4] for line in figures.body if line[1] == "django"} == {"1.00"}
     assert {cell for line in ratios.body for cell in line if "intervals" in cell or "runs" in cell} == {"runs disagree"}
 
 
 def test_every_part_that_both_have_is_compared_and_others_are_named() -> None:
-    first, second = made_up.small(), made_up.small()
-    first.parts += [made_up.variants(), made_up.growth()]
-    second.parts += [made_up.variants(), made_up.layers()]
+    first, second = sample_results.small(), sample_results.small()
+    first.parts += [sample_results.variants(), sample_results.growth()]
+    second.parts += [sample_results.variants(), sample_results.layers()]
     titles = " ".join(grid.title for grid in grids(first, second))
     assert "main: figures" in titles
     assert "variants: ratios" in titles
@@ -53,15 +53,15 @@ def test_every_part_that_both_have_is_compared_and_others_are_named() -> None:
     assert differences(first, second) == ["only A has: growth", "only B has: layers"]
 
 
-def test_loads_and_subjects_are_told_apart() -> None:
-    first = Results([made_up.load()])
+def test_different_loads_and_subjects_have_rows_of_their_own() -> None:
+    first = Results([sample_results.load()])
     (figures, _) = grids(first, first)
     assert len({tuple(line[:3]) for line in figures.body}) == len(figures.body) == 48
     assert ["product_list", "fastapi", "800/s open"] in [list(line[:3]) for line in figures.body]
 
 
-def test_what_was_not_the_same_is_listed() -> None:
-    first, second = made_up.small(), made_up.small(rounds=3, of=5, seed=2)
+def test_different_settings_are_listed() -> None:
+    first, second = sample_results.small(), sample_results.small(rounds=3, of=5, seed=2)
     second.sessions[0] |= {"cpu": "Another", "packages": {"django": "6.1", "fastapi": "0.166"}, "date": "later"}
     assert differences(first, second) == [
         "main: seed: A 1, B 2",
@@ -71,8 +71,8 @@ def test_what_was_not_the_same_is_listed() -> None:
     ]
 
 
-def test_rates_that_do_not_count_are_marked() -> None:
-    first, second = made_up.small(), made_up.small()
+def test_invalid_rates_are_marked() -> None:
+    first, second = sample_results.small(), sample_results.small()
     first.sessions[0]["generator"]["per_second"] = 2200.0
     second.parts[0].gate["login"] = "other bytes"
     figures, ratios = grids(first, second)
@@ -81,7 +81,7 @@ def test_rates_that_do_not_count_are_marked() -> None:
 
 
 def test_two_rounds_have_no_verdict() -> None:
-    first = made_up.small(rounds=2)
+    first = sample_results.small(rounds=2)
     _, ratios = grids(first, first)
     assert all("too few rounds" in line for line in ratios.body)
     assert not any("[" in cell for line in ratios.body for cell in line)

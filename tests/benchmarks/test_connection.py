@@ -82,7 +82,7 @@ def test_answers_come_over_one_kept_alive_connection() -> None:
     ],
     ids=["bytes one by one", "chunked", "after 100", "after 103"],
 )
-def test_an_answer_is_read_to_its_last_byte(pieces: Sequence[bytes]) -> None:
+def test_a_response_is_read_completely(pieces: Sequence[bytes]) -> None:
     with peer(pieces) as (_, connection):
         connection.ask(REQUEST)
         assert (connection.status, connection.body) == (200, b"hello")
@@ -107,7 +107,7 @@ def test_a_server_that_closes_after_each_answer_gets_a_connection_for_each_reque
     ],
     ids=["nothing", "a byte too few", "no HTTP", "a byte too many", "two answers"],
 )
-def test_all_else_is_an_error_and_nothing_is_sent_twice(pieces: Sequence[bytes], error: type[Exception]) -> None:
+def test_a_broken_response_is_an_error_and_is_not_retried(pieces: Sequence[bytes], error: type[Exception]) -> None:
     with peer(pieces) as (speaker, connection), pytest.raises(error):
         connection.ask(REQUEST)
     assert speaker.requests == 1
@@ -122,7 +122,7 @@ def test_after_an_error_the_next_request_has_a_new_connection() -> None:
     assert speaker.connections == 2
 
 
-def test_what_is_not_answered_in_time_is_an_error() -> None:
+def test_a_timeout_is_an_error() -> None:
     with peer(None) as (speaker, connection), ThreadPoolExecutor(1) as pool:
 
         def watch() -> None:

@@ -39,7 +39,7 @@ def test_one_time_may_vary_while_another_stays() -> None:
     assert not matches(["updated_at"], ORDER.replace("08:00:00.000001Z", "09:00:00.123456Z"))
 
 
-def test_what_is_no_id_or_time_does_not_pass_for_one() -> None:
+def test_the_pattern_rejects_invalid_ids_and_times() -> None:
     assert not matches(["id"], ORDER.replace("019ab0c4", "019AB0C4"))
     assert not matches(["time"], ORDER.replace("08:00:00.000001Z", "08:00:00.001Z"))
 

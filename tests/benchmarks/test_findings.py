@@ -3,7 +3,7 @@
 from benchmarks.analysis.summary import summaries
 from benchmarks.report.findings import findings
 from benchmarks.results import Results
-from tests.benchmarks import made_up
+from tests.benchmarks import sample_results
 
 
 def said(results: Results) -> list[str]:
@@ -11,8 +11,8 @@ def said(results: Results) -> list[str]:
     return findings(summary, results.parts[0].settings)
 
 
-def test_each_measure_has_a_sentence_of_what_was_found() -> None:
-    rate, cost = said(made_up.small())
+def test_each_measure_has_a_sentence() -> None:
+    rate, cost = said(sample_results.small())
     assert rate.startswith("Requests per second: fastapi answers more than django in product_detail: 2.")
     assert rate.endswith("times; no difference in 2 of 3 (login, product_search).")
     assert cost.startswith(
@@ -20,8 +20,8 @@ def test_each_measure_has_a_sentence_of_what_was_found() -> None:
     )
 
 
-def test_what_does_not_count_is_left_out_and_named() -> None:
-    results = made_up.wrong(made_up.small(), "django", "login", "GET /a: 500")
+def test_invalid_scenarios_are_excluded_and_named() -> None:
+    results = sample_results.wrong(sample_results.small(), "django", "login", "GET /a: 500")
     results.sessions[0]["generator"]["per_second"] = 2500.0
     rate, cost = said(results)
     assert rate.endswith("no difference in product_search; not counted: product_detail, login.")
@@ -29,16 +29,17 @@ def test_what_does_not_count_is_left_out_and_named() -> None:
     assert cost.endswith("not counted: login.")
 
 
-def test_where_nothing_counts_nothing_is_said_of_it() -> None:
-    results = made_up.wrong(made_up.plain(scenarios=("login",)), "fastapi", "login", "GET /a: 500")
+def test_a_part_without_valid_scenarios_has_no_findings() -> None:
+    results = sample_results.wrong(sample_results.plain(scenarios=("login",)), "fastapi", "login", "GET /a: 500")
     assert said(results)[0] == "Requests per second: fastapi and django cannot be compared; not counted: login."
 
 
-def test_two_rounds_tell_nothing() -> None:
+def test_two_rounds_give_no_finding() -> None:
     assert (
-        said(made_up.small(rounds=2))[0] == "Requests per second: too few rounds to tell fastapi from django in all 3."
+        said(sample_results.small(rounds=2))[0]
+        == "Requests per second: too few rounds to tell fastapi from django in all 3."
     )
 
 
-def test_one_variant_has_nothing_to_say() -> None:
-    assert said(made_up.small(variants=("django",))) == []
+def test_one_variant_gives_no_finding() -> None:
+    assert said(sample_results.small(variants=("django",))) == []

@@ -20,7 +20,7 @@ from benchmarks.load.process import Generator, GeneratorFailed, generator
 from benchmarks.scenarios.exchanges import SERIAL, Exchange, Plan, Request
 from benchmarks.settings import SLICE_SECONDS
 from harness.paths import ROOT
-from tests.benchmarks.little_shop import as_asked, little_shop
+from tests.benchmarks.fake_server import any_product, fake_server
 
 USERS, SECONDS = 3, 0.3
 # What gevent's timers may be early by; and more than any of this takes, in another unit than microseconds.
@@ -87,7 +87,7 @@ def measure(load: Generator, scenario: str, port: int, under: Load = CLOSED) -> 
 
 
 def test_answers_are_counted_timed_and_right(load: Generator) -> None:
-    with little_shop(as_asked) as port:
+    with fake_server(any_product) as port:
         cell = measure(load, "right", port)
     assert (cell.errors, cell.examples) == (0, [])
     assert SECONDS - EARLY <= cell.seconds < A_MINUTE
@@ -98,7 +98,7 @@ def test_answers_are_counted_timed_and_right(load: Generator) -> None:
     assert (cell.database_cpu, cell.intruder_cpu) == (None, None)
 
 
-def test_servers_are_asked_by_turns_and_none_is_while_it_is_another_s(load: Generator) -> None:
+def test_servers_are_loaded_in_turns_and_never_at_the_same_time(load: Generator) -> None:
     asked: list[str] = []
     lock = threading.Lock()
 
@@ -108,9 +108,9 @@ def test_servers_are_asked_by_turns_and_none_is_while_it_is_another_s(load: Gene
         time.sleep(0.01)
         with lock:
             asked.append(name)
-        return as_asked(*request)
+        return any_product(*request)
 
-    with little_shop(partial(seen, "first")) as one, little_shop(partial(seen, "second")) as other:
+    with fake_server(partial(seen, "first")) as one, fake_server(partial(seen, "second")) as other:
         cells = load.measure([order("right", port) for port in (one, other)])
     turns = [name for name, _ in groupby(asked)]
     # A warm-up each, then slices: there, back again, and there, so that but for the first and last two are in a row.
@@ -122,20 +122,20 @@ def test_servers_are_asked_by_turns_and_none_is_while_it_is_another_s(load: Gene
         assert cell.seconds >= SECONDS - EARLY
 
 
-def test_a_slice_lasts_until_each_user_has_asked_twice_however_slow_the_answers_are(load: Generator) -> None:
+def test_a_slice_lasts_until_each_user_has_sent_two_requests(load: Generator) -> None:
     def slow(*request: str) -> tuple[int, str]:
         time.sleep(SECONDS)
-        return as_asked(*request)
+        return any_product(*request)
 
-    with little_shop(slow) as port:
+    with fake_server(slow) as port:
         cell = measure(load, "right", port)
     assert slices_of(cell) == 1
     assert 2 * USERS <= cell.requests < 4 * USERS
     assert cell.seconds >= 2 * SECONDS
 
 
-def test_a_lane_that_wants_requests_goes_on_until_it_has_them_however_long_that_takes(load: Generator) -> None:
-    with little_shop(as_asked) as port:
+def test_an_order_with_a_number_of_requests_runs_until_they_are_done(load: Generator) -> None:
+    with fake_server(any_product) as port:
         few, many = (replace(order("right", port), requests=number) for number in (1, MANY))
         cells = load.measure([few, many])
     assert [cell.errors for cell in cells] == [0, 0]
@@ -146,7 +146,7 @@ def test_a_lane_that_wants_requests_goes_on_until_it_has_them_however_long_that_
 
 
 def test_a_wrong_body_is_an_error_and_an_example_is_kept(load: Generator) -> None:
-    with little_shop(as_asked) as port:
+    with fake_server(any_product) as port:
         cell = measure(load, "wrong", port)
     assert cell.errors > 0
     assert cell.examples[0] == 'GET /p/mug: 200, not as learnt: {"slug":"mug"}'
@@ -155,21 +155,21 @@ def test_a_wrong_body_is_an_error_and_an_example_is_kept(load: Generator) -> Non
 
 @pytest.mark.parametrize("under", [CLOSED, OPEN], ids=str)
 def test_wrong_answers_are_errors_under_either_load(load: Generator, under: Load) -> None:
-    with little_shop(lambda *_: (200, '{"slug":"vase"}')) as port:
+    with fake_server(lambda *_: (200, '{"slug":"vase"}')) as port:
         cell = measure(load, "right", port, under)
     assert cell.errors > 0
 
 
 @pytest.mark.parametrize("status", [201, 302, 404, 503])
 def test_another_status_is_an_error(load: Generator, status: int) -> None:
-    with little_shop(lambda *asked: (status, as_asked(*asked)[1])) as port:
+    with fake_server(lambda *asked: (status, any_product(*asked)[1])) as port:
         cell = measure(load, "right", port)
     assert cell.errors > 0
     assert f": {status}, not as learnt" in cell.examples[0]
 
 
 def test_a_server_that_is_not_there_is_an_error(load: Generator) -> None:
-    with little_shop(as_asked) as port:
+    with fake_server(any_product) as port:
         pass
     cell = measure(load, "right", port)
     assert cell.errors > 0
@@ -178,7 +178,7 @@ def test_a_server_that_is_not_there_is_an_error(load: Generator) -> None:
 
 @pytest.mark.parametrize("under", [CLOSED, OPEN], ids=str)
 def test_its_connections_are_closed_at_the_end(load: Generator, under: Load) -> None:
-    with little_shop(as_asked) as port:
+    with fake_server(any_product) as port:
         assert measure(load, "right", port, under).errors == 0
         deadline = time.monotonic() + A_MINUTE
         while _open_connections(port) and time.monotonic() < deadline:
@@ -195,7 +195,7 @@ def test_each_order_has_a_number_of_its_own_and_must_be_answered_with_it(load: G
             seen.append(body)
             return 201, body if len(seen) != USERS else '{"n":"000000000"}'
 
-    with little_shop(answers) as port:
+    with fake_server(answers) as port:
         cell = measure(load, "numbered", port)
     assert len(seen) == len(set(seen)) > USERS
     assert all(re.fullmatch(r'\{"n":"\d{9}"\}', body) for body in seen)
@@ -207,7 +207,7 @@ def test_a_generator_that_cannot_start_says_why(tmp_path: Path) -> None:
         pass
 
 
-def test_it_ends_when_its_input_does(plan: Path) -> None:
+def test_the_generator_exits_when_its_input_closes(plan: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.load.generator", str(plan), "-"]
     ended = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=A_MINUTE)
     assert ended.returncode == 0

@@ -10,9 +10,9 @@ import pytest
 
 from benchmarks.layers import bare, pgbench
 from benchmarks.scenarios.exchanges import Request
-from benchmarks.scenarios.material import Material, draw
+from benchmarks.scenarios.sample import Sample, draw_sample
 from benchmarks.verification.client import Client, client
-from benchmarks.verification.responses import learn
+from benchmarks.verification.responses import record_expected
 from harness.commands import Budget, Layer, Served, server_command
 from harness.databases import database
 from harness.postgres import Server
@@ -32,9 +32,9 @@ def shop(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def material(shop: str) -> Material:
+def sample(shop: str) -> Sample:
     """What the scenarios ask of it."""
-    return draw(shop, count=40, seed=1)
+    return draw_sample(shop, count=40, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +45,12 @@ def implementation(shop: str) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize("layer", [*LAYERS, "django-sync"])
-def test_a_layer_answers_the_bytes_of_the_implementation(
-    layer: Layer, shop: str, material: Material, implementation: Client
+def test_a_layer_returns_the_same_bytes_as_the_implementation(
+    layer: Layer, shop: str, sample: Sample, implementation: Client
 ) -> None:
     with serve(layer, shop) as running, client(running.port) as opened:
-        learnt, problems = learn(
-            material, pgbench.READS, {"fastapi": implementation, layer: opened}, compare_headers=False
+        learnt, problems = record_expected(
+            sample, pgbench.READS, {"fastapi": implementation, layer: opened}, compare_headers=False
         )
         assert problems == {}
         assert learnt.keys() == set(pgbench.READS)
@@ -66,27 +66,27 @@ def test_layers_are_served_with_the_options_of_their_implementation(served: tupl
 
 
 @pytest.mark.parametrize("read", get_args(pgbench.Read))
-def test_pgbench_measures_the_reads(read: pgbench.Read, server: Server, shop: str, material: Material) -> None:
-    limit = pgbench.measure(server, shop, read, material, seconds=1)
+def test_pgbench_measures_the_reads(read: pgbench.Read, server: Server, shop: str, sample: Sample) -> None:
+    limit = pgbench.measure(server, shop, read, sample, seconds=1)
     assert limit.transactions > 0
     assert limit.transactions_per_second > 0
     assert limit.latency_milliseconds > 0
     assert limit.database_cpu_microseconds is None or limit.database_cpu_microseconds >= 0
 
 
-def test_pgbench_takes_any_name_for_a_position(server: Server, shop: str, material: Material) -> None:
-    _, key = material.product_pages["name", 20]
-    odd = replace(material, product_pages={("name", 20): ("O'Hara's :cup \\ 12:30 $x", key)})
+def test_pgbench_takes_any_name_for_a_position(server: Server, shop: str, sample: Sample) -> None:
+    _, key = sample.product_pages["name", 20]
+    odd = replace(sample, product_pages={("name", 20): ("O'Hara's :cup \\ 12:30 $x", key)})
     assert pgbench.measure(server, shop, "product_list", odd, seconds=1).transactions > 0
 
 
-def test_pgbench_asks_the_statements_of_the_bare_layer(material: Material) -> None:
-    asked = {_statement(text) for read in get_args(pgbench.Read) for text, _ in pgbench.scripts(read, material)}
+def test_pgbench_asks_the_statements_of_the_bare_layer(sample: Sample) -> None:
+    asked = {_statement(text) for read in get_args(pgbench.Read) for text, _ in pgbench.scripts(read, sample)}
     assert asked == {" ".join(text.split()) for text in (bare.DETAIL, *bare.PAGES.values())}
 
 
-def test_pgbench_asks_each_page_as_often_as_the_scenario(material: Material) -> None:
-    weights = [weight for _, weight in pgbench.scripts("product_list", material)]
+def test_pgbench_asks_each_page_as_often_as_the_scenario(sample: Sample) -> None:
+    weights = [weight for _, weight in pgbench.scripts("product_list", sample)]
     assert weights == [1, 3] * 6
 
 

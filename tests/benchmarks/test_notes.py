@@ -8,7 +8,7 @@ from benchmarks.environment.processors import Pinning
 from benchmarks.report import notes
 from benchmarks.results import Results
 from benchmarks.settings import Settings
-from tests.benchmarks.runs import made_results
+from tests.benchmarks.factories import made_results
 
 
 def doubts(results: Results) -> str:
@@ -30,7 +30,7 @@ def calm() -> Results:
     return with_cells(with_cells(results, "django", server_cpu=1.95), "fastapi", server_cpu=1.95)
 
 
-def test_a_calm_run_leaves_nothing_to_doubt() -> None:
+def test_a_run_without_problems_has_no_warnings() -> None:
     assert doubts(calm()) == ""
 
 
@@ -62,7 +62,7 @@ def test_sessions_with_another_commit_are_told_apart() -> None:
     assert "Files differed" in doubts(results)
 
 
-def test_who_shares_a_cpu_with_whom_is_said() -> None:
+def test_shared_cpus_are_named() -> None:
     two = Pinning(frozenset({0}), frozenset({1}))
     assert "server alone on CPU 0" in notes.budget(Settings(), two, postgres_is_pinned=True)[2]
     assert "PostgreSQL is not ours to pin" in notes.budget(Settings(), two, postgres_is_pinned=False)[2]

@@ -1,4 +1,4 @@
-"""Open load against a server that stops for a while: what it must show, and what closed load would hide."""
+"""Open load against a server that pauses: the pause must show in percentiles, which closed load hides."""
 
 import os
 import threading
@@ -13,10 +13,10 @@ from benchmarks.cells import Cell, Load, Order
 from benchmarks.load.arrivals import GRACE
 from benchmarks.load.process import Generator, generator
 from benchmarks.scenarios.exchanges import Exchange, Plan, Request
-from tests.benchmarks.little_shop import as_asked, little_shop
+from tests.benchmarks.fake_server import any_product, fake_server
 
 RATE, WINDOW, WARM_UP = 100.0, 4.0, 0.5
-ANSWER = as_asked("GET", "/p/cup", "")[1]
+ANSWER = any_product("GET", "/p/cup", "")[1]
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +52,14 @@ class Stopping:
             self.still = time.monotonic() - stopped
             self._goes.set()
         self._goes.wait()
-        return as_asked(method, path, body)
+        return any_product(method, path, body)
 
 
 @contextmanager
 def stopping(at: set[int], seconds: float) -> Iterator[tuple[Stopping, int]]:
     """Yields the server and its port."""
     server = Stopping(at, seconds)
-    with little_shop(server.answer) as port:
+    with fake_server(server.answer) as port:
         yield server, port
 
 
@@ -96,7 +96,7 @@ def test_a_server_that_stops_for_a_second_shows_in_the_p99_of_open_load(load: Ge
     assert percentile(cell.latencies, 0.90) / 1e6 >= still - WINDOW / 10 - 1 / RATE
 
 
-def test_closed_load_hides_the_same(load: Generator) -> None:
+def test_closed_load_hides_a_server_pause(load: Generator) -> None:
     users = 2
     with stopping({400, 800, 1200, 1600, 1900}, 0.4) as (server, port):
         cell = measure(load, port, Load(users=users), requests=2_000)
@@ -108,9 +108,9 @@ def test_closed_load_hides_the_same(load: Generator) -> None:
     assert percentile(cell.latencies, 0.99) / 1e6 < server.still / 2
 
 
-def test_who_never_gets_an_answer_is_dropped_and_counts_as_slower_than_all_others(load: Generator) -> None:
+def test_an_unanswered_arrival_is_dropped_and_ranks_as_slowest(load: Generator) -> None:
     rate, window = 20.0, 0.5
-    # It goes on when the generator has closed its books, so that its users can end.
+    # It goes on when the generator has settled its arrivals, so that its users can end.
     with stopping({1}, WARM_UP + window + GRACE + 3) as (_, port):
         cell = measure(load, port, Load(rate=rate), window=window)
     assert cell.dropped == sum(cell.latencies.values()) == pytest.approx(rate * window, abs=1)
@@ -119,7 +119,7 @@ def test_who_never_gets_an_answer_is_dropped_and_counts_as_slower_than_all_other
 
 
 def test_arrivals_keep_their_times_whatever_the_order_says(load: Generator) -> None:
-    with little_shop(as_asked) as port:
+    with fake_server(any_product) as port:
         cell = measure(load, port, Load(rate=37.5), window=1.0)
     assert sum(cell.latencies.values()) in {37, 38}
     assert cell.errors == cell.dropped == 0

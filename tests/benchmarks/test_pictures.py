@@ -9,12 +9,12 @@ from benchmarks.analysis.summary import summaries
 from benchmarks.report.series import slowest_shares
 from benchmarks.report.svg.pictures import PICTURES, write_pictures
 from benchmarks.results import Results
-from tests.benchmarks import made_up
+from tests.benchmarks import sample_results
 
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_pictures(made_up.full(), tmp_path_factory.mktemp("pictures"))
+    return write_pictures(sample_results.full(), tmp_path_factory.mktemp("pictures"))
 
 
 def test_a_full_run_has_all_pictures(drawn: list[Path]) -> None:
@@ -37,7 +37,7 @@ def test_text_stays_text(drawn: list[Path]) -> None:
 
 
 def test_the_same_results_are_the_same_bytes(tmp_path: Path) -> None:
-    results = made_up.small()
+    results = sample_results.small()
     found = summaries(results)
     one, other = (write_pictures(results, tmp_path / name, found) for name in ("one", "other"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
@@ -45,11 +45,11 @@ def test_the_same_results_are_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_plain_run_has_its_two(tmp_path: Path) -> None:
-    assert [path.name for path in write_pictures(made_up.small(), tmp_path)] == ["ratios.svg", "cost.svg"]
+    assert [path.name for path in write_pictures(sample_results.small(), tmp_path)] == ["ratios.svg", "cost.svg"]
 
 
-def test_nothing_measured_is_no_picture(tmp_path: Path) -> None:
-    results = made_up.full()
+def test_no_measurements_give_no_picture(tmp_path: Path) -> None:
+    results = sample_results.full()
     for part in results.parts:
         part.runs.clear()
     assert write_pictures(results, tmp_path) == []
@@ -57,13 +57,13 @@ def test_nothing_measured_is_no_picture(tmp_path: Path) -> None:
 
 
 def test_an_invalid_scenario_is_not_drawn(tmp_path: Path) -> None:
-    results = made_up.wrong(made_up.small(), "fastapi", "login", "GET /a: 500")
+    results = sample_results.wrong(sample_results.small(), "fastapi", "login", "GET /a: 500")
     for path in write_pictures(results, tmp_path):
         assert "login" not in path.read_text(encoding="utf-8")
         assert "product_detail" in path.read_text(encoding="utf-8")
 
 
-def test_tails_are_read_from_the_buckets() -> None:
+def test_tail_latencies_come_from_the_buckets() -> None:
     points = slowest_shares({1000: 90, 5000: 9, 20_000: 1})
     found = {round(one_in, 6): milliseconds for one_in, milliseconds in points}
     assert (found[1], found[10], found[100]) == (1.0, 1.0, 5.0)

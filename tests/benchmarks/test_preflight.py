@@ -11,14 +11,14 @@ from benchmarks.environment.preflight import (
     FULL,
     LEAST_MEMORY,
     LEAST_SPACE,
-    Surroundings,
+    Observation,
     disturbances,
-    require_room,
+    require_disk_space,
     unpinned,
 )
 from benchmarks.environment.processors import Pinning
 
-QUIET = Surroundings(
+QUIET = Observation(
     busy={0: 0.01, 1: 0.0},
     stolen={0: 0.0, 1: 0.0},
     load_average=0.1,
@@ -30,7 +30,7 @@ QUIET = Surroundings(
 APART = Pinning(frozenset({0}), frozenset({1}))
 
 
-def test_nothing_is_said_of_a_quiet_machine() -> None:
+def test_an_idle_machine_gives_no_warning() -> None:
     assert disturbances(QUIET) == []
     assert disturbances(replace(QUIET, governors={})) == []
     assert unpinned(APART, 1) == []
@@ -51,7 +51,7 @@ def test_nothing_is_said_of_a_quiet_machine() -> None:
         (replace(QUIET, space={"the data": 3 << 29}), "Only 1.5 GiB are free on the disk for the data."),
     ],
 )
-def test_each_disturbance_is_one_sentence(seen: Surroundings, said: str) -> None:
+def test_each_disturbance_gives_one_warning(seen: Observation, said: str) -> None:
     assert disturbances(seen) == [said]
 
 
@@ -61,15 +61,15 @@ def test_a_cpu_that_is_missing_for_pinning_is_named() -> None:
 
 
 def test_a_full_disk_stops_a_run_and_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    require_room({"the results": tmp_path / "not" / "made" / "yet"})
+    require_disk_space({"the results": tmp_path / "not" / "made" / "yet"})
     monkeypatch.setattr(preflight, "_free", lambda _: FULL - 1)
     with pytest.raises(OSError, match=r"the disk for the results is full \(64 MiB free\)") as caught:
-        require_room({"the results": tmp_path})
+        require_disk_space({"the results": tmp_path})
     assert caught.value.errno == errno.ENOSPC
 
 
-def test_it_looks_at_this_very_machine(tmp_path: Path) -> None:
-    seen = preflight.look_around({"the results": tmp_path}, seconds=0.05)
+def test_preflight_runs_on_this_machine(tmp_path: Path) -> None:
+    seen = preflight.observe({"the results": tmp_path}, seconds=0.05)
     assert seen.busy.keys() == seen.stolen.keys() != set()
     assert all(share >= 0 for share in seen.busy.values())
     assert seen.memory > 0

@@ -29,14 +29,14 @@ BEFORE = Times(
 
 
 @pytest.mark.parametrize("after", [BEFORE, BEFORE._replace(idle=7e7 + 0.05), BEFORE._replace(user=1e6, steal=8.7)])
-def test_a_cpu_whose_counters_stand_still_or_go_back_is_not_busy(after: Times, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cpu_with_constant_or_decreasing_counters_is_not_busy(after: Times, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = iter([[BEFORE] * CPUS, [after] * CPUS] * 2)
     monkeypatch.setattr(psutil, "cpu_times", lambda percpu: next(seen))  # noqa: ARG005 - as it is called
     before, now = processors.busy_seconds([0, 1]), processors.busy_seconds([0, 1])
     assert processors.spent([before], [now]) == [0]
-    found = preflight.look_around({}, seconds=0.001)
+    found = preflight.observe({}, seconds=0.001)
     assert {*found.busy.values(), *found.stolen.values()} == {0}
 
 
-def test_a_process_that_has_gone_has_spent_nothing() -> None:
+def test_an_ended_process_has_zero_cpu_time() -> None:
     assert processors.spent([3.0, 1.0], [0.0, 1.5]) == [0, 0.5]

@@ -50,7 +50,7 @@ def test_answers_before_and_after_the_window_do_not_count() -> None:
     assert recorder.seconds == 10
 
 
-def test_a_request_that_straddles_an_edge_counts_by_its_share_inside() -> None:
+def test_a_request_across_the_edge_of_the_window_counts_by_its_share_inside() -> None:
     assert recorded((11.0, 4_000)).requests == pytest.approx(0.25)
     assert recorded((23.0, 4_000)).requests == pytest.approx(0.25)
     assert recorded((25.0, 20_000)).requests == pytest.approx(0.5)
@@ -69,7 +69,7 @@ def test_errors_count_outside_of_the_window_too_and_a_few_are_kept() -> None:
     assert recorder.examples == ["wrong 0", "wrong 1", "wrong 2"]
 
 
-def test_a_window_may_be_opened_again_and_what_comes_between_does_not_count() -> None:
+def test_a_reopened_window_does_not_count_requests_in_between() -> None:
     clock = Clock()
     recorder = Recorder(clock)
     steps = (recorder.open, partial(answers, recorder, clock), recorder.close, partial(answers, recorder, clock))

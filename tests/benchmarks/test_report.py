@@ -5,7 +5,7 @@ from rich.console import Console
 from benchmarks.analysis.summary import summaries
 from benchmarks.report import markdown, terminal
 from benchmarks.results import Results
-from tests.benchmarks.runs import made_results
+from tests.benchmarks.factories import made_results
 
 
 def printed(results: Results) -> str:
@@ -28,7 +28,7 @@ def test_both_reports_name_the_faster_variant_and_the_noise() -> None:
         assert "the same for all" in report
 
 
-def test_where_the_noise_says_so_both_reports_say_no_difference() -> None:
+def test_both_reports_state_no_difference_within_the_noise() -> None:
     results = made_results({"django": 1000, "fastapi": 1001})
     for report in (printed(results), written(results)):
         assert "no difference" in report
@@ -43,7 +43,7 @@ def test_an_invalid_row_is_marked_wherever_it_stands() -> None:
         assert "3 wrong answers" in report
 
 
-def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
+def test_a_scenario_that_failed_verification_still_has_a_row() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
     results.parts[0].gate["product_detail"] = "fastapi: GET /api/products/a: other bytes"
     for report in (printed(results), written(results)):
@@ -52,11 +52,11 @@ def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
         assert "other bytes" in report
 
 
-def test_unfinished_rounds_are_confessed() -> None:
+def test_unfinished_rounds_are_reported() -> None:
     assert "Only 3 of 5 rounds" in written(made_results({"django": 1000, "fastapi": 1500}, rounds=3, of=5))
 
 
-def test_what_a_server_answered_cannot_change_the_markdown() -> None:
+def test_response_text_is_escaped_in_markdown() -> None:
     results = made_results({"django": 1000, "fastapi": 1500}, wrong=("django",))
     assert "/a\\|b" in written(results)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.results import FILE, Results, UnreadableResults
-from tests.benchmarks.runs import made_results
+from tests.benchmarks.factories import made_results
 
 
 def test_results_are_read_as_they_were_saved(tmp_path: Path) -> None:

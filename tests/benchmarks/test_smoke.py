@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks.environment.processors import shared_out
+from benchmarks.environment.processors import assigned_processors
 from benchmarks.results import Part, Results
 from benchmarks.scenarios import SCENARIOS
 from harness.paths import ROOT
@@ -76,10 +76,10 @@ def test_every_scenario_is_measured_on_both_implementations_and_every_answer_is_
             assert cell.server_cpu > 0
             assert cell.peak_rss > 10_000_000
             # What others do on the server's CPUs is only known where it has CPUs of its own.
-            assert (cell.intruder_cpu is not None) is (shared_out(1).server is not None)
+            assert (cell.intruder_cpu is not None) is (assigned_processors(1).server is not None)
 
 
-def test_every_part_of_a_full_run_measures_what_it_says(full: Run) -> None:
+def test_every_part_of_a_full_run_measures_its_subjects(full: Run) -> None:
     assert list(full.parts) == ["main", "layers", "growth", "load", "variants", "memory"]
     for part in full.parts.values():
         assert part.gate == {}
@@ -128,7 +128,7 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_is_finished_l
     assert len(Results.load(tmp_path).sessions) == 2
 
 
-def test_a_server_that_dies_spoils_its_round_and_no_other_and_the_run_says_why(tmp_path: Path) -> None:
+def test_a_server_crash_invalidates_only_its_round_and_is_reported(tmp_path: Path) -> None:
     words = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "15")
     with started(*words, "--output", tmp_path) as run:
         said = "".join(_lines_until(run, "round 1/2: category_list"))

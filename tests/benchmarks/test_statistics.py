@@ -54,7 +54,7 @@ def share(found: list[bool]) -> float:
     return sum(found) / len(found)
 
 
-def test_percentiles_of_buckets_are_those_of_the_values_themselves() -> None:
+def test_percentiles_of_buckets_equal_percentiles_of_values() -> None:
     generator = random.Random(1)
     values = [generator.randrange(200, 5000) for _ in range(999)]
     ordered = sorted(values)
@@ -62,7 +62,7 @@ def test_percentiles_of_buckets_are_those_of_the_values_themselves() -> None:
         assert percentile(Counter(values), share) == ordered[math.ceil(share * 999) - 1]
 
 
-def test_a_percentile_counts_how_often_a_value_came() -> None:
+def test_a_percentile_weights_values_by_their_count() -> None:
     assert percentile({100: 98, 900: 1, 5000: 1}, 0.5) == 100
     assert percentile({100: 98, 900: 1, 5000: 1}, 0.99) == 900
     assert math.isnan(percentile({}, 0.5))
@@ -76,12 +76,12 @@ def test_a_true_difference_of_five_percent_is_found_where_noise_is_small(noise: 
 
 @pytest.mark.parametrize("disturbed", [0.0, 0.05, 0.2])
 @pytest.mark.parametrize("noise", [SMALL / 2, SMALL, 2 * SMALL, LARGE])
-def test_no_difference_is_called_none_in_at_least_95_of_100_runs(noise: float, disturbed: float) -> None:
+def test_equal_variants_show_no_difference_in_at_least_95_of_100_runs(noise: float, disturbed: float) -> None:
     called = [run.verdict is not Verdict.NO_DIFFERENCE for run in made(1.0, noise, disturbed=disturbed)]
     assert share(called) <= 0.05
 
 
-def test_a_small_difference_in_much_noise_is_not_called_the_wrong_way_round() -> None:
+def test_a_small_difference_in_much_noise_never_gets_the_opposite_verdict() -> None:
     assert Verdict.LOWER not in {run.verdict for run in made(1.05, LARGE)}
 
 
@@ -91,7 +91,7 @@ def test_a_small_difference_in_much_noise_is_not_called_the_wrong_way_round() ->
     # has a chance of 2 in 2**n, whatever the noise is like: 93.75% with five rounds, 96.9% with six.
     [(5, 0.9375), (6, 0.95), (7, 0.95), (9, 0.95), (12, 0.95)],
 )
-def test_the_interval_holds_the_true_ratio_as_often_as_it_says(rounds: int, promised: float) -> None:
+def test_the_interval_covers_the_true_ratio_at_its_stated_level(rounds: int, promised: float) -> None:
     held = [run.ratio.low <= 1.3 <= run.ratio.high for run in made(1.3, 2 * SMALL, rounds=rounds, runs=1000)]
     # Two standard errors of a share of 1000 runs.
     assert share(held) >= promised - 2 * math.sqrt(promised * (1 - promised) / 1000)
@@ -108,32 +108,32 @@ def test_the_control_of_a_quiet_machine_is_within_two_percent_whatever_the_round
     assert share([ratio is not None and abs(ratio.estimate - 1) < 0.02 for ratio in ratios]) >= 0.97
 
 
-def test_what_both_variants_of_a_round_share_cancels() -> None:
+def test_noise_shared_by_both_variants_of_a_round_cancels() -> None:
     slow_machine = [1.0, 0.6, 1.0, 0.6, 1.0]
     ratio = median_of_ratios([(1500 * speed, 1000 * speed) for speed in slow_machine])
     assert (ratio.low, ratio.estimate, ratio.high) == pytest.approx((1.5, 1.5, 1.5))
 
 
-def test_the_other_way_round_all_is_the_inverse() -> None:
+def test_swapping_the_variants_inverts_the_ratio_and_its_interval() -> None:
     for rounds in (3, 4, 5, 8):
         pairs = [(float(number), 10.0) for number in range(10, 10 + rounds)]
         one, other = median_of_ratios(pairs), median_of_ratios([(second, first) for first, second in pairs])
         assert (one.low, one.estimate, one.high) == pytest.approx((1 / other.high, 1 / other.estimate, 1 / other.low))
 
 
-def test_with_five_rounds_the_interval_is_from_the_least_ratio_to_the_greatest() -> None:
+def test_with_five_rounds_the_interval_spans_all_ratios() -> None:
     ratio = median_of_ratios([(1.2, 1), (1.0, 1), (1.1, 1), (1.4, 1), (1.3, 1)])
     assert (ratio.low, ratio.estimate, ratio.high) == pytest.approx((1.0, 1.2, 1.4))
 
 
-def test_with_many_rounds_the_interval_is_narrower_than_they_are_spread() -> None:
+def test_with_many_rounds_the_interval_is_narrower_than_the_range_of_ratios() -> None:
     pairs = [(1 + number / 100, 1.0) for number in range(31)]
     ratio = median_of_ratios(pairs)
     assert ratio.estimate == pytest.approx(1.15)
     assert 1.05 < ratio.low < ratio.estimate < ratio.high < 1.25
 
 
-def test_what_cannot_be_divided_has_no_ratio() -> None:
+def test_division_by_zero_gives_no_ratio() -> None:
     for pairs in ([], [(1.0, 0.0)], [(0.0, 1.0), (1.0, 1.0)]):
         assert math.isnan(median_of_ratios(pairs).estimate)
 
@@ -145,7 +145,7 @@ def test_a_ratio_inside_the_band_is_no_difference_however_narrow_its_interval() 
     assert verdict(Interval(0.90, 0.88, 0.92), 1.05, ROUNDS) is Verdict.LOWER
 
 
-def test_two_rounds_say_nothing() -> None:
+def test_two_rounds_have_no_verdict() -> None:
     assert verdict(Interval(2, 2, 2), 1.01, 2) is Verdict.TOO_FEW_ROUNDS
 
 

@@ -9,7 +9,7 @@ from benchmarks.analysis.summary import Summary, summaries
 from benchmarks.cells import Load
 from benchmarks.results import Results
 from benchmarks.settings import Subject
-from tests.benchmarks.runs import made_results
+from tests.benchmarks.factories import made_results
 
 
 def summarise(results: Results) -> Summary:
@@ -28,7 +28,7 @@ def test_a_row_for_each_variant_has_its_medians() -> None:
     assert (django.generator_share, django.database_share) == (0.2, 0.3)
 
 
-def test_a_difference_beyond_the_noise_is_called_one() -> None:
+def test_a_difference_above_the_noise_is_reported() -> None:
     (comparison,) = summarise(made_results({"django": 1000, "fastapi": 1500})).comparisons
     assert comparison.rate.ratio.estimate == pytest.approx(1.5, rel=0.02)
     assert comparison.rate.verdict is Verdict.HIGHER
@@ -37,7 +37,7 @@ def test_a_difference_beyond_the_noise_is_called_one() -> None:
     assert 1.0 < comparison.rate.band < 1.05
 
 
-def test_a_difference_within_the_noise_is_none() -> None:
+def test_a_difference_within_the_noise_is_not_reported() -> None:
     (comparison,) = summarise(made_results({"django": 1000, "fastapi": 1002})).comparisons
     assert comparison.rate.verdict is Verdict.NO_DIFFERENCE
 
@@ -48,7 +48,7 @@ def test_one_wrong_answer_in_one_turn_makes_the_scenario_invalid_and_says_why() 
     assert [row.errors for row in summary.rows] == [0, 6]
 
 
-def test_a_scenario_on_which_the_gate_was_red_is_invalid() -> None:
+def test_a_scenario_that_failed_verification_is_invalid() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
     results.parts[0].gate["product_detail"] = "fastapi: other bytes"
     summary = summarise(results)
@@ -67,12 +67,12 @@ def test_two_rounds_have_figures_but_no_verdict() -> None:
     assert comparison.rate.verdict is Verdict.TOO_FEW_ROUNDS
 
 
-def test_nothing_measured_is_an_empty_summary() -> None:
+def test_no_measurements_give_an_empty_summary() -> None:
     summary = summarise(made_results({}, rounds=0, of=5))
     assert (summary.rounds, summary.rows, summary.comparisons) == (0, [], [])
 
 
-def test_a_variant_that_answered_nothing_breaks_no_table() -> None:
+def test_a_variant_without_responses_is_still_listed() -> None:
     summary = summarise(made_results({"django": 1000, "fastapi": 0.0}))
     assert summary.comparisons == []
     assert summary.rows[1].per_second == 0

@@ -13,7 +13,7 @@ from rich.console import Console
 from benchmarks import session
 from harness import cli
 from harness.paths import ROOT
-from tests.benchmarks.made_up import small
+from tests.benchmarks.sample_results import small
 
 # Ends as the signal has it, or says that it goes on.
 ASK = "import signal; signal.raise_signal(signal.{}); print('goes on')"

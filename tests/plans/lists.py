@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 from urllib.parse import urlencode
 
-from benchmarks.scenarios.material import DEPTHS, STAFF, Material
 from benchmarks.scenarios.reads import cursor, words_of
+from benchmarks.scenarios.sample import DEPTHS, STAFF, Sample
 
 ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
 
@@ -20,32 +20,32 @@ class Listing:
     is_ordered: bool = False
 
 
-def listings(material: Material) -> Iterator[Listing]:
+def listings(sample: Sample) -> Iterator[Listing]:
     """All lists of this shop."""
-    yield from _pages(material)
-    for parameters in _filters(material):
+    yield from _pages(sample)
+    for parameters in _filters(sample):
         is_staff = "is_active" in parameters
         newest_of_category = set(parameters) == {"category"}
         yield _products(parameters, account=STAFF if is_staff else None, is_ordered=newest_of_category)
     yield Listing("/api/products/featured")
     yield Listing("/api/categories", is_ordered=True)
-    yield Listing(f"/api/categories?cursor={cursor('name', material.category_pages[20])}", is_ordered=True)
-    for account in (material.customers[0], STAFF):
+    yield Listing(f"/api/categories?cursor={cursor('name', sample.category_pages[20])}", is_ordered=True)
+    for account in (sample.customers[0], STAFF):
         yield Listing("/api/orders?limit=1", account, is_ordered=True)
 
 
-def _pages(material: Material) -> Iterator[Listing]:
+def _pages(sample: Sample) -> Iterator[Listing]:
     for ordering, depth, account in product(ORDERINGS, (DEPTHS[0], DEPTHS[-1]), (None, STAFF)):
         parameters = {"ordering": ordering}
         if depth:
-            parameters["cursor"] = cursor(ordering, material.product_pages[ordering, depth])
+            parameters["cursor"] = cursor(ordering, sample.product_pages[ordering, depth])
         yield _products(parameters, account=account, is_ordered=True)
 
 
-def _filters(material: Material) -> Iterator[dict[str, str]]:
-    least, most = material.prices
-    (largest, _), *_, (smallest, _) = material.categories
-    words = sorted(words_of(material), key=lambda text: (len(text.split()), text))
+def _filters(sample: Sample) -> Iterator[dict[str, str]]:
+    least, most = sample.prices
+    (largest, _), *_, (smallest, _) = sample.categories
+    words = sorted(words_of(sample), key=lambda text: (len(text.split()), text))
     single: list[dict[str, str]] = [
         *({"category": slug} for slug in (largest, smallest, "no-such-category")),
         {"min_price": most},

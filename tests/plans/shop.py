@@ -9,7 +9,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from benchmarks.scenarios.exchanges import Request
-from benchmarks.scenarios.material import STAFF, Material, draw
+from benchmarks.scenarios.sample import STAFF, Sample, draw_sample
 from benchmarks.verification.client import Client, client
 from harness.servers import Budget, Implementation, serve
 from harness.wire.protocol import Journal, Sent
@@ -29,7 +29,7 @@ class Planned:
     browser: Client
     journal: Journal
     connection: Connection
-    material: Material
+    sample: Sample
 
     def pages(self, listing: Listing) -> Iterator[tuple[str, list[Sent]]]:
         """The paths of the first page of the list and of the next one, each with the statements it sends."""
@@ -50,7 +50,7 @@ class Planned:
 @contextmanager
 def planned(name: Implementation, url: str) -> Iterator[Planned]:
     """Serve an implementation with a single connection on a database."""
-    material = draw(url, count=40, seed=1)
+    sample = draw_sample(url, count=40, seed=1)
     connection = psycopg2.connect(url)
     connection.autocommit = True
     budget = Budget(workers=1, threads=1, pool=1)
@@ -59,8 +59,8 @@ def planned(name: Implementation, url: str) -> Iterator[Planned]:
         serve(name, noted_url, budget=budget) as implementation,
         client(implementation.port) as browser,
     ):
-        browser.sign_in([material.customers[0], STAFF])
-        yield Planned(name, browser, journal, connection, material)
+        browser.sign_in([sample.customers[0], STAFF])
+        yield Planned(name, browser, journal, connection, sample)
     connection.close()
 
 

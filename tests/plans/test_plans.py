@@ -34,7 +34,7 @@ def implementation(request: pytest.FixtureRequest, shop: str) -> Iterator[Planne
 def test_no_list_reads_a_whole_table_and_no_page_without_filters_is_sorted(implementation: Planned) -> None:
     wrong = [
         f"{implementation.name}: {path}: {what}\n    {sent.text.decode()[:2000]}"
-        for listing in listings(implementation.material)
+        for listing in listings(implementation.sample)
         for path, statements in implementation.pages(listing)
         for sent in statements
         for plan in plans(implementation.connection, sent)

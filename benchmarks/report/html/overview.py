@@ -27,7 +27,7 @@ class Overview:
     noise: list[str]
     is_finished: bool
     command: str
-    footprints: tuple[list[str], list[list[str]]]
+    code_sizes: tuple[list[str], list[list[str]]]
     settings: tuple[list[str], list[list[str]]]
     sessions: list[list[tuple[str, str]]]
 
@@ -40,7 +40,7 @@ def overview(results: Results) -> Overview:
         noise=list(dict.fromkeys(line for each in results.sessions for line in each.get("noise") or [])),
         is_finished=results.is_finished,
         command=results.command,
-        footprints=_footprints(results.footprints),
+        code_sizes=_code_sizes(results.code_sizes),
         settings=_settings(results),
         sessions=[[(_words(name), _text(value)) for name, value in each.items()] for each in results.sessions],
     )
@@ -74,7 +74,7 @@ def _facts(results: Results) -> Iterator[tuple[str, str]]:
         yield "generator's ceiling", f"{rate} requests/s, {cost} µs CPU each, against a server that does nothing"
 
 
-def _footprints(found: dict[str, dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+def _code_sizes(found: dict[str, dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
     names = list(dict.fromkeys(name for each in found.values() for name in each))
     body = [[variant, *(_amount(name, each.get(name)) for name in names)] for variant, each in found.items()]
     return ["variant", *(_FOOTPRINT_HEADS.get(name, _words(name)) for name in names)], body
@@ -106,7 +106,7 @@ def _of_part(settings: Settings) -> dict[str, str]:
         "discarded before": f"{settings.warm_up:g} s",
         "threads and connections": str(settings.threads),
         "seed": str(settings.seed),
-        "different requests": str(settings.draw),
+        "different requests": str(settings.sample_size),
     }
 
 

@@ -1,4 +1,4 @@
-"""What every picture is drawn on. It has its own white ground, so that it is read on light pages and on dark ones."""
+"""Matplotlib figures and axes shared by all pictures. The background is white, on light pages and on dark ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

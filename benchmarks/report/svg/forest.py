@@ -16,7 +16,7 @@ from benchmarks.results import Part
 
 def ratios(part: Part, summary: Summary) -> Figure | None:
     """Both measures side by side, where subjects are compared as they are."""
-    if not series.has_one_load(part) or series.is_layers(part) or not summary.comparisons:
+    if not series.has_one_load(part) or series.is_layers_part(part) or not summary.comparisons:
         return None
     height = 0.7 + 0.24 * len(summary.comparisons)
     sheet = canvas.sheet(len(MEASURES), columns=2, height=height)

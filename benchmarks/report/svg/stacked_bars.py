@@ -20,7 +20,7 @@ from benchmarks.settings import Settings
 
 def cost_of_request(part: Part, summary: Summary) -> Figure | None:
     """Whose CPU a request takes, in each scenario on a scale of its own."""
-    if not series.has_one_load(part) or series.is_layers(part) or not summary.rows:
+    if not series.has_one_load(part) or series.is_layers_part(part) or not summary.rows:
         return None
     scenarios = list(dict.fromkeys(row.scenario for row in summary.rows))
     most = max(sum(row.scenario == scenario for row in summary.rows) for scenario in scenarios)
@@ -46,7 +46,7 @@ def _stacks(axes: Axes, rows: Sequence[Row], settings: Settings) -> None:
 
 def layers(part: Part, summary: Summary) -> Figure | None:
     """What each layer costs, from tutorials down to what pgbench needs."""
-    if not series.is_layers(part) or not summary.rows:
+    if not series.is_layers_part(part) or not summary.rows:
         return None
     scenarios = list(dict.fromkeys(row.scenario for row in summary.rows))
     most = max(len(series.layers(summary, part, scenario)) for scenario in scenarios)

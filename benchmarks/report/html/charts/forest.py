@@ -19,7 +19,7 @@ _SYMBOLS = {"better": "circle", "worse": "circle", "same": "circle", "rejected":
 
 def ratios(part: Part, summary: Summary) -> Plot | None:
     """The one picture that tells all, where subjects are compared as they are."""
-    if not series.has_one_load(part) or series.is_layers(part) or not summary.comparisons:
+    if not series.has_one_load(part) or series.is_layers_part(part) or not summary.comparisons:
         return None
     height = 64 + 26 * len(summary.comparisons)
     charts = [

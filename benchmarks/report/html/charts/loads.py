@@ -28,7 +28,7 @@ _PERCENTILES = {1: "0", 2: "50", 10: "90", 100: "99", 1000: "99.9", 10_000: "99.
 
 def latencies(part: Part, summary: Summary) -> Plot | None:
     """How slow the slowest were, in each scenario."""
-    if not series.has_one_load(part) or series.is_layers(part) or len(part.settings.subjects) > _MOST_LINES:
+    if not series.has_one_load(part) or series.is_layers_part(part) or len(part.settings.subjects) > _MOST_LINES:
         return None
     charts = [chart for scenario in part.settings.scenarios for chart in _percentiles(part, summary, scenario)]
     caption = "The further right, the fewer the answers that took longer. Both axes are logarithmic."

@@ -18,7 +18,7 @@ COMPONENT_NAMES = {"server": "server", "database": "PostgreSQL", "generator": "l
 
 def layers(part: Part, summary: Summary) -> Plot | None:
     """What each layer costs, from tutorials down to what pgbench needs."""
-    if not series.is_layers(part):
+    if not series.is_layers_part(part):
         return None
     charts = []
     for scenario in part.settings.scenarios:
@@ -61,7 +61,7 @@ def layer_text(row: Row, times: float | None) -> str:
 
 def cost_of_request(part: Part, summary: Summary) -> Plot | None:
     """Whose CPU a request takes, in each scenario."""
-    if not series.has_one_load(part) or series.is_layers(part):
+    if not series.has_one_load(part) or series.is_layers_part(part):
         return None
     charts = []
     for scenario in part.settings.scenarios:

@@ -1,12 +1,12 @@
-"""The mixed scenario: what a signed-in customer does between opening the shop and looking at the order."""
+"""The mixed scenario: a signed-in customer browses, searches, orders and looks at the order."""
 
 from dataclasses import replace
 from typing import Any
 
 from benchmarks.scenarios import reads
 from benchmarks.scenarios.exchanges import ID, STRING, TIME, Request
-from benchmarks.scenarios.material import Material
-from benchmarks.scenarios.question import Question
+from benchmarks.scenarios.sample import Sample
+from benchmarks.scenarios.scenario import Step
 from benchmarks.scenarios.writes import LINES, order
 
 JOURNEYS = 24
@@ -20,19 +20,19 @@ _ORDER = (
 _ORDERS = rf'\{{"items":\[{_ORDER}(?:,{_ORDER}){{{NEWEST - 1}}}\],"next":(?:null|"[\w-]+")\}}'
 
 
-def shopper(material: Material) -> list[list[Question]]:
+def shopper(sample: Sample) -> list[list[Step]]:
     """Newest products, a category, a search, three products, an order of them, the newest orders."""
-    searches = sorted(reads.words_of(material))
+    searches = sorted(reads.words_of(sample))
     journeys = []
-    for number in range(min(JOURNEYS, len(material.stocked))):
-        customer = material.customers[number % len(material.customers)]
-        category = material.categories[number % len(material.categories)][0]
-        first = number * LINES % (len(material.stocked) - LINES + 1)
-        slugs = material.stocked[first : first + LINES]
+    for number in range(min(JOURNEYS, len(sample.stocked))):
+        customer = sample.customers[number % len(sample.customers)]
+        category = sample.categories[number % len(sample.categories)][0]
+        first = number * LINES % (len(sample.stocked) - LINES + 1)
+        slugs = sample.stocked[first : first + LINES]
         journeys.append(
             [
                 _browsed(reads.product_page("-created_at", 0, ())),
-                _browsed(reads.filtered(material, category, "price")),
+                _browsed(reads.filtered(sample, category, "price")),
                 _browsed(reads.searched(searches[number % len(searches)])),
                 *(_browsed(reads.detail(slug)) for slug in slugs),
                 order(customer, slugs),
@@ -42,13 +42,13 @@ def shopper(material: Material) -> list[list[Question]]:
     return journeys
 
 
-def _browsed(question: Question) -> Question:
+def _browsed(step: Step) -> Step:
     # Others buy meanwhile: the stock goes down, and the row says when.
-    return replace(question, varying=["stock", "updated_at"])
+    return replace(step, varying=["stock", "updated_at"])
 
 
-def _newest_orders(customer: str) -> Question:
+def _newest_orders(customer: str) -> Step:
     def holds(page: Any) -> bool:
         return len(page["items"]) == NEWEST and all(item["items"] for item in page["items"])
 
-    return Question(Request("GET", f"/api/orders?limit={NEWEST}", account=customer), holds, pattern=_ORDERS)
+    return Step(Request("GET", f"/api/orders?limit={NEWEST}", account=customer), holds, pattern=_ORDERS)

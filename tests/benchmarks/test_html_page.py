@@ -14,7 +14,7 @@ from benchmarks.report.html.page import html, policy, write_html
 from benchmarks.report.html.rows import Line
 from benchmarks.report.html.tables import table
 from benchmarks.results import Results
-from tests.benchmarks import made_up
+from tests.benchmarks import sample_results
 from tests.benchmarks.pages import Page
 
 FETCHING = {"src", "href", "srcset", "action", "formaction", "poster", "data", "background", "ping", "xlink:href"}
@@ -22,7 +22,7 @@ FETCHING = {"src", "href", "srcset", "action", "formaction", "poster", "data", "
 
 @pytest.fixture(scope="module")
 def full() -> str:
-    results = made_up.full()
+    results = sample_results.full()
     return html(results, summaries(results))
 
 
@@ -35,7 +35,7 @@ def lines(results: Results) -> list[Line]:
     return table(results.parts[0], summary).lines
 
 
-def test_nothing_in_the_page_points_out_of_it(full: str) -> None:
+def test_the_page_has_no_external_references(full: str) -> None:
     found = Page(full)
     addresses = [
         value for _, attributes in found.elements for name, value in attributes.items() if name in FETCHING and value
@@ -45,7 +45,7 @@ def test_nothing_in_the_page_points_out_of_it(full: str) -> None:
     assert not {"link", "iframe", "img", "object", "embed", "base"} & {tag for tag, _ in found.elements}
 
 
-def test_the_page_may_run_its_own_scripts_and_fetch_nothing(full: str) -> None:
+def test_the_content_security_policy_allows_only_the_page_s_own_scripts(full: str) -> None:
     found = Page(full)
     (allowed,) = (each["content"] for each in found.with_attribute("http-equiv"))
     code = [text for text in found.texts["script"] if not text.startswith("{")]
@@ -63,7 +63,7 @@ def test_a_full_run_has_every_part_and_stays_small(full: str) -> None:
         assert text in full
 
 
-def test_figures_are_json_without_what_json_does_not_have(full: str) -> None:
+def test_figures_are_valid_json_without_nan(full: str) -> None:
     figures = [json.loads(text, parse_constant=pytest.fail) for text in Page(full).texts["script"] if text[0] == "{"]
     assert len(figures) > 40
     assert all(figure["data"] for figure in figures)
@@ -72,7 +72,7 @@ def test_figures_are_json_without_what_json_does_not_have(full: str) -> None:
 @pytest.mark.parametrize(
     ("colours", "ground"), [(palette.LIGHT, "--ground: #ffffff"), (palette.DARK, "--ground: #0f1419")]
 )
-def test_lines_and_words_stand_out_from_their_ground(full: str, colours: dict[str, str], ground: str) -> None:
+def test_colours_have_enough_contrast_to_the_background(full: str, colours: dict[str, str], ground: str) -> None:
     assert ground in full
     for name in palette.LINES:
         assert contrast(colours[name], ground[-7:]) >= 3, name
@@ -94,7 +94,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("missing", ["main", "variants", "load", "layers", "growth", "memory"])
 def test_any_part_may_be_missing(missing: str) -> None:
-    results = made_up.full()
+    results = sample_results.full()
     part = next(part for part in results.parts if part.name == missing)
     results.parts = [part]
     alone = written(results)
@@ -104,18 +104,18 @@ def test_any_part_may_be_missing(missing: str) -> None:
     assert "No round was finished" in written(results)
 
 
-def test_a_run_without_anything_is_still_a_page() -> None:
+def test_empty_results_still_give_a_page() -> None:
     assert "Nothing could be compared" in written(Results([]))
 
 
-def test_unfinished_rounds_are_confessed() -> None:
-    found = written(made_up.small(rounds=3, of=5))
+def test_unfinished_rounds_are_reported() -> None:
+    found = written(sample_results.small(rounds=3, of=5))
     assert "Only 3 of 5 rounds were finished" in found
     assert "This run is not finished" in found
 
 
 def test_ratios_are_coloured_as_their_verdicts_say() -> None:
-    results = made_up.small()
+    results = sample_results.small()
     (summary,) = summaries(results)
     kinds = {
         (line.scenario, number): datum.kind.removeprefix("ratio ")
@@ -134,20 +134,20 @@ def test_ratios_are_coloured_as_their_verdicts_say() -> None:
 
 
 def test_too_few_rounds_colour_nothing_and_show_no_interval() -> None:
-    data = [datum for line in lines(made_up.small(rounds=2)) for datum in line.data]
+    data = [datum for line in lines(sample_results.small(rounds=2)) for datum in line.data]
     assert not [datum for datum in data if "better" in datum.kind or "worse" in datum.kind or "[" in datum.text]
 
 
-def test_an_invalid_scenario_is_marked_and_says_nothing_else() -> None:
-    found = lines(made_up.wrong(made_up.small(), "django", "product_detail", "GET /a: 500"))
+def test_an_invalid_scenario_is_marked_and_has_no_ratio() -> None:
+    found = lines(sample_results.wrong(sample_results.small(), "django", "product_detail", "GET /a: 500"))
     kinds = {line.scenario: {datum.kind for datum in line.data} for line in found if line.variant == "fastapi"}
     assert "ratio invalid" in kinds["product_detail"]
     assert "ratio better" not in kinds["product_detail"]
     assert {line.kind for line in found if line.scenario == "product_detail"} == {"invalid"}
 
 
-def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
-    results = made_up.small()
+def test_a_scenario_that_failed_verification_still_has_a_row() -> None:
+    results = sample_results.small()
     results.parts[0].gate["login"] = "fastapi: other bytes"
     found = written(results)
     assert "INVALID: not measured" in found
@@ -155,7 +155,7 @@ def test_a_scenario_that_the_gate_refused_still_has_its_line() -> None:
 
 
 def test_rates_over_half_of_the_ceiling_are_rejected_with_their_ratios() -> None:
-    results = made_up.small()
+    results = sample_results.small()
     results.sessions[0]["generator"]["per_second"] = 2500.0
     (line,) = (line for line in lines(results) if line.scenario == "product_detail" and line.variant == "fastapi")
     assert (line.data[0].kind, line.data[1].kind) == ("rejected", "ratio rejected")
@@ -165,12 +165,12 @@ def test_rates_over_half_of_the_ceiling_are_rejected_with_their_ratios() -> None
 @pytest.mark.parametrize(
     "answer", ["<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "'\"&{{ 7*7 }}"]
 )
-def test_what_a_server_answered_stays_text(answer: str) -> None:
-    found = written(made_up.wrong(made_up.small(rounds=3), "django", "login", answer))
+def test_response_text_is_escaped(answer: str) -> None:
+    found = written(sample_results.wrong(sample_results.small(rounds=3), "django", "login", answer))
     assert answer not in found
     assert "49" not in found.partition("is INVALID")[2][:300]
     assert [tag for tag, _ in Page(found).elements].count("script") == [
-        tag for tag, _ in Page(written(made_up.small(rounds=3))).elements
+        tag for tag, _ in Page(written(sample_results.small(rounds=3))).elements
     ].count("script") - 2  # what is invalid is not drawn: neither its cost nor its latencies
 
 
@@ -180,7 +180,7 @@ def test_every_badge_is_explained_below_its_table(full: str) -> None:
         assert used == set(re.findall(r'<li><span class="badge">(\d)</span>', section))
 
 
-def test_filters_have_what_they_filter(full: str) -> None:
+def test_every_filter_matches_some_row(full: str) -> None:
     found = Page(full)
     boxes: dict[str, set[str]] = {}
     for each in found.with_attribute("value"):
@@ -200,7 +200,7 @@ def test_tables_have_captions_and_headings(full: str) -> None:
     assert all("tabindex" in each for each in Page(full).with_attribute("role") if each["role"] == "region")
 
 
-def test_the_file_is_written_whole(tmp_path: Path) -> None:
+def test_the_html_file_is_complete(tmp_path: Path) -> None:
     path = tmp_path / page.FILE
-    write_html(made_up.small(), path)
+    write_html(sample_results.small(), path)
     assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")

@@ -1,4 +1,4 @@
-"""A made-up run with every part that a full run has, for tests of what is drawn from it. Nothing here was measured."""
+"""Synthetic results with every part of a full run, for tests of the reports."""
 
 import random
 from collections import Counter
@@ -45,7 +45,7 @@ def main(rounds: int = 5, of: int | None = None, **changes: Any) -> Part:
 def full() -> Results:
     """Every part, all of them finished."""
     parts = [main(), variants(), load(), layers(), growth(), memory()]
-    return Results(parts, command="make bench-full", sessions=[session()], footprints=footprints())
+    return Results(parts, command="make bench-full", sessions=[session()], code_sizes=code_sizes())
 
 
 def plain(**changes: Any) -> Results:
@@ -113,7 +113,7 @@ def memory() -> Part:
 
 
 def session(**changes: Any) -> dict[str, Any]:
-    """The provenance of a run that nobody made."""
+    """Synthetic provenance."""
     return {
         "date": "2026-03-01T09:30:00+00:00",
         "commit": "0123456789ab",
@@ -130,7 +130,7 @@ def session(**changes: Any) -> dict[str, Any]:
     }
 
 
-def footprints() -> dict[str, dict[str, Any]]:
+def code_sizes() -> dict[str, dict[str, Any]]:
     return {
         "django": {"packages": 21, "installed_bytes": 61_234_567, "feature_lines": 905, "adapter_lines": 1400},
         "fastapi": {"packages": 24, "installed_bytes": 58_765_432, "feature_lines": 948, "adapter_lines": 1310},

@@ -1,4 +1,4 @@
-"""A server that stands in for an implementation: it answers what a test tells it to, over real HTTP."""
+"""A fake implementation: an HTTP server whose responses are defined by the test."""
 
 import json
 import threading
@@ -10,13 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 type Answers = Callable[[str, str, str], tuple[int, str]]
 
 
-def as_asked(_method: str, path: str, _body: str) -> tuple[int, str]:
-    """Every product is there."""
+def any_product(_method: str, path: str, _body: str) -> tuple[int, str]:
+    """Return a product for any path."""
     return 200, json.dumps({"slug": path.rpartition("/")[2]}, separators=(",", ":"))
 
 
 @contextmanager
-def little_shop(answers: Answers) -> Iterator[int]:
+def fake_server(answers: Answers) -> Iterator[int]:
     """Yields the port."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,16 +1,16 @@
-"""Requests as they go out, and answers as they must come back."""
+"""The bytes of requests, and the check of responses."""
 
 import pytest
 
-from benchmarks.load.prepared_exchanges import Work
+from benchmarks.load.prepared_exchanges import PreparedExchange
 from benchmarks.scenarios.exchanges import SERIAL, Exchange, Request
 
 HOST = "127.0.0.1:8001"
 ORDER = Request("POST", "/orders", f'{{"é":"{SERIAL}"}}', "application/json", account="a@example.com", keyed=True)
 
 
-def made(request: Request, status: int = 200, text: str | None = None, pattern: str | None = None) -> Work:
-    return Work(Exchange(request, status, text=text, pattern=pattern), {"a@example.com": "token"}, HOST)
+def made(request: Request, status: int = 200, text: str | None = None, pattern: str | None = None) -> PreparedExchange:
+    return PreparedExchange(Exchange(request, status, text=text, pattern=pattern), {"a@example.com": "token"}, HOST)
 
 
 def test_a_request_without_a_body_is_always_the_same_bytes() -> None:
@@ -31,7 +31,7 @@ def test_a_numbered_request_has_its_number_wherever_one_belongs_and_the_length_o
     assert SERIAL.encode() not in head
 
 
-def test_an_answer_is_right_only_to_the_byte_and_with_its_status() -> None:
+def test_a_response_must_have_the_expected_bytes_and_status() -> None:
     work = made(Request("GET", "/p"), text="é")
     assert work.is_right(200, "é".encode(), b"")
     assert not work.is_right(201, "é".encode(), b"")

@@ -1,4 +1,4 @@
-"""Made-up results of runs, for tests of what is computed from them."""
+"""Factories of cells and results, for tests of the analysis."""
 
 from benchmarks.cells import Cell, Load
 from benchmarks.results import Part, Results, Run

@@ -1,11 +1,11 @@
-"""What a scenario asks, before the gate has learnt the exact answers."""
+"""Scenarios as steps: requests with checks of their responses, before the exact responses are recorded."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from benchmarks.scenarios.exchanges import Request
-from benchmarks.scenarios.material import Material
+from benchmarks.scenarios.sample import Sample
 
 ScenarioName = Literal[
     "product_detail",
@@ -25,8 +25,8 @@ type Holds = Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
-class Question:
-    """A request, and what must hold for the JSON that answers it.
+class Step:
+    """A request, and a check of the JSON of its response.
 
     `varying` names the parts that may differ from one answer to the next, `pattern` is for what differs more than that.
     """
@@ -40,8 +40,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A kind of work, as journeys: questions that one user asks one after the other."""
+    """A named workload of journeys: steps that one user sends one after the other."""
 
     name: ScenarioName
     what: str
-    journeys: Callable[[Material], list[list[Question]]]
+    journeys: Callable[[Sample], list[list[Step]]]

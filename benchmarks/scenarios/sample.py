@@ -1,4 +1,4 @@
-"""Rows of the data set that the scenarios ask for, drawn by the seed: the same on every machine."""
+"""Rows of the data set that the scenarios use, sampled by the seed: the same on every machine."""
 
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -24,8 +24,8 @@ Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Material:
-    """What questions are made of. Products are (slug, name, description), rows of a page (value, id).
+class Sample:
+    """Rows used in requests. Products are (slug, name, description), rows of a page (value, id).
 
     `far_pages` has for each ordering the row before the 500th page, or before the last full one.
     """
@@ -40,12 +40,12 @@ class Material:
     far_pages: dict[str, Row] = field(default_factory=dict)
 
 
-def draw(database_url: str, *, count: int, seed: int) -> Material:
+def draw_sample(database_url: str, *, count: int, seed: int) -> Sample:
     """Choose about `count` products and what else is needed. Raises LookupError when the data set is too small."""
     with closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
         few = min(FEW, count)
         products = _rows(cursor, _PRODUCTS, seed=str(seed), count=count)
-        material = Material(
+        sample = Sample(
             products=products,
             stocked=[slug for slug, *_ in products],
             categories=_rows(cursor, _CATEGORIES, count=max(few, count // 10)),
@@ -55,13 +55,13 @@ def draw(database_url: str, *, count: int, seed: int) -> Material:
             category_pages={depth: row for depth in (0, 20) if (row := _row_at(cursor, "categories", "name", depth))},
             far_pages=_far_pages(cursor),
         )
-    if not (material.products and material.categories and material.customers):
+    if not (sample.products and sample.categories and sample.customers):
         raise LookupError("the data set has no products, no categories or no customers with orders")
-    return material
+    return sample
 
 
 def top_up(database_url: str, slugs: list[str]) -> None:
-    """Give the products that are bought more pieces than a run can sell."""
+    """Set the stock of ordered products higher than a run can sell."""
     with closing(psycopg2.connect(database_url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("UPDATE products SET stock = %s WHERE slug = ANY(%s)", [PLENTY, slugs])
 

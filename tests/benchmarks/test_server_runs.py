@@ -1,4 +1,4 @@
-"""Those who ask are signed in again before their tokens are old, on a connection that nobody has closed meanwhile."""
+"""Accounts are signed in again before their tokens expire; a server that dies ends its round."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from benchmarks.runs import rounds
-from benchmarks.runs.rounds import Lane
+from benchmarks.runs.rounds import ServerRun
 from benchmarks.settings import Settings, Subject
 from harness.servers import RunningServer
 
@@ -33,7 +33,7 @@ class DyingServer:
         return "its last words"
 
 
-class Doorman:
+class FakeClient:
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
 
@@ -42,35 +42,35 @@ class Doorman:
 
 
 @pytest.fixture
-def doormen(monkeypatch: pytest.MonkeyPatch) -> list[Doorman]:
-    """Those who were asked, each on a connection of its own."""
-    asked: list[Doorman] = []
+def fake_clients(monkeypatch: pytest.MonkeyPatch) -> list[FakeClient]:
+    """The clients that were opened."""
+    asked: list[FakeClient] = []
 
     @contextmanager
     def client(_port: int) -> Iterator[Any]:
-        asked.append(Doorman())
+        asked.append(FakeClient())
         yield asked[-1]
 
     monkeypatch.setattr(rounds, "client", client)
     return asked
 
 
-def test_tokens_are_kept_while_they_are_fresh_and_got_again_by_another_connection(
-    monkeypatch: pytest.MonkeyPatch, doormen: list[Doorman]
+def test_tokens_are_reused_while_fresh_and_renewed_on_a_new_connection(
+    monkeypatch: pytest.MonkeyPatch, fake_clients: list[FakeClient]
 ) -> None:
     now = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    lane = Lane(Subject("django"), IMPLEMENTATION, {"somebody"})
-    first = lane.tokens()
+    server_run = ServerRun(Subject("django"), IMPLEMENTATION, {"somebody"})
+    first = server_run.tokens()
     now += rounds.STALE_AFTER
-    assert lane.tokens() == first
+    assert server_run.tokens() == first
     now += 1
-    assert lane.tokens() != first
-    assert len(doormen) == 2
+    assert server_run.tokens() != first
+    assert len(fake_clients) == 2
 
 
 @pytest.mark.parametrize("is_there", [False, True], ids=["dead", "alive"])
-def test_a_sign_in_that_fails_ends_the_round_when_the_server_is_dead_and_else_the_run(
+def test_a_failed_sign_in_ends_the_round_if_the_server_died_and_the_benchmark_otherwise(
     monkeypatch: pytest.MonkeyPatch, is_there: bool
 ) -> None:
     implementation = DyingServer()

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 
 from benchmarks.scenarios import EVERY, SCENARIOS
-from benchmarks.scenarios.material import FAR_ORDERINGS, draw
+from benchmarks.scenarios.sample import FAR_ORDERINGS, draw_sample
 from benchmarks.verification.client import client
 from harness.databases import database
 from harness.postgres import Server
@@ -37,18 +37,18 @@ def active(url: str) -> int:
         return int((cursor.fetchone() or (0,))[0])
 
 
-def test_the_far_page_of_a_small_shop_is_its_last_full_one(shop: str) -> None:
-    material = draw(shop, count=40, seed=1)
+def test_the_far_page_of_a_small_data_set_is_its_last_full_page(shop: str) -> None:
+    sample = draw_sample(shop, count=40, seed=1)
     skipped = {"product_page_first": 0, "product_page_500": (active(shop) // 10 - 1) * 10}
     with serve("fastapi", shop) as implementation, client(implementation.port) as browser:
         for name in skipped:
-            journeys = EVERY[name].journeys(material)
+            journeys = EVERY[name].journeys(sample)
             assert len(journeys) == len(FAR_ORDERINGS)
-            for ordering, (question,) in zip(FAR_ORDERINGS, journeys, strict=True):
-                page = json.loads(browser.ask(question.request).body)
-                assert question.holds(page)
+            for ordering, (step,) in zip(FAR_ORDERINGS, journeys, strict=True):
+                page = json.loads(browser.ask(step.request).body)
+                assert step.holds(page)
                 assert [product["slug"] for product in page["items"]] == slugs(shop, ordering, skipped=skipped[name])
 
 
-def test_growth_is_measured_besides_what_is_always_measured() -> None:
+def test_data_growth_adds_scenarios_to_those_of_the_main_part() -> None:
     assert [name for name in EVERY if name not in SCENARIOS] == ["product_page_first", "product_page_500"]
