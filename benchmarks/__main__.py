@@ -34,7 +34,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 
 def _one_of(names: Collection[str]) -> Callable[[list[str] | None], list[str] | None]:
-    """A check that names what is allowed. (typer has choices, but not more than one of them.)"""
+    """Return a callback that rejects unknown names. (typer's choices do not support repeated options.)"""
 
     def check(given: list[str] | None) -> list[str] | None:
         for name in given or []:
@@ -54,32 +54,41 @@ VariantOption = Annotated[
     typer.Option(callback=_one_of(VARIANTS), help=f"Of {', '.join(VARIANTS)}; may be repeated. [django, fastapi]"),
 ]
 RoundsOption = Annotated[
-    int | None, typer.Option(min=1, max=MOST_ROUNDS, help="In each, every variant runs twice. [5]")
+    int | None,
+    typer.Option(min=1, max=MOST_ROUNDS, help="Number of rounds; in each, every variant has two server runs. [5]"),
 ]
 DurationOption = Annotated[
-    float | None, typer.Option(min=0.1, max=MOST_SECONDS, help="Seconds per scenario and run. [what fits six minutes]")
+    float | None,
+    typer.Option(min=0.1, max=MOST_SECONDS, help="Seconds per scenario and server run. [fits into six minutes]"),
 ]
 UsersOption = Annotated[
     list[int] | None,
-    typer.Option(min=1, max=MOST_USERS, help="Closed load: asking at the same time; may be repeated. [8]"),
+    typer.Option(min=1, max=MOST_USERS, help="Closed load: number of concurrent users; may be repeated. [8]"),
 ]
 RateOption = Annotated[
     list[float] | None,
-    typer.Option(min=0.1, max=MOST_RATE, help="Open load: arrivals a second; may be repeated. [none]"),
+    typer.Option(min=0.1, max=MOST_RATE, help="Open load: arrivals per second; may be repeated. [none]"),
 ]
 WorkersOption = Annotated[
-    list[int] | None, typer.Option(min=1, max=MOST_WORKERS, help="Processes of a server; may be repeated. [1]")
+    list[int] | None, typer.Option(min=1, max=MOST_WORKERS, help="Worker processes of a server; may be repeated. [1]")
 ]
 SizeOption = Annotated[
     list[int] | None,
     typer.Option(min=LEAST_SIZE, max=MOST_SIZE, help="Products in the data set; may be repeated. [10000]"),
 ]
-SeedOption = Annotated[int | None, typer.Option(min=0, max=2**31 - 1, help="Of the data and of what is asked for. [1]")]
-FullOption = Annotated[
-    bool, typer.Option("--full", help="All parts: variants, loads, the layers, growth, memory; under an hour.")
+SeedOption = Annotated[
+    int | None, typer.Option(min=0, max=2**31 - 1, help="Seed of the data set and of the requests. [1]")
 ]
-SmokeOption = Annotated[bool, typer.Option("--smoke", help="All of it, for a moment each: does it work at all?")]
-ResumeOption = Annotated[Path | None, typer.Option(help="Directory of a run to finish. No other option goes with it.")]
+FullOption = Annotated[
+    bool,
+    typer.Option("--full", help="All parts: variants, loads, framework layers, data growth, memory; under an hour."),
+]
+SmokeOption = Annotated[
+    bool, typer.Option("--smoke", help="Every measurement, very short: checks that all of it works.")
+]
+ResumeOption = Annotated[
+    Path | None, typer.Option(help="Directory of a run to finish. Cannot be combined with other options.")
+]
 OutputOption = Annotated[Path | None, typer.Option(help="Directory for the results. [results/<time>]")]
 
 
@@ -100,7 +109,7 @@ def bench(
     resume: ResumeOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Measure the variants against each other, print the table, write it and the raw results."""
+    """Measure and compare the variants, print the table, write the report and the raw results."""
     if context.invoked_subcommand:
         return
     loads = (*(Load(users=each) for each in users or ()), *(Load(rate=each) for each in rate or ()))
@@ -109,7 +118,7 @@ def bench(
     chosen |= {"workers": _names(workers), "sizes": _names(size)}
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if resume and (chosen or smoke or output or is_full):
-        raise typer.BadParameter("everything is taken from the run; give no other option", param_hint="--resume")
+        raise typer.BadParameter("all settings come from the run; give no other option", param_hint="--resume")
     if is_full and chosen.keys() - {"seed", "rounds"}:
         raise typer.BadParameter(
             "its parts have settings of their own; only --seed, --rounds, --smoke and --output go with it",
@@ -126,13 +135,13 @@ def bench(
 
 @app.command()
 def compare(a: Path, b: Path) -> None:
-    """Set two runs side by side: their directories, or their results.json."""
+    """Compare two runs, given by their directories or their results.json."""
     compare_runs(terminal.console(), _read(a), _read(b))
 
 
 @app.command(name="report")
 def report_again(run: Path) -> None:
-    """Write the report of a run again: its directory, or its results.json."""
+    """Write the report of a run again, given by its directory or its results.json."""
     results = _read(run)
     raise typer.Exit(report(terminal.console(), results, run if run.is_dir() else run.parent))
 

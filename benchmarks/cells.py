@@ -1,11 +1,11 @@
-"""What the generator is told and what it tells: one scenario, measured once on one server under one load."""
+"""Orders to the load generator and its results: a cell is one scenario, measured once on one server under one load."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Load:
-    """Closed: `users` who ask again as soon as they are answered. Open: `rate` arrivals a second, come what may."""
+    """Closed: `users` that each send the next request after a response. Open: `rate` arrivals per second."""
 
     users: int | None = None
     rate: float | None = None
@@ -45,7 +45,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Cell:
-    """A scenario measured once. Of open load, `requests` that straddle the window's edges count by their share.
+    """A scenario measured once. Under open load, requests across the window's edges count by their share.
 
     `latencies` counts answers by microseconds, under open load from the intended start of each; CPU times are seconds
     of the window, `intruder_cpu` is what other programs used of the server's own CPUs (None where it has none);

@@ -1,4 +1,4 @@
-"""The raw results of a run, as they are kept in its directory: whatever was measured, nothing computed from it."""
+"""The raw results of a run, saved in its directory: only measurements, nothing computed from them."""
 
 import json
 import os
@@ -19,7 +19,7 @@ class UnreadableResults(ValueError):
 
 @dataclass(frozen=True)
 class Run:
-    """A subject's turn in a round (both from 1), on a fresh server and a fresh database.
+    """A server run: a subject's turn in a round (both from 1), on a new server and a new database.
 
     `cold_start` is seconds from the start of its process to its first 200. `failure` says why cells are missing.
     """
@@ -34,7 +34,7 @@ class Run:
 
 @dataclass
 class Part:
-    """What was found with one `Settings`. `gate` says why a scenario was not measured.
+    """The measurements of one `Settings`. `gate` has the reason why a scenario failed verification.
 
     `statements` has, by variant and scenario, how many statements a request costs; `extra` what is not of servers.
     """
@@ -48,7 +48,7 @@ class Part:
     extra: dict[str, Any] = field(default_factory=dict)
 
     def finished_rounds(self) -> list[int]:
-        """Numbers of the rounds of which every run is there and whole."""
+        """Numbers of the rounds whose server runs are all complete."""
         numbers = [run.round for run in self.runs if run.failure is None]
         return [number for number in sorted(set(numbers)) if numbers.count(number) == self.settings.runs_per_round]
 
@@ -57,20 +57,20 @@ class Part:
         return [run for run in self.runs if run.round in finished]
 
     def failures(self) -> list[Run]:
-        """Runs in which the server ended by itself: their rounds do not count."""
+        """Server runs whose server ended by itself: their rounds are invalid."""
         return [run for run in self.runs if run.failure]
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing is left to measure: all rounds are there, or there is nothing that the gate lets pass."""
+        """Whether nothing is left to measure: all rounds are finished, or no scenario passed verification."""
         return set(self.gate) >= set(self.settings.scenarios) or len(self.finished_rounds()) == self.settings.rounds
 
 
 @dataclass
 class Results:
-    """Everything that a run has found so far. `sessions` is the provenance, one for each time the run was resumed.
+    """All measurements of a run so far. `sessions` is the provenance, one for each time the run was resumed.
 
-    `code_sizes` has, by variant, what it is before it answers anything: packages, their size, lines of code.
+    `code_sizes` has, by variant, its packages, their size and its lines of code.
     """
 
     parts: list[Part]
@@ -83,7 +83,7 @@ class Results:
         return all(part.is_finished for part in self.parts)
 
     def save(self, directory: Path) -> Path:
-        """Write the file, whole or not at all. Raises OSError."""
+        """Write the file atomically. Raises OSError."""
         path = directory / FILE
         new = path.with_suffix(".new")
         content = {"format": FORMAT, **asdict(self)}

@@ -44,14 +44,14 @@ FAILURES = (
 
 
 class Interrupted(KeyboardInterrupt):
-    """The program was asked to stop, by Ctrl-C or otherwise."""
+    """The program received a signal to stop."""
 
     def __init__(self, number: int) -> None:
         self.exit_code = 128 + number
 
 
 def stop_on_signals() -> None:
-    """Let signals end the run in good order; those that come while it is ending change nothing."""
+    """Make signals end the run cleanly; further signals are ignored."""
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
         for each in SIGNALS:
@@ -62,12 +62,12 @@ def stop_on_signals() -> None:
 
 
 def new_directory() -> Path:
-    """A place for results that nothing else uses."""
+    """Create a new directory for results."""
     return ROOT / "results" / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
 
 
 def measure(console: Console, results: Results, directory: Path) -> int:
-    """Run what is missing and report what is there. Returns the exit status: 0 only when every row counts."""
+    """Run what is missing and report the results. Returns the exit status: 0 only when every row is valid."""
     status = 0
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def measure(console: Console, results: Results, directory: Path) -> int:
 
 
 def report(console: Console, results: Results, directory: Path) -> int:
-    """Print what there is and write the reports. Returns 0 only when every row is there and counts."""
+    """Print and write the reports. Returns 0 only when every row was measured and is valid."""
     found = summaries(results)
     if not any(summary.rows or summary.invalid for summary in found):
         console.print("No round was finished, so there is nothing to report.")

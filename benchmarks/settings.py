@@ -1,4 +1,4 @@
-"""What one part of a run measures and with which means; everything that must be equal for all subjects stands here."""
+"""Settings of one part of a run: what is measured, and everything that must be equal for all subjects."""
 
 from dataclasses import asdict, dataclass, replace
 from itertools import product
@@ -33,7 +33,7 @@ LONGEST_DEFAULT = 10.0
 
 @dataclass(frozen=True)
 class Subject:
-    """What a run measures: a variant, with so many worker processes, on so many products."""
+    """What a server run measures: a variant with a number of worker processes and of products."""
 
     variant: Variant
     workers: int = 1
@@ -42,7 +42,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Settings:
-    """A part. `duration` and `warm_up` are seconds for each scenario and load in a run, `turns` the runs of a round.
+    """A part. `duration` and `warm_up` are seconds per scenario and load, `turns` the server runs in a round.
 
     Where `requests` are asked for, closed load goes on until so many are answered; `duration` then is a guess.
 
@@ -79,12 +79,12 @@ class Settings:
 
     @property
     def cells(self) -> int:
-        """How often some scenario is measured in the whole part."""
+        """Number of cells in the whole part."""
         return self.rounds * self.runs_per_round * self.cells_per_run
 
     @property
     def seconds(self) -> float:
-        """How long the part takes, about."""
+        """Approximate duration of the part."""
         return self.rounds * self.runs_per_round * RUN_SECONDS + self.cells * (
             self.duration + self.warm_up + CELL_SECONDS
         )
@@ -95,7 +95,7 @@ class Settings:
         return (forward + forward[::-1])[: self.runs_per_round]
 
     def baseline(self, subject: Subject) -> Subject:
-        """The subject that another one's figures are divided by; itself, where it is that one."""
+        """The subject whose figures this subject's figures are divided by; may be the subject itself."""
         if len(self.sizes) > 1:
             return replace(subject, size=self.sizes[0])
         return replace(subject, variant=self.variants[0])
@@ -123,7 +123,7 @@ class Settings:
 
 
 def smoke(settings: Settings) -> Settings:
-    """Everything once over, far too short to say anything about speed."""
+    """Return settings that measure everything once, far too short for valid figures."""
     few = {
         "rounds": 2,
         "duration": 0.15,

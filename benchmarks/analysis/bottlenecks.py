@@ -20,7 +20,7 @@ MEANINGS = {
 
 
 def bottleneck(load: Load, cpus: int, server: float, generator: float, database: float | None, dropped: float) -> str:
-    """Name what held the rate down. Shares are of one CPU; the server has up to `cpus`; `dropped` is of arrivals."""
+    """Name the bottleneck. Shares are of one CPU; the server has up to `cpus`; `dropped` is of arrivals."""
     if load.is_open:
         return OVERRUN if dropped > UNANSWERED else ARRIVALS
     if server >= BUSY * cpus:

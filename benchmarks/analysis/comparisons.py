@@ -54,7 +54,7 @@ class Control:
 
 
 def is_whole(rounds: Sequence[Sequence[Cell]]) -> bool:
-    """Whether every turn got answers, so that it can be set against another."""
+    """Whether every turn has responses, so that it can be compared."""
     return all(cell.requests for cell in flat(rounds))
 
 
@@ -65,7 +65,7 @@ def comparison(
     controls: Sequence[Control],
     finished: int,
 ) -> Comparison:
-    """Set a subject against its baseline in a scenario under a load; `finished` is how many rounds there are."""
+    """Compare a subject with its baseline in a scenario under a load; `finished` is the number of rounds."""
     first = rounds[subject][0][0]
     rate, cpu = (
         _contrast(
@@ -81,7 +81,7 @@ def comparison(
 
 
 def control(subject: Subject, rounds: Sequence[Sequence[Cell]]) -> Control | None:
-    """One turn of a subject over its other turn in the same round; which is on top alternates: drift cancels."""
+    """The ratio of a subject's two turns in a round; the numerator alternates, so that drift cancels."""
     if any(len(cells) != 2 for cells in rounds):
         return None
     turns = [cells if number % 2 else cells[::-1] for number, cells in enumerate(rounds)]

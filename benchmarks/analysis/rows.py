@@ -1,4 +1,4 @@
-"""From the raw cells of a part to a row of its table."""
+"""Computes the rows of a part's table from its raw cells."""
 
 import math
 from collections import Counter
@@ -46,12 +46,12 @@ class Row:
 
 
 def per_second(cells: Sequence[Cell]) -> float:
-    """Answers in a second."""
+    """Responses per second."""
     return sum(cell.requests for cell in cells) / sum(cell.seconds for cell in cells)
 
 
 def server_cpu(cells: Sequence[Cell]) -> float:
-    """Microseconds of the server's CPU for one request."""
+    """Microseconds of server CPU per request."""
     return _cost(cells, [cell.server_cpu for cell in cells])
 
 
@@ -123,6 +123,6 @@ def _share(spent: Sequence[tuple[float | None, float]]) -> float | None:
 
 
 def _cost(cells: Sequence[Cell], spent: Sequence[float]) -> float:
-    """Microseconds for one request."""
+    """Microseconds per request."""
     requests = sum(cell.requests for cell in cells)
     return sum(spent) / requests * 1e6 if requests else math.nan

@@ -1,4 +1,4 @@
-"""Percentiles from buckets, intervals by bootstrap, and when a difference is one. Knows nothing of servers."""
+"""Percentiles from buckets, bootstrap intervals, and verdicts on differences. Knows nothing of servers."""
 
 import math
 import random
@@ -31,7 +31,7 @@ class Interval:
 
 
 class Verdict(Enum):
-    """What a ratio says, given the noise."""
+    """The verdict on a ratio, given the noise."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -70,7 +70,7 @@ def median_of_ratios(pairs: Sequence[tuple[float, float]]) -> Interval:
 
 
 def noise_band(controls: Sequence[Interval]) -> float:
-    """How far from 1, as a factor, noise alone may take a ratio: from the widest end of A/A controls' intervals.
+    """How far from 1, as a factor, noise alone may move a ratio: from the widest end of A/A controls' intervals.
 
     Controls are noisier than the ratio, as they have half of its runs on each side; the band is made as much narrower.
     """
@@ -79,7 +79,7 @@ def noise_band(controls: Sequence[Interval]) -> float:
 
 
 def furthest_from_one(controls: Iterable[Interval]) -> Interval | None:
-    """The A/A control that is furthest from saying that a thing is as fast as itself."""
+    """Return the A/A control that is furthest from 1."""
     return max(controls, key=lambda control: abs(math.log(control.estimate)), default=None)
 
 
@@ -96,7 +96,7 @@ def verdict(ratio: Interval, band: float, rounds: int) -> Verdict:
 
 @cache
 def _middles(size: int) -> Counter[tuple[int, int]]:
-    """How often, of all resamples of so many ordered values, which two stand in the middle (one, twice, if odd)."""
+    """Count, over all resamples of ordered values, the two middle positions (the same one twice if odd)."""
     middles = Counter[tuple[int, int]]()
     for resample, times in _resamples(size):
         middles[resample[(size - 1) // 2], resample[size // 2]] += times

@@ -1,4 +1,4 @@
-"""From the raw results of a part to its tables: what was measured, what is set against what, what does not count."""
+"""Computes a part's tables from its raw results: rows, comparisons, and what is invalid."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from benchmarks.settings import Subject
 
 @dataclass(frozen=True)
 class Summary:
-    """A part's tables. `invalid` says why rows of a scenario do not count, `rejected` why their rates do not."""
+    """A part's tables. `invalid` has the reasons why a scenario is invalid, `rejected` why its rates are."""
 
     part: str
     rounds: int
@@ -40,7 +40,7 @@ def summarise(part: Part, *, ceiling: float | None = None) -> Summary:
     summary = Summary(part.name, rounds=len(part.finished_rounds()))
     for scenario in part.settings.scenarios:
         if problem := part.gate.get(scenario):
-            summary.invalid[scenario] = [f"the gate: {problem}"]
+            summary.invalid[scenario] = [f"verification: {problem}"]
         elif runs:
             for load in dict.fromkeys(part.settings.loads):
                 _add(summary, part, scenario, load, runs, ceiling)
@@ -74,7 +74,7 @@ def _compare(summary: Summary, part: Part, rounds: Mapping[Subject, Sequence[Seq
 
 
 def _why(run: Run, scenario: str, load: Load) -> str | None:
-    """What went wrong with the scenario in this run."""
+    """Return the errors of the scenario in this server run."""
     for cell in run.cells:
         if (cell.scenario, cell.load) == (scenario, load) and cell.errors:
             example = cell.examples[0] if cell.examples else "none kept"

@@ -1,4 +1,4 @@
-"""The floor: Starlette, a pool of asyncpg, and the same bytes as the implementations. Ratios are taken against this.
+"""The lower limit: Starlette, an asyncpg pool and the same bytes as the implementations. Ratios are relative to this.
 
 A request is one statement, which asyncpg prepares once for each connection, and JSON that is made of its rows. Nothing
 is kept from one answer to the next. It leaves out tokens, filters, limits and error responses.

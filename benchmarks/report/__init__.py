@@ -1,1 +1,1 @@
-"""The report for people: one HTML page (`page`), and pictures for Markdown (`pictures`)."""
+"""The report: tables in the terminal and as Markdown, an HTML page (`html`), and SVG pictures (`svg`)."""

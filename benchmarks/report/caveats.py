@@ -1,4 +1,4 @@
-"""What to keep in mind about single rows: numbered, so that a row names it and the table explains it once."""
+"""Numbered caveats of single rows: a row shows the number, and the table explains it once."""
 
 from enum import IntEnum
 

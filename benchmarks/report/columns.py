@@ -1,4 +1,4 @@
-"""The table's cells as text; how they are drawn is for `table` (terminal) and `markdown`."""
+"""The tables' cells as text; `terminal` and `markdown` format them."""
 
 import math
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Grid:
 
 
 def measured(summary: Summary, settings: Settings) -> Grid:
-    """One line for each scenario, load and subject: what came out."""
+    """One row for each scenario, load and subject: rate and latencies."""
     head = ["scenario", "variant", *_load_head(settings), "req/s", "p50 ms", "p95 ms", "p99 ms", "errors"]
     head += ["late\ndropped"] * _is_open(settings) + ["limit"]
     body = [_measured(row, summary, settings) for row in summary.rows]
@@ -35,7 +35,7 @@ def measured(summary: Summary, settings: Settings) -> Grid:
 
 
 def costs(summary: Summary, settings: Settings) -> Grid:
-    """One line for each scenario, load and subject: what a request costs."""
+    """One row for each scenario, load and subject: cost per request."""
     head = ["scenario", "variant", *_load_head(settings), "server\nus/req", "PostgreSQL\nus/req", "generator\nus/req"]
     head += ["statements\nper req", "RSS MB", "cold\nstart s", "server\nCPU", "PostgreSQL\nCPU", "generator\nCPU"]
     body = [_costs(row, settings) for row in summary.rows]
@@ -43,7 +43,7 @@ def costs(summary: Summary, settings: Settings) -> Grid:
 
 
 def compared(summary: Summary, settings: Settings) -> Grid:
-    """One line for each comparison: the ratios, and whether they mean anything."""
+    """One row for each comparison: the ratios and their verdicts."""
     head = ["scenario", "variant", *_load_head(settings), "requests/s\n[95%]", "A/A", "says"]
     head += ["server CPU/request\n[95%]", "A/A", "says"]
     body = [_compared(each, summary, settings) for each in summary.comparisons]

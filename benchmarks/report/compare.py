@@ -20,7 +20,7 @@ _OF_THE_MOMENT = {"date", "command", "load_average_before", "noise"}
 
 
 def compare(console: Console, first: Results, second: Results) -> None:
-    """Print both runs' figures and ratios, part by part, and in what the runs themselves differ."""
+    """Print both runs' figures and ratios part by part, and the differences of settings and machine."""
     for grid in grids(first, second):
         console.print(terminal.drawn(grid))
     for line in differences(first, second) or ["Nothing that is recorded differs: settings, versions and machine."]:
@@ -38,7 +38,7 @@ def grids(first: Results, second: Results) -> list[Grid]:
 
 
 def differences(first: Results, second: Results) -> list[str]:
-    """What was not the same in the two runs: parts, settings, machine, versions."""
+    """Return what differs between the runs: parts, settings, machine, versions."""
     found = [*_missing(first, second)]
     for a, b in _shared(first, second):
         found += _unlike(a.settings.as_json(), b.settings.as_json(), f"{a.name}: ")

@@ -1,4 +1,4 @@
-"""What a part's comparisons say, in sentences: counted from verdicts, nothing else."""
+"""Summarises a part's comparisons in sentences, by counting verdicts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from benchmarks.settings import Settings
 
 @dataclass(frozen=True)
 class Wording:
-    """How one measure's ratios are put into words."""
+    """The words for one measure's ratios."""
 
     measure: str
     lead: str
@@ -35,7 +35,7 @@ def findings(summary: Summary, settings: Settings) -> list[str]:
 
 
 def counts(each: Comparison, measure: str, summary: Summary) -> bool:
-    """Whether the ratio may be read at all: no wrong answers, and rates that the generator did not decide."""
+    """Whether the ratio is valid: no wrong responses, and no rate limited by the generator."""
     if each.scenario in summary.invalid:
         return False
     pair = [(each.scenario, each.load, subject) for subject in (each.subject, each.baseline)]

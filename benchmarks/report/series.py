@@ -133,7 +133,7 @@ def has_one_load(part: Part) -> bool:
 
 
 def is_layers_part(part: Part) -> bool:
-    """Whether the part goes from tutorials down to what both frameworks rest on."""
+    """Whether this is the part that measures the framework layers."""
     return part.name == "layers"
 
 

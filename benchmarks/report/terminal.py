@@ -23,7 +23,7 @@ def console() -> Console:
 
 
 def show(console: Console, summaries: Sequence[Summary], results: Results) -> None:
-    """Print tables, then how they were made, then what to doubt."""
+    """Print the tables, then the settings and the warnings."""
     for summary, part in zip(summaries, results.parts, strict=True):
         for grid in grids(summary, part):
             console.print(drawn(grid))

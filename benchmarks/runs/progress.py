@@ -1,4 +1,4 @@
-"""How far a run is, and how long it will still take: a bar in a terminal, a line for each step elsewhere."""
+"""Shows progress and remaining time: a progress bar in a terminal, a line for each step elsewhere."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from benchmarks.settings import Settings, Subject
 
 
 def seconds_of(settings: Settings, cells: float) -> float:
-    """How long so many cells of a part take, about."""
+    """Approximate duration of a number of cells."""
     return settings.seconds * cells / settings.cells
 
 
@@ -34,12 +34,12 @@ class Watch:
         self._task = bar.add_task("", total=self._total, completed=round(done), left="")
 
     def stage(self, what: str) -> None:
-        """Name what comes before the rounds."""
+        """Show a stage before the rounds."""
         self._show(what)
         self._say(what)
 
     def warn(self, sentences: Iterable[str]) -> None:
-        """Say what asks for attention."""
+        """Print warnings."""
         for sentence in sentences:
             self._console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
 

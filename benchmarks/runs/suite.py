@@ -1,4 +1,4 @@
-"""The parts of a run: `make bench` has the first, `make bench-full` all of them."""
+"""Defines the parts of a run: `make bench` measures the first, `make bench-full` all of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ STRETCHES, STRETCH, STRETCH_SECONDS = 12, 8_500, 35.0
 
 @dataclass(frozen=True)
 class Extra:
-    """What a part measures besides servers."""
+    """An additional measurement of a part."""
 
     what: str
     measure: Callable[[Bench, Part], dict[str, Any]]
@@ -59,7 +59,7 @@ def full(main: Settings) -> list[Part]:
 
 
 def _short(name: str, settings: Settings) -> Settings:
-    """A part for a moment: all that it does, as seldom as can be."""
+    """Return the shortest settings that still measure everything in the part."""
     less: dict[str, Any] = {} if name == MAIN else {"rounds": 1, "duration": 0.1, "warm_up": 0.05, "requests": None}
     if name == VARIANTS_PART:
         less["workers"] = (2,)
@@ -71,7 +71,7 @@ def _short(name: str, settings: Settings) -> Settings:
 
 
 def _limit(bench: Bench, part: Part) -> dict[str, Any]:
-    """The same SQL, asked by PostgreSQL's own benchmark: no framework can be faster."""
+    """Measure the same SQL with pgbench, the upper limit of any framework."""
     (size,) = part.settings.sizes
     seconds = max(1, round(part.settings.rounds * part.settings.duration))
     with bench.data(size) as url:

@@ -151,7 +151,7 @@ def test_a_scenario_that_failed_verification_still_has_a_row() -> None:
     results.parts[0].gate["login"] = "fastapi: other bytes"
     found = written(results)
     assert "INVALID: not measured" in found
-    assert "the gate: fastapi: other bytes" in found
+    assert "verification: fastapi: other bytes" in found
 
 
 def test_rates_over_half_of_the_ceiling_are_rejected_with_their_ratios() -> None:

@@ -1,4 +1,4 @@
-"""The head and the foot of the page: what was compared, when and where, what it says, and how to do it again."""
+"""The header and footer of the page: what was compared, when and where, the findings, and how to repeat the run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def _title(results: Results) -> str:
 
 
 def _facts(results: Results) -> Iterator[tuple[str, str]]:
-    """When and where, in a line."""
+    """Date, machine and versions in one line."""
     if not results.sessions:
         return
     last = results.sessions[-1]

@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing else: no other file, no network."""
+"""Writes the report as one self-contained HTML file."""
 
 import base64
 import hashlib
@@ -79,7 +79,7 @@ def html(results: Results, found: Sequence[Summary]) -> str:
 
 
 def policy(scripts: Sequence[str]) -> str:
-    """What the page may do: run these scripts and nothing else, and fetch nothing."""
+    """Return the content security policy: these scripts only, and no requests."""
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
     # Plotly sets styles by itself; pictures are what it draws for the clipboard, never addresses.
@@ -134,7 +134,7 @@ def _filters(parts: Sequence[Part]) -> dict[str, list[str]]:
 
 
 def _without_nan(value: Any) -> Any:
-    """The same, with nothing where there is no number: JSON has no word for it."""
+    """Replace nan by None, which JSON can represent."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What stands in a row of the page's tables, and how it is coloured."""
+"""The cells of the page's table rows and their colours."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A part's table for the page: its columns and what is said of them. What stands in a row is for `rows`."""
+"""A part's table on the page: its columns and captions. `rows` has the cells."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

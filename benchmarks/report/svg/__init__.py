@@ -1,1 +1,1 @@
-"""Pictures for Markdown, drawn by Matplotlib: what `charts` are for the page."""
+"""SVG pictures for the Markdown report, drawn by Matplotlib."""

@@ -48,19 +48,19 @@ _STYLE: Any = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """A picture with places for drawings in it."""
+    """A figure with its axes."""
 
     figure: Figure
     axes: list[Axes]
 
 
 def style() -> Any:
-    """The context within which everything is drawn and saved."""
+    """The Matplotlib settings with which pictures are drawn and saved."""
     return mpl.rc_context(_STYLE)
 
 
 def sheet(number: int, *, columns: int, height: float) -> Sheet:
-    """Places for so many drawings, each so many inches high."""
+    """Create a figure with a number of axes, each of the given height in inches."""
     columns = min(columns, number)
     lines = -(-number // columns)
     figure = Figure(figsize=(WIDTH, lines * height + 0.4), facecolor="white")

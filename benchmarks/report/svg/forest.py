@@ -1,4 +1,4 @@
-"""Ratios with their intervals and the A/A band: the one picture that tells all."""
+"""Forest plot: ratios with their intervals and the A/A band."""
 
 from collections.abc import Sequence
 

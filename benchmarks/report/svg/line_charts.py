@@ -1,4 +1,4 @@
-"""How rates, latencies and costs go with users, arrivals and products."""
+"""Line charts of rates, latencies and costs by users, arrivals and products."""
 
 from collections.abc import Callable, Sequence
 

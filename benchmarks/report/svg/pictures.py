@@ -1,4 +1,4 @@
-"""The report's pictures for Markdown: SVG, small, and the same bytes for the same results."""
+"""Writes the pictures of the Markdown report as small, reproducible SVG files."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a request costs, as bars of what it is made of."""
+"""Stacked bars of the CPU cost of a request."""
 
 import math
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def _stacks(axes: Axes, rows: Sequence[Row], settings: Settings) -> None:
 
 
 def layers(part: Part, summary: Summary) -> Figure | None:
-    """What each layer costs, from tutorials down to what pgbench needs."""
+    """The cost of each framework layer, from the tutorials to pgbench."""
     if not series.is_layers_part(part) or not summary.rows:
         return None
     scenarios = list(dict.fromkeys(row.scenario for row in summary.rows))

@@ -1,4 +1,4 @@
-"""The page's plots, as Plotly wants them."""
+"""The page's charts, as data for Plotly."""
 
 from benchmarks.analysis.summary import Summary
 from benchmarks.report.html.charts.forest import ratios

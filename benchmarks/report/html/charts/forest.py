@@ -1,4 +1,4 @@
-"""Ratios with their intervals, and the band of what means nothing."""
+"""Forest plot: ratios with their intervals and the A/A band."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ _SYMBOLS = {"better": "circle", "worse": "circle", "same": "circle", "rejected":
 
 
 def ratios(part: Part, summary: Summary) -> Plot | None:
-    """The one picture that tells all, where subjects are compared as they are."""
+    """Return the forest plot of a part that compares subjects under one load."""
     if not series.has_one_load(part) or series.is_layers_part(part) or not summary.comparisons:
         return None
     height = 64 + 26 * len(summary.comparisons)

@@ -1,4 +1,4 @@
-"""How rates and latencies go with the load."""
+"""Charts of rates and latencies by load."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +27,7 @@ _PERCENTILES = {1: "0", 2: "50", 10: "90", 100: "99", 1000: "99.9", 10_000: "99.
 
 
 def latencies(part: Part, summary: Summary) -> Plot | None:
-    """How slow the slowest were, in each scenario."""
+    """The tail latencies of each scenario."""
     if not series.has_one_load(part) or series.is_layers_part(part) or len(part.settings.subjects) > _MOST_LINES:
         return None
     charts = [chart for scenario in part.settings.scenarios for chart in _percentiles(part, summary, scenario)]

@@ -1,4 +1,4 @@
-"""What every plot is made of. Colours are names of CSS variables: the page fills them in for its theme."""
+"""Building blocks of plots. Colours are names of CSS variables, which the page resolves for its theme."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -45,12 +45,12 @@ class Plot:
 
 
 def css_colour(name: str) -> str:
-    """A colour that the page fills in."""
+    """Return a colour as a CSS variable."""
     return f"var(--{name})"
 
 
 def bars(name: str, values: Sequence[float], names: Sequence[str], whose: Sequence[Sequence[str]]) -> Trace:
-    """Horizontal bars; whose they are is for the filters."""
+    """Horizontal bars, with their subjects for the filters."""
     hover = "%{y}<br>" + name + ": %{x:,.0f} µs<extra></extra>"
     return {
         "type": "bar",
@@ -94,7 +94,7 @@ def along(subject: Subject, xs: Sequence[float], ys: Sequence[float | None], hov
 
 
 def dashed(trace: Trace, stroke: str) -> Trace:
-    """The same line, thinner and broken."""
+    """The same line, thinner and dashed."""
     return {**trace, "line": {**trace["line"], "dash": stroke, "width": 1.5}, "marker": {**trace["marker"], "size": 4}}
 
 

@@ -1,4 +1,4 @@
-"""How rates, costs and memory go with workers, products and requests."""
+"""Charts of rate, cost and memory by workers, products and requests."""
 
 from collections.abc import Iterator
 
@@ -65,7 +65,7 @@ def _by_size(part: Part, summary: Summary, scenario: str) -> Iterator[Chart]:
 
 
 def memory(part: Part, _summary: Summary) -> Plot | None:
-    """Resident memory against requests, where it was followed."""
+    """Resident memory against requests, where it was measured."""
     found = series.memory(part)
     subjects = [subject for subject in first_of_each_variant(part.settings) if subject.variant in found]
     hover = "%{x:,} requests: %{y:,.1f} MB"

@@ -1,4 +1,4 @@
-"""What a request costs, as bars of what it is made of."""
+"""Stacked bars of the CPU cost of a request."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ COMPONENT_NAMES = {"server": "server", "database": "PostgreSQL", "generator": "l
 
 
 def layers(part: Part, summary: Summary) -> Plot | None:
-    """What each layer costs, from tutorials down to what pgbench needs."""
+    """The cost of each framework layer, from the tutorials to pgbench."""
     if not series.is_layers_part(part):
         return None
     charts = []
