@@ -1,0 +1,90 @@
+"""The application, its clients, and the rows that the tests of several features use."""
+
+from collections.abc import AsyncIterator, Callable
+from decimal import Decimal
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from fastapi_impl.categories.services import create_category
+from fastapi_impl.common.database.engine import get_write_sessions
+from fastapi_impl.products.models import Product
+from fastapi_impl.products.services import create_product
+from fastapi_impl.users.dependencies import get_optional_user
+from fastapi_impl.users.models import User
+from fastapi_impl.users.queries import AuthenticatedUser
+
+type SignIn = Callable[[AuthenticatedUser], None]
+
+
+@pytest.fixture
+async def app(engine: AsyncEngine) -> FastAPI:  # noqa: ARG001 - the settings name the tests' database first
+    """A new application, so that the overrides of a test end with it."""
+    from fastapi_impl.main import create_app  # reads the environment, which the fixture has set
+
+    return create_app()
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
+    """A client that calls the application in this process."""
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+def sign_in(app: FastAPI) -> SignIn:
+    """Let the client be a user, without a token."""
+
+    def override(user: AuthenticatedUser) -> None:
+        app.dependency_overrides[get_optional_user] = lambda: user
+
+    return override
+
+
+@pytest.fixture
+async def session(engine: AsyncEngine, sql: Connection) -> AsyncIterator[AsyncSession]:  # noqa: ARG001 - empty tables
+    """A session for the rows of a test; the test commits it."""
+    async with get_write_sessions()() as session:
+        yield session
+
+
+@pytest.fixture
+async def staff(session: AsyncSession) -> AuthenticatedUser:
+    """A member of staff."""
+    return await stored_user(session, "staff@tests.example", is_staff=True)
+
+
+@pytest.fixture
+async def shopper(session: AsyncSession) -> AuthenticatedUser:
+    """A customer."""
+    return await stored_user(session, "shopper@tests.example")
+
+
+async def stored_user(session: AsyncSession, email: str, **roles: bool) -> AuthenticatedUser:
+    """Store a user who cannot sign in with a password."""
+    user = User(email=email, full_name="Tess", password="!", **roles)
+    session.add(user)
+    await session.commit()
+    return AuthenticatedUser(user.id, user.email, user.full_name, user.is_staff, user.created_at)
+
+
+@pytest.fixture
+async def product(session: AsyncSession, staff: AuthenticatedUser) -> Product:
+    """A lamp, five in stock, in a category of its own."""
+    category = await create_category(session, name="Lamps", description="", parent=None)
+    lamp = await create_product(
+        session,
+        created_by=staff,
+        name="Desk lamp",
+        description="Made by a test.",
+        price=Decimal("12.50"),
+        stock=5,
+        category=category.slug,
+        is_active=True,
+    )
+    await session.commit()
+    return lamp

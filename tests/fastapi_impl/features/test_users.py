@@ -1,0 +1,35 @@
+from httpx import AsyncClient
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from fastapi_impl.users.queries import AuthenticatedUser
+from fastapi_impl.users.tokens import issue_access_token
+
+
+async def test_registration_stores_a_hash(client: AsyncClient, sql: Connection) -> None:
+    body = {"email": "New@tests.example", "password": "a password of the tests", "full_name": "New"}
+
+    response = await client.post("/api/auth/register", json=body)
+
+    assert response.status_code == 201
+    with sql.cursor() as cursor:
+        cursor.execute("SELECT password FROM users WHERE email = 'new@tests.example'")
+        (stored,) = cursor.fetchone() or ("",)
+    assert stored.startswith("argon2$argon2id$")
+
+
+async def test_a_token_authenticates_in_one_statement(
+    client: AsyncClient, shopper: AuthenticatedUser, statements: list[str]
+) -> None:
+    headers = {"Authorization": f"Bearer {issue_access_token(shopper)}"}
+
+    response = await client.get("/api/auth/me", headers=headers)
+
+    assert response.json()["email"] == "shopper@tests.example"
+    assert len([each for each in statements if each.startswith("SELECT")]) == 1
+
+
+async def test_without_a_token_nobody_is_signed_in(client: AsyncClient) -> None:
+    response = await client.get("/api/auth/me")
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
