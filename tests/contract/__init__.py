@@ -1,1 +1,1 @@
-"""One suite, run against both implementations over HTTP; every answer is held against openapi.yaml."""
+"""The contract suite: tests that run against both implementations over HTTP and validate every response."""

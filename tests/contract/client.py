@@ -1,4 +1,4 @@
-"""A client of one implementation that holds every answer against the contract before a test sees it."""
+"""An HTTP client that validates every response against openapi.yaml before it returns it to the test."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Callers of the implementations, and things to call them about."""
+"""Fixtures: HTTP clients of both implementations, accounts, a category and products."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

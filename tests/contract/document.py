@@ -1,4 +1,4 @@
-"""openapi.yaml as the tests read it: operations, their examples, and the bounds of every value."""
+"""Read openapi.yaml for the tests: operations, their examples, and the bounds of every value."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The fields of every JSON body, as openapi.yaml bounds them."""
+"""The fields of every JSON body and their bounds in openapi.yaml."""
 
 import copy
 from collections.abc import Iterator

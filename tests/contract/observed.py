@@ -1,4 +1,4 @@
-"""Which answers the suite has seen of each operation on each implementation, and which documented ones it has not."""
+"""Record the responses of each operation, and report the documented responses that no test observed."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Bare connections to an implementation, for what HTTP clients would not send, or not so slowly."""
+"""Raw connections to an implementation, for requests that HTTP clients cannot send or cannot send slowly."""
 
 import http.client
 import socket

@@ -1,4 +1,4 @@
-"""What tests put into the shop: accounts through SQL, everything else through the API."""
+"""Helpers that create test data: accounts through SQL, everything else through the API."""
 
 import secrets
 import time

@@ -1,4 +1,4 @@
-"""Bytes on a connection, where a client library would not send them."""
+"""Send and receive bytes on a socket, for requests that a client library cannot send."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Both implementations on one database: what one gives is good on the other, and nobody can tell them apart."""
+"""Both implementations on one database: tokens, cursors and keys of one are valid on the other."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""Adding and removing pieces: within the bounds of the stock, and every adjustment counts."""
+"""Stock adjustments: the bounds of the stock, and concurrent adjustments."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Bodies that are not what their headers say, and headers of proxies that contradict each other."""
+"""Bodies that do not match their headers, and contradictory proxy headers."""
 
 import http.client
 

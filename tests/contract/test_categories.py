@@ -1,4 +1,4 @@
-"""Categories: a tree with unique names, slugs that stay, and counts of active products."""
+"""Categories: unique names, the tree of parents, stable slugs, and counts of active products."""
 
 import secrets
 from functools import partial

@@ -1,4 +1,4 @@
-"""An answer tells of what is committed: a write that fails at its very end is refused, and leaves nothing."""
+"""A response is sent after the commit: a write whose commit fails returns an error and changes nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

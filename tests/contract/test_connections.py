@@ -1,4 +1,4 @@
-"""When a connection is kept, and what the server says of it."""
+"""Keep-alive, pipelining, and the `Connection` header."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The database goes away: 503 at once, nothing hangs, and all is well when it comes back."""
+"""The database becomes unavailable: requests return 503 at once, and succeed when it is back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What DATABASE_URL may be: both implementations and the harness mean the same by it, or stop at their start."""
+"""DATABASE_URL: both implementations and the harness read it alike, or fail at startup."""
 
 import asyncio
 import secrets

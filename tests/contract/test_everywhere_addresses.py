@@ -1,4 +1,4 @@
-"""Hosts, paths and methods: what every operation answers before it looks at anything else."""
+"""Hosts, paths and methods: the checks that every operation makes first."""
 
 import httpx
 import pytest

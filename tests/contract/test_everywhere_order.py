@@ -1,4 +1,4 @@
-"""Two things wrong at once: the check that comes first answers."""
+"""The order of the checks: a request with two errors gets the response of the first check."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Accept, tokens, roles, media types, sizes and forms: what every operation refuses, and in which order."""
+"""Errors that all operations share: Accept, tokens, roles, media types, body sizes and syntax."""
 
 import pytest
 

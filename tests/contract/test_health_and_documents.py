@@ -1,4 +1,4 @@
-"""Health, and the documents that an implementation makes of itself: served without anything from elsewhere."""
+"""Health checks, the generated OpenAPI document, and the documentation pages."""
 
 import re
 

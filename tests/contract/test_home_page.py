@@ -1,4 +1,4 @@
-"""The page at `/` says which implementation answers and links to its documentation and to the other one."""
+"""The page at `/` names the implementation, and links to its documentation and to the other implementation."""
 
 import re
 

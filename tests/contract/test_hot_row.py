@@ -1,4 +1,4 @@
-"""Requests that wait for one row, or for a connection, keep neither the probes nor each other's turn."""
+"""Requests that wait for a row lock or a connection do not block health checks, and are served in order."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""Idempotency-Key: the same key and order give the same answer, another order is refused."""
+"""Idempotency-Key: the same key and order return the same response, a different order is rejected."""
 
 from functools import partial
 

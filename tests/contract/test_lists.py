@@ -1,4 +1,4 @@
-"""Lists: pages to the end, every ordering with ties, cursors."""
+"""Lists: pagination to the last page, every ordering with ties, cursors."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What becomes of an order: paid by its owner, shipped by staff, cancelled by either; seen by both."""
+"""Orders after they are placed: paid by the owner, shipped by staff, cancelled by either."""
 
 import uuid
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which of the database's errors are answered with 503, and what becomes of the connection."""
+"""Which database errors return 503, and which of them close the connection."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Placing an order: stock taken, names and prices copied, all or nothing."""
+"""Placing an order reduces the stock and copies names and prices, or changes nothing."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The filters of the product list, alone and together, and the search."""
+"""The filters of the product list, alone and combined, and the search."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Slugs of products: made from names, unique, the lowest number that is free; also for many made at once."""
+"""Slugs of products: generated from names, unique, with the lowest free number; also concurrently."""
 
 from functools import partial
 

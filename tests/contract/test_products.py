@@ -1,4 +1,4 @@
-"""Products: made, shown, changed and deleted by staff; inactive ones exist for nobody else."""
+"""Products: staff create, update and delete them; only staff see inactive ones."""
 
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name

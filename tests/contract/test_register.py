@@ -1,4 +1,4 @@
-"""Registering: one account for an address, in lower case, the password kept as it was typed."""
+"""Registration: one account per email, the email in lower case, the password unchanged."""
 
 from collections.abc import Callable
 from functools import partial

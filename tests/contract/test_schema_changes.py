@@ -1,4 +1,4 @@
-"""The schema changes under a running server: no request fails for that, and no write is done twice."""
+"""The schema changes while a server runs: no request fails, and no write is made twice."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Signing in with the password form, and with the tokens that it gives."""
+"""Login with the password form, and the tokens that it returns."""
 
 import time
 from typing import Any

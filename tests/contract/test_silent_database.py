@@ -1,4 +1,4 @@
-"""A database that neither answers nor hangs up: 503 at last, and all is well on a new connection."""
+"""An unresponsive database: requests time out with 503, and succeed on a new connection."""
 
 import secrets
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Clients that are slow, or never finish, keep no other waiting: they hold their connections for a whole test."""
+"""Clients that are slow or never finish do not block other clients."""
 
 import socket
 from collections.abc import Iterator

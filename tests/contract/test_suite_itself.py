@@ -1,4 +1,4 @@
-"""The suite finds what it is there for: answers off the contract, and documented answers that nobody tested."""
+"""The suite reports responses outside the contract, and documented responses that no test observed."""
 
 import json
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Which tokens are good for what."""
+"""Access and refresh tokens: which are valid, and for which operations."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Every field of every JSON body: presence, null, type, and the bounds that openapi.yaml gives."""
+"""Every field of every JSON body: required, null, type, and the bounds of openapi.yaml."""
 
 import json
 

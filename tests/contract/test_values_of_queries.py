@@ -1,4 +1,4 @@
-"""Every query parameter: known, once, not empty, and within its bounds."""
+"""Every query parameter: known, given once, not empty, and within its bounds."""
 
 import pytest
 

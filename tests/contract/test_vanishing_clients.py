@@ -1,4 +1,4 @@
-"""Clients that go away early, or send what is no request, leave no error in a server's log."""
+"""Clients that disconnect early or send malformed requests cause no error in the server's log."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""A request that needs a row which another is about to change waits for that one, and goes by what it has left."""
+"""A request waits for a row lock of another transaction, and then uses the committed values."""
 
 import time
 from collections.abc import Callable

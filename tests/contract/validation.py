@@ -1,4 +1,4 @@
-"""Whether an answer is one that openapi.yaml allows: status, headers, content type, body, key order, bytes."""
+"""Validate a response against openapi.yaml: status, headers, content type, body, key order, bytes."""
 
 import json
 import re

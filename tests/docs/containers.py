@@ -1,4 +1,4 @@
-"""docker-compose.yml and the Dockerfiles, taken apart as Docker would."""
+"""Parse docker-compose.yml and the Dockerfiles."""
 
 import json
 import re

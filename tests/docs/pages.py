@@ -1,4 +1,4 @@
-"""The pages' sources, taken apart."""
+"""Parse the sources of the documentation pages."""
 
 import re
 import tomllib

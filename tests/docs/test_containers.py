@@ -1,4 +1,4 @@
-"""The containers run what the harness runs, from nothing but what their images hold."""
+"""The containers run the harness's commands, with only the files of their images."""
 
 import os
 import re
@@ -33,12 +33,12 @@ each_implementation = pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 
 
 @pytest.mark.parametrize("name", SECRETS)
-def test_a_missing_secret_is_a_clear_error(name: str) -> None:
+def test_missing_secret_is_a_clear_error(name: str) -> None:
     with pytest.raises(VariableMissing, match=f"set {name} to"):
         compose({other: value for other, value in SECRETS.items() if other != name})
 
 
-def test_the_implementations_wait_for_one_migration_and_it_for_the_database() -> None:
+def test_implementations_start_after_the_migration() -> None:
     services = compose(SECRETS)["services"]
     waits = {name: services[name].get("depends_on", {}) for name in services}
     done = {"condition": "service_completed_successfully"}
@@ -51,7 +51,7 @@ def test_the_implementations_wait_for_one_migration_and_it_for_the_database() ->
     }
 
 
-def test_every_service_that_stays_is_watched() -> None:
+def test_every_long_running_service_has_a_health_check() -> None:
     services = compose(SECRETS)["services"]
     assert [
         name for name in services if services[name]["restart"] != "no" and "healthcheck" not in services[name]
@@ -66,7 +66,7 @@ def test_postgres_keeps_its_data_and_orders_as_the_contract_says() -> None:
 
 
 @each_implementation
-def test_an_image_holds_its_implementation_and_the_contract_only(implementation: Implementation) -> None:
+def test_image_contains_only_its_implementation_and_the_contract(implementation: Implementation) -> None:
     copied = image(implementation).copied
     assert copied == [f"{implementation}_impl/requirements.lock", "shared_contract", f"{implementation}_impl"]
     assert [name for name in copied if not (ROOT / name).exists()] == []
@@ -76,7 +76,7 @@ def test_an_image_holds_its_implementation_and_the_contract_only(implementation:
 
 
 @each_implementation
-def test_an_image_installs_what_is_locked_and_runs_as_nobody_special(implementation: Implementation) -> None:
+def test_image_installs_locked_versions_and_runs_as_unprivileged_user(implementation: Implementation) -> None:
     described = image(implementation)
     assert described.base == f"python:{(ROOT / '.python-version').read_text(encoding='utf-8').strip()}-slim"
     assert f"--require-hashes -r {implementation}_impl/requirements.lock" in described.runs[0]
@@ -113,7 +113,7 @@ def test_both_implementations_may_use_the_same_number_of_connections() -> None:
     assert (django["--workers"], django["--threads"]) == (fastapi["--workers"], pool)
 
 
-def test_implementations_start_from_what_their_images_hold(server: Server, tmp_path: Path) -> None:
+def test_implementations_start_from_the_files_of_their_images(server: Server, tmp_path: Path) -> None:
     services = compose(SECRETS)["services"]
     with _empty_database(server) as url:
         for name in ("migrate", "stamp", "django", "fastapi"):

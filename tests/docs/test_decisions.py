@@ -21,12 +21,12 @@ TITLES = {int(page.name[:4]): page.read_text(encoding="utf-8").splitlines()[0].p
 each_decision = pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
 
 
-def test_decisions_are_numbered_without_a_gap() -> None:
+def test_decisions_are_numbered_consecutively() -> None:
     assert [int(page.name[:4]) for page in DECISIONS] == list(range(1, len(DECISIONS) + 1))
 
 
 @each_decision
-def test_a_decision_has_its_number_and_its_three_parts(page: Path) -> None:
+def test_decision_has_its_number_and_three_sections(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert text.startswith(f"# {int(page.name[:4])}. ")
     parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
@@ -35,7 +35,7 @@ def test_a_decision_has_its_number_and_its_three_parts(page: Path) -> None:
 
 
 @each_decision
-def test_a_decision_is_short(page: Path) -> None:
+def test_decision_is_short(page: Path) -> None:
     assert len(page.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 
 

@@ -1,4 +1,4 @@
-"""What the pages say exists, and both implementations have their say."""
+"""The documentation pages: navigation, included code, and both implementations side by side."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The built site: whole, without warnings, and loaded from nowhere else."""
+"""The built site is complete, has no warnings, and loads nothing from other hosts."""
 
 import re
 import shutil
@@ -75,7 +75,7 @@ def test_no_style_loads_anything_from_another_host(site: Path) -> None:
     assert [found for style in styles for found in REMOTE_IN_STYLE.findall(style)] == []
 
 
-def test_no_inclusion_is_left_unread(site: Path) -> None:
+def test_every_include_is_resolved(site: Path) -> None:
     assert [page for page in site.rglob("*.html") if "--8<--" in page.read_text(encoding="utf-8")] == []
 
 

@@ -1,1 +1,1 @@
-"""The document that each implementation generates of itself, held against openapi.yaml."""
+"""Compare the document that each implementation generates with openapi.yaml."""

@@ -1,4 +1,4 @@
-"""Where two documents differ."""
+"""List the differences of two documents."""
 
 from collections.abc import Iterator
 from typing import Any

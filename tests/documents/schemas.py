@@ -1,4 +1,4 @@
-"""One way to write a JSON Schema, where there are several that admit the same values."""
+"""A canonical form of JSON Schemas that accept the same values."""
 
 import json
 from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""A client generated from openapi.yaml, as a client's team would do it, goes shopping on both implementations."""
+"""A client generated from openapi.yaml is used on both implementations."""

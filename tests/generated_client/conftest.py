@@ -1,4 +1,4 @@
-"""The client is generated once, into a temporary directory, and imported from there."""
+"""Generate the client once into a temporary directory, and import it from there."""
 
 import subprocess
 import sys

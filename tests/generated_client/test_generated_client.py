@@ -1,4 +1,4 @@
-"""What a client generated from openapi.yaml can do on either implementation, without a line written for one of them."""
+"""The generated client works with either implementation, without code for one of them."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -84,7 +84,7 @@ def test_every_operation_of_the_contract_has_a_function(generated: Generated) ->
         assert import_module(f"{generated.name}.api.{tag}.{operation.id}").sync_detailed
 
 
-def test_a_part_that_cannot_be_generated_is_a_failure(tmp_path: Path) -> None:
+def test_generation_fails_for_an_invalid_document(tmp_path: Path) -> None:
     document = tmp_path / "openapi.yaml"
     paths = {"/healthz": {"get": {"responses": {"200": {"$ref": "#/components/responses/Nowhere"}}}}}
     document.write_text(
@@ -94,7 +94,7 @@ def test_a_part_that_cannot_be_generated_is_a_failure(tmp_path: Path) -> None:
     assert generate(document, tmp_path / "client").returncode != 0
 
 
-def test_a_customer_registers_browses_orders_pays_and_cancels(shop: Shop, staff: str) -> None:
+def test_customer_registers_browses_orders_pays_and_cancels(shop: Shop, staff: str) -> None:
     category = shop.stocked(staff)
     customer = shop.customer()
     first, *_ = shop.browse(category.slug)
@@ -114,7 +114,7 @@ def test_a_customer_registers_browses_orders_pays_and_cancels(shop: Shop, staff:
     assert shop.ask(200, "get_product", first.slug).stock == 10
 
 
-def test_what_is_wrong_with_a_request_is_read_into_models(shop: Shop, staff: str) -> None:
+def test_error_responses_are_parsed_into_models(shop: Shop, staff: str) -> None:
     customer = shop.customer()
     product = shop.browse(shop.stocked(staff).slug)[0]
 

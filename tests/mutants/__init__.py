@@ -1,1 +1,1 @@
-"""How good the contract suite is: small faults are put into the implementations, and the suite has to detect each."""
+"""Mutation testing of the contract suite: each mutant is a fault in an implementation that a test must detect."""

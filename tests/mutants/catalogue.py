@@ -1,4 +1,4 @@
-"""The mutants, as `listed/*.yaml` has them: what is wrong, and in which line of which implementation."""
+"""Read the mutants of `listed/*.yaml`: the fault, and the text that it replaces in an implementation."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`python -m tests.mutants`: 0 when the suite notices enough."""
+"""`python -m tests.mutants`: exits with 0 if the suite kills enough mutants."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Copies of the repository, in which faults can be made while everybody goes on working in the repository itself."""
+"""Copies of the repository in which the mutants are applied."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a run of the mutants says: a bar while it goes on, a table, and results/mutants.json."""
+"""Report a run of the mutants: a progress bar, a table, and results/mutants.json."""
 
 import json
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""All trials of a run: side by side, each job in a copy of its own, on one database server."""
+"""Run all trials in parallel: each job has its own copy of the repository, all share one database server."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed

@@ -1,4 +1,4 @@
-"""Run the contract suite, or a part of it, in a copy of the repository, and read how it ended."""
+"""Run the contract suite, or a part of it, in a copy of the repository, and read the result."""
 
 import os
 import subprocess

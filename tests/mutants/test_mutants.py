@@ -1,4 +1,4 @@
-"""The mutants can be tried, one is, and what comes of trials is judged as it should be."""
+"""The mutants apply to the source, one is killed, and verdicts are computed from trials."""
 
 import ast
 from collections import Counter
@@ -26,7 +26,7 @@ REPORT = """<testsuites><testsuite>
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.id)
-def test_a_mutant_still_applies(mutant: Mutant) -> None:
+def test_mutant_applies_to_its_file(mutant: Mutant) -> None:
     text = (ROOT / mutant.file).read_text(encoding="utf-8")
     changed = mutant.applied_to(text)
 
@@ -34,7 +34,7 @@ def test_a_mutant_still_applies(mutant: Mutant) -> None:
     assert (ROOT / mutant.first[0]).is_file()
 
 
-def test_both_implementations_have_many_mutants_and_each_a_name_of_its_own() -> None:
+def test_mutants_have_unique_ids_and_cover_both_implementations() -> None:
     assert set(Counter(mutant.id for mutant in MUTANTS).values()) == {1}
     assert (
         min(Counter(mutant.implementation for mutant in MUTANTS)[implementation] for implementation in IMPLEMENTATIONS)
@@ -42,7 +42,7 @@ def test_both_implementations_have_many_mutants_and_each_a_name_of_its_own() -> 
     )
 
 
-def test_a_fault_is_noticed(tmp_path: Path) -> None:
+def test_mutant_is_killed(tmp_path: Path) -> None:
     mutant = next(mutant for mutant in MUTANTS if mutant.id == NOTED)
     trial = attempt(mutant, copy_repository(ROOT, tmp_path / "copy"), Event())
 
@@ -56,7 +56,7 @@ def fault(implementation: str = "django", *, find: str = "one", survives: str | 
     return Mutant("fault", implementation, "Something.", "some.py", find, "two", ("tests", ""), survives)
 
 
-def test_a_fault_is_taken_out_again(tmp_path: Path) -> None:
+def test_mutated_restores_the_file(tmp_path: Path) -> None:
     file = tmp_path / "some.py"
     file.write_text("one", encoding="utf-8")
 
@@ -66,19 +66,19 @@ def test_a_fault_is_taken_out_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "one one"])
-def test_a_text_that_is_not_there_once_is_told(text: str) -> None:
+def test_text_that_does_not_occur_exactly_once_is_rejected(text: str) -> None:
     with pytest.raises(DoesNotApply, match="fault/django"):
         fault().applied_to(text)
 
 
-def test_failures_and_errors_are_read_by_function(tmp_path: Path) -> None:
+def test_report_lists_failed_tests_by_function(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT.format(why="1 == 2"), encoding="utf-8")
 
     assert read_report(report) == Outcome(failed=("tests/contract/test_orders.py::test_a",))
 
 
-def test_an_implementation_that_does_not_start_says_nothing_of_the_suite(tmp_path: Path) -> None:
+def test_server_that_does_not_start_is_trouble_and_not_a_failure(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT.format(why="harness.servers.ServerFailed: django stopped"), encoding="utf-8")
 
@@ -86,7 +86,7 @@ def test_an_implementation_that_does_not_start_says_nothing_of_the_suite(tmp_pat
     assert "does not start" in read_report(report).trouble
 
 
-def test_what_fails_without_the_mutant_killed_nothing() -> None:
+def test_test_that_fails_without_the_mutant_makes_the_trial_doubtful() -> None:
     trials = [Trial(fault(), Verdict.KILLED, ("a::b",)), Trial(fault("fastapi"), Verdict.KILLED, ("a::b",))]
 
     assert killers(trials, "django") == ["a::b"]
@@ -95,7 +95,7 @@ def test_what_fails_without_the_mutant_killed_nothing() -> None:
     assert doubted(trials, "django", Outcome()) == trials
 
 
-def test_95_of_100_have_to_be_killed_and_the_others_explained() -> None:
+def test_rate_of_95_percent_is_good_if_survivors_are_explained() -> None:
     killed = [Trial(fault(), Verdict.KILLED)] * 95
     explained, unexplained = Trial(fault(survives="It is slow."), Verdict.SURVIVED), Trial(fault(), Verdict.SURVIVED)
     untried = Trial(fault(survives="It is slow."), Verdict.UNTRIED)

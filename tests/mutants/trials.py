@@ -1,4 +1,4 @@
-"""A trial: a mutant against the suite, and what came of it."""
+"""A trial runs the suite against one mutant and returns a verdict."""
 
 import time
 from collections import Counter

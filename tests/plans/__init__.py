@@ -1,1 +1,1 @@
-"""How PostgreSQL reads what lists show when there are a million products: the plan, not the time."""
+"""Query plans of the lists at a million products: the tests check the plan, not the time."""

@@ -1,4 +1,4 @@
-"""The plans of statements that an implementation has sent, with the very values that it sent."""
+"""Explain the statements of an implementation, with the parameters that it sent."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Every list that a shop shows, as requests: orderings, filters and their mixtures, first pages and deep ones."""
+"""The requests for every list: orderings, filters and their combinations, first and deep pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

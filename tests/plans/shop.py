@@ -1,4 +1,4 @@
-"""An implementation on a shop that the planner takes for one of a million products, and what it asks there."""
+"""An implementation on a database with the statistics of a million products, and the statements that it sends."""
 
 import json
 from collections.abc import Iterator

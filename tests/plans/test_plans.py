@@ -1,4 +1,4 @@
-"""At a million products, no list reads a whole table that grows, and pages come from an index in their order."""
+"""At a million products, lists do not scan growing tables, and pages are read from an index in order."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def implementation(request: pytest.FixtureRequest, shop: str) -> Iterator[Planne
         yield running
 
 
-def test_no_list_reads_a_whole_table_and_no_page_without_filters_is_sorted(implementation: Planned) -> None:
+def test_list_queries_use_indexes(implementation: Planned) -> None:
     wrong = [
         f"{implementation.name}: {path}: {what}\n    {sent.text.decode()[:2000]}"
         for listing in listings(implementation.sample)
@@ -66,13 +66,13 @@ def tables_read_whole(plan: Plan) -> list[str]:
         ("SELECT id FROM categories WHERE description = ''", []),
     ],
 )
-def test_a_plan_with_a_fault_is_told_from_one_without(shop: str, statement: str, found: list[str]) -> None:
+def test_faults_reports_sequential_scans_and_sorts(shop: str, statement: str, found: list[str]) -> None:
     with psycopg2.connect(shop) as connection:
         (plan,) = plans(connection, Sent(statement.encode()))
     assert list(faults(plan, is_ordered=True)) == found
 
 
-def test_the_planner_believes_in_a_million_products(shop: str) -> None:
+def test_planner_estimates_a_million_products(shop: str) -> None:
     with psycopg2.connect(shop) as connection:
         (plan,) = plans(connection, Sent(b"SELECT id FROM products"))
     assert plan["Plan Rows"] == pytest.approx(MILLION, rel=0.01)

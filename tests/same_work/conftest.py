@@ -1,4 +1,4 @@
-"""Each implementation, with its way to the database noted."""
+"""Each implementation, with its database connection recorded."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An implementation on a database of its own, with one connection that is noted."""
+"""Run an implementation on its own database, with one recorded connection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

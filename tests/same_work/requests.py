@@ -1,4 +1,4 @@
-"""The requests of `statements.yaml`, sent to an implementation again and again: the last one is counted."""
+"""Send the requests of `statements.yaml` repeatedly to an implementation, and count the last one."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Both implementations ask the database the same, however long the page."""
+"""Both implementations send the same number of statements, independent of the page size."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,22 +13,22 @@ ENTRIES = read_entries()
 LISTS = [one.id for one in OPERATIONS.values() if any(parameter["name"] == "limit" for parameter in one.parameters)]
 
 
-def test_every_operation_is_counted() -> None:
+def test_every_operation_has_an_entry() -> None:
     assert OPERATIONS.keys() - {entry.operation for entry in ENTRIES} == set()
 
 
-def test_both_implementations_cost_the_same_unless_a_decision_says_why() -> None:
+def test_differing_costs_cite_a_decision() -> None:
     differing = [entry for entry in ENTRIES if len(set(entry.costs.values())) > 1]
     assert [entry.name for entry in differing if "docs/decisions/" not in entry.because] == []
 
 
 @pytest.mark.parametrize("operation", LISTS)
-def test_a_page_of_100_costs_as_many_statements_as_a_page_of_1(operation: str) -> None:
+def test_statement_count_is_independent_of_page_size(operation: str) -> None:
     costs = {entry.name: entry.costs for entry in ENTRIES}
     assert costs[f"{operation}, a page of 1"] == costs[f"{operation}, a page of 100"]
 
 
-def test_a_request_costs_an_implementation_what_the_table_says(implementation: Implementation) -> None:
+def test_statement_counts_match_the_table(implementation: Implementation) -> None:
     otherwise = [found for entry in ENTRIES for found in _otherwise(implementation, entry)]
     assert not otherwise, "\n".join([f"{implementation.name}:", *otherwise])
 
@@ -60,7 +60,7 @@ EXTENDED = [message(b"P", "s", "SELECT 1"), message(b"B", "", "s"), message(b"E"
     ids=["simple", "extended", "prepared once", "several at once"],
 )
 @pytest.mark.parametrize("cut", [1, 7, 1000])
-def test_messages_are_counted_however_the_stream_is_cut(messages: list[bytes], expected: Any, cut: int) -> None:
+def test_messages_are_counted_for_any_segmentation(messages: list[bytes], expected: Any, cut: int) -> None:
     stream, frontend = b"".join(messages), Frontend(Journal())
     for start in range(0, len(stream), cut):
         frontend.feed(stream[start : start + cut])
