@@ -29,6 +29,7 @@ class NewCategory(Input):
     parent: Annotated[CategorySlug | None, Field(description=PARENT)] = None
 
 
+# Not a model with `model_dump(exclude_unset=True)`: its fields would need defaults, and none has one.
 @with_config(STRICT)
 class CategoryChanges(TypedDict, total=False):
     """Fields that are not named stay as they are."""

@@ -70,6 +70,7 @@ class NewProduct(Input):
     is_active: bool = True
 
 
+# Not a model with `model_dump(exclude_unset=True)`: its fields would need defaults, and none has one.
 @with_config(STRICT)
 class ProductChanges(TypedDict, total=False):
     """Fields that are not named stay as they are."""

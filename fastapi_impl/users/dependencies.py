@@ -36,7 +36,7 @@ async def get_active_user(user_id: UUID) -> AuthenticatedUser:
 
     The connection is given back at once, so that a request never holds one while it waits for another.
     """
-    for row in await fetch_all(queries.with_id(), {"id": user_id}):
+    for row in await fetch_all(queries.ACTIVE_USER_WITH_ID, {"id": user_id}):
         return AuthenticatedUser(*row)
     raise InvalidToken
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from fastapi_impl.common.database.statements import Statement, cached_statement
+from fastapi_impl.common.database.statements import Statement
 from fastapi_impl.users.models import User
 
 
@@ -18,19 +18,10 @@ class AuthenticatedUser(NamedTuple):
     created_at: datetime
 
 
-@cached_statement
-def active_users() -> Statement:
-    """Those who may sign in."""
-    return select(User.id, User.email, User.full_name, User.is_staff, User.created_at).where(User.is_active)
-
-
-@cached_statement
-def with_id() -> Statement:
-    """The one of the value `id`."""
-    return active_users().where(User.id == bindparam("id"))
-
-
-@cached_statement
-def credentials() -> Statement:
-    """The one of the value `email`, and the password that is stored."""
-    return active_users().add_columns(User.password).where(User.email == bindparam("email"))
+COLUMNS = (User.id, User.email, User.full_name, User.is_staff, User.created_at)
+# Those who may sign in.
+ACTIVE_USERS: Statement = select(*COLUMNS).where(User.is_active)
+# The one of the value `id`.
+ACTIVE_USER_WITH_ID = ACTIVE_USERS.where(User.id == bindparam("id"))
+# The one of the value `email`, and the password that is stored.
+CREDENTIALS = ACTIVE_USERS.add_columns(User.password).where(User.email == bindparam("email"))

@@ -27,7 +27,7 @@ async def sign_in(*, email: str, password: str) -> AuthenticatedUser:
 
     Raises: InvalidCredentials.
     """
-    rows = await fetch_all(queries.credentials(), {"email": email.lower()})
+    rows = await fetch_all(queries.CREDENTIALS, {"email": email.lower()})
     user, stored = (AuthenticatedUser(*rows[0][:-1]), rows[0].password) if rows else (None, None)
     if not await verify_password(password, stored) or user is None:
         raise InvalidCredentials
