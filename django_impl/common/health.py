@@ -14,7 +14,7 @@ from django_impl.common.validation.fields import ChoiceField
 
 
 class Health(serializers.Serializer[Any]):
-    status = ChoiceField("ok")
+    status = ChoiceField(["ok"])
 
 
 class HealthViewSet(ShopViewSet):

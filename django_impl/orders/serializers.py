@@ -34,7 +34,7 @@ class OrderItemOut(ReadOnlySerializer):
 
 class OrderOut(ReadOnlySerializer):
     id = UUIDField()
-    status = ChoiceField(*OrderStatus.values)
+    status = ChoiceField([*OrderStatus.values])
     total = DecimalField(max_digits=16)
     items = ListField(min_length=1, max_length=100, child=OrderItemOut(), source="lines")
     created_at = DateTimeField()

@@ -29,7 +29,7 @@ class Registration(InputSerializer):
 class Credentials(FormInput):
     """The fields of OAuth 2's password grant; scope and client fields are accepted and not used."""
 
-    grant_type = ChoiceField("password", required=False)
+    grant_type = ChoiceField(["password"], required=False)
     username = CharField(min_length=1, max_length=254)
     password = CharField(min_length=1, max_length=128, trim_whitespace=False, shown={"format": "password"})
     scope = CharField(min_length=0, max_length=200, required=False)
@@ -51,12 +51,12 @@ class UserOut(ReadOnlySerializer):
 
 class AccessToken(serializers.Serializer[Any]):
     access_token = JWTField()
-    token_type = ChoiceField("bearer")
+    token_type = ChoiceField(["bearer"])
     expires_in = ReadOnlyField(EXPIRES_IN, help_text="Seconds the access token lives.")
 
 
 class TokenPair(serializers.Serializer[Any]):
     access_token = JWTField()
     refresh_token = JWTField()
-    token_type = ChoiceField("bearer")
+    token_type = ChoiceField(["bearer"])
     expires_in = ReadOnlyField(EXPIRES_IN, help_text="Seconds the access token lives.")

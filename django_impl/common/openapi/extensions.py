@@ -24,7 +24,7 @@ class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return the schema; an amount is written with more freedom than it is shown."""
         if isinstance(self.target, DecimalField) and direction == "request":
-            return dict(PRICE_INPUT if self.target.min_value else MONEY_INPUT)
+            return dict(PRICE_INPUT if self.target.bounds["min_value"] else MONEY_INPUT)
         default = {"default": None} if self.target.default is None else {}  # drf-spectacular leaves this one out
         return {**self.target.schema, **default}
 

@@ -25,27 +25,27 @@ class Problem(serializers.Serializer[Any]):
     title = string(100)
     status = ReadOnlyField({"type": "integer", "minimum": 400, "maximum": 599})
     detail = string(300)
-    code = ChoiceField(*CODES)
+    code = ChoiceField([*CODES])
 
 
 class FieldProblem(serializers.Serializer[Any]):
     """What is wrong with one place of a request."""
 
     pointer = ReadOnlyField(POINTER, help_text="JSON pointer into the body, or `/name` of the parameter.")
-    code = ChoiceField(*FIELD_MESSAGES)
+    code = ChoiceField([*FIELD_MESSAGES])
     message = string(200)
 
     def get_fields(self) -> dict[str, Any]:
         """Return the fields; `in` cannot be an attribute."""
-        return {"in": ChoiceField("body", "header", "query"), **super().get_fields()}
+        return {"in": ChoiceField(["body", "header", "query"]), **super().get_fields()}
 
 
 class InvalidRequest(serializers.Serializer[Any]):
     """What is wrong with the request's data, one entry for each place."""
 
-    type = ChoiceField("tag:shop.example,2026:invalid_request")
-    title = ChoiceField(PROBLEMS["invalid_request"]["title"])
+    type = ChoiceField(["tag:shop.example,2026:invalid_request"])
+    title = ChoiceField([PROBLEMS["invalid_request"]["title"]])
     status = ReadOnlyField({"type": "integer", "enum": [422]})
     detail = string(300)
-    code = ChoiceField("invalid_request")
+    code = ChoiceField(["invalid_request"])
     errors = ListField(min_length=1, max_length=100, child=FieldProblem())  # type: ignore[assignment] # DRF takes it away

@@ -1,15 +1,16 @@
-"""Serializer fields that read and write as the contract says; DRF's own coerce, and have other codes.
+"""DRF's fields, which take no value of another type and fail with the codes and messages of `errors.yaml`.
 
-Each field knows its `schema`, which the generated document shows.
+DRF's own coerce. Each field knows its `schema`, which the generated document shows.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
 
 from django_impl.common.validation import values
 from django_impl.contract import FIELD_MESSAGES, MAX_INT32
@@ -22,22 +23,18 @@ MONEY_INPUT: Schema = {"type": "string", "minLength": 1, "maxLength": 11, "patte
 PRICE_INPUT: Schema = MONEY_INPUT | {"pattern": r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,7}(\.[0-9]{1,2})?)$"}
 
 
-class ContractErrors:
-    """Fails with the catalogue's codes and messages."""
-
-    def fail(self, key: str, **kwargs: Any) -> NoReturn:
-        """Refuse the value; `key` is a code of the catalogue or DRF's `null`."""
-        code = "null_not_allowed" if key == "null" else key
-        raise ValidationError(FIELD_MESSAGES[code].format(limit=kwargs.get("limit")), code=code)
+def messages(*codes: str) -> dict[str, Any]:
+    """Return the catalogue's messages for `default_error_messages`; `fail` fills in the limit."""
+    return {code: FIELD_MESSAGES[code] for code in codes}
 
 
-class ContractField(ContractErrors, serializers.Field[Any, Any, Any, Any]):
-    """A value that `read` checks; it leaves as it is."""
+class ContractField(serializers.Field[Any, Any, Any, Any]):
+    """What the fields add to DRF's: `read` checks strictly, the document shows `schema`, output is left as it is."""
 
     schema: Schema
 
     def read(self, value: Any) -> Any:
-        """Return the value as the shop keeps it, or raise `Invalid`."""
+        """Return the value as the shop keeps it, or raise `InvalidValue`."""
         raise NotImplementedError  # each kind of value has a reading of its own
 
     def to_internal_value(self, data: Any) -> Any:
@@ -52,8 +49,10 @@ class ContractField(ContractErrors, serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-class CharField(ContractField):
+class CharField(ContractField, serializers.CharField):
     """A string of `min_length` to `max_length` code points; `shown` is for the document alone."""
+
+    default_error_messages = messages("not_a_string", "control_character", "too_short", "too_long")
 
     def __init__(
         self,
@@ -65,7 +64,8 @@ class CharField(ContractField):
         shown: Schema | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(trim_whitespace=trim_whitespace, **kwargs)
+        self.min_length, self.max_length = min_length, max_length
         self.options: dict[str, Any] = {
             "min_length": min_length,
             "max_length": max_length,
@@ -85,6 +85,10 @@ class CharField(ContractField):
         """Return the trimmed string."""
         return values.parse_text(value, **self.options)
 
+    def run_validation(self, data: Any = empty) -> Any:
+        """Return the valid string; DRF's `blank` is `too_short` here."""
+        return serializers.Field.run_validation(self, data)
+
 
 class SlugField(CharField):
     """A slug of at most `max_length` characters; what no slug looks like is not refused, it is not there."""
@@ -93,9 +97,11 @@ class SlugField(CharField):
         super().__init__(min_length=1, max_length=max_length, shown={"pattern": f"^{values.SLUG.pattern}$"}, **kwargs)
 
 
-class EmailField(ContractField):
-    """An e-mail address, kept in lower case."""
+class EmailField(ContractField, serializers.CharField):
+    """An e-mail address, kept in lower case; the contract's pattern is not the one of DRF's EmailField."""
 
+    default_error_messages = messages("not_a_string", "control_character", "too_short", "too_long", "invalid_email")
+    run_validation = CharField.run_validation
     schema = {
         "type": "string",
         "minLength": 3,
@@ -109,12 +115,16 @@ class EmailField(ContractField):
 
 
 # --8<-- [start:money]
-class DecimalField(ContractField):
+class DecimalField(ContractField, serializers.DecimalField):
     """An amount with two decimals, a string in JSON; at least `min_value`, of at most `max_digits` in all."""
 
+    default_error_messages = messages(
+        "not_a_string", "control_character", "too_short", "too_long", "invalid_money", "too_small"
+    )
+
     def __init__(self, *, min_value: Decimal = Decimal(0), max_digits: int = 10, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.min_value = min_value
+        super().__init__(max_digits=max_digits, decimal_places=2, **kwargs)
+        self.bounds = {"min_value": min_value}
         self.schema = {
             "type": "string",
             "minLength": 4,
@@ -124,7 +134,7 @@ class DecimalField(ContractField):
 
     def read(self, value: Any) -> Decimal:
         """Return the amount."""
-        return values.parse_money(value, min_value=self.min_value)
+        return values.parse_money(value, **self.bounds)
 
     def to_representation(self, value: Decimal) -> str:
         """Return the amount with two decimals."""
@@ -133,27 +143,30 @@ class DecimalField(ContractField):
     # --8<-- [end:money]
 
 
-class IntegerField(ContractField):
+class IntegerField(ContractField, serializers.IntegerField):
     """An integer from `min_value` to `max_value`, but 0 where `zero` is false."""
+
+    default_error_messages = messages("not_an_integer", "too_small", "too_large", "zero_not_allowed")
 
     def __init__(self, *, min_value: int = 0, max_value: int = MAX_INT32, zero: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.min_value, self.max_value, self.zero = min_value, max_value, zero
+        self.bounds, self.zero = {"min_value": min_value, "max_value": max_value}, zero
         self.schema = {"type": "integer", "format": "int32", "minimum": min_value, "maximum": max_value}
         if not zero:
             self.schema["not"] = {"const": 0}
 
     def read(self, value: Any) -> int:
         """Return the integer."""
-        number = values.parse_integer(value, min_value=self.min_value, max_value=self.max_value)
+        number = values.parse_integer(value, **self.bounds)
         if not number and not self.zero:
             raise values.InvalidValue("zero_not_allowed")
         return number
 
 
-class BooleanField(ContractField):
+class BooleanField(ContractField, serializers.BooleanField):
     """True or false."""
 
+    default_error_messages = messages("not_a_boolean")
     schema = {"type": "boolean"}
 
     def read(self, value: Any) -> bool:
@@ -169,12 +182,13 @@ class IsPositiveField(BooleanField):
         return value > 0
 
 
-class ChoiceField(ContractField):
+class ChoiceField(ContractField, serializers.ChoiceField):
     """One of a few words."""
 
-    def __init__(self, *choices: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.choices = choices
+    default_error_messages = messages("not_a_string", "invalid_choice")
+
+    def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(choices, **kwargs)
         self.schema = {"type": "string", "enum": list(choices)}
 
     def read(self, value: Any) -> str:
@@ -182,7 +196,7 @@ class ChoiceField(ContractField):
         return values.parse_choice(value, choices=self.choices)
 
 
-class UUIDField(ContractField):
+class UUIDField(ContractField, serializers.UUIDField):
     """A UUID, lower case with hyphens."""
 
     schema = {
@@ -198,7 +212,7 @@ class UUIDField(ContractField):
         return str(value)
 
 
-class JWTField(ContractField):
+class JWTField(ContractField, serializers.CharField):
     """A signed token."""
 
     schema = {
@@ -217,7 +231,7 @@ class ReadOnlyField(ContractField):
         self.schema = schema
 
 
-class DateTimeField(ContractField):
+class DateTimeField(ContractField, serializers.DateTimeField):
     """A moment in UTC; RFC 3339 with `Z`, microseconds where there are any."""
 
     schema = {

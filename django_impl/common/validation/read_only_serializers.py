@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, cast
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from django_impl.common.validation.fields import ContractErrors, ContractField
+from django_impl.common.validation.fields import ContractField
+from django_impl.common.validation.serializers import ListField
 
 
 class FieldPlan(NamedTuple):
@@ -48,7 +49,9 @@ class ReadOnlySerializer(serializers.Serializer[Any]):
         return FieldPlan(
             names=list(fields),
             columns=columns,
-            of_model=getter(sources) if all(isinstance(field, ContractErrors) for field in fields.values()) else None,
+            of_model=getter(sources)
+            if all(isinstance(field, ContractField | ListField) for field in fields.values())
+            else None,
             of_row=getter(columns),
             converters=[(name, field.to_representation) for name, field in fields.items() if not shows_as_is(field)],
             not_in_rows=[name for name, field in fields.items() if not is_column(field)],

@@ -7,12 +7,14 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
-from django_impl.common.validation.fields import ContractErrors
+from django_impl.common.validation.fields import messages
 from django_impl.contract import FIELD_MESSAGES
 
 
-class InputSerializer(ContractErrors, serializers.Serializer[Any]):
+class InputSerializer(serializers.Serializer[Any]):
     """A JSON object that has these fields and no others."""
+
+    default_error_messages = messages("not_an_object")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Return the fields, or the errors of all of them."""
@@ -58,8 +60,10 @@ class FormInput(InputSerializer):
         return fields
 
 
-class ListField(ContractErrors, serializers.ListField):
+class ListField(serializers.ListField):
     """An array of `min_length` to `max_length` items, each read by `child`."""
+
+    default_error_messages = messages("not_an_array", "too_few", "too_many")
 
     def __init__(self, *, min_length: int, max_length: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)

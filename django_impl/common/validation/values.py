@@ -1,6 +1,7 @@
 """How strings, numbers and the rest are read, in bodies and in queries alike."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -100,7 +101,7 @@ def parse_bool(value: str) -> bool:
     return value == "true"
 
 
-def parse_choice(value: Any, *, choices: tuple[str, ...]) -> str:
+def parse_choice(value: Any, *, choices: Collection[str]) -> str:
     """Return the value if it is one of `choices`."""
     if not isinstance(value, str):
         raise InvalidValue("not_a_string")
