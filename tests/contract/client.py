@@ -28,18 +28,18 @@ class Account:
 
 @dataclass(frozen=True)
 class Client:
-    """Somebody at an implementation: an account's owner, or nobody in particular."""
+    """An HTTP client of one implementation, authenticated as `account` if there is one."""
 
     implementation: str
     http: httpx.Client = field(repr=False)
     account: Account | None = None
 
     def as_(self, account: Account | None) -> "Client":
-        """The same implementation, another caller."""
+        """Return a client of the same implementation for another account."""
         return replace(self, account=account)
 
     def request(self, method: str, path: str | httpx.URL, *, headers: Headers = (), **options: Any) -> httpx.Response:
-        """Send a request; the answer is documented, or the test fails here."""
+        """Send a request, and fail if the contract does not allow the response."""
         pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
         if self.account and "authorization" not in {name.lower() for name, _ in pairs}:
             pairs.append(("Authorization", f"Bearer {self.account.token}"))
@@ -67,7 +67,7 @@ class Client:
         return self.request("DELETE", path, **options)
 
     def pages(self, path: str, **params: Any) -> list[Json]:
-        """The items of every page, from the first to the last."""
+        """Return the items of all pages, in order."""
         items: list[Json] = []
         cursors: list[str] = []
         while True:
@@ -81,7 +81,7 @@ class Client:
 
 
 def check(implementation: str, response: httpx.Response) -> None:
-    """Fail unless the contract allows the answer; remember which documented answer it was."""
+    """Fail if the contract does not allow the response; record its operation and status."""
     request = response.request
     found = violations(response)
     assert not found, (
@@ -106,7 +106,7 @@ def field_errors(response: httpx.Response) -> list[tuple[str, str, str]]:
 
 
 def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Response]:
-    """Send requests at the same moment, one thread each; their answers in the order of the calls."""
+    """Send requests concurrently, one thread each, and return the responses in the order of the calls."""
     barrier = Barrier(len(calls))
 
     def run(call: Callable[[], httpx.Response]) -> httpx.Response:
@@ -118,5 +118,5 @@ def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Respons
 
 
 def statuses(responses: Sequence[httpx.Response]) -> list[int]:
-    """Their statuses, sorted."""
+    """Return the sorted status codes."""
     return sorted(response.status_code for response in responses)

@@ -18,7 +18,7 @@ CONNECTIONS = 100
 
 @contextmanager
 def caller(running: RunningServer) -> Iterator[Client]:
-    """Somebody at an implementation who is not signed in."""
+    """Yield an unauthenticated client of an implementation."""
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     with httpx.Client(
         base_url=running.url, limits=limits, timeout=TIMEOUT_SECONDS, trust_env=False, verify=False
@@ -44,7 +44,7 @@ def callers(
     at_fastapi: Client,
     sql: Connection,  # noqa: ARG001 - the tables are to be empty first
 ) -> Mapping[str, Client]:
-    """For each implementation a caller who is not signed in."""
+    """An unauthenticated client of each implementation, by name."""
     return {client.implementation: client for client in (at_django, at_fastapi)}
 
 
@@ -53,7 +53,7 @@ def anonymous(
     request: pytest.FixtureRequest,
     sql: Connection,  # noqa: ARG001 - the tables are to be empty first
 ) -> Client:
-    """Somebody at an implementation who is not signed in; every test runs at each implementation."""
+    """An unauthenticated client; every test runs once for each implementation."""
     client: Client = request.getfixturevalue(f"at_{request.param}")
     return client
 
@@ -94,5 +94,5 @@ def product(staff: Client, category: Json) -> Json:
 
 @pytest.fixture
 def product_with_stock(staff: Client, category: Json) -> Callable[[int], Json]:
-    """Makes a product with so many pieces."""
+    """A factory of products with a given stock."""
     return lambda stock: new_product(staff, category, stock=stock)

@@ -17,12 +17,12 @@ _seen: set[Observation] = set()
 
 
 def observe(implementation: str, operation: str, status: int) -> None:
-    """Remember that an operation of an implementation was seen to answer with a status."""
+    """Record that an operation of an implementation returned a status."""
     _seen.add((implementation, operation, status))
 
 
 def unseen(seen: Iterable[Observation]) -> list[str]:
-    """Every documented answer that no test has seen, as a line for the reader."""
+    """Return a line for every documented response that no test observed."""
     documented = {
         (implementation, one.id, status)
         for implementation in IMPLEMENTATIONS
@@ -55,7 +55,7 @@ class ContractCoverage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: object) -> None:
-        """Take over what a worker saw; xdist calls this on the controller."""
+        """Merge the records of a worker; xdist calls this on the controller."""
         output = getattr(node, "workeroutput", {})
         _seen.update(
             (implementation, operation, status) for implementation, operation, status in output.get("observed", ())

@@ -23,7 +23,7 @@ class RawAnswer:
 
 @dataclass(frozen=True)
 class RawConnection:
-    """A connection that sends any bytes and reads one answer after the other."""
+    """A connection that sends any bytes and reads one response after the other."""
 
     socket: socket.socket
     reader: BufferedReader
@@ -36,7 +36,7 @@ class RawConnection:
         self.socket.shutdown(socket.SHUT_WR)
 
     def answer(self, *, to: str = "GET") -> RawAnswer:
-        """The next answer. Raises BadStatusLine where the connection ends instead."""
+        """Read the next response. Raises BadStatusLine if the connection is closed."""
         answer = self._read(to)
         return self._read(to) if answer.status == 100 else answer
 
@@ -74,7 +74,7 @@ def request(target: str = "/healthz", *lines: str, method: str = "GET", body: by
 
 
 def status_of(port: int, data: bytes) -> int:
-    """The status that the server answers on a new connection."""
+    """Return the status of a response on a new connection."""
     with connected(port) as connection:
         connection.send(data)
         return connection.answer().status

@@ -77,20 +77,20 @@ def new_category(staff: Client, **fields: Json) -> Json:
 
 
 def product_body(category: Json, /, **changes: Json) -> Json:
-    """A body that makes a product, unless a change spoils it."""
+    """Return a valid body for a new product, with the given changes."""
     body = {"name": unique("Product"), "description": DESCRIPTION, "price": "19.99", "category": category["slug"]}
     return body | changes
 
 
 def new_product(staff: Client, category: Json, **fields: Json) -> Json:
-    """Create a product of 10 pieces at 19.99 unless told otherwise."""
+    """Create a product; by default with a stock of 10 and a price of 19.99."""
     response = staff.post("/api/products", product_body(category, **{"stock": 10, **fields}))
     assert response.status_code == 201, response.text
     return response.json()
 
 
 def order_of(*products: Json, quantity: int = 1) -> Json:
-    """The body that orders so many pieces of each product."""
+    """Return the body of an order with `quantity` units of each product."""
     return {"items": [{"product": product["slug"], "quantity": quantity} for product in products]}
 
 
@@ -102,5 +102,5 @@ def new_order(shopper: Client, *products: Json, quantity: int = 1) -> Json:
 
 
 def stock_of(client: Client, product: Json) -> int:
-    """What is left of a product."""
+    """Return the stock of a product."""
     return int(client.get(f"/api/products/{product['slug']}").json()["stock"])

@@ -60,7 +60,7 @@ WRITES = {
 
 @pytest.fixture
 def things(staff: Client, shopper: Client, category: Json, product: Json) -> Json:
-    """What there is to change."""
+    """The rows that the requests change."""
     pending, paid = (new_order(shopper, product) for _ in range(2))
     shopper.post(f"/api/orders/{paid['id']}/pay")
     unsold = staff.post("/api/products", new_product_in({"category": category})).json()
@@ -70,7 +70,7 @@ def things(staff: Client, shopper: Client, category: Json, product: Json) -> Jso
 
 @contextmanager
 def refusing_commits(sql: Connection, table: str) -> Iterator[None]:
-    """Nothing that changes the table can be committed."""
+    """Make every commit fail that changes the table."""
     name = query.Identifier(table)
     with sql.cursor() as cursor:
         cursor.execute(query.SQL(REFUSE).format(table=name))

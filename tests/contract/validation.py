@@ -32,7 +32,7 @@ _REGISTRY: Registry[Any] = Registry().with_resource(_URI, DRAFT202012.create_res
 
 
 def violations(response: httpx.Response) -> list[str]:
-    """Everything in which the answer departs from the contract."""
+    """Return the violations of the contract in a response."""
     method = response.request.method
     path = unquote(response.request.url.raw_path.partition(b"?")[0].decode("ascii"), errors="replace")
     template = template_of(path)
@@ -161,7 +161,7 @@ def validator(schema: str) -> Draft202012Validator:
 
 
 def _order_violations(body: Any, schema: Node, where: str) -> Iterator[str]:
-    """Keys that do not stand in the order of the schema, at any depth."""
+    """Find keys that are not in the order of the schema, at any depth."""
     node = resolve(schema)
     if "allOf" in node:
         node = resolve(node["allOf"][0])

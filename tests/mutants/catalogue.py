@@ -13,7 +13,7 @@ LISTED = Path(__file__).parent / "listed"
 
 
 class DoesNotApply(ValueError):
-    """The text that a mutant changes is not in its file, or not only once."""
+    """The text that a mutant replaces does not occur exactly once in its file."""
 
 
 @dataclass(frozen=True)

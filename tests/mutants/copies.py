@@ -24,7 +24,7 @@ def copy_repository(source: Path, target: Path) -> Path:
 
 @contextmanager
 def mutated(copy: Path, mutant: Mutant) -> Iterator[None]:
-    """Put the fault into the copy, and take it out again. Raises DoesNotApply."""
+    """Apply a mutant to the copy, and restore the file afterwards. Raises DoesNotApply."""
     path = copy / mutant.file
     original = path.read_text(encoding="utf-8")
     _write(path, mutant.applied_to(original))

@@ -41,7 +41,7 @@ def table(trials: Sequence[Trial]) -> Table:
 
 
 def killed(trials: Collection[Trial]) -> int:
-    """How many were killed."""
+    """Return the number of killed mutants."""
     return sum(trial.verdict is Verdict.KILLED for trial in trials)
 
 

@@ -26,7 +26,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Trial:
-    """What the suite made of a mutant; `by` are the tests that failed, `seconds` what it took."""
+    """The verdict on a mutant; `by` are the tests that failed, `seconds` is the duration."""
 
     mutant: Mutant
     verdict: Verdict
@@ -75,10 +75,10 @@ def doubted(trials: Sequence[Trial], implementation: str, control: Outcome) -> l
 
 
 def rate(trials: Collection[Trial]) -> float:
-    """The part of the mutants that was killed, from 0 to 1."""
+    """Return the rate of killed mutants, from 0 to 1."""
     return Counter(trial.verdict for trial in trials)[Verdict.KILLED] / len(trials)
 
 
 def is_good(trials: Collection[Trial]) -> bool:
-    """Whether enough were killed, and of each of the others it is known why not."""
+    """Whether the rate is high enough, and every surviving mutant is explained."""
     return rate(trials) >= LEAST_RATE and all(trial.is_explained for trial in trials)

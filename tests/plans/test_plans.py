@@ -18,7 +18,7 @@ PRODUCTS = 20_000
 
 @pytest.fixture(scope="module")
 def shop(server: Server) -> Iterator[str]:
-    """A database of 20 thousand products that says it has a million."""
+    """A database of 20,000 products with the statistics of a million."""
     with database(server, size=PRODUCTS, name_hint="plans") as url:
         believe_in_a_million(url, products=PRODUCTS)
         yield url
@@ -26,7 +26,7 @@ def shop(server: Server) -> Iterator[str]:
 
 @pytest.fixture(scope="module", params=IMPLEMENTATIONS)
 def implementation(request: pytest.FixtureRequest, shop: str) -> Iterator[Planned]:
-    """An implementation on it."""
+    """An implementation that uses this database."""
     with planned(request.param, shop) as running:
         yield running
 
@@ -44,7 +44,7 @@ def test_list_queries_use_indexes(implementation: Planned) -> None:
 
 
 def faults(plan: Plan, *, is_ordered: bool) -> Iterator[str]:
-    """What a plan does that takes longer the more rows there are."""
+    """Find scans and sorts whose cost grows with the table."""
     yield from (f"reads all of {table}" for table in tables_read_whole(plan))
     # Statements without a limit read what belongs to the rows of a page: the lines of an order may be sorted.
     if is_ordered and plan["Node Type"] == "Limit" and any("Sort" in node["Node Type"] for node in nodes(plan)):
@@ -52,7 +52,7 @@ def faults(plan: Plan, *, is_ordered: bool) -> Iterator[str]:
 
 
 def tables_read_whole(plan: Plan) -> list[str]:
-    """Tables that grow and are read from one end to the other."""
+    """Return the growing tables that the plan scans sequentially."""
     scanned = (node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan")
     return [table for table in scanned if table in GROWING]
 
