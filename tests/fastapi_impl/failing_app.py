@@ -1,0 +1,115 @@
+"""An application whose endpoints fail at different points of a request, for test_errors.py."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import BackgroundTasks, Depends, HTTPException
+from fastapi.responses import JSONResponse, StreamingResponse
+from sqlalchemy.exc import ProgrammingError
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fastapi_impl.common.exceptions import NotFound
+from fastapi_impl.common.http import exception_handlers as problems
+from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.openapi.documents import DocumentedFastAPI
+
+app = DocumentedFastAPI()
+app.router.route_class = ContractRoute
+problems.install(app)
+log = logging.getLogger("a.feature")
+
+
+class FailingMiddleware:
+    """Stands around the application as `add_middleware` puts it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/middleware":
+            raise LookupError("in a middleware")
+        log.warning("A middleware was here.")
+        await self.app(scope, receive, send)
+
+
+app.add_middleware(FailingMiddleware)
+
+
+async def fails_after_the_answer() -> AsyncIterator[None]:
+    yield
+    raise LookupError("after yield")
+
+
+async def refuses_after_the_answer() -> AsyncIterator[None]:
+    yield
+    raise NotFound
+
+
+@app.get("/endpoint")
+async def endpoint() -> None:
+    raise LookupError("in an endpoint")
+
+
+@app.get("/thread")
+def thread() -> None:
+    log.warning("A thread was here.")
+    raise LookupError("in a thread")
+
+
+@app.get("/database")
+async def database() -> None:
+    raise ProgrammingError("select 1", None, LookupError("in the database"))
+
+
+@app.get("/encoder")
+async def encoder() -> Any:
+    return {"value": object()}
+
+
+@app.get("/renderer")
+async def renderer() -> Any:
+    return JSONResponse({"value": object()})
+
+
+@app.get("/response-model")
+async def response_model() -> dict[str, int]:
+    return {"value": "no integer"}  # type: ignore[dict-item] # that is the point
+
+
+@app.get("/before-the-answer", dependencies=[Depends(fails_after_the_answer, scope="function")])
+async def before_the_answer() -> str:
+    return "done"
+
+
+@app.get("/after-the-answer", dependencies=[Depends(fails_after_the_answer)])
+async def after_the_answer() -> str:
+    return "done"
+
+
+@app.get("/refused-after-the-answer", dependencies=[Depends(refuses_after_the_answer)])
+async def refused_after_the_answer() -> str:
+    return "done"
+
+
+@app.get("/task")
+async def task(tasks: BackgroundTasks) -> str:
+    async def fail() -> None:
+        raise LookupError("in a task")
+
+    tasks.add_task(fail)
+    return "done"
+
+
+@app.get("/stream")
+async def stream() -> StreamingResponse:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"one"
+        raise LookupError("in a stream")
+
+    return StreamingResponse(parts(), media_type="text/plain")
+
+
+@app.get("/refused")
+async def refused() -> None:
+    raise HTTPException(409, "Not now.")
