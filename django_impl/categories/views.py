@@ -39,16 +39,18 @@ class CategoryViewSet(ShopViewSet):
     @extend_schema(operation_id="create_category", summary="Create a category")
     def create(self, request: Request) -> Response:
         """For staff. The slug is made from the name and stays when the name changes."""
+        data = self.get_validated_data()
         with transaction.atomic():
-            category = services.create_category(**self.input)
+            category = services.create_category(**data)
         location = reverse("category-detail", args=[category.slug])
         return Response(CategoryOut(category).data, status=201, headers={"Location": location})
 
     @extend_schema(operation_id="update_category", summary="Change a category")
     def partial_update(self, request: Request, slug: str) -> Response:
         """For staff. A category may not become its own ancestor."""
+        data = self.get_validated_data()
         with transaction.atomic():
-            category = services.update_category(slug=slug, changes=self.input)
+            category = services.update_category(slug=slug, changes=data)
         return Response(CategoryOut(category).data)
 
     @extend_schema(operation_id="delete_category", summary="Delete a category")

@@ -74,7 +74,8 @@ class OrderViewSet(ShopViewSet):
         to repeat: the same key and body give the same answer, and the same key with another body is refused. Keys
         belong to the user. A refused order leaves nothing behind, so its key may be used again.
         """
-        lines = [services.Line(**item) for item in self.input["items"]]
+        data = self.get_validated_data()
+        lines = [services.Line(**item) for item in data["items"]]
         with transaction.atomic():
             order = services.place_order(
                 customer=authenticated_user(request), lines=lines, key=request.headers.get("Idempotency-Key")

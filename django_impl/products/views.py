@@ -65,16 +65,18 @@ class ProductViewSet(ShopViewSet):
     @extend_schema(operation_id="create_product", summary="Create a product")
     def create(self, request: Request) -> Response:
         """For staff. The slug is made from the name and stays when the name changes."""
+        data = self.get_validated_data()
         with transaction.atomic():
-            product = services.create_product(created_by=authenticated_user(request), **self.input)
+            product = services.create_product(created_by=authenticated_user(request), **data)
         location = reverse("product-detail", args=[product.slug])
         return Response(ProductOut(product).data, status=201, headers={"Location": location})
 
     @extend_schema(operation_id="update_product", summary="Change a product")
     def partial_update(self, request: Request, slug: str) -> Response:
         """For staff."""
+        data = self.get_validated_data()
         with transaction.atomic():
-            product = services.update_product(slug=slug, changes=self.input)
+            product = services.update_product(slug=slug, changes=data)
         return Response(ProductOut(product).data)
 
     @extend_schema(operation_id="delete_product", summary="Delete a product")
@@ -96,7 +98,8 @@ class ProductViewSet(ShopViewSet):
     @action(detail=True, methods=["post"], url_path="adjust-stock", query_parameters=())
     def adjust_stock(self, request: Request, slug: str) -> Response:
         """For staff. Adjustments made at the same time all count."""
+        data = self.get_validated_data()
         with transaction.atomic():
-            product = services.adjust_stock(slug=slug, **self.input)
+            product = services.adjust_stock(slug=slug, **data)
         return Response(ProductOut(product).data)
         # --8<-- [end:adjust-stock]

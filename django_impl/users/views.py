@@ -29,8 +29,9 @@ class AuthViewSet(ShopViewSet):
     )
     def register(self, request: Request) -> Response:
         """The e-mail address is stored in lower case and must not be taken."""
+        data = self.get_validated_data()
         with transaction.atomic():
-            user = services.register(**self.input)
+            user = services.register(**data)
         return Response(UserOut(user).data, status=201, headers={"Location": reverse("auth-me")})
 
     @extend_schema(operation_id="login", summary="Sign in")
@@ -48,7 +49,8 @@ class AuthViewSet(ShopViewSet):
 
         An unknown address, a wrong password and an inactive account get the same answer in the same time.
         """
-        user = services.sign_in(email=self.input["username"], password=self.input["password"])
+        data = self.get_validated_data()
+        user = services.sign_in(email=data["username"], password=data["password"])
         answer = {**access_token(user), "refresh_token": tokens.issue_refresh_token(user)}
         return Response(TokenPair(answer).data)
 
@@ -63,7 +65,8 @@ class AuthViewSet(ShopViewSet):
     )
     def refresh(self, request: Request) -> Response:
         """The refresh token stays as it is; when it ends, the user signs in again."""
-        user = account(tokens.read_refresh_token(self.input["refresh_token"]))
+        data = self.get_validated_data()
+        user = account(tokens.read_refresh_token(data["refresh_token"]))
         return Response(AccessToken(access_token(user)).data)
 
     @extend_schema(operation_id="get_me", summary="Show the signed-in user")

@@ -273,13 +273,15 @@ class RatedProducts(ShopViewSet):
 
     def create(self, request: Request) -> Response:
         """What was checked, and what DRF read."""
-        shown = {"name": self.input["name"], "rating": self.input["rating"], "secret": "no"}
-        return Response({**MixedOut(shown).data, "raw": request.data, "by": str(self.input["by"])}, status=201)
+        data = self.get_validated_data()
+        shown = {"name": data["name"], "rating": data["rating"], "secret": "no"}
+        return Response({**MixedOut(shown).data, "raw": request.data, "by": str(data["by"])}, status=201)
 
     @action(detail=False, methods=["post"])
     def checked(self, request: Request) -> Response:
         """A plain serializer as the shape of a body."""
-        return Response({"title": self.input["title"], "raw": request.data, "again": request.data})
+        data = self.get_validated_data()
+        return Response({"title": data["title"], "raw": request.data, "again": request.data})
 
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)

@@ -17,14 +17,13 @@ from django_impl.common.validation.filters import errors_of_names
 
 
 class ShopViewSet(ShopView, GenericViewSet[Any]):
-    """Actions find the valid body in `self.input`; `input_serializers` says which of them take one.
+    """An action with a body is in `input_serializers` and begins with `data = self.get_validated_data()`.
 
     An action beyond DRF's own that names no `query_parameters` is a plain one: it reads its request as DRF's
     documentation says, with `request.data` and `request.query_params`.
     """
 
     input_serializers: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {}
-    input: dict[str, Any]
     query_parameters: Collection[str] | None = None
 
     # What the generated document tells besides: the schema of the value in the path, the actions that answer 201,
@@ -44,29 +43,36 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
 
     # --8<-- [start:order]
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Check what stands before the database: Accept, token, role, then headers, query and body together."""
+        """Check Accept, token and role, then the query and headers of an action that has no body."""
         super().initial(request, *args, **kwargs)
-        if self.action == "list":
-            return  # the filter backend reads the query
+        # The filter backend reads the query of a list; `get_validated_data` reads body, query and headers together.
+        if self.action != "list" and self.action not in self.input_serializers:
+            self.check([*self.parameter_errors()])
+
+    def get_validated_data(self) -> dict[str, Any]:
+        """Return the valid body, or raise with everything that is wrong with body, query and headers."""
+        data = parsed(self.request)
+        serializer = self.input_serializers[self.action](context=self.get_serializer_context())
         errors: list[FieldError] = []
-        if self.action in self.input_serializers:
-            errors.extend(self.read_body(request))
-        if not self.is_plain:
-            errors.extend(errors_of_names(request.query_params, self.query_parameters or ()))
-        errors.extend(self.header_errors(request))
-        if errors:
-            raise InvalidRequest(errors)
+        validated: dict[str, Any] = {}
+        try:
+            validated = serializer.run_validation(data)
+        except ValidationError as error:
+            errors.extend(field_errors(error.detail, "body"))
+        self.check([*errors, *self.parameter_errors()])
+        return validated
         # --8<-- [end:order]
 
-    def read_body(self, request: Request) -> Iterable[FieldError]:
-        """Put the valid body into `self.input`, or return what is wrong with it."""
-        data = parsed(request)
-        serializer = self.input_serializers[self.action](context=self.get_serializer_context())
-        try:
-            self.input = serializer.run_validation(data)
-        except ValidationError as error:
-            return field_errors(error.detail, "body")
-        return ()
+    def check(self, errors: list[FieldError]) -> None:
+        """Raise if there are errors."""
+        if errors:
+            raise InvalidRequest(errors)
+
+    def parameter_errors(self) -> Iterable[FieldError]:
+        """Yield what is wrong with the names of the query's parameters and with headers."""
+        if not self.is_plain:
+            yield from errors_of_names(self.request.query_params, self.query_parameters or ())
+        yield from self.header_errors(self.request)
 
     def header_errors(self, request: Request) -> Iterable[FieldError]:
         """Return what is wrong with the headers that the action reads."""
