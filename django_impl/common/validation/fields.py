@@ -65,6 +65,8 @@ class CharField(ContractField, serializers.CharField):
         **kwargs: Any,
     ) -> None:
         super().__init__(trim_whitespace=trim_whitespace, **kwargs)
+        # Without the two that DRF adds for NUL and surrogates: `read` and the parser have rejected these already.
+        self.validators = [*kwargs.get("validators", ())]
         self.min_length, self.max_length = min_length, max_length
         self.options: dict[str, Any] = {
             "min_length": min_length,
@@ -97,17 +99,13 @@ class SlugField(CharField):
         super().__init__(min_length=1, max_length=max_length, shown={"pattern": f"^{values.SLUG.pattern}$"}, **kwargs)
 
 
-class EmailField(ContractField, serializers.CharField):
+class EmailField(CharField):
     """An e-mail address, kept in lower case; the contract's pattern is not the one of DRF's EmailField."""
 
-    default_error_messages = messages("not_a_string", "control_character", "too_short", "too_long", "invalid_email")
-    run_validation = CharField.run_validation
-    schema = {
-        "type": "string",
-        "minLength": 3,
-        "maxLength": 254,
-        "pattern": f"^{values.EMAIL.pattern}$",
-    }
+    default_error_messages = messages("invalid_email")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=3, max_length=254, shown={"pattern": f"^{values.EMAIL.pattern}$"}, **kwargs)
 
     def read(self, value: Any) -> str:
         """Return the address in lower case."""
