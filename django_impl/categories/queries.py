@@ -23,6 +23,7 @@ class CategoryQuerySet(SlugQuerySet["Category"]):
 
     def with_details(self) -> Self:
         """Add the parent's slug, and the number of active products directly in the category."""
+        # Here and not at the top, as the models of products import those of categories.
         from django_impl.products.models import Product
 
         active = Product.objects.active().filter(category=OuterRef("pk"))

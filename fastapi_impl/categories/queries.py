@@ -10,9 +10,9 @@ from fastapi_impl.products.models import Product
 def categories() -> Statement:
     """What an answer shows of categories, with their parent and the number of active products directly in each."""
     parent = aliased(Category)
-    with_active = select(func.count()).where(Product.category_id == Category.id, Product.is_active).scalar_subquery()
+    number = select(func.count()).where(Product.category_id == Category.id, Product.is_active).scalar_subquery()
     shown = (Category.id, Category.name, Category.slug, Category.description, Category.created_at)
-    rows = select(*shown, parent.slug.label("parent_slug"), with_active.label("product_count"))
+    rows = select(*shown, parent.slug.label("parent_slug"), number.label("product_count"))
     return rows.outerjoin(parent, Category.parent_id == parent.id)
 
 

@@ -35,7 +35,7 @@ class ContractField(serializers.Field[Any, Any, Any, Any]):
 
     def read(self, value: Any) -> Any:
         """Return the value as the shop keeps it, or raise `InvalidValue`."""
-        raise NotImplementedError  # each kind of value has a reading of its own
+        raise NotImplementedError  # abstract: each subclass parses its own kind of value
 
     def to_internal_value(self, data: Any) -> Any:
         """Return what `read` makes of the data."""

@@ -20,7 +20,7 @@ class HostClient(APIClient):
         super().__init__(**{"HTTP_HOST": "localhost", **defaults})
 
 
-@pytest.mark.usefixtures("connected")
+@pytest.mark.usefixtures("empty_tables", "connected")
 class FeatureTestCase(APITestCase):
     """Each test runs in a transaction that is rolled back; the class data is created once."""
 
