@@ -1,0 +1,1 @@
+"""Tests of the benchmark; their folders correspond to the packages of benchmarks/."""

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.report.html import page
 from benchmarks.report.html.page import write_html
 from tests.benchmarks import sample_results
-from tests.benchmarks.pages import Page
+from tests.benchmarks.report.html.pages import Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 

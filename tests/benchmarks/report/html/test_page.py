@@ -15,7 +15,7 @@ from benchmarks.report.html.rows import Line
 from benchmarks.report.html.tables import table
 from benchmarks.results import Results
 from tests.benchmarks import sample_results
-from tests.benchmarks.pages import Page
+from tests.benchmarks.report.html.pages import Page
 
 FETCHING = {"src", "href", "srcset", "action", "formaction", "poster", "data", "background", "ping", "xlink:href"}
 

@@ -1,0 +1,1 @@
+"""Tests of the statistics and of the summary computed from raw results."""

@@ -1,0 +1,1 @@
+"""Tests of the load generator: connections, arrivals, recording and calibration."""

@@ -1,0 +1,1 @@
+"""Tests of the reports: terminal, Markdown, HTML page and SVG files."""

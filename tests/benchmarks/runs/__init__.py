@@ -1,0 +1,1 @@
+"""Tests of rounds and of the verification of parts."""

@@ -1,0 +1,1 @@
+"""Tests of the scenarios' requests and expected responses."""
