@@ -28,7 +28,7 @@ from benchmarks.settings import (
     Settings,
 )
 from benchmarks.settings import smoke as made_short
-from harness import program
+from harness.commands import program
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 

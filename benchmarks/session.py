@@ -21,11 +21,11 @@ from benchmarks.results import FILE, Results
 from benchmarks.runs.progress import watched
 from benchmarks.runs.runner import run
 from benchmarks.verification.client import SignInFailed
+from harness.commands.program import on_signals
+from harness.databases.templates import MigrationFailed
 from harness.paths import ROOT, BadSetting
-from harness.postgres import PostgresUnavailable
-from harness.program import on_signals
-from harness.servers import ServerFailed
-from harness.templates import MigrationFailed
+from harness.postgres.server import PostgresUnavailable
+from harness.servers.server import ServerFailed
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FAILURES = (

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from benchmarks.cells import Load
 from benchmarks.scenarios import SCENARIOS
-from harness.commands import Implementation, Served
+from harness.servers.command_lines import Implementation, Served
 
 type Variant = Served
 VARIANTS: tuple[Variant, ...] = get_args(Implementation)

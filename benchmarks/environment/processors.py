@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from harness.postgres import Server
+from harness.postgres.server import Server
 
 # What a CPU's time goes to when it does something, by psutil's names on all systems; a guest's is within the user's.
 WORK = ("user", "nice", "system", "irq", "softirq", "interrupt", "dpc")

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from harness.paths import ROOT
-from harness.postgres import Server
+from harness.postgres.server import Server
 
 PACKAGES = (
     *("django", "djangorestframework", "django-filter", "djangorestframework-simplejwt", "gunicorn", "psycopg2-binary"),

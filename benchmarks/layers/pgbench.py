@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from benchmarks.environment.processors import family_cpu_seconds, spent
 from benchmarks.scenarios.sample import Sample
-from harness.postgres import Server
+from harness.postgres.server import Server
 
 Read = Literal["product_detail", "product_list"]
 READS: tuple[Read, ...] = get_args(Read)

@@ -18,9 +18,9 @@ from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, top_up
 from benchmarks.settings import Settings, Subject
 from benchmarks.verification.client import client
-from harness.databases import database
-from harness.postgres import Server
-from harness.servers import Budget, RunningServer, ServerFailed, serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.server import Budget, RunningServer, ServerFailed, serve
 
 # Seconds; tokens are good for six times as long.
 STALE_AFTER = 300.0

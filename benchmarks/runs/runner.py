@@ -20,9 +20,9 @@ from benchmarks.runs.verify import Verified, verify_part
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, draw_sample
 from benchmarks.settings import Settings
-from harness.databases import database
+from harness.databases.clones import database
 from harness.paths import default_data_dir
-from harness.postgres import Server, postgres
+from harness.postgres.server import Server, postgres
 
 
 def run(results: Results, directory: Path, watch: Watch) -> None:

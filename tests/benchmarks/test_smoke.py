@@ -148,7 +148,7 @@ def _server_of(run: "subprocess.Popen[str]") -> psutil.Process:
     while time.monotonic() < deadline:
         for process in psutil.Process(run.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                is_server = "gunicorn" in process.cmdline() and "harness.guard" not in process.cmdline()
+                is_server = "gunicorn" in process.cmdline() and "harness.servers.guard" not in process.cmdline()
                 if is_server and len(_connections(process)) >= USERS:
                     return process
         time.sleep(0.05)

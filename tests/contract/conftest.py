@@ -7,7 +7,7 @@ import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.servers import RunningServer
+from harness.servers.server import RunningServer
 from tests.contract.client import Account, Client, Json
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, new_category, new_product

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.servers import Implementation
+from harness.servers.server import Implementation
 from tests.contract.document import OPERATIONS
 
 type Observation = tuple[str, str, int]  # implementation, operation, status

@@ -12,7 +12,7 @@ import jwt
 from jwt.warnings import InsecureKeyLengthWarning
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.commands import SECRET_KEY
+from harness.servers.command_lines import SECRET_KEY
 from tests.contract.client import Account, Client, Json
 from tests.contract.document import SETTINGS
 

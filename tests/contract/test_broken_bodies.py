@@ -4,7 +4,7 @@ import http.client
 
 import pytest
 
-from harness.servers import RunningServer
+from harness.servers.server import RunningServer
 from tests.contract.client import Client, Json
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.raw_connections import RawAnswer, connected, request

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.servers import Implementation, RunningServer, serve
+from harness.servers.server import Implementation, RunningServer, serve
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.raw_connections import RawAnswer, connected, request
 

@@ -9,7 +9,7 @@ import pytest
 from psycopg2 import sql as query
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.postgres import Server
+from harness.postgres.server import Server
 from tests.contract.client import Client, Json, at_once, refusal, statuses
 from tests.contract.document import OPERATIONS, SETTINGS, Operation
 from tests.contract.shop import signed, stock_of

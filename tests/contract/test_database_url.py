@@ -13,7 +13,7 @@ from psycopg2.extensions import parse_dsn
 
 from django_impl.config.environment import read_environment
 from fastapi_impl.config.settings import get_settings
-from harness.postgres import PostgresUnavailable, Server, postgres
+from harness.postgres.server import PostgresUnavailable, Server, postgres
 
 SECRET = "5ecret"
 DATABASE, PASSWORD = "50% off+a?b#c/d", "p[a]s:s+@/?#%&="

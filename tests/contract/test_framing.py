@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.servers import RunningServer
+from harness.servers.server import RunningServer
 from tests.contract.client import Client
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import unique_email

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from harness.servers import Implementation, serve
+from harness.servers.server import Implementation, serve
 from tests.contract.client import Client, refusal
 
 OTHER = {"django": "FastAPI", "fastapi": "Django"}

@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher, Type
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.commands import SECRET_KEY
+from harness.servers.command_lines import SECRET_KEY
 from tests.contract.client import Account, Client, Json, field_errors, refusal
 from tests.contract.document import SETTINGS, bound
 from tests.contract.shop import PASSWORD, new_account, signed, unique_email

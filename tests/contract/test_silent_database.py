@@ -9,9 +9,9 @@ import psutil
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.commands import Implementation
-from harness.postgres import Server
-from harness.servers import Budget, serve
+from harness.postgres.server import Server
+from harness.servers.command_lines import Implementation
+from harness.servers.server import Budget, serve
 from tests.contract.client import Client, refusal
 from tests.contract.conftest import caller
 from tests.contract.observed import IMPLEMENTATIONS

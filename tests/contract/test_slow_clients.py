@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from harness.servers import RunningServer
+from harness.servers.server import RunningServer
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.raw_connections import RawConnection, connected, request, status_of
 

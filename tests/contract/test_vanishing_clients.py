@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from harness.servers import RunningServer, serve
+from harness.servers.server import RunningServer, serve
 from tests.contract.observed import IMPLEMENTATIONS
 
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.postgres import Server
+from harness.postgres.server import Server
 from tests.contract.client import Client, Json, field_errors, refusal
 from tests.contract.shop import DESCRIPTION, new_category, new_order, new_product, order_of, stock_of, unique
 

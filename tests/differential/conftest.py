@@ -7,9 +7,9 @@ import httpx
 import psycopg2
 import pytest
 
-from harness.databases import database
-from harness.postgres import Server
-from harness.servers import serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.server import serve
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.differential.pair import OneShop, TwoShops
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import jwt
 
-from harness.commands import SECRET_KEY
+from harness.servers.command_lines import SECRET_KEY
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z"

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.databases import create_empty, drop
+from harness.databases.clones import create_empty, drop
 from harness.paths import ROOT
 from harness.ports import free_port
-from harness.postgres import Server
+from harness.postgres.server import Server
 from tests.docs.pages import DOCS
 
 COLUMNS = {"Django": 1, "FastAPI": 2}

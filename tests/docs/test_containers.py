@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from harness.commands import Budget, Implementation, server_command
-from harness.databases import create_empty, drop
+from harness.databases.clones import create_empty, drop
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port
-from harness.postgres import Server
+from harness.postgres.server import Server
+from harness.servers.command_lines import Budget, Implementation, server_command
 from tests.docs.containers import VariableMissing, compose, image
 
 IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")

@@ -7,10 +7,10 @@ import subprocess
 
 import pytest
 
-from harness.databases import database
+from harness.databases.clones import database
 from harness.paths import ROOT
-from harness.postgres import Server
-from harness.servers import serve
+from harness.postgres.server import Server
+from harness.servers.server import serve
 
 SECONDS = 120
 

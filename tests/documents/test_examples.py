@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from harness.servers import RunningServer
+from harness.servers.server import RunningServer
 from tests.contract.document import DOCUMENT
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract_lint import Node, operations

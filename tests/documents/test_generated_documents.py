@@ -11,9 +11,9 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from harness.commands import SECRET_KEY
 from harness.paths import ROOT
-from harness.servers import RunningServer
+from harness.servers.command_lines import SECRET_KEY
+from harness.servers.server import RunningServer
 from tests.contract.document import DOCUMENT
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract_lint import Node

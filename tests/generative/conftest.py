@@ -6,9 +6,9 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.databases import database
-from harness.postgres import Server
-from harness.servers import RunningServer, serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.server import RunningServer, serve
 from tests.contract.observed import IMPLEMENTATIONS
 
 

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from schemathesis.config import SchemathesisWarning
 
 from harness.paths import ROOT
-from harness.servers import RunningServer
+from harness.servers.server import RunningServer
 from tests.contract.document import OPERATIONS, Operation
 from tests.contract.shop import signed
 from tests.generative.examples import prepare

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.postgres import Server, postgres
+from harness.postgres.server import Server, postgres
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from harness.paths import ROOT
 USE_POSTGRES = """
 import sys, time
 from pathlib import Path
-from harness.postgres import postgres
+from harness.postgres.server import postgres
 
 with postgres(Path(sys.argv[1])):
     print("ready", flush=True)
@@ -21,10 +21,10 @@ with postgres(Path(sys.argv[1])):
 
 SERVE_STUB = """
 import sys, time
-from harness import servers
+from harness.servers import server
 
-servers.server_command = lambda name, budget, port: [sys.executable, "-m", "tests.harness.stub_server", str(port)]
-with servers.serve("django", "postgresql://nowhere/none") as implementation:
+server.server_command = lambda name, budget, port: [sys.executable, "-m", "tests.harness.stub_server", str(port)]
+with server.serve("django", "postgresql://nowhere/none") as implementation:
     print(implementation.process.pid, flush=True)
     time.sleep(600)
 """

@@ -3,9 +3,9 @@ import os
 import psycopg2
 import pytest
 
-from harness import catalog, shop, templates
-from harness.databases import create_empty, database, drop
-from harness.postgres import PostgresUnavailable, Server
+from harness.databases import catalog, demo, templates
+from harness.databases.clones import create_empty, database, drop
+from harness.postgres.server import PostgresUnavailable, Server
 
 
 def ask(url: str, query: str) -> object:
@@ -74,10 +74,10 @@ def test_a_template_is_made_again_when_what_it_is_made_of_changes(
 
 
 def test_the_demo_database_keeps_its_data(own_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shop, "PRODUCTS", 100)
-    url = shop.database(own_server)
+    monkeypatch.setattr(demo, "PRODUCTS", 100)
+    url = demo.database(own_server)
     ask(url, "DELETE FROM order_items RETURNING 1")
-    assert shop.database(own_server) == url
+    assert demo.database(own_server) == url
     assert ask(url, "SELECT count(*) FROM order_items") == 0
     assert ask(url, "SELECT count(*) FROM products") == 100
 
@@ -85,9 +85,9 @@ def test_the_demo_database_keeps_its_data(own_server: Server, monkeypatch: pytes
 def test_an_empty_database_of_ones_own_becomes_the_demo_database(
     own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shop, "PRODUCTS", 100)
+    monkeypatch.setattr(demo, "PRODUCTS", 100)
     create_empty(own_server, "mine")
-    url = shop.database(Server(own_server.url("mine")))
+    url = demo.database(Server(own_server.url("mine")))
     assert url == own_server.url("mine")
     assert ask(url, "SELECT count(*) FROM products") == 100
 
@@ -96,4 +96,4 @@ def test_a_database_that_sorts_differently_is_refused(own_server: Server) -> Non
     with own_server.connection() as connection, connection.cursor() as cursor:
         cursor.execute("CREATE DATABASE other TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'")
     with pytest.raises(PostgresUnavailable, match="The database other has another locale"):
-        shop.database(Server(own_server.url("other")))
+        demo.database(Server(own_server.url("other")))

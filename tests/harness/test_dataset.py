@@ -8,13 +8,13 @@ import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 from slugify import slugify
 
-from harness.databases import database
+from harness.databases.clones import database
 from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, Account, Sizes, customer, load
 from harness.dataset.categories import category_rows
 from harness.dataset.orders import Orders
 from harness.dataset.products import Products
 from harness.dataset.users import password_hash, user_rows
-from harness.postgres import Server
+from harness.postgres.server import Server
 
 SIZE = 2_000
 

@@ -11,7 +11,7 @@ from os import environ
 
 import pytest
 
-from harness.diff import Answer, differences
+from harness.commands.diff import Answer, differences
 from harness.paths import ROOT
 
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from harness import doctor
-from harness.doctor import Finding
+from harness.commands import doctor
+from harness.commands.doctor import Finding
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.paths import ROOT
-from harness.unprivileged import Account
+from harness.postgres.unprivileged import Account
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from harness.cluster import Cluster
-from harness.postgres import PostgresUnavailable, Server, postgres
-from harness.stopping import InUse, end_all, forget_all
+from harness.commands.down import InUse, end_all, forget_all
+from harness.postgres.cluster import Cluster
+from harness.postgres.server import PostgresUnavailable, Server, postgres
 from tests.harness.processes import USE_POSTGRES, eventually, running
 
 
@@ -162,7 +162,7 @@ def test_down_stops_a_server_whose_users_and_keeper_were_killed(cluster_dir: Pat
 
 def keeper_of(data_dir: Path) -> int:
     commands = {process.pid: process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])}
-    return next(pid for pid, words in commands.items() if words[-2:] == ["harness.keeper", str(data_dir)])
+    return next(pid for pid, words in commands.items() if words[-2:] == ["harness.postgres.keeper", str(data_dir)])
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ import pytest
 from rich.console import Console
 
 from benchmarks import session
-from harness import cli
+from harness.commands import cli
 from harness.paths import ROOT
 from tests.benchmarks.sample_results import small
 
 # Ends as the signal has it, or says that it goes on.
 ASK = "import signal; signal.raise_signal(signal.{}); print('goes on')"
 COMMANDS = {
-    "harness": "from harness import cli as module; module.cli = lambda: exec({ask!r}); module.main()",
+    "harness": "from harness.commands import cli as module; module.cli = lambda: exec({ask!r}); module.main()",
     "mutants": "from tests.mutants import command as module; module.app = lambda: exec({ask!r}); module.main()",
     "benchmarks": "from benchmarks.session import stop_on_signals; stop_on_signals(); exec({ask!r})",
 }
@@ -59,9 +59,8 @@ def test_other_signals_end_it_as_ctrl_c_does(command: str, name: str) -> None:
 
 
 def test_a_terminal_that_lacks_letters_gets_all_that_it_can_show(tmp_path: Path) -> None:
-    script = (
-        "from harness import cli, doctor; doctor._CHECKS = (doctor.python, doctor.packages, doctor.disk); cli.main()"
-    )
+    checks = "(doctor.python, doctor.packages, doctor.disk)"
+    script = f"from harness.commands import cli, doctor; doctor._CHECKS = {checks}; cli.main()"
     place = tmp_path / "größe"
     done = python(f"import sys; sys.argv[1:] = ['doctor']; {script}", DATA_DIR=str(place), **NARROW)
     assert done.stderr == b""
@@ -80,7 +79,7 @@ def test_a_benchmark_is_reported_where_the_locale_has_few_letters(tmp_path: Path
 
 
 def test_what_goes_wrong_is_one_message(tmp_path: Path) -> None:
-    script = "import os; from harness import program; program.run(lambda: open(os.environ['FILE']))"
+    script = "import os; from harness.commands import program; program.run(lambda: open(os.environ['FILE']))"
     done = python(script, FILE=str(tmp_path / "größe[/b]:cat:"), **NARROW)
     assert done.returncode == 1
     assert done.stderr.count(b"\n") == 1

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.processes import age, identity
-from harness.records import living, recorded
+from harness.processes.identity import age, identity
+from harness.processes.records import living, recorded
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_record_of_a_process_that_is_hidden_from_us_is_kept(
     tmp_path: Path, sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with recorded("make up", sleeper.pid, tmp_path):
-        monkeypatch.setattr("harness.records.identity", lambda _pid: None)
+        monkeypatch.setattr("harness.processes.records.identity", lambda _pid: None)
         assert pids(tmp_path) == []
         monkeypatch.undo()
         assert pids(tmp_path) == [sleeper.pid]
@@ -95,7 +95,7 @@ def test_a_process_has_one_identity_and_no_other_has_it(sleeper: subprocess.Pope
 def test_where_there_is_no_proc_the_start_that_ps_tells_is_compared(
     sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.processes._HAS_PROC", False)
+    monkeypatch.setattr("harness.processes.identity._HAS_PROC", False)
     assert identity(sleeper.pid)
     sleeper.kill()
     os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)

@@ -9,10 +9,10 @@ import httpx
 import psutil
 import pytest
 
-from harness.commands import Budget, Implementation, environment_for, server_command
+from harness.commands.down import end_all
 from harness.ports import PortTaken, free_port
-from harness.servers import RunningServer, ServerFailed, serve
-from harness.stopping import end_all
+from harness.servers.command_lines import Budget, Implementation, environment_for, server_command
+from harness.servers.server import RunningServer, ServerFailed, serve
 from tests.harness.processes import SERVE_STUB, eventually, running
 
 NOWHERE = "postgresql://nowhere/none"
@@ -36,7 +36,7 @@ def answer_with(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
     def command(_implementation: Implementation, _budget: Budget, port: int) -> list[str]:
         return [sys.executable, *words, str(port)]
 
-    monkeypatch.setattr("harness.servers.server_command", command)
+    monkeypatch.setattr("harness.servers.server.server_command", command)
 
 
 def is_gone(pid: int) -> bool:
@@ -101,7 +101,7 @@ def test_a_server_that_fails_to_start_shows_its_last_lines(monkeypatch: pytest.M
 
 def test_a_server_that_is_never_ready_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     answer_with(monkeypatch, "-c", "import time; time.sleep(600)")
-    monkeypatch.setattr("harness.servers.READY_WITHIN_SECONDS", 0.3)
+    monkeypatch.setattr("harness.servers.server.READY_WITHIN_SECONDS", 0.3)
     before = set(psutil.Process().children())  # other tests of this process may have servers running
     with pytest.raises(ServerFailed, match="was not ready"):
         serve("django", NOWHERE).__enter__()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness import doctor
+from harness.commands import doctor
+from harness.commands.up import chosen_ports
 from harness.paths import ROOT, BadSetting, default_data_dir, usable
 from harness.ports import PortTaken, port_from, require_free
-from harness.up import chosen_ports
 
 
 def harness(command: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -10,10 +10,10 @@ import httpx
 import psycopg2
 import pytest
 
-from harness.cluster import Cluster
 from harness.paths import ROOT
 from harness.ports import free_port
-from harness.records import living
+from harness.postgres.cluster import Cluster
+from harness.processes.records import living
 
 # Seconds: on a machine with other things to do, two servers and PostgreSQL take a while to end in good order.
 PATIENCE = 180

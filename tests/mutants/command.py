@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from harness import program
+from harness.commands import program
 from harness.paths import ROOT
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.mutants.catalogue import DoesNotApply, Mutant, read_mutants

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from threading import Event
 
 from harness.paths import ROOT
-from harness.postgres import postgres
+from harness.postgres.server import postgres
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.mutants.catalogue import Mutant
 from tests.mutants.copies import copy_repository

@@ -63,7 +63,7 @@ def _guarded(command: Sequence[str], copy: Path, log: Path, seconds: float, stop
     environment = {**os.environ, "DATA_DIR": str(default_data_dir())}
     environment.pop("PYTHONPATH", None)
     guard = subprocess.Popen(
-        [sys.executable, "-m", "harness.guard", "-", str(log), *command],
+        [sys.executable, "-m", "harness.servers.guard", "-", str(log), *command],
         cwd=copy,
         env=environment,
         stdin=subprocess.PIPE,

@@ -80,7 +80,7 @@ def test_report_lists_failed_tests_by_function(tmp_path: Path) -> None:
 
 def test_server_that_does_not_start_is_trouble_and_not_a_failure(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    report.write_text(REPORT.format(why="harness.servers.ServerFailed: django stopped"), encoding="utf-8")
+    report.write_text(REPORT.format(why="harness.servers.server.ServerFailed: django stopped"), encoding="utf-8")
 
     assert not read_report(report).failed
     assert "does not start" in read_report(report).trouble

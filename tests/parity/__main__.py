@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.environment.provenance import commit, cpu_model
-from harness import program
-from harness.postgres import Server, postgres
+from harness.commands import program
+from harness.postgres.server import Server, postgres
 from tests.parity.matrix import cases_page, page
 from tests.parity.matrix.adapters import lines_of_implementations
 from tests.parity.matrix.corpus import judged

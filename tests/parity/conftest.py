@@ -6,9 +6,9 @@ from contextlib import ExitStack
 import psycopg2
 import pytest
 
-from harness.databases import database
-from harness.postgres import Server
-from harness.servers import Implementation, RunningServer, serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.server import Implementation, RunningServer, serve
 from tests.parity.world import World
 
 IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")

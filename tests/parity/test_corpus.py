@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from harness.servers import RunningServer
+from harness.servers.server import RunningServer
 from tests.parity.agreement import disagreement
 from tests.parity.cases import Case, read_cases
 from tests.parity.running import run

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.commands import SECRET_KEY
+from harness.servers.command_lines import SECRET_KEY
 from tests.contract.document import SETTINGS
 
 HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}

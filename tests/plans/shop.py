@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.sample import STAFF, Sample, draw_sample
 from benchmarks.verification.client import Client, client
-from harness.servers import Budget, Implementation, serve
+from harness.servers.server import Budget, Implementation, serve
 from harness.wire.protocol import Journal, Sent
 from harness.wire.proxy import noted
 from tests.plans.lists import Listing

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import psycopg2
 import pytest
 
-from harness.databases import database
-from harness.postgres import Server
+from harness.databases.clones import database
+from harness.postgres.server import Server
 from harness.wire.protocol import Sent
 from tests.plans.explaining import Plan, nodes, plans
 from tests.plans.lists import listings

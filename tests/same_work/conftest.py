@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.postgres import Server
+from harness.postgres.server import Server
 from tests.same_work.noted import noted_implementation
 from tests.same_work.requests import IMPLEMENTATIONS, Implementation
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import psycopg2
 
-from harness.databases import database
-from harness.postgres import Server
-from harness.servers import Budget, serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.server import Budget, serve
 from harness.wire.proxy import noted
 from tests.parity.world import World
 from tests.same_work.requests import ROWS, Implementation

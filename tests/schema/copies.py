@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
-from harness.commands import Budget, environment_for
 from harness.paths import ROOT
+from harness.servers.command_lines import Budget, environment_for
 
 COPIED = ("django_impl", "fastapi_impl", "shared_contract")
 

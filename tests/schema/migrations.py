@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from harness.databases import create_empty, drop
-from harness.postgres import Server
-from harness.servers import run_tool
+from harness.databases.clones import create_empty, drop
+from harness.postgres.server import Server
+from harness.servers.server import run_tool
 
 MANAGE = "django_impl/manage.py"
 ALEMBIC = ("-m", "alembic", "-c", "fastapi_impl/alembic.ini")

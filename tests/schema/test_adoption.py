@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from harness.dataset import load
-from harness.postgres import Server
-from harness.servers import Implementation, serve
+from harness.postgres.server import Server
+from harness.servers.server import Implementation, serve
 from tests.schema import migrations
 from tests.schema.catalog import catalog, fingerprint, tables
 from tests.schema.migrations import bare_database, run

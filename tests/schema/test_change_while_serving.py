@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from harness.databases import database
+from harness.databases.clones import database
 from harness.dataset import ADMIN
-from harness.postgres import Server
-from harness.servers import Implementation, serve
+from harness.postgres.server import Server
+from harness.servers.server import Implementation, serve
 from tests.schema import changes, copies
 from tests.schema.catalog import catalog
 from tests.schema.test_migrations import TABLES

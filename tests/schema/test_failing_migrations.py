@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.postgres import Server
+from harness.postgres.server import Server
 from tests.schema import copies, migrations
 from tests.schema.catalog import tables
 from tests.schema.migrations import bare_database

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.postgres import Server
+from harness.postgres.server import Server
 from tests.contract_lint import CONTRACT
 from tests.schema import migrations
 from tests.schema.catalog import Catalog, catalog, tables

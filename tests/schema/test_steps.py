@@ -10,7 +10,7 @@ import yaml
 
 from harness.dataset import load
 from harness.paths import ROOT
-from harness.postgres import Server
+from harness.postgres.server import Server
 from tests.schema import changes, copies, migrations
 from tests.schema.catalog import Catalog, catalog, fingerprint
 from tests.schema.migrations import bare_database

@@ -13,10 +13,10 @@ from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.sample import Sample, draw_sample
 from benchmarks.verification.client import Client, client
 from benchmarks.verification.responses import record_expected
-from harness.commands import Budget, Layer, Served, server_command
-from harness.databases import database
-from harness.postgres import Server
-from harness.servers import serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.command_lines import Budget, Layer, Served, server_command
+from harness.servers.server import serve
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 # The first of all is the implementation that the others are compared with.

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.runs import rounds
 from benchmarks.runs.rounds import ServerRun
 from benchmarks.settings import Settings, Subject
-from harness.servers import RunningServer
+from harness.servers.server import RunningServer
 
 IMPLEMENTATION = cast(RunningServer, SimpleNamespace(port=1, is_running=lambda: True))
 

@@ -9,9 +9,9 @@ import pytest
 from benchmarks.scenarios import EVERY, SCENARIOS
 from benchmarks.scenarios.sample import FAR_ORDERINGS, draw_sample
 from benchmarks.verification.client import client
-from harness.databases import database
-from harness.postgres import Server
-from harness.servers import serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.server import serve
 
 PRODUCTS = 1_000
 

@@ -7,9 +7,9 @@ from typing import Any
 import psycopg2
 from rich.progress import Progress
 
-from harness.databases import database
-from harness.postgres import Server
-from harness.servers import serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.server import serve
 from tests.parity.cases import read_cases
 from tests.parity.tutorial.readers import READERS
 from tests.parity.tutorial.serving import Tutorial, serve_tutorial

@@ -2,7 +2,7 @@
 
 from rich.progress import Progress
 
-from harness.postgres import Server
+from harness.postgres.server import Server
 from tests.same_work.noted import noted_implementation
 from tests.same_work.requests import IMPLEMENTATIONS, read_entries
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from harness.commands import Budget, environment_for
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port
-from harness.records import run_dir
+from harness.processes.records import run_dir
+from harness.servers.command_lines import Budget, environment_for
 
 Tutorial = Literal["drf", "fastapi"]
 TUTORIALS: tuple[Tutorial, ...] = ("drf", "fastapi")
@@ -29,7 +29,7 @@ def serve_tutorial(name: Tutorial, database_url: str) -> Iterator[int]:
     port = free_port()
     log = run_dir() / f"tutorial-{name}-{port}.log"
     log.write_bytes(b"")
-    command = [sys.executable, "-m", "harness.guard", "-", str(log), *_command(name, port)]
+    command = [sys.executable, "-m", "harness.servers.guard", "-", str(log), *_command(name, port)]
     variables = environment_for(database_url, Budget())
     guard = subprocess.Popen(
         command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True

@@ -9,12 +9,12 @@ from types import FrameType
 import psycopg2
 from rich.console import Console
 
+from harness.commands.down import InUse
+from harness.databases.templates import MigrationFailed
 from harness.paths import BadSetting
 from harness.ports import PortTaken
-from harness.postgres import PostgresUnavailable
-from harness.servers import ServerFailed
-from harness.stopping import InUse
-from harness.templates import MigrationFailed
+from harness.postgres.server import PostgresUnavailable
+from harness.servers.server import ServerFailed
 
 FAILURES: tuple[type[Exception], ...] = (
     BadSetting,

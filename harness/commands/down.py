@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from harness.cluster import Cluster
-from harness.locks import AT_ONCE, EXCLUSIVE, held
 from harness.paths import default_data_dir
-from harness.records import UP, Record, living, run_dir
+from harness.postgres.cluster import Cluster
+from harness.processes.locks import AT_ONCE, EXCLUSIVE, held
+from harness.processes.records import UP, Record, living, run_dir
 
 _PATIENCE = 15
 

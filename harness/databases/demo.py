@@ -3,11 +3,11 @@
 import os
 from urllib.parse import unquote, urlsplit
 
-from harness import catalog, templates
-from harness.cluster import Cluster
+from harness.databases import catalog, templates
 from harness.dataset import is_empty, load
 from harness.paths import default_data_dir, usable
-from harness.postgres import PostgresUnavailable, Server
+from harness.postgres.cluster import Cluster
+from harness.postgres.server import PostgresUnavailable, Server
 
 PRODUCTS = 10_000
 

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from harness import doctor as checks
-from harness import program, shop
-from harness.diff import Answer, NotServing, Request, ask, report
+from harness.commands import doctor as checks
+from harness.commands import program
+from harness.commands.diff import Answer, NotServing, Request, ask, report
+from harness.commands.down import end_all, forget_all
+from harness.commands.up import chosen_ports, run
+from harness.databases import demo
 from harness.paths import BadSetting
-from harness.postgres import postgres
-from harness.stopping import end_all, forget_all
-from harness.up import chosen_ports, run
+from harness.postgres.server import postgres
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -55,7 +56,7 @@ def doctor() -> None:
 @cli.command()
 def url() -> None:
     """Print the URL of the demo database, while `up` runs."""
-    print(shop.url())
+    print(demo.url())
 
 
 HeaderOption = Annotated[list[str] | None, typer.Option("--header", "-H", help="`Name: value`; may be repeated.")]
@@ -91,8 +92,8 @@ def _stripped(headers: dict[str, str]) -> dict[str, str]:
 def psql(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Open PostgreSQL's shell on the demo data; arguments are passed on."""
     with postgres() as server:
-        shop.database(server)
-        variables = os.environ | server.client_environment(shop.name(server))
+        demo.database(server)
+        variables = os.environ | server.client_environment(demo.name(server))
         # Ctrl-C is the shell's: it cancels a query, and we wait for its end.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         raise typer.Exit(subprocess.run([server.psql, *(arguments or [])], env=variables).returncode)

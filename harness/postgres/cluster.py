@@ -18,8 +18,8 @@ import psutil
 
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port
-from harness.tuning import SETTINGS
-from harness.unprivileged import Account, account_beside_root
+from harness.postgres.tuning import SETTINGS
+from harness.postgres.unprivileged import Account, account_beside_root
 
 VERSION = 18
 SUPERUSER = "shop"
@@ -195,5 +195,5 @@ def keep(cluster: Cluster) -> None:
     """Start the process that stops the server once nobody uses it."""
     # Also found where PYTHONSAFEPATH keeps Python from looking in its working directory.
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "harness.keeper", str(cluster.data_dir)]
+    command = [sys.executable, "-m", "harness.postgres.keeper", str(cluster.data_dir)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)

@@ -1,6 +1,6 @@
 """Run a program as an ordinary user. PostgreSQL refuses to run as root.
 
-`python -m harness.unprivileged UID GID open|closed PROGRAM ARGUMENT...`
+`python -m harness.postgres.unprivileged UID GID open|closed PROGRAM ARGUMENT...`
 
 `closed` says that a directory on the way is closed to that user (a repository below /root, say). The program then
 keeps one power of root, to pass through directories and open files, rather than that we open them for everybody.
@@ -33,7 +33,7 @@ class Account:
     def command(self, program: Sequence[str], *, through: Sequence[Path]) -> list[str]:
         """The command line that runs a program as this user, who must reach the given paths."""
         way = "open" if all(self._reaches(path) for path in through) else "closed"
-        return [sys.executable, "-m", "harness.unprivileged", str(self.uid), str(self.gid), way, *program]
+        return [sys.executable, "-m", "harness.postgres.unprivileged", str(self.uid), str(self.gid), way, *program]
 
     def _reaches(self, path: Path) -> bool:
         return all(self._may_enter(directory) for directory in (path, *path.parents) if directory.is_dir())

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from psycopg2 import extensions, sql
 
-from harness import catalog
+from harness.databases import catalog
 from harness.dataset import load
 from harness.paths import ROOT
-from harness.postgres import Server
-from harness.servers import run_tool
+from harness.postgres.server import Server
+from harness.servers.server import run_tool
 
 _PREFIX = "shop_harness_template_"
 # From this many products on, copying the template's files beats writing its rows to the log.

@@ -8,13 +8,13 @@ from typing import Literal
 
 from rich.console import Console
 
-from harness import shop
+from harness.databases import demo
 from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, customer
 from harness.paths import BadSetting
 from harness.ports import LOOPBACK, PortTaken, port_from, require_free
-from harness.postgres import Server, postgres
-from harness.records import UP, living, recorded
-from harness.servers import RunningServer, ServerFailed, serve
+from harness.postgres.server import Server, postgres
+from harness.processes.records import UP, living, recorded
+from harness.servers.server import RunningServer, ServerFailed, serve
 
 type Implementation = Literal["django", "fastapi"]
 type Ports = Mapping[Implementation, int]
@@ -59,7 +59,7 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
         stack.enter_context(recorded(UP, os.getpid()))
         with console.status("Starting PostgreSQL and its demo data"):
             server = stack.enter_context(postgres())
-            url = shop.database(server)
+            url = demo.database(server)
         environment = _DEVELOPMENT | {name: os.environ[name] for name in _DEVELOPMENT if os.environ.get(name)}
         environment["ENVIRONMENT"] = "development"
         environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # whatever else is served: we ask there whether it is ready
@@ -96,7 +96,7 @@ def _where(server: Server, implementations: list[RunningServer]) -> str:
     ]
     lines.append(("documentation", "  ".join(f"{implementation.url}/docs" for implementation in implementations)))
     lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell, `make url` prints its address)"))
-    lines.append(("database", server.url(shop.name(server)) if server.cluster else "the one of DATABASE_URL"))
+    lines.append(("database", server.url(demo.name(server)) if server.cluster else "the one of DATABASE_URL"))
     lines.append(("staff", f"{ADMIN.email} / {ADMIN.password}"))
     lines.append(("customer", f"{SHOPPER.email} / {SHOPPER.password}"))
     lines.append(("more customers", f"{customer(1).email}, {customer(2).email}, ... / {CUSTOMER_PASSWORD}"))

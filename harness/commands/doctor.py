@@ -10,12 +10,12 @@ from importlib.util import find_spec
 from rich.console import Console
 from rich.text import Text
 
-from harness.cluster import PostgresUnavailable
+from harness.commands.up import PORTS, chosen_ports
 from harness.paths import BadSetting, default_data_dir, usable
 from harness.ports import PortTaken, require_free
-from harness.postgres import postgres
-from harness.records import UP, living
-from harness.up import PORTS, chosen_ports
+from harness.postgres.cluster import PostgresUnavailable
+from harness.postgres.server import postgres
+from harness.processes.records import UP, living
 
 _GIGABYTE = 1024**3
 _NEEDED_DISK = 3 * _GIGABYTE

@@ -2,7 +2,7 @@
 
 from psycopg2 import extensions, sql
 
-from harness.postgres import Server
+from harness.postgres.server import Server
 
 # The same order and case of text on every machine, whatever its libc.
 LOCALE = "C.UTF-8"

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import psutil
 
-from harness import measuring
-from harness.commands import Budget, Implementation, Layer, Served, environment_for, server_command
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port, require_free
-from harness.processes import age
-from harness.records import recorded, run_dir
+from harness.processes import usage
+from harness.processes.identity import age
+from harness.processes.records import recorded, run_dir
+from harness.servers.command_lines import Budget, Implementation, Layer, Served, environment_for, server_command
 
 __all__ = ["Budget", "Implementation", "Layer", "RunningServer", "Served", "ServerFailed", "run_tool", "serve"]
 
@@ -44,15 +44,15 @@ class RunningServer:
 
     def processes(self) -> list[psutil.Process]:
         """The server's first process and all that it started."""
-        return measuring.family(self.process)
+        return usage.family(self.process)
 
     def cpu_seconds(self) -> float:
         """CPU time of all its processes so far, also of workers that ended."""
-        return measuring.cpu_seconds(self.process)
+        return usage.cpu_seconds(self.process)
 
     def peak_rss_bytes(self) -> int:
         """Sum of its processes' highest resident sizes; what they share counts for each."""
-        return measuring.peak_rss_bytes(self.process)
+        return usage.peak_rss_bytes(self.process)
 
     def log_tail(self, n: int = 20) -> str:
         """The last lines the server wrote."""
@@ -130,7 +130,14 @@ def _launch(implementation: Served, budget: Budget, variables: Mapping[str, str]
     log = run_dir() / f"{implementation}-{port}.log"
     log.write_bytes(b"")
     cpus = ",".join(map(str, sorted(budget.cpus))) if budget.cpus and hasattr(psutil.Process, "cpu_affinity") else "-"
-    command = [sys.executable, "-m", "harness.guard", cpus, str(log), *server_command(implementation, budget, port)]
+    command = [
+        sys.executable,
+        "-m",
+        "harness.servers.guard",
+        cpus,
+        str(log),
+        *server_command(implementation, budget, port),
+    ]
     guard = subprocess.Popen(
         command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )

@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from harness import catalog, templates
-from harness.catalog import create_empty, drop
-from harness.postgres import Server
+from harness.databases import catalog, templates
+from harness.databases.catalog import create_empty, drop
+from harness.postgres.server import Server
 
 __all__ = ["create_empty", "database", "drop"]
 

@@ -1,8 +1,8 @@
 """Run a server in a process group of its own and end the group when the process that asked for it is gone.
 
-`python -m harness.guard CPUS LOG COMMAND...` prints the server's process id and holds on to its standard input: when
-the other end closes, because its owner finished or was killed, the server is asked to stop, and killed when it does
-not. CPUS is a comma-separated list, or `-` for no pinning.
+`python -m harness.servers.guard CPUS LOG COMMAND...` prints the server's process id and reads its standard input.
+When the other end closes, because its owner ended or was killed, the guard sends the server SIGTERM, and SIGKILL if
+it does not end. CPUS is a comma-separated list, or `-` for no pinning.
 """
 
 import os

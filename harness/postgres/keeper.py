@@ -1,14 +1,14 @@
 """The process that stops the embedded server when its last user is gone, also when that user was killed.
 
-`python -m harness.keeper DATA_DIR` returns at once and stays in the background.
+`python -m harness.postgres.keeper DATA_DIR` returns at once and stays in the background.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from harness.cluster import Cluster
-from harness.locks import AT_ONCE, EXCLUSIVE, held
+from harness.postgres.cluster import Cluster
+from harness.processes.locks import AT_ONCE, EXCLUSIVE, held
 
 
 def main(data_dir: Path) -> None:

@@ -14,11 +14,11 @@ import psycopg2
 import yaml
 from psycopg2 import extensions
 
-from harness import measuring
-from harness.cluster import VERSION, Cluster, PostgresUnavailable, keep, programs
-from harness.locks import EXCLUSIVE, SHARED, free, held, upgrade
 from harness.paths import ROOT, default_data_dir, usable
-from harness.tuning import REPORTED
+from harness.postgres.cluster import VERSION, Cluster, PostgresUnavailable, keep, programs
+from harness.postgres.tuning import REPORTED
+from harness.processes import usage
+from harness.processes.locks import EXCLUSIVE, SHARED, free, held, upgrade
 
 __all__ = ["PostgresUnavailable", "Server", "postgres"]
 
@@ -83,7 +83,7 @@ class Server:
     def cpu_seconds(self) -> float | None:
         """CPU time of all its processes so far, also of those that ended; None when the server is not ours."""
         process = self.process()
-        return measuring.cpu_seconds(process) if process else None
+        return usage.cpu_seconds(process) if process else None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from harness.paths import default_data_dir, usable
-from harness.processes import identity
+from harness.processes.identity import identity
 
 UP = "make up"
 

@@ -1,0 +1,1 @@
+"""Create databases, migrated and filled with data."""

@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL server, or the one that `DATABASE_URL` names."""

@@ -1,0 +1,1 @@
+"""Locks between processes, records of what was started, and what processes use."""

@@ -1,0 +1,1 @@
+"""Start the implementations and the benchmark's layers as processes."""
