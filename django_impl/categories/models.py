@@ -7,12 +7,13 @@ from django_impl.categories.queries import CategoryQuerySet
 
 # --8<-- [start:category]
 class Category(models.Model):
-    """A shelf of the shop; shelves stand in a tree."""
+    """A group of products. A category can have a parent, so categories form a tree."""
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     name = models.CharField(max_length=100)
-    slug = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, db_index=False)  # the unique constraint has an index
     description = models.TextField(blank=True, default="")
+    # DO_NOTHING, because the constraint in the database is the PROTECT.
     parent = models.ForeignKey(
         "self", on_delete=models.DO_NOTHING, related_name="children", null=True, blank=True, db_index=False
     )

@@ -7,6 +7,7 @@ from django_impl.common.database.querysets import SlugQuerySet
 
 if TYPE_CHECKING:
     from django_impl.categories.models import Category
+    from django_impl.products.queries import ProductQuerySet
 
 ANCESTORS = """
 WITH RECURSIVE line AS (
@@ -19,25 +20,25 @@ SELECT 1 FROM line WHERE id = %s
 
 
 class CategoryQuerySet(SlugQuerySet["Category"]):
-    """Finds categories."""
+    """Queries for categories."""
 
-    def with_details(self) -> Self:
-        """Add the parent's slug, and the number of active products directly in the category."""
-        # Here and not at the top, as the models of products import those of categories.
-        from django_impl.products.models import Product
+    def with_details(self, *, products: "ProductQuerySet") -> Self:
+        """Add the parent's slug, and the number of those of `products` that are directly in the category.
 
-        active = Product.objects.active().filter(category=OuterRef("pk"))
-        # As a subquery for each category of the page; Count("products") would count for all categories, to show some.
+        The caller passes the products, because this module cannot import their model: products depend on categories.
+        """
+        in_category = products.filter(category=OuterRef("pk"))
+        # A subquery, because Count("products") would count the products of all categories to show those of one page.
         number = Func(template="COUNT(*)", output_field=models.IntegerField())
-        return self.annotate(parent_slug=F("parent__slug"), product_count=Subquery(active.values(number=number)))
+        return self.annotate(parent_slug=F("parent__slug"), product_count=Subquery(in_category.values(number=number)))
 
     def locked(self) -> Self:
-        """Keep others from changing or deleting the rows until the transaction ends."""
+        """Lock the rows against changes and deletion until the transaction ends (FOR NO KEY UPDATE)."""
         return self.select_for_update(of=("self",), no_key=True)
 
 
 def is_above(category: "Category", other: "Category") -> bool:
-    """Tell whether `category` is `other` or one of its ancestors."""
+    """Return whether `category` is `other` or one of its ancestors."""
     with connection.cursor() as cursor:
         cursor.execute(ANCESTORS, [other.pk, category.pk])
         return bool(cursor.fetchone())

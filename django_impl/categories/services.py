@@ -10,6 +10,7 @@ from django_impl.common.database.locks import advisory_lock
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
 from django_impl.common.slugs import free_slug, slug_base, slug_stem
+from django_impl.products.models import Product
 
 
 def create_category(*, name: str, description: str, parent: str | None) -> Category:
@@ -24,7 +25,7 @@ def create_category(*, name: str, description: str, parent: str | None) -> Categ
     category.slug = free_slug(base, Category.objects.slugs_like(base))
     with unique_violation_as_422("categories_name_key", "/name"):
         category.save()
-    return Category.objects.with_details().get(pk=category.pk)
+    return _with_details(category)
 
 
 def update_category(*, slug: str, changes: Mapping[str, Any]) -> Category:
@@ -33,14 +34,14 @@ def update_category(*, slug: str, changes: Mapping[str, Any]) -> Category:
     Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
     """
     if "parent" in changes:
-        advisory_lock("categories.tree")  # before any row, so that two moves cannot wait for one another
+        advisory_lock("categories.tree")  # before any row lock, so that two moves cannot deadlock
     category = get_or_not_found(Category.objects.with_slug(slug).locked())
     for name, value in changes.items():
         setattr(category, name, _new_parent(category, value) if name == "parent" else value)
     if changes:
         with unique_violation_as_422("categories_name_key", "/name"):
             category.save(update_fields=list(changes))
-    return Category.objects.with_details().get(pk=category.pk)
+    return _with_details(category)
 
 
 def delete_category(*, slug: str) -> None:
@@ -66,8 +67,15 @@ def lock_category(*, slug: str, pointer: str) -> Category:
         raise InvalidRequest([FieldError("body", pointer, "unknown_category")]) from error
 
 
+def _with_details(category: Category) -> Category:
+    return Category.objects.with_details(products=Product.objects.active()).get(pk=category.pk)
+
+
 def _new_parent(category: Category, slug: str | None) -> Category | None:
-    """Return the category that shall stand above `category`, which may not stand above that one."""
+    """Return the locked new parent of `category`, or None at the top.
+
+    Raises: InvalidRequest (`unknown_category`, `cycle`).
+    """
     if slug is None:
         return None
     parent = lock_category(slug=slug, pointer="/parent")

@@ -12,6 +12,7 @@ from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.http.permissions import IsStaffOrReadOnly
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.common.validation.fields import SlugField
+from django_impl.products.models import Product
 
 
 class CategoryViewSet(ShopViewSet):
@@ -20,7 +21,7 @@ class CategoryViewSet(ShopViewSet):
     lookup_field = "slug"
     lookup_schema = SlugField(max_length=120).schema
     permission_classes = [IsStaffOrReadOnly]
-    queryset: CategoryQuerySet = CategoryOut.rows(Category.objects.with_details())
+    queryset: CategoryQuerySet = CategoryOut.rows(Category.objects.with_details(products=Product.objects.active()))
     filterset_class = CategoryParameters
     serializer_class = CategoryOut
     input_serializers = {"create": NewCategory, "partial_update": CategoryChanges}

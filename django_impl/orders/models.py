@@ -12,7 +12,7 @@ from django_impl.products.models import Product
 
 
 class OrderStatus(models.TextChoices):
-    """What may become of an order: pending, then paid, then shipped; pending or paid, then cancelled."""
+    """The states of an order: pending, paid, shipped; a pending or paid order can be cancelled."""
 
     PENDING = "pending"
     PAID = "paid"
@@ -20,6 +20,7 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+# For each status, those from which an order may change to it.
 ALLOWED_FROM = {
     OrderStatus.PAID: {OrderStatus.PENDING},
     OrderStatus.SHIPPED: {OrderStatus.PAID},
@@ -28,9 +29,10 @@ ALLOWED_FROM = {
 
 
 class Order(models.Model):
-    """What a customer ordered, at the prices of that moment."""
+    """The products that a customer ordered, at the prices of that moment."""
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    # DO_NOTHING, because the constraint in the database is the PROTECT.
     customer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="orders", db_index=False
     )
@@ -41,7 +43,7 @@ class Order(models.Model):
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = OrderQuerySet.as_manager()
-    lines: "list[OrderItem]"  # what `with_lines` adds
+    lines: "list[OrderItem]"  # set by `with_lines`
 
     class Meta:
         db_table = "orders"
@@ -61,7 +63,7 @@ class Order(models.Model):
         return f"Order {self.id}"
 
     def advance(self, status: OrderStatus) -> None:
-        """Give the locked order a new status; raise WrongStatus where the present one does not lead there."""
+        """Change the status of the locked order. Raises WrongStatus if that is not allowed from its current status."""
         if self.status not in ALLOWED_FROM[status]:
             raise WrongStatus
         self.status = status
@@ -69,25 +71,28 @@ class Order(models.Model):
         self.save(update_fields=["status", "updated_at"])
 
     def initial_state(self) -> Self:
-        """Return the order as it was when it was placed, whatever has become of it."""
+        """Return the order with the status and times that it had when it was placed. Must not be saved."""
         self.status, self.updated_at = OrderStatus.PENDING, self.created_at
         return self
 
 
 class OrderItem(models.Model):
-    """One product of an order; name and price are copied when it is placed."""
+    """One product of an order, with the name and price that it had when the order was placed."""
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    # DO_NOTHING, because the constraints in the database are the PROTECT.
     order = models.ForeignKey(Order, on_delete=models.DO_NOTHING, related_name="items", db_index=False)
     position = models.SmallIntegerField()
     product = models.ForeignKey(Product, on_delete=models.DO_NOTHING, related_name="order_items", db_index=False)
-    product_slug = models.CharField(max_length=220)
+    product_slug = models.SlugField(max_length=220, db_index=False)
     product_name = models.CharField(max_length=200)
     unit_price = models.DecimalField(max_digits=10, decimal_places=2)
+    # Not a PositiveIntegerField: its CHECK, quantity >= 0, would get the name of the stricter one below.
     quantity = models.IntegerField()
 
     class Meta:
         db_table = "order_items"
+        ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_items_order_id_position_key"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_items_quantity_check"),
@@ -99,5 +104,5 @@ class OrderItem(models.Model):
 
     @property
     def line_total(self) -> Decimal:
-        """The price of all pieces of the line."""
+        """Return the price of all pieces."""
         return self.unit_price * self.quantity

@@ -1,6 +1,5 @@
 from typing import TYPE_CHECKING, Self
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Prefetch
 
@@ -12,25 +11,24 @@ if TYPE_CHECKING:
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    """Finds orders."""
+    """Queries for orders."""
 
     def with_id(self, order_id: str) -> Self:
-        """The one of this id; what is not a UUID in canonical form finds nothing."""
+        """Return the order with this id; none if the text is not a UUID in canonical form."""
         return self.filter(id=order_id) if UUID.fullmatch(order_id) else self.none()
 
     def visible_to(self, user: "User") -> Self:
-        """One's own orders; staff see all."""
+        """Return the orders of the user; all orders for staff."""
         return self if user.is_staff else self.filter(customer=user)
 
     def with_lines(self) -> Self:
-        """Add the lines of each order, in one statement for all."""
-        items = apps.get_model("orders.OrderItem").objects.order_by("position")
-        return self.prefetch_related(Prefetch("items", items, to_attr="lines"))
+        """Fetch the items of all orders with one more statement, as the list `lines` of each order."""
+        return self.prefetch_related(Prefetch("items", to_attr="lines"))
 
     def with_idempotency_key(self, key: str, *, by: "User") -> Self:
-        """The order that a customer placed with an idempotency key."""
+        """Return the order that the customer placed with this idempotency key, if there is one."""
         return self.filter(customer=by, idempotency_key=key)
 
     def locked(self) -> Self:
-        """Keep others from changing the rows until the transaction ends."""
+        """Lock the rows against changes until the transaction ends (FOR NO KEY UPDATE)."""
         return self.select_for_update(no_key=True)

@@ -4,12 +4,14 @@ from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import NotSupportedError, connection
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
 from django_impl.categories.models import Category
+from django_impl.common.slugs import free_slug, slug_base
 from django_impl.orders.models import Order, OrderItem
 from django_impl.products.models import Product
 from django_impl.users.models import User
@@ -34,6 +36,17 @@ def test_a_row_is_shown_by_what_people_know_it_by() -> None:
         "Order 00000000-0000-0000-0000-000000000001",
     ]
     assert str(OrderItem(quantity=2, product_name="Desk lamp")) == "2 x Desk lamp"
+
+
+def test_full_clean_accepts_the_values_of_services_and_no_negative_stock() -> None:
+    category = Category(name="Lamps", slug=free_slug("lamps", {"lamps"}))
+    product = Product(name="Lamp", slug=slug_base("Ünique lamp", max_length=200, otherwise="product"), stock=-1)
+
+    category.clean_fields()
+    with pytest.raises(ValidationError) as rejected:
+        product.clean_fields(exclude=["description", "price", "category"])
+
+    assert list(rejected.value.error_dict) == ["stock"]
 
 
 def test_transactions_are_read_committed_whatever_a_role_has_for_its_default(connected: None) -> None:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=100)),
-                ("slug", models.CharField(max_length=120)),
+                ("slug", models.SlugField(db_index=False, max_length=120)),
                 ("description", models.TextField(blank=True, default="")),
                 (
                     "created_at",

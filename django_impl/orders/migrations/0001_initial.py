@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_default=django.db.models.functions.uuid.UUID7(), editable=False, primary_key=True, serialize=False)),
                 ('position', models.SmallIntegerField()),
-                ('product_slug', models.CharField(max_length=220)),
+                ('product_slug', models.SlugField(db_index=False, max_length=220)),
                 ('product_name', models.CharField(max_length=200)),
                 ('unit_price', models.DecimalField(decimal_places=2, max_digits=10)),
                 ('quantity', models.IntegerField()),
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'order_items',
+                'ordering': ['position'],
             },
         ),
         migrations.AddIndex(

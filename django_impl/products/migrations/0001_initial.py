@@ -32,10 +32,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),
-                ("slug", models.CharField(max_length=220)),
+                ("slug", models.SlugField(db_index=False, max_length=220)),
                 ("description", models.TextField()),
                 ("price", models.DecimalField(decimal_places=2, max_digits=10)),
-                ("stock", models.IntegerField(default=0)),
+                ("stock", models.PositiveIntegerField(default=0)),
                 ("image", models.CharField(blank=True, max_length=255, null=True)),
                 ("is_active", models.BooleanField(default=True)),
                 (
@@ -136,9 +136,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="product",
             constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="products_price_check"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(condition=models.Q(("stock__gte", 0)), name="products_stock_check"),
         ),
     ]
