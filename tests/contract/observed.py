@@ -36,9 +36,10 @@ def unseen(seen: Iterable[Observation]) -> list[str]:
 
 
 class ContractCoverage:
-    """Fails a run of the whole contract suite that has not seen every documented answer.
+    """Pytest plugin that fails a run of the whole contract suite if it did not observe every documented response.
 
-    Under pytest-xdist the workers hand over what they saw, and the controller judges. A run of a part judges nothing.
+    Under pytest-xdist the workers send their observations to the controller, which decides. A run of only some of
+    the tests is not checked.
     """
 
     def __init__(self) -> None:
@@ -67,20 +68,20 @@ class ContractCoverage:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output.update(observed=sorted(_seen), selected=sorted(self.selected), whole=self.whole)
-        elif self._judges(session):
+        elif self._is_checked(session):
             self.missing = unseen(_seen)
             if self.missing:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def _judges(self, session: pytest.Session) -> bool:
-        files = {str(path) for path in FOLDER.glob("test_*.py")}
+    def _is_checked(self, session: pytest.Session) -> bool:
+        files = {str(path) for path in FOLDER.rglob("test_*.py")}
         ran = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
         cut_short = session.shouldstop or session.shouldfail or session.config.option.collectonly
-        # Where nothing was seen at all the servers did not start, which the tests say better.
+        # Without any observation the servers did not start, and the errors of the tests give the reason.
         return self.whole and files <= self.selected and ran and bool(_seen) and not cut_short
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.missing:
-            terminalreporter.section("documented answers that no test has seen", red=True)
+            terminalreporter.section("documented responses that no test observed", red=True)
             for line in self.missing:
                 terminalreporter.line(line)

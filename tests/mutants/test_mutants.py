@@ -19,9 +19,9 @@ LEAST = 30
 
 NOTED = "framed-by-anybody/fastapi"
 REPORT = """<testsuites><testsuite>
-<testcase classname="tests.contract.test_orders" name="test_a[django-x]"><failure message="{why}">1</failure></testcase>
-<testcase classname="tests.contract.test_orders" name="test_a[django-y]"><error message="no">2</error></testcase>
-<testcase classname="tests.contract.test_orders" name="test_b[django]"/>
+<testcase classname="tests.contract.test_a" name="test_a[django-x]"><failure message="{why}">1</failure></testcase>
+<testcase classname="tests.contract.test_a" name="test_a[django-y]"><error message="no">2</error></testcase>
+<testcase classname="tests.contract.test_a" name="test_b[django]"/>
 </testsuite></testsuites>"""
 
 
@@ -75,7 +75,7 @@ def test_report_lists_failed_tests_by_function(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT.format(why="1 == 2"), encoding="utf-8")
 
-    assert read_report(report) == Outcome(failed=("tests/contract/test_orders.py::test_a",))
+    assert read_report(report) == Outcome(failed=("tests/contract/test_a.py::test_a",))
 
 
 def test_server_that_does_not_start_is_trouble_and_not_a_failure(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def finished(*, files: list[str], whole: bool) -> ContractCoverage:
 
 def test_coverage_is_checked_only_for_the_whole_suite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.contract.observed._seen", set())
-    everything = [str(path) for path in FOLDER.glob("test_*.py")]
+    everything = [str(path) for path in FOLDER.rglob("test_*.py")]
 
     assert "place_order 409 on django" in finished(files=everything, whole=True).missing
     assert finished(files=everything[1:], whole=True).missing == []

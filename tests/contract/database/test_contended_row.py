@@ -17,9 +17,9 @@ from harness.servers.command_lines import Implementation
 from harness.servers.server import Budget, serve
 from tests.contract.client import Account, Client, Json, statuses
 from tests.contract.conftest import TIMEOUT_SECONDS, caller
+from tests.contract.database.test_row_locks import until_it_waits
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_category, new_product, order_of
-from tests.contract.test_waiting import until_it_waits
 
 CONNECTIONS = Budget().pool
 # Each has the lock's time-out to wait, four at a time: a probe that waited behind them all would come last.

@@ -1,0 +1,1 @@
+"""HTTP connections: framing of requests, keep-alive, slow and disconnecting clients."""

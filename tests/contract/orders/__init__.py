@@ -1,0 +1,1 @@
+"""Orders: placing, status, idempotency keys."""

@@ -1,0 +1,1 @@
+"""Products: reads, filters, slugs, stock."""

@@ -1,0 +1,1 @@
+"""Checks and rules that all operations share: hosts, methods, headers, bodies, query parameters, lists."""
