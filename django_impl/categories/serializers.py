@@ -29,4 +29,4 @@ class CategoryOut(ReadOnlySerializer):
 class CategoryParameters(ListQuery):
     """Categories are listed by name."""
 
-    orderings = ("name",)
+    default_ordering = "name"

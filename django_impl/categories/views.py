@@ -22,7 +22,7 @@ class CategoryViewSet(ShopViewSet):
     lookup_schema = SlugField(max_length=120).schema
     permission_classes = [IsStaffOrReadOnly]
     queryset: CategoryQuerySet = CategoryOut.rows(Category.objects.with_details(products=Product.objects.active()))
-    filterset_class = CategoryParameters
+    query_serializer_class = CategoryParameters
     serializer_class = CategoryOut
     input_serializers = {"create": NewCategory, "partial_update": CategoryChanges}
     problems = {"destroy": ("category_in_use",)}

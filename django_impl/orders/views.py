@@ -34,7 +34,7 @@ class OrderViewSet(ShopViewSet):
     lookup_schema = UUIDField.schema
     permission_classes = [IsAuthenticated]
     queryset: OrderQuerySet = Order.objects.with_lines()
-    filterset_class = OrderParameters
+    query_serializer_class = OrderParameters
     serializer_class = OrderOut
     input_serializers = {"create": NewOrder}
     problems = {

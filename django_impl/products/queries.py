@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery
@@ -27,9 +28,21 @@ class ProductQuerySet(SlugQuerySet["Product"]):
         # As one value, not as a join, so that the (category, created_at, id) index gives the page in order.
         return self.filter(category=Category.objects.filter(slug=slug).values("pk")[:1])
 
+    def with_min_price(self, price: Decimal) -> Self:
+        """Products of this price or more."""
+        return self.filter(price__gte=price)
+
+    def with_max_price(self, price: Decimal) -> Self:
+        """Products of this price or less."""
+        return self.filter(price__lte=price)
+
     def in_stock(self, wanted: bool) -> Self:
         """Products of which at least one piece is there, or those of which none is."""
         return self.filter(stock__gt=0) if wanted else self.filter(stock=0)
+
+    def with_active(self, wanted: bool) -> Self:
+        """Products that are sold, or those that are not."""
+        return self.filter(is_active=wanted)
 
     def matching(self, words: str) -> Self:
         """Products with a word that starts with each of `words`; none where there is no word."""

@@ -6,20 +6,16 @@ from django_impl.common.exceptions import NotAuthenticated, PermissionDenied
 from django_impl.common.validation.fields import (
     BooleanField,
     CharField,
+    ChoiceField,
     DateTimeField,
     DecimalField,
     IntegerField,
     IsPositiveField,
+    QueryBooleanField,
     SlugField,
     UUIDField,
 )
-from django_impl.common.validation.filters import (
-    ListQuery,
-    flag_parameter,
-    money_parameter,
-    ordering_parameter,
-    text_parameter,
-)
+from django_impl.common.validation.filters import ListQuery
 from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
 from django_impl.common.validation.serializers import InputSerializer, ListField, PartialInput
 from django_impl.contract import MAX_INT32, MIN_PRICE
@@ -73,35 +69,38 @@ class FeaturedProducts(serializers.Serializer[Any]):
     items = ListField(min_length=0, max_length=FEATURED_LIMIT, child=ProductOut())
 
 
+# --8<-- [start:query]
 class ProductParameters(ListQuery):
     """Filters narrow each other."""
 
-    orderings = ORDERINGS
+    filters = {
+        "search": ProductQuerySet.matching,
+        "category": ProductQuerySet.in_category,
+        "min_price": ProductQuerySet.with_min_price,
+        "max_price": ProductQuerySet.with_max_price,
+        "in_stock": ProductQuerySet.in_stock,
+        "is_active": ProductQuerySet.with_active,
+    }
 
-    search = text_parameter(100, method="matching", help_text="Each word must start some word of the product's.")
-    category = text_parameter(120, method="in_category", help_text="Slug of the category.")
-    min_price = money_parameter("price", "gte", help_text="The least price, inclusive.")
-    max_price = money_parameter("price", "lte", help_text="The highest price, inclusive.")
-    in_stock = flag_parameter(method="with_stock", help_text="Whether at least one piece is in stock.")
-    is_active = flag_parameter(method="for_staff", help_text="For staff only.")
-    ordering = ordering_parameter(ORDERINGS, help_text="The column that orders the list; a minus means descending.")
+    search = CharField(
+        min_length=1, max_length=100, required=False, help_text="Each word must start some word of the product's."
+    )
+    category = CharField(min_length=1, max_length=120, required=False, help_text="Slug of the category.")
+    min_price = DecimalField(required=False, help_text="The least price, inclusive.")
+    max_price = DecimalField(required=False, help_text="The highest price, inclusive.")
+    in_stock = QueryBooleanField(required=False, help_text="Whether at least one piece is in stock.")
+    is_active = QueryBooleanField(required=False, help_text="For staff only.")
+    ordering = ChoiceField(
+        ORDERINGS, default=ORDERINGS[0], help_text="The column that orders the list; a minus means descending."
+    )
 
-    def matching(self, products: ProductQuerySet, _name: str, words: str) -> ProductQuerySet:
-        """Keep what the search finds."""
-        return products.matching(words)
-
-    def in_category(self, products: ProductQuerySet, _name: str, slug: str) -> ProductQuerySet:
-        """Keep what is directly in the category."""
-        return products.in_category(slug)
-
-    def with_stock(self, products: ProductQuerySet, _name: str, wanted: bool) -> ProductQuerySet:
-        """Keep what is in stock, or what is not."""
-        return products.in_stock(wanted)
-
-    def for_staff(self, products: ProductQuerySet, _name: str, active: bool) -> ProductQuerySet:
-        """Keep what is active, or what is not; only staff may ask."""
-        if not self.request.user.is_authenticated:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Let only staff ask for inactive products, once the query has no other error."""
+        user = self.context["request"].user
+        if "is_active" in attrs and not user.is_authenticated:
             raise NotAuthenticated
-        if not self.request.user.is_staff:
+        if "is_active" in attrs and not user.is_staff:
             raise PermissionDenied
-        return products.filter(is_active=active)
+        return attrs
+
+    # --8<-- [end:query]

@@ -29,7 +29,7 @@ class ProductViewSet(ShopViewSet):
     lookup_field = "slug"
     lookup_schema = SlugField(max_length=220).schema
     permission_classes = [IsStaffOrReadOnly]
-    filterset_class = ProductParameters
+    query_serializer_class = ProductParameters
     serializer_class = ProductOut
     input_serializers = {"create": NewProduct, "partial_update": ProductChanges, "adjust_stock": StockAdjustment}
     problems = {

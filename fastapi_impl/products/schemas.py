@@ -117,6 +117,7 @@ class FeaturedProducts(Output):
     items: Annotated[list[ProductOut], Field(max_length=10)]
 
 
+# --8<-- [start:query]
 class ProductParameters(Input):
     search: Annotated[SearchText | None, MayBeAbsent()] = None
     category: Annotated[CategoryText | None, MayBeAbsent()] = None
@@ -131,3 +132,4 @@ class ProductParameters(Input):
     ] = "-created_at"
     limit: Limit = DEFAULT_LIMIT
     cursor: Annotated[Position | None, Cursor()] = None
+    # --8<-- [end:query]

@@ -75,7 +75,7 @@ def field_errors(detail: Any, in_: str, pointer: str = "") -> Iterator[FieldErro
     """Yield the entries for what a serializer found, with JSON pointers (RFC 6901)."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            of_the_whole = name == api_settings.NON_FIELD_ERRORS_KEY and not _is_unknown_field(inner)
+            of_the_whole = name == api_settings.NON_FIELD_ERRORS_KEY and not _is_unknown_name(inner)
             yield from field_errors(
                 inner, in_, pointer if of_the_whole else f"{pointer}/{escape_pointer_token(str(name))}"
             )
@@ -89,9 +89,9 @@ def field_errors(detail: Any, in_: str, pointer: str = "") -> Iterator[FieldErro
     # --8<-- [end:errors]
 
 
-def _is_unknown_field(detail: Any) -> bool:
-    """Tell whether a client sent a field of this name, which only looks like the key of DRF's errors."""
-    return isinstance(detail, list) and getattr(detail[0], "code", None) == "unknown_field"
+def _is_unknown_name(detail: Any) -> bool:
+    """Tell whether a client sent this name, which only looks like the key of DRF's errors."""
+    return isinstance(detail, list) and getattr(detail[0], "code", None) in {"unknown_field", "unknown_parameter"}
 
 
 def escape_pointer_token(name: str) -> str:

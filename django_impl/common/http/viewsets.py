@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
+from django.utils.functional import cached_property
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -13,7 +14,7 @@ from django_impl.common.exceptions import FieldError, InvalidRequest
 from django_impl.common.http.framework_exceptions import field_errors
 from django_impl.common.http.parsers import parsed
 from django_impl.common.http.views import ShopView
-from django_impl.common.validation.filters import errors_of_names
+from django_impl.common.validation.filters import ListQuery, parameter_name_errors
 
 
 class ShopViewSet(ShopView, GenericViewSet[Any]):
@@ -24,6 +25,7 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     """
 
     input_serializers: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {}
+    query_serializer_class: type[ListQuery] | None = None  # of the list
     query_parameters: Collection[str] | None = None
 
     # What the generated document tells besides: the schema of the value in the path, the actions that answer 201,
@@ -63,6 +65,15 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
         return validated
         # --8<-- [end:order]
 
+    @cached_property
+    def list_query(self) -> ListQuery:
+        """The valid query of a list, or an error with everything that is wrong with it."""
+        assert self.query_serializer_class, f"{type(self).__name__} has no query_serializer_class"  # noqa: S101
+        query = self.query_serializer_class(data=self.request.query_params, context=self.get_serializer_context())
+        if not query.is_valid():
+            raise InvalidRequest([*field_errors(query.errors, "query")])
+        return query
+
     def check(self, errors: list[FieldError]) -> None:
         """Raise if there are errors."""
         if errors:
@@ -71,7 +82,8 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     def parameter_errors(self) -> Iterable[FieldError]:
         """Yield what is wrong with the names of the query's parameters and with headers."""
         if not self.is_plain:
-            yield from errors_of_names(self.request.query_params, self.query_parameters or ())
+            names = parameter_name_errors(self.request.query_params, self.query_parameters or ())
+            yield from field_errors(names, "query")
         yield from self.header_errors(self.request)
 
     def header_errors(self, request: Request) -> Iterable[FieldError]:

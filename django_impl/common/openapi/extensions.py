@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
     OpenApiSerializerExtension,
@@ -11,7 +10,6 @@ from drf_spectacular.extensions import (
 from rest_framework.serializers import BaseSerializer
 
 from django_impl.common.validation.fields import MONEY_INPUT, PRICE_INPUT, ContractField, DecimalField
-from django_impl.common.validation.filters import Parameter
 from django_impl.common.validation.serializers import ListField
 
 
@@ -57,26 +55,6 @@ class ClosedObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
         """Return the object's schema."""
         schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
         return {**schema, "additionalProperties": False}
-
-
-class ListFilters(DjangoFilterExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
-    """A parameter knows its schema; of django-filter's own filters drf-spectacular knows it."""
-
-    target_class = "django_impl.common.validation.filters.QueryFilterBackend"
-    match_subclasses = True
-    priority = 1  # before the extension for django-filter's backend, which would take it for one of those
-
-    def resolve_filter_field(
-        self, auto_schema: Any, model: Any, filterset_class: Any, field_name: str, filter_field: Any
-    ) -> list[dict[str, Any]]:
-        """Return the parameters of one filter."""
-        if not isinstance(filter_field, Parameter):
-            described: list[dict[str, Any]] = super().resolve_filter_field(  # type: ignore[no-untyped-call] # drf-spectacular's
-                auto_schema, model, filterset_class, field_name, filter_field
-            )
-            return described
-        words = filter_field.extra.get("help_text", "")
-        return [{"name": field_name, "in": "query", "description": words, "schema": filter_field.schema}]
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular's

@@ -9,7 +9,6 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from django_impl.common.openapi import extensions as schema_extensions  # noqa: F401 - drf-spectacular finds what is imported
 from django_impl.common.openapi.serializers import InvalidRequest, Problem
-from django_impl.common.validation.filters import has_pages
 from django_impl.common.validation.pagination import KeysetPagination
 from django_impl.contract import PROBLEMS
 
@@ -53,7 +52,7 @@ class ContractSchema(AutoSchema):
         return answers
 
     def get_override_parameters(self) -> list[Any]:
-        """Return the headers of the answers, and the parameter in the path."""
+        """Return the headers of the answers, and the parameters in the path and in the query."""
         if self._is_plain:
             return super().get_override_parameters()
         parameters = [_header("X-Request-ID", True, REQUEST_ID), _header("Location", [201], PATH)]
@@ -64,6 +63,8 @@ class ContractSchema(AutoSchema):
         if self.view.detail:
             name, schema = self.view.lookup_field, self.view.lookup_schema
             parameters.append(OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True))
+        if self._is_list_view() and self.view.query_serializer_class:
+            parameters.append(self.view.query_serializer_class)
         return parameters
 
     def get_auth(self) -> list[Any]:
@@ -84,7 +85,8 @@ class ContractSchema(AutoSchema):
 
     def _get_paginator(self) -> Any:
         paginator = super()._get_paginator()  # type: ignore[no-untyped-call] # drf-spectacular's
-        return paginator if has_pages(self.view) or not isinstance(paginator, KeysetPagination) else None
+        has_pages = getattr(self.view, "query_serializer_class", None) is not None
+        return paginator if has_pages or not isinstance(paginator, KeysetPagination) else None
 
     def _get_request_body(self, direction: Any = "request") -> Any:
         body = super()._get_request_body(direction)  # type: ignore[no-untyped-call] # drf-spectacular's

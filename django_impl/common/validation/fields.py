@@ -161,6 +161,14 @@ class IntegerField(ContractField, serializers.IntegerField):
         return number
 
 
+class QueryIntegerField(IntegerField):
+    """An integer in a query, where every value is text."""
+
+    def read(self, value: Any) -> int:
+        """Return the integer."""
+        return values.parse_int(value, **self.bounds)
+
+
 class BooleanField(ContractField, serializers.BooleanField):
     """True or false."""
 
@@ -170,6 +178,16 @@ class BooleanField(ContractField, serializers.BooleanField):
     def read(self, value: Any) -> bool:
         """Return true or false."""
         return values.parse_boolean(value)
+
+
+class QueryBooleanField(BooleanField):
+    """True or false in a query, where every value is text."""
+
+    default_empty_html = empty  # DRF takes a box that a form does not send for an empty one: false
+
+    def read(self, value: Any) -> bool:
+        """Return true or false."""
+        return values.parse_bool(value)
 
 
 class IsPositiveField(BooleanField):

@@ -10,15 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_impl.common.validation.cursors import encode_cursor
-from django_impl.common.validation.filters import Page, list_parameters, page_of
+from django_impl.common.validation.filters import Page
 from django_impl.contract import PAGES
 
 
 class KeysetPagination(BasePagination):
     """A page of the rows after a position, in the order of one column, tied off by the id.
 
-    It needs a view whose `filterset_class` is a ListQuery; the list of another view is not paginated, unless the
-    view names a paginator that it likes better.
+    It needs a view with a `query_serializer_class`; the list of another view is not paginated, unless the view names
+    a paginator that it likes better.
     """
 
     page: Page
@@ -28,12 +28,9 @@ class KeysetPagination(BasePagination):
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any] | None:
         """Return the items of the page that the request's query asks for; nothing where there are no pages."""
-        if not hasattr(view, "page"):  # no filter backend was asked
-            parameters = list_parameters(request, queryset, view)
-            if parameters is None:
-                return None
-            view.page = page_of(parameters, view)
-        self.page = view.page
+        if getattr(view, "query_serializer_class", None) is None:
+            return None
+        self.page = view.list_query.page()
         rows = list(after_cursor(queryset, self.page)[: self.page.limit + 1])
         items = rows[: self.page.limit]
         self.next = encode_cursor(self.page.ordering, items[-1]) if len(rows) > len(items) else None
@@ -54,7 +51,7 @@ class KeysetPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Return nothing: the filters describe the parameters of pages too."""
+        """Return nothing: the list's query serializer describes the parameters of pages too."""
         return []
 
 

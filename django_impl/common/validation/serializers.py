@@ -11,7 +11,27 @@ from django_impl.common.validation.fields import messages
 from django_impl.contract import FIELD_MESSAGES
 
 
-class InputSerializer(serializers.Serializer[Any]):
+class StrictSerializer(serializers.Serializer[Any]):
+    """Rejects names that it does not declare, in one error with what is wrong with its fields."""
+
+    def name_errors(self, data: Any) -> dict[str, Any]:
+        """Return the errors of names, by name."""
+        return {name: rejection("unknown_field") for name in data if name not in self.fields}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Return the fields, or the errors of all of them."""
+        errors: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
+        try:
+            fields = super().to_internal_value(data)
+        except ValidationError as error:
+            errors = cast("dict[str, Any]", error.detail)
+        if errors := errors | self.name_errors(data):
+            raise ValidationError(errors)
+        return fields
+
+
+class InputSerializer(StrictSerializer):
     """A JSON object that has these fields and no others."""
 
     default_error_messages = messages("not_an_object")
@@ -20,15 +40,7 @@ class InputSerializer(serializers.Serializer[Any]):
         """Return the fields, or the errors of all of them."""
         if not isinstance(data, dict):
             self.fail("not_an_object")
-        errors: dict[str, Any] = {name: _refusal("unknown_field") for name in data if name not in self.fields}
-        fields: dict[str, Any] = {}
-        try:
-            fields = super().to_internal_value(data)
-        except ValidationError as error:
-            errors |= cast("dict[str, Any]", error.detail)
-        if errors:
-            raise ValidationError(errors)
-        return fields
+        return super().to_internal_value(data)
 
 
 class PartialInput(InputSerializer):
@@ -54,7 +66,7 @@ class FormInput(InputSerializer):
             fields = super().to_internal_value({name: texts[0] for name, texts in data.lists()})
         except ValidationError as error:
             errors |= cast("dict[str, Any]", error.detail)
-        errors |= dict.fromkeys(repeated, _refusal("repeated_field"))
+        errors |= dict.fromkeys(repeated, rejection("repeated_field"))
         if errors:
             raise ValidationError(errors)
         return fields
@@ -81,5 +93,6 @@ class ListField(serializers.ListField):
         return items
 
 
-def _refusal(code: str) -> list[ErrorDetail]:
+def rejection(code: str) -> list[ErrorDetail]:
+    """Return the error `code` of the catalogue, as a serializer reports it."""
     return [ErrorDetail(FIELD_MESSAGES[code], code)]
