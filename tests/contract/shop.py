@@ -20,7 +20,7 @@ PASSWORD = "a password of the tests"
 DESCRIPTION = "Made for one test, and gone with its database."
 
 
-def unique(word: str = "thing") -> str:
+def unique_name(word: str = "thing") -> str:
     """A name that no other test has."""
     return f"{word} {secrets.token_hex(5)}"
 
@@ -36,7 +36,7 @@ def _stored(password: str) -> str:
     return f"argon2{hasher.hash(password)}"
 
 
-def signed(user_id: str, *, secret: str = SECRET_KEY, algorithm: str = "HS256", **changes: Any) -> str:
+def new_token(user_id: str, *, secret: str = SECRET_KEY, algorithm: str = "HS256", **changes: Any) -> str:
     """A token as either implementation would issue it; a claim changed to None is left out."""
     now = int(time.time())
     claims = {
@@ -66,19 +66,19 @@ def new_account(sql: Connection, *, is_staff: bool = False, is_active: bool = Tr
             (email, _stored(PASSWORD), is_active, is_staff),
         )
         (user_id,) = cursor.fetchone() or ("",)
-    return Account(user_id, email, PASSWORD, signed(user_id))
+    return Account(user_id, email, PASSWORD, new_token(user_id))
 
 
 def new_category(staff: Client, **fields: Json) -> Json:
     """Create a category; a unique name unless one is given."""
-    response = staff.post("/api/categories", {"name": unique("Category"), **fields})
+    response = staff.post("/api/categories", {"name": unique_name("Category"), **fields})
     assert response.status_code == 201, response.text
     return response.json()
 
 
 def product_body(category: Json, /, **changes: Json) -> Json:
     """Return a valid body for a new product, with the given changes."""
-    body = {"name": unique("Product"), "description": DESCRIPTION, "price": "19.99", "category": category["slug"]}
+    body = {"name": unique_name("Product"), "description": DESCRIPTION, "price": "19.99", "category": category["slug"]}
     return body | changes
 
 

@@ -8,7 +8,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from tests.contract.client import Account, Client, Json, at_once, field_errors, statuses
 from tests.contract.observed import IMPLEMENTATIONS
-from tests.contract.shop import new_account, new_category, new_product, order_of, stock_of, unique, unique_email
+from tests.contract.shop import new_account, new_category, new_product, order_of, stock_of, unique_email, unique_name
 
 DIRECTIONS = [(one, other) for one in IMPLEMENTATIONS for other in IMPLEMENTATIONS if one != other]
 PIECES = 100
@@ -96,7 +96,7 @@ def test_idempotency_key_of_one_is_known_to_the_other(
     pair: tuple[Client, Client], sql: Connection, goods: Json
 ) -> None:
     one, other = (client.as_(shopper) for shopper in [new_account(sql)] for client in pair)
-    key = {"Idempotency-Key": unique("key").replace(" ", "-")}
+    key = {"Idempotency-Key": unique_name("key").replace(" ", "-")}
     first, second = (client.post("/api/orders", order_of(goods), headers=key) for client in (one, other))
 
     assert (first.status_code, first.content) == (second.status_code, second.content)
@@ -110,7 +110,7 @@ def test_concurrent_orders_with_the_same_key_on_both_create_one_order(
     callers: Mapping[str, Client], sql: Connection, goods: Json
 ) -> None:
     shopper = new_account(sql)
-    key = {"Idempotency-Key": unique("key").replace(" ", "-")}
+    key = {"Idempotency-Key": unique_name("key").replace(" ", "-")}
     calls = [
         partial(client.as_(shopper).post, "/api/orders", order_of(goods), headers=key) for client in callers.values()
     ]
@@ -155,7 +155,7 @@ def test_products_created_concurrently_on_both_get_unique_slugs(
     callers: Mapping[str, Client], staff_account: Account
 ) -> None:
     staff = [client.as_(staff_account) for client in callers.values()] * 5
-    body = {"name": unique(), "description": "x" * 10, "price": "1"}
+    body = {"name": unique_name(), "description": "x" * 10, "price": "1"}
     answers = at_once(
         [partial(one.post, "/api/products", {**body, "category": new_category(one)["slug"]}) for one in staff]
     )

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.document import ERRORS, OPERATIONS
 from tests.contract.observed import FOLDER, IMPLEMENTATIONS, ContractCoverage, unseen
-from tests.contract.validation import ALWAYS, violations
+from tests.contract.validation import SECURITY_HEADERS, violations
 
 HEALTHY = b'{"status":"ok"}'
 
@@ -25,7 +25,7 @@ def answer(
 ) -> httpx.Response:
     """An answer of a perfect implementation, but for what is told."""
     sent: dict[str, str | None] = {
-        **ALWAYS,
+        **SECURITY_HEADERS,
         "x-request-id": "1",
         "content-type": content_type,
         "content-length": str(len(content)),

@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from tests.contract.client import Account, Client, Json
 from tests.contract.document import DOCUMENT, OPERATIONS, Operation
 from tests.contract.observed import IMPLEMENTATIONS
-from tests.contract.shop import new_account, new_category, new_order, new_product, signed
+from tests.contract.shop import new_account, new_category, new_order, new_product, new_token
 
 DIFFERENT_BY_NATURE = {"date", "server", "x-request-id"}
 JSON = {"Content-Type": "application/json"}
@@ -231,10 +231,10 @@ def test_replayed_order_gets_identical_responses(
 def test_expired_and_foreign_tokens_get_identical_responses(callers: Mapping[str, Client], sql: Connection) -> None:
     user = new_account(sql).id
     for token in (
-        signed(user, exp=1),
-        signed(user, aud=["shop-api"]),
-        signed(user, secret="x" * 40),
-        signed(user, iat=9**9),
+        new_token(user, exp=1),
+        new_token(user, aud=["shop-api"]),
+        new_token(user, secret="x" * 40),
+        new_token(user, iat=9**9),
     ):
         headers = {"Authorization": f"Bearer {token}"}
         one, other = from_both(callers, None, "GET", "/api/auth/me", headers=headers)

@@ -15,7 +15,7 @@ from referencing.jsonschema import DRAFT202012
 from tests.contract.document import DOCUMENT, ERRORS, Operation, allow, operation_at, resolve, template_of
 from tests.contract_lint import Node
 
-ALWAYS = {
+SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
@@ -76,7 +76,7 @@ def _documented(operation: Operation, status: int) -> tuple[Node, str]:
 def _header_violations(response: httpx.Response, expected: Node, *, path: str, template: str | None) -> Iterator[str]:
     headers = response.headers
     documented = {name.lower(): resolve(header) for name, header in expected.get("headers", {}).items()}
-    for name, value in ALWAYS.items():
+    for name, value in SECURITY_HEADERS.items():
         if headers.get(name) != value:
             yield f"header {name} is {headers.get(name)!r}"
     for name, header in documented.items():
@@ -110,7 +110,7 @@ def _length_violations(response: httpx.Response) -> Iterator[str]:
 
 
 def _surplus_headers(response: httpx.Response, documented: Node, path: str) -> Iterator[str]:
-    known = {*OF_THE_SERVER, *ALWAYS, *documented, "x-request-id", "content-length", "content-type"}
+    known = {*OF_THE_SERVER, *SECURITY_HEADERS, *documented, "x-request-id", "content-length", "content-type"}
     if path.startswith("/api/auth/"):
         known.add("cache-control")
     if response.status_code in {204, 405}:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.contract.shop import signed
+from tests.contract.shop import new_token
 from tests.contract.validation import violations
 from tests.differential.correspondence import Correspondence, Difference
 from tests.differential.steps import Step
@@ -41,7 +41,7 @@ class Side:
 
     def _token(self, caller: str) -> str:
         """The access token of an account of the world; anything else is a token itself."""
-        return self.tokens.setdefault(caller, signed(ACCOUNTS[caller])) if caller in ACCOUNTS else caller
+        return self.tokens.setdefault(caller, new_token(ACCOUNTS[caller])) if caller in ACCOUNTS else caller
 
     def _meaning(self, found: re.Match[str]) -> str:
         step, pointer, name = found.groups()

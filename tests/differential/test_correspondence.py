@@ -6,7 +6,7 @@ import json
 import httpx
 import pytest
 
-from tests.contract.shop import signed
+from tests.contract.shop import new_token
 from tests.differential.correspondence import Correspondence, Difference
 from tests.differential.rows import TABLES, Rows, compare_rows
 from tests.differential.sides import compare_answers
@@ -60,15 +60,15 @@ def test_all_else_is_the_same_to_the_byte(other: str) -> None:
 
 def test_tokens_say_the_same_of_their_own_user() -> None:
     seen = Correspondence()
-    seen.texts(signed(IDS[0]), signed(IDS[1]), "body")
+    seen.texts(new_token(IDS[0]), new_token(IDS[1]), "body")
     for other in (
-        signed(IDS[2]),
-        signed(IDS[1], exp=None),
-        signed(IDS[1], extra=1),
-        signed(IDS[1], token_type="refresh"),
+        new_token(IDS[2]),
+        new_token(IDS[1], exp=None),
+        new_token(IDS[1], extra=1),
+        new_token(IDS[1], token_type="refresh"),
     ):
         with pytest.raises((Difference, KeyError)):
-            seen.texts(signed(IDS[0]), other, "body")
+            seen.texts(new_token(IDS[0]), other, "body")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from tests.contract.document import DOCUMENT, OPERATIONS
 from tests.contract.observed import IMPLEMENTATIONS
-from tests.contract.shop import DESCRIPTION, new_account, unique, unique_email
+from tests.contract.shop import DESCRIPTION, new_account, unique_email, unique_name
 from tests.generated_client.conftest import Generated, generate
 
 PASSWORD = "chosen by the customer"
@@ -34,9 +34,14 @@ class Shop:
     def stocked(self, staff: str) -> Any:
         """A category with three products of 10 pieces, made by staff."""
         make = self.generated.model
-        category = self.ask(201, "create_category", token=staff, body=make("NewCategory", name=unique("Category")))
+        category = self.ask(201, "create_category", token=staff, body=make("NewCategory", name=unique_name("Category")))
         for number in range(3):
-            fields = {"name": unique(f"Product {number}"), "description": DESCRIPTION, "price": "19.99", "stock": 10}
+            fields = {
+                "name": unique_name(f"Product {number}"),
+                "description": DESCRIPTION,
+                "price": "19.99",
+                "stock": 10,
+            }
             body = make("NewProduct", category=category.slug, **fields)
             self.ask(201, "create_product", token=staff, body=body)
         return category

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemathesis import Case, Response
 
-from tests.contract.shop import signed
+from tests.contract.shop import new_token
 from tests.generative.examples import ORDERS
 from tests.parity.world import ACCOUNTS, TABLES
 
@@ -55,7 +55,7 @@ class Existing:
                     line if line["product"] in self.products else line | {"product": "full-shelf"} for line in value
                 ]
             case "refresh_token", _:
-                return signed(ACCOUNTS["shopper"], token_type="refresh")
+                return new_token(ACCOUNTS["shopper"], token_type="refresh")
             case ("email", _) | ("name", "/api/categories" | "/api/categories/{slug}"):
                 return self._free(value)
             case "username", _:

@@ -13,7 +13,7 @@ from schemathesis.config import SchemathesisWarning
 from harness.paths import ROOT
 from harness.servers.server import RunningServer
 from tests.contract.document import OPERATIONS, Operation
-from tests.contract.shop import signed
+from tests.contract.shop import new_token
 from tests.generative.examples import prepare
 from tests.options import EXAMPLES
 from tests.parity.world import ACCOUNTS
@@ -73,7 +73,7 @@ def _may(role: str, operation: Operation) -> bool:
 
 
 def _token(role: str) -> list[str]:
-    return ["--header", f"Authorization: Bearer {signed(ACCOUNTS[role])}"] if role in ACCOUNTS else []
+    return ["--header", f"Authorization: Bearer {new_token(ACCOUNTS[role])}"] if role in ACCOUNTS else []
 
 
 def _amount(role: str, config: pytest.Config) -> list[str]:

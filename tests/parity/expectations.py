@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import httpx
 
 from tests.contract.document import ERRORS, template_of
-from tests.contract.validation import ALWAYS, violations
+from tests.contract.validation import SECURITY_HEADERS, violations
 from tests.contract_lint import Node
 from tests.parity.messages import Message
 from tests.parity.values import Reader
@@ -147,7 +147,9 @@ def _of_contract(sent: Message, answer: Answer) -> Iterator[str]:
     if template_of(path) is None and answer.status not in {400, 404}:
         # The pages and the generated document: described by no operation.
         yield from (
-            f"header {name} is {answer.header(name)!r}" for name in ALWAYS if answer.header(name) != ALWAYS[name]
+            f"header {name} is {answer.header(name)!r}"
+            for name in SECURITY_HEADERS
+            if answer.header(name) != SECURITY_HEADERS[name]
         )
         return
     request = httpx.Request(sent.method, "http://127.0.0.1")

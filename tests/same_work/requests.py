@@ -11,7 +11,7 @@ import yaml
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.wire.protocol import Count, Journal
-from tests.contract.shop import signed
+from tests.contract.shop import new_token
 from tests.parity.world import ACCOUNTS
 
 FILE = Path(__file__).parent / "statements.yaml"
@@ -102,7 +102,7 @@ class Implementation:
         method, path = entry.request.replace("{n}", number).replace("{row}", str(row and row[0])).split(" ")
         options = _filled(entry.options, number)
         if entry.caller != "nobody":
-            token = signed(ACCOUNTS[entry.caller])
+            token = new_token(ACCOUNTS[entry.caller])
             options["headers"] = {**options.get("headers", {}), "Authorization": f"Bearer {token}"}
         answer = self.http.request(method, path, **options)
         assert answer.is_success, f"{entry.name}: {answer.status_code} {answer.text}"
@@ -112,7 +112,7 @@ def _filled(value: Any, number: str) -> Any:
     match value:
         case str():
             return REFRESH.sub(
-                lambda _: signed(ACCOUNTS["shopper"], token_type="refresh"), value.replace("{n}", number)
+                lambda _: new_token(ACCOUNTS["shopper"], token_type="refresh"), value.replace("{n}", number)
             )
         case dict():
             return {key: _filled(part, number) for key, part in value.items()}

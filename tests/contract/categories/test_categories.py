@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
 from tests.contract.document import bound
-from tests.contract.shop import new_category, new_product, unique
+from tests.contract.shop import new_category, new_product, unique_name
 
 LIST = "/api/categories"
 
@@ -17,7 +17,7 @@ def at(category: Json) -> str:
 
 
 def test_location_header_points_to_the_new_category(staff: Client, anonymous: Client) -> None:
-    name = unique("Coffee & Tea")
+    name = unique_name("Coffee & Tea")
     answer = staff.post(LIST, {"name": name, "description": "Beans\n\tand leaves."})
     body = answer.json()
 
@@ -34,14 +34,14 @@ def test_description_and_parent_have_defaults(category: Json) -> None:
 
 
 def test_text_is_trimmed_and_otherwise_unchanged(staff: Client) -> None:
-    name = unique("<b>Tea\u2028& 茶</b>")
+    name = unique_name("<b>Tea\u2028& 茶</b>")
     body = new_category(staff, name=f" {name}\u3000", description=" \n Leaves \t")
 
     assert (body["name"], body["description"]) == (name, "Leaves")
 
 
 def test_values_of_maximum_length_are_accepted(staff: Client) -> None:
-    name = unique().rjust(bound("CategoryName", "maxLength"), "名")
+    name = unique_name().rjust(bound("CategoryName", "maxLength"), "名")
     description = "é" * bound("CategoryDescription", "maxLength")
 
     body = new_category(staff, name=name, description=description)
@@ -60,13 +60,13 @@ def test_duplicate_name_is_rejected(staff: Client, category: Json) -> None:
 
 
 def test_concurrent_creates_accept_a_name_once(staff: Client) -> None:
-    body = {"name": unique()}
+    body = {"name": unique_name()}
 
     assert statuses(at_once([partial(staff.post, LIST, body)] * 8)) == [201] + [422] * 7
 
 
 def test_taken_slug_gets_the_lowest_free_number(staff: Client) -> None:
-    name = unique("Tea")
+    name = unique_name("Tea")
     first, second, third = (new_category(staff, name=name + ending)["slug"] for ending in ("", "!", "?"))
     assert (second, third) == (f"{first}-2", f"{first}-3")
 
@@ -76,7 +76,7 @@ def test_taken_slug_gets_the_lowest_free_number(staff: Client) -> None:
 
 
 def test_concurrent_creates_get_unique_slugs(staff: Client) -> None:
-    name = unique("Tea")
+    name = unique_name("Tea")
     calls = [partial(staff.post, LIST, {"name": name + ending}) for ending in "!?.,;:"]
     answers = at_once(calls)
 
@@ -94,7 +94,7 @@ def test_unknown_parent_is_rejected(staff: Client, category: Json) -> None:
     expected = [("body", "/parent", "unknown_category")]
 
     for parent in ("nothing-of-this-name", "Not A Slug", "é"):
-        assert field_errors(staff.post(LIST, {"name": unique(), "parent": parent})) == expected
+        assert field_errors(staff.post(LIST, {"name": unique_name(), "parent": parent})) == expected
         assert field_errors(staff.patch(at(category), {"parent": parent})) == expected
 
 
@@ -129,7 +129,7 @@ def test_update_changes_only_the_fields_sent(staff: Client, category: Json) -> N
 
 
 def test_slug_is_kept_when_the_name_changes(staff: Client, category: Json) -> None:
-    changed = staff.patch(at(category), {"name": unique("Renamed")}).json()
+    changed = staff.patch(at(category), {"name": unique_name("Renamed")}).json()
 
     assert changed["slug"] == category["slug"]
     assert changed["name"].startswith("Renamed")
@@ -174,7 +174,7 @@ def test_category_in_use_cannot_be_deleted(staff: Client, category: Json) -> Non
 def test_concurrent_delete_and_create_leave_no_orphan(staff: Client) -> None:
     for _ in range(5):
         doomed = new_category(staff)
-        body = {"name": unique(), "description": "x" * 10, "price": "1", "category": doomed["slug"]}
+        body = {"name": unique_name(), "description": "x" * 10, "price": "1", "category": doomed["slug"]}
         calls = [
             partial(staff.post, "/api/products", body),
             partial(staff.delete, at(doomed)),

@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.postgres.server import Server
 from tests.contract.client import Client, Json, at_once, refusal, statuses
 from tests.contract.document import OPERATIONS, SETTINGS, Operation
-from tests.contract.shop import signed, stock_of
+from tests.contract.shop import new_token, stock_of
 
 ASKING_THE_DATABASE = [one for one in OPERATIONS.values() if 503 in one.statuses]
 
@@ -41,7 +41,7 @@ def valid(operation: Operation, caller: Client) -> Json:
     """What the example of an operation lacks to get as far as the database."""
     assert caller.account
     return (
-        {"json": {"refresh_token": signed(caller.account.id, token_type="refresh")}}
+        {"json": {"refresh_token": new_token(caller.account.id, token_type="refresh")}}
         if operation.id == "refresh"
         else {}
     )

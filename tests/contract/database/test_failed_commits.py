@@ -10,7 +10,7 @@ from psycopg2 import sql as query
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from tests.contract.client import Client, Json, refusal
-from tests.contract.shop import DESCRIPTION, new_category, new_order, order_of, unique, unique_email
+from tests.contract.shop import DESCRIPTION, new_category, new_order, order_of, unique_email, unique_name
 
 # A deferred trigger runs when the transaction commits; the code is that of a transaction that may be tried again.
 REFUSE = """
@@ -34,7 +34,7 @@ class Write:
 
 
 def new_product_in(things: Json) -> Json:
-    return {"name": unique(), "description": DESCRIPTION, "price": "1", "category": things["category"]["slug"]}
+    return {"name": unique_name(), "description": DESCRIPTION, "price": "1", "category": things["category"]["slug"]}
 
 
 WRITES = {
@@ -44,8 +44,10 @@ WRITES = {
         "/api/auth/register",
         lambda _: {"email": unique_email(), "password": "long enough", "full_name": "Ada"},
     ),
-    "create_category": Write("categories", "POST", "/api/categories", lambda _: {"name": unique()}),
-    "update_category": Write("categories", "PATCH", "/api/categories/{category[slug]}", lambda _: {"name": unique()}),
+    "create_category": Write("categories", "POST", "/api/categories", lambda _: {"name": unique_name()}),
+    "update_category": Write(
+        "categories", "PATCH", "/api/categories/{category[slug]}", lambda _: {"name": unique_name()}
+    ),
     "delete_category": Write("categories", "DELETE", "/api/categories/{empty[slug]}"),
     "create_product": Write("products", "POST", "/api/products", new_product_in),
     "update_product": Write("products", "PATCH", "/api/products/{unsold[slug]}", lambda _: {"stock": 3}),

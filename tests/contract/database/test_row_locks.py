@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.postgres.server import Server
 from tests.contract.client import Client, Json, field_errors, refusal
-from tests.contract.shop import DESCRIPTION, new_category, new_order, new_product, order_of, stock_of, unique
+from tests.contract.shop import DESCRIPTION, new_category, new_order, new_product, order_of, stock_of, unique_name
 
 PATIENCE_SECONDS = 30
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -124,7 +124,7 @@ def test_concurrently_cancelled_order_cannot_be_paid_or_cancelled(
 def test_create_product_rejects_concurrently_deleted_category(
     staff: Client, category: Json, meanwhile: Meanwhile
 ) -> None:
-    body = {"name": unique(), "description": DESCRIPTION, "price": "1", "category": category["slug"]}
+    body = {"name": unique_name(), "description": DESCRIPTION, "price": "1", "category": category["slug"]}
     create = partial(staff.post, "/api/products", body)
 
     answer = meanwhile(create, "DELETE FROM categories WHERE id = %s", category["id"])
@@ -135,7 +135,7 @@ def test_create_product_rejects_concurrently_deleted_category(
 def test_category_with_concurrently_added_subcategory_is_not_deleted(
     staff: Client, category: Json, meanwhile: Meanwhile
 ) -> None:
-    name = unique()
+    name = unique_name()
     delete = partial(staff.delete, f"/api/categories/{category['slug']}")
     # The reference is checked at once, as a request of an implementation would have locked the category by now.
     insert = (

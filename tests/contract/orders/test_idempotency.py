@@ -7,14 +7,14 @@ import pytest
 
 from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
 from tests.contract.document import OPERATIONS
-from tests.contract.shop import new_product, order_of, stock_of, unique
+from tests.contract.shop import new_product, order_of, stock_of, unique_name
 
 LIST = "/api/orders"
 LONGEST = next(one for one in OPERATIONS["place_order"].parameters if one["in"] == "header")["schema"]["maxLength"]
 
 
 def new_key() -> str:
-    return unique("key").replace(" ", "-")
+    return unique_name("key").replace(" ", "-")
 
 
 def place(client: Client, body: Json, *keys: str) -> httpx.Response:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.client import Client, Json, refusal
-from tests.contract.shop import new_category, new_product, unique
+from tests.contract.shop import new_category, new_product, unique_name
 
 LIST = "/api/products"
 
@@ -17,7 +17,7 @@ def shelf(staff: Client, category: Json) -> dict[str, Json]:
         "dear": {"price": "10.00", "stock": 7},
         "inactive": {"price": "9.99", "stock": 3, "is_active": False},
     }
-    return {name: new_product(staff, category, name=unique(name), **fields) for name, fields in rows.items()}
+    return {name: new_product(staff, category, name=unique_name(name), **fields) for name, fields in rows.items()}
 
 
 def found(client: Client, shelf: dict[str, Json], **params: str) -> set[str]:

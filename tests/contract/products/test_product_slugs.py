@@ -4,13 +4,13 @@ from functools import partial
 
 from tests.contract.client import Client, Json, at_once, statuses
 from tests.contract.document import bound
-from tests.contract.shop import new_category, new_product, product_body, unique
+from tests.contract.shop import new_category, new_product, product_body, unique_name
 
 LIST = "/api/products"
 
 
 def test_slug_is_generated_from_a_name_in_any_script(staff: Client, category: Json) -> None:
-    token = unique("").strip()
+    token = unique_name("").strip()
     slugs = {
         name: staff.post(LIST, product_body(category, name=f"{name} {token}")).json()["slug"]
         for name in ("Espresso Cup", "Größe & Maß", "Чашка", "茶碗", "--a__b--")
@@ -26,7 +26,7 @@ def test_slug_is_generated_from_a_name_in_any_script(staff: Client, category: Js
 
 
 def test_taken_slug_gets_the_lowest_free_number(staff: Client, category: Json) -> None:
-    name = unique("Cup")
+    name = unique_name("Cup")
     slugs = [staff.post(LIST, product_body(category, name=name)).json()["slug"] for _ in range(3)]
     assert slugs == [slugs[0], f"{slugs[0]}-2", f"{slugs[0]}-3"]
 
@@ -36,7 +36,7 @@ def test_taken_slug_gets_the_lowest_free_number(staff: Client, category: Json) -
 
 
 def test_name_ending_in_a_number_does_not_affect_numbering(staff: Client, category: Json) -> None:
-    name = unique("Cup")
+    name = unique_name("Cup")
     second = staff.post(LIST, product_body(category, name=f"{name} 2")).json()["slug"]
     first = staff.post(LIST, product_body(category, name=name)).json()["slug"]
 
@@ -55,7 +55,7 @@ def test_concurrent_creates_get_unique_slugs(staff: Client, category: Json) -> N
 
 def test_concurrent_creates_in_several_categories_get_unique_slugs(staff: Client) -> None:
     # Those of one category wait for each other in any case.
-    name, categories = unique("Cup"), [new_category(staff) for _ in range(10)]
+    name, categories = unique_name("Cup"), [new_category(staff) for _ in range(10)]
     answers = at_once([partial(staff.post, LIST, product_body(category, name=name)) for category in categories])
 
     assert statuses(answers) == [201] * 10
@@ -76,7 +76,7 @@ def test_concurrent_creates_with_numbered_names_get_unique_slugs(staff: Client, 
 
 
 def test_truncated_slug_gets_a_number(staff: Client, category: Json) -> None:
-    name = unique("x" * 180).ljust(bound("ProductName", "maxLength"), "x")
+    name = unique_name("x" * 180).ljust(bound("ProductName", "maxLength"), "x")
     first, second = (staff.post(LIST, product_body(category, name=name)).json()["slug"] for _ in range(2))
 
     assert second == f"{first}-2"

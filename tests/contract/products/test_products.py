@@ -5,7 +5,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from tests.contract.client import Client, Json, field_errors, refusal
 from tests.contract.document import bound
-from tests.contract.shop import new_category, new_order, new_product, product_body, unique
+from tests.contract.shop import new_category, new_order, new_product, product_body, unique_name
 
 LIST = "/api/products"
 
@@ -51,7 +51,7 @@ def test_stock_and_is_active_have_defaults(staff: Client, category: Json) -> Non
 
 
 def test_maximum_values_are_accepted(staff: Client, category: Json) -> None:
-    name = unique().rjust(bound("ProductName", "maxLength"), "名")
+    name = unique_name().rjust(bound("ProductName", "maxLength"), "名")
     description = "é" * bound("ProductDescription", "maxLength")
     stock = bound("Stock", "maximum")
     body = staff.post(
@@ -120,7 +120,7 @@ def test_unknown_category_is_rejected(staff: Client, category: Json, product: Js
 
 def test_update_changes_only_the_fields_sent(staff: Client, product: Json) -> None:
     other = new_category(staff)
-    changes = {"name": unique("New"), "price": "1.50", "stock": 0, "is_active": False, "category": other["slug"]}
+    changes = {"name": unique_name("New"), "price": "1.50", "stock": 0, "is_active": False, "category": other["slug"]}
     changed = staff.patch(at(product), changes).json()
 
     assert changed["updated_at"] > product["updated_at"]

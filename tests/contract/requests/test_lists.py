@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from tests.contract.client import Client, Json, field_errors
 from tests.contract.document import OPERATIONS, SETTINGS, schema
-from tests.contract.shop import new_category, new_order, unique
+from tests.contract.shop import new_category, new_order, unique_name
 
 ORDERINGS = schema("ProductOrdering")["enum"]
 DEFAULT_ORDERING = schema("ProductOrdering")["default"]
@@ -169,7 +169,7 @@ def test_cursor_of_another_ordering_is_rejected(anonymous: Client, assortment: J
 
 
 def test_categories_are_sorted_by_name_across_pages(staff: Client, anonymous: Client) -> None:
-    made = [new_category(staff, name=unique(word)) for word in ("Zebra", "tea", "Tea", "Äther", "茶", "'quoted\"")]
+    made = [new_category(staff, name=unique_name(word)) for word in ("Zebra", "tea", "Tea", "Äther", "茶", "'quoted\"")]
     listed = anonymous.pages("/api/categories", limit=7)
 
     assert [item["id"] for item in listed] == [item["id"] for item in sorted_by(listed, "name")]

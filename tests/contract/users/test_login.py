@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.servers.command_lines import SECRET_KEY
 from tests.contract.client import Account, Client, Json, field_errors, refusal
 from tests.contract.document import SETTINGS, bound
-from tests.contract.shop import PASSWORD, new_account, signed, unique_email
+from tests.contract.shop import PASSWORD, new_account, new_token, unique_email
 
 TOKENS = SETTINGS["tokens"]
 
@@ -220,6 +220,6 @@ def test_scope_and_client_fields_are_ignored(anonymous: Client, account: Account
 
 def test_login_ignores_an_invalid_token(anonymous: Client, account: Account) -> None:
     form = {"username": account.email, "password": PASSWORD}
-    answer = anonymous.post("/api/auth/login", data=form, headers={"Authorization": f"Bearer {signed('x')}"})
+    answer = anonymous.post("/api/auth/login", data=form, headers={"Authorization": f"Bearer {new_token('x')}"})
 
     assert answer.status_code == 200

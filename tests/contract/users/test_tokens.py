@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from tests.contract.client import Account, Client, Json, refusal
 from tests.contract.document import SETTINGS
-from tests.contract.shop import PASSWORD, new_account, signed
+from tests.contract.shop import PASSWORD, new_account, new_token
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def without_signature(token: str) -> str:
 
 
 def test_valid_token_identifies_its_user(anonymous: Client, account: Account) -> None:
-    answer = me_with(anonymous, signed(account.id))
+    answer = me_with(anonymous, new_token(account.id))
 
     assert (answer.status_code, answer.json()["email"]) == (200, account.email)
 
@@ -62,15 +62,15 @@ def test_valid_token_identifies_its_user(anonymous: Client, account: Account) ->
     ids=str,
 )
 def test_token_with_an_invalid_claim_is_rejected(anonymous: Client, account: Account, changes: Json) -> None:
-    assert refusal(me_with(anonymous, signed(account.id, **changes))) == (401, "invalid_token")
+    assert refusal(me_with(anonymous, new_token(account.id, **changes))) == (401, "invalid_token")
 
 
 def test_unsigned_token_is_rejected(anonymous: Client, account: Account) -> None:
-    assert refusal(me_with(anonymous, without_signature(signed(account.id)))) == (401, "invalid_token")
+    assert refusal(me_with(anonymous, without_signature(new_token(account.id)))) == (401, "invalid_token")
 
 
 def test_token_with_an_invalid_signature_is_rejected(anonymous: Client, account: Account) -> None:
-    head, claims, signature = signed(account.id).split(".")
+    head, claims, signature = new_token(account.id).split(".")
     changed = ("B" if signature[0] == "A" else "A") + signature[1:]
 
     assert refusal(me_with(anonymous, f"{head}.{claims}.{changed}")) == (401, "invalid_token")
@@ -114,7 +114,7 @@ def test_refresh_token_returns_a_new_access_token(anonymous: Client, account: Ac
     ids=str,
 )
 def test_refresh_rejects_a_token_with_an_invalid_claim(anonymous: Client, account: Account, changes: Json) -> None:
-    token = signed(account.id, **{"token_type": "refresh"} | changes)
+    token = new_token(account.id, **{"token_type": "refresh"} | changes)
 
     assert refusal(refresh(anonymous, token)) == (401, "invalid_token")
 
@@ -127,7 +127,7 @@ def test_refresh_rejects_an_invalid_token(anonymous: Client, token: str) -> None
 def test_refresh_rejects_an_inactive_user(anonymous: Client, sql: Connection) -> None:
     inactive = new_account(sql, is_active=False)
 
-    assert refusal(refresh(anonymous, signed(inactive.id, token_type="refresh"))) == (401, "invalid_token")
+    assert refusal(refresh(anonymous, new_token(inactive.id, token_type="refresh"))) == (401, "invalid_token")
 
 
 def test_me_returns_the_authenticated_user(staff: Client, shopper: Client) -> None:
