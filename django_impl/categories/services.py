@@ -29,7 +29,7 @@ def create_category(*, name: str, description: str, parent: str | None) -> Categ
 
 
 def update_category(*, slug: str, changes: Mapping[str, Any]) -> Category:
-    """Change what `changes` names; `parent` is a slug or null.
+    """Change the fields in `changes`; `parent` is a slug or None.
 
     Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
     """

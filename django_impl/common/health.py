@@ -1,4 +1,4 @@
-"""For load balancers and start scripts."""
+"""`/healthz` and `/readyz`, for load balancers and start scripts."""
 
 from typing import Any
 

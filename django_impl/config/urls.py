@@ -1,13 +1,13 @@
-"""Which path is answered by what; every other path is not found."""
+"""The URL patterns of the shop."""
 
 from django.urls import include, path, re_path
 
 from django_impl.common.health import HealthViewSet, ReadinessViewSet
-from django_impl.common.http.exception_handler import not_found
+from django_impl.common.http.exception_handler import page_not_found
 from django_impl.common.openapi.views import AssetView, DocumentView, HomeView, RedocView, SwaggerView
 
 # --8<-- [start:paths]
-# Django tries one after the other, so what is asked for most comes first.
+# Django tries the patterns in this order, so the most frequent paths come first.
 urlpatterns = [
     path("api/", include("django_impl.products.urls")),
     path("api/", include("django_impl.categories.urls")),
@@ -20,11 +20,11 @@ urlpatterns = [
     path("docs", SwaggerView.as_view(url_name="document")),
     path("redoc", RedocView.as_view(url_name="document")),
     path("static/<path:path>", AssetView.as_view()),
-    re_path("", not_found),  # here and not as handler404, which DEBUG would replace with a page
+    re_path("", page_not_found),  # with DEBUG, Django shows a page of its own and does not call handler404
 ]
 # --8<-- [end:paths]
 
-handler400 = "django_impl.common.http.exception_handler.refused"
-handler403 = "django_impl.common.http.exception_handler.refused"
-handler404 = "django_impl.common.http.exception_handler.not_found"
-handler500 = "django_impl.common.http.exception_handler.internal_error"
+handler400 = "django_impl.common.http.exception_handler.request_rejected"
+handler403 = "django_impl.common.http.exception_handler.request_rejected"
+handler404 = "django_impl.common.http.exception_handler.page_not_found"
+handler500 = "django_impl.common.http.exception_handler.server_error"

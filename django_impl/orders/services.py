@@ -12,7 +12,7 @@ from django_impl.users.models import User
 
 
 class Line(NamedTuple):
-    """A slug and how many pieces of that product are wanted."""
+    """One line of an order: the slug of a product, and the number of pieces."""
 
     product: str
     quantity: int
@@ -20,7 +20,7 @@ class Line(NamedTuple):
 
 # --8<-- [start:place-order]
 def place_order(*, customer: User, lines: Sequence[Line], key: str | None) -> Order:
-    """Take the stock of every line and record the order; the same key gives the same order again.
+    """Subtract the lines from the stock and store the order. The same key returns the same order again.
 
     Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
     """
@@ -74,7 +74,7 @@ def ship_order(*, order_id: str, by: User) -> Order:
 
 
 def _merged(lines: Iterable[Line]) -> dict[str, int]:
-    """Return the quantity of each product, in the order of first mention."""
+    """Return the quantity of each product, in the order in which the products first appear."""
     quantities: dict[str, int] = {}
     for line in lines:
         quantities[line.product] = quantities.get(line.product, 0) + line.quantity
@@ -87,7 +87,7 @@ def _locked_order(order_id: str, user: User) -> Order:
 
 # --8<-- [start:replay]
 def _replayed(earlier: Order, quantities: Mapping[str, int]) -> Order:
-    """Return the earlier order as it was placed, if it is the one that is asked for again."""
+    """Return the earlier order as it was placed. Raises InvalidRequest (`key_reused`) for another order."""
     if {line.product_slug: line.quantity for line in earlier.lines} != quantities:
         raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
     return earlier.initial_state()

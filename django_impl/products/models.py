@@ -9,7 +9,7 @@ from django_impl.categories.models import Category
 from django_impl.products.queries import ProductQuerySet, regexp_replace
 
 # --8<-- [start:search]
-# Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
+# PostgreSQL's parser keeps some punctuation in words. In the contract every other character separates words.
 SEARCHED_TEXT = regexp_replace(
     Func(
         F("name"),

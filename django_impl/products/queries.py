@@ -17,15 +17,15 @@ FEATURED_LIMIT = 10
 
 
 class ProductQuerySet(SlugQuerySet["Product"]):
-    """Finds products."""
+    """Queries for products."""
 
     def active(self) -> Self:
-        """Products that everybody may see and buy."""
+        """Return the products that are sold. Others exist for staff only."""
         return self.filter(is_active=True)
 
     def in_category(self, slug: str) -> Self:
-        """Products directly in the category of this slug."""
-        # As one value, not as a join, so that the (category, created_at, id) index gives the page in order.
+        """Return the products directly in the category with this slug."""
+        # A subquery and not a join, so that the index (category, created_at, id) returns the page in order.
         return self.filter(category=Category.objects.filter(slug=slug).values("pk")[:1])
 
     def with_min_price(self, price: Decimal) -> Self:
@@ -37,7 +37,7 @@ class ProductQuerySet(SlugQuerySet["Product"]):
         return self.filter(price__lte=price)
 
     def in_stock(self, wanted: bool) -> Self:
-        """Products of which at least one piece is there, or those of which none is."""
+        """Return the products with a stock of at least 1, or those with a stock of 0."""
         return self.filter(stock__gt=0) if wanted else self.filter(stock=0)
 
     def with_active(self, wanted: bool) -> Self:
@@ -45,26 +45,26 @@ class ProductQuerySet(SlugQuerySet["Product"]):
         return self.filter(is_active=wanted)
 
     def matching(self, words: str) -> Self:
-        """Products with a word that starts with each of `words`; none where there is no word."""
+        """Return the products that have, for each of `words`, a word that starts with it; none if there is no word."""
         return self.filter(search_vector=words_that_start_with(words))
 
     def featured(self) -> Self:
-        """The newest products that can be bought."""
+        """Return the newest products that are active and in stock."""
         return self.active().in_stock(True).order_by("-created_at", "-id")[:FEATURED_LIMIT]
 
     def locked(self) -> Self:
-        """Keep others from changing or deleting the rows until the transaction ends; locks in the order of ids."""
+        """Lock the rows, in id order, against changes and deletion until the transaction ends (FOR NO KEY UPDATE)."""
         return self.order_by("id").select_for_update(of=("self",), no_key=True)
 
 
 def words_that_start_with(words: str) -> SearchQuery:
-    """Return the query for words that start with each of `words`, split as the search vector is; NULL where none is."""
+    """Return the tsquery for words that start with `words`, split as the search vector is; NULL without words."""
     split = NullIf(Trim(regexp_replace(Value(words), "[^[:alnum:]]+", " ")), Value(""))
     prefixes = regexp_replace(Replace(split, Value(" "), Value(" & ")), "([[:alnum:]]+)", r"\1:*")
     return SearchQuery(prefixes, config="simple", search_type="raw")
 
 
 def regexp_replace(text: Combinable, pattern: str, replacement: str) -> Func:
-    """Return `text` with every match of the pattern replaced."""
+    """Return SQL's `regexp_replace` of every match of the pattern in `text`."""
     arguments = (Value(pattern), Value(replacement), Value("g"))
     return Func(text, *arguments, function="regexp_replace", output_field=models.TextField())

@@ -18,7 +18,7 @@ from django_impl.contract import MAX_INT32
 from django_impl.products.models import Product
 from django_impl.users.models import User
 
-RESERVED_SLUGS = {"featured"}  # the path of another list
+RESERVED_SLUGS = {"featured"}  # /api/products/featured is another operation
 
 
 def create_product(
@@ -39,7 +39,7 @@ def create_product(
 
 
 def update_product(*, slug: str, changes: Mapping[str, Any]) -> Product:
-    """Change what `changes` names; `category` is a slug.
+    """Change the fields in `changes`; `category` is a slug.
 
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
@@ -79,13 +79,13 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
 
 # --8<-- [start:stock]
 def lock_for_sale(*, slugs: Collection[str]) -> dict[str, Product]:
-    """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
+    """Return the active products among `slugs`, by slug, locked until the transaction ends."""
     products = Product.objects.active().filter(slug__in=slugs).locked().only("slug", "name", "price", "stock")
     return {product.slug: product for product in products}
 
 
 def take_stock(*, products: Collection[Product], quantities: Mapping[str, int]) -> None:
-    """Take `quantities`, by slug, from the stock of locked products.
+    """Subtract `quantities`, by slug, from the stock of locked products.
 
     Raises: OutOfStock.
     """
@@ -93,7 +93,7 @@ def take_stock(*, products: Collection[Product], quantities: Mapping[str, int]) 
 
 
 def return_stock(*, quantities: Mapping[str, int]) -> None:
-    """Put `quantities`, by slug, back into stock.
+    """Add `quantities`, by slug, to the stock of the products.
 
     Raises: StockLimitExceeded.
     """
@@ -111,7 +111,7 @@ def _add_to_stock(products: Iterable[Product], quantities: Mapping[str, int]) ->
 
 
 def _stock(product: Product, change: int) -> int:
-    """Return the stock after `change`, if there may be as much."""
+    """Return the stock after `change`. Raises OutOfStock, StockLimitExceeded."""
     stock = product.stock + change
     if stock < 0:
         raise OutOfStock
@@ -122,7 +122,7 @@ def _stock(product: Product, change: int) -> int:
 
 
 def _locked_product(slug: str) -> Product:
-    """Return the product with its category; nobody can change or delete the product until the transaction ends."""
-    # The category is not joined: the product may be moved to another one while its lock is waited for.
+    """Return the product with its category, locked until the transaction ends. Raises NotFound."""
+    # Not a join: while this waits for the lock, another transaction can move the product to another category.
     products = Product.objects.with_slug(slug).locked()
     return get_or_not_found(products.prefetch_related("category").defer("search_vector"))

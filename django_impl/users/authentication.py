@@ -1,4 +1,4 @@
-"""Who sends a request: the user whom its bearer token names."""
+"""Authentication with bearer tokens."""
 
 from uuid import UUID
 
@@ -12,29 +12,29 @@ from django_impl.users.tokens import read_access_token
 
 # --8<-- [start:caller]
 class BearerAuthentication(BaseAuthentication):
-    """Checks a bearer token wherever one is sent; another scheme counts as none."""
+    """Authenticates a request by its bearer token. Another scheme counts as no token."""
 
     def authenticate(self, request: Request) -> tuple[User, str] | None:
-        """Return the user and the token, or nothing where no token is sent."""
+        """Return the user and the token, or None without a token. Raises InvalidToken."""
         scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return account(read_access_token(token.strip())), token
+        return get_active_user(read_access_token(token.strip())), token
 
     def authenticate_header(self, request: Request) -> str:
-        """Return the scheme to sign in with."""
+        """Return the value of WWW-Authenticate, with which DRF answers 401 and not 403."""
         return "Bearer"
 
 
 def authenticated_user(request: Request) -> User:
-    """Return the user of a request that only signed-in users may make."""
+    """Return the user of an authenticated request. Raises NotAuthenticated for an anonymous one."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
 
 
-def account(user_id: UUID) -> User:
-    """Return the user of a valid token, or raise InvalidToken when the user is gone or inactive."""
+def get_active_user(user_id: UUID) -> User:
+    """Return the user of a valid token. Raises InvalidToken if the user was deleted or is not active."""
     user: User | None = next(iter(User.objects.active_with_id(user_id)), None)
     if user is None:
         raise InvalidToken

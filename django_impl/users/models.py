@@ -7,7 +7,7 @@ from django_impl.users.queries import UserManager
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in with an e-mail address; staff run the shop, the others buy."""
+    """A user, who signs in with an e-mail address. Staff manage the shop, other users are customers."""
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     email = models.EmailField(max_length=254)

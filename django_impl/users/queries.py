@@ -9,23 +9,23 @@ if TYPE_CHECKING:
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    """Finds users."""
+    """Queries for users."""
 
     def active_with_id(self, user_id: UUID) -> Self:
-        """The user of this id, unless gone or inactive."""
+        """Return the user with this id, if there is one who is active."""
         return self.filter(id=user_id, is_active=True)
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc] # a class made at run time
-    """Finds users, and makes them as `createsuperuser` asks."""
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc] # the base class is created at run time
+    """Creates users, and has the queries of UserQuerySet. `createsuperuser` calls `create_superuser`."""
 
     def create_user(self, email: str, password: str, full_name: str, **roles: bool) -> "User":
-        """Store a user with a hashed password; the address is kept in lower case."""
+        """Store a user with a hashed password and the e-mail address in lower case."""
         user: User = self.model(email=email.lower(), full_name=full_name, **roles)
         user.set_password(password)
         user.save()
         return user
 
     def create_superuser(self, email: str, password: str, full_name: str) -> "User":
-        """Store a user who runs the shop and may do anything."""
+        """Store a user who is staff and has all permissions."""
         return self.create_user(email, password, full_name, is_staff=True, is_superuser=True)

@@ -16,7 +16,7 @@ def register(*, email: str, password: str, full_name: str) -> User:
 
 # --8<-- [start:sign-in]
 def sign_in(*, email: str, password: str) -> User:
-    """Return the active user with these credentials; an unknown address costs the same time as a wrong password.
+    """Return the active user with these credentials. An unknown address takes as long as a wrong password.
 
     Raises: InvalidCredentials.
     """

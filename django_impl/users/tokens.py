@@ -1,4 +1,4 @@
-"""Access and refresh tokens: JWTs that both implementations read, because they share the secret."""
+"""Access and refresh tokens: JWTs that both implementations accept, because they share the secret."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,34 +10,34 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 from django_impl.common.exceptions import InvalidToken
 from django_impl.users.models import User
 
-TIMES = ("iat", "nbf", "exp")
+TIME_CLAIMS = ("iat", "nbf", "exp")
 YEAR_10000 = 253_402_300_800  # in seconds since 1970
 
 
 def issue_access_token(user: User) -> str:
-    """Return a token that lets `user` in for `tokens.access_lifetime_seconds`."""
+    """Return a token that authenticates `user` for `tokens.access_lifetime_seconds` (settings.yaml)."""
     return str(AccessToken.for_user(user))
 
 
 def issue_refresh_token(user: User) -> str:
-    """Return a token that gets new access tokens for `tokens.refresh_lifetime_seconds`."""
+    """Return a token with which `user` gets new access tokens for `tokens.refresh_lifetime_seconds`."""
     return str(RefreshToken.for_user(user))
 
 
 def read_access_token(token: str) -> UUID:
-    """Return the id of the user whom the access token names, or raise InvalidToken."""
+    """Return the id of the user in the access token. Raises InvalidToken."""
     return _read(AccessToken, token)
 
 
 def read_refresh_token(token: str) -> UUID:
-    """Return the id of the user whom the refresh token names, or raise InvalidToken."""
+    """Return the id of the user in the refresh token. Raises InvalidToken."""
     return _read(RefreshToken, token)
 
 
 def _read(kind: type[Token], token: str) -> UUID:
     try:
-        claims = kind(token)  # type: ignore[arg-type] # SimpleJWT says Token and means str
-        claims["iat"]  # SimpleJWT asks for the other claims itself
+        claims = kind(token)  # type: ignore[arg-type] # SimpleJWT annotates the parameter as Token, and takes a str
+        claims["iat"]  # SimpleJWT requires the other claims itself
         user_id = UUID(claims["sub"])
     except (TokenError, KeyError, ValueError, TypeError, ArithmeticError, AttributeError) as error:
         raise InvalidToken from error
@@ -47,6 +47,6 @@ def _read(kind: type[Token], token: str) -> UUID:
 
 
 def _are_dates(claims: Mapping[str, Any]) -> bool:
-    """Return whether the times are dates as RFC 7519 writes them; PyJWT converts strings and takes any number."""
-    times = [claims[name] for name in TIMES if name in claims]
+    """Return whether the times are numbers before the year 10000. PyJWT also accepts strings and larger numbers."""
+    times = [claims[name] for name in TIME_CLAIMS if name in claims]
     return all(type(time) in {int, float} and 0 <= time < YEAR_10000 for time in times)

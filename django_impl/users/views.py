@@ -10,7 +10,7 @@ from django_impl.common.http.parsers import StrictFormParser
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.contract import TOKENS
 from django_impl.users import services, tokens
-from django_impl.users.authentication import account
+from django_impl.users.authentication import get_active_user
 from django_impl.users.models import User
 from django_impl.users.serializers import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
 
@@ -66,7 +66,7 @@ class AuthViewSet(ShopViewSet):
     def refresh(self, request: Request) -> Response:
         """The refresh token stays as it is; when it ends, the user signs in again."""
         data = self.get_validated_data()
-        user = account(tokens.read_refresh_token(data["refresh_token"]))
+        user = get_active_user(tokens.read_refresh_token(data["refresh_token"]))
         return Response(AccessToken(access_token(user)).data)
 
     @extend_schema(operation_id="get_me", summary="Show the signed-in user")
@@ -77,7 +77,7 @@ class AuthViewSet(ShopViewSet):
 
 
 def access_token(user: User) -> dict[str, str | int]:
-    """Return what a client needs of a new access token."""
+    """Return a new access token with its type and its lifetime."""
     return {
         "access_token": tokens.issue_access_token(user),
         "token_type": "bearer",

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from django_impl.common.http.exception_handler import internal_error, refused
+from django_impl.common.http.exception_handler import request_rejected, server_error
 
 
 class Teapot(exceptions.APIException):
@@ -105,5 +105,5 @@ urlpatterns = [
     path("nothing", AnswersNothing.as_view()),
     path("page", page),
 ]
-handler400 = handler403 = handler404 = refused
-handler500 = internal_error
+handler400 = handler403 = handler404 = request_rejected
+handler500 = server_error

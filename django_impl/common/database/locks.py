@@ -1,9 +1,9 @@
-"""Locks on what has no row."""
+"""Locks that belong to a name and not to a row."""
 
 from django.db import connection
 
 
 def advisory_lock(name: str) -> None:
-    """Wait until no other transaction holds the lock `name`, and hold it until this one ends."""
+    """Take the advisory lock `name`, which the transaction holds until it ends. Waits while another one holds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -1,4 +1,4 @@
-"""Which errors mean that the database is away or too slow."""
+"""Errors that mean that the database is unavailable or too slow."""
 
 from django.db import Error, InterfaceError, OperationalError, connection
 
@@ -8,20 +8,20 @@ OUTAGES = tuple(DATABASE["outages"])
 
 
 def is_transient(error: Exception) -> bool:
-    """Return whether the same request may well succeed a little later."""
+    """Return whether the same request can succeed later, so that the response is a 503."""
     if not isinstance(error, Error):
         return False
     state = sqlstate(error)
-    # Without a state, the connection broke, or there never was one.
+    # An error without an SQLSTATE comes from libpq: the connection was lost, or could not be opened.
     return state.startswith(OUTAGES) if state else isinstance(error, OperationalError | InterfaceError)
 
 
-def drop_useless_connection(error: Exception) -> None:
-    """Close this thread's connection where its server is no longer the primary."""
+def close_connection_after_failover(error: Exception) -> None:
+    """Close this thread's connection if the error says that its server is no longer the primary."""
     if isinstance(error, Error) and sqlstate(error) in DATABASE["lost_connections"]:
         connection.close()
 
 
 def sqlstate(error: Error) -> str:
-    """Return the server's code for the error, or nothing where the server said none."""
+    """Return the SQLSTATE of the error, or an empty string if it has none."""
     return getattr(error.__cause__, "pgcode", None) or ""

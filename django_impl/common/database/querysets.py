@@ -1,4 +1,4 @@
-"""QuerySets of models that have a slug."""
+"""The base of QuerySets whose models have a slug."""
 
 from typing import Self
 
@@ -9,12 +9,12 @@ from django_impl.common.validation.values import SLUG
 
 
 class SlugQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Finds rows by their slug."""
+    """Queries by slug."""
 
     def with_slug(self, slug: str) -> Self:
-        """The one of this slug; what no slug looks like finds nothing."""
+        """Return the row with this slug; none, without a query, if the text is not a slug."""
         return self.filter(slug=slug) if SLUG.fullmatch(slug) else self.none()
 
     def slugs_like(self, base: str) -> set[str]:
-        """The slugs that are the base or begin with it and a hyphen."""
+        """Return the slugs that are equal to the base, or begin with it and a hyphen."""
         return set(self.filter(Q(slug=base) | Q(slug__startswith=f"{base}-")).values_list("slug", flat=True))

@@ -1,4 +1,4 @@
-"""Exceptions of Django and DRF, translated into errors of the shop where the catalogue has one that says the same."""
+"""Translation of exceptions of Django and DRF into the errors of the shop that mean the same."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from django_impl.contract import FIELD_MESSAGES
 
 MAX_NAME_LENGTH = 100
 
-# Codes of DRF's that say what the catalogue says under another name; the others stay as they are.
+# DRF's codes that errors.yaml has under another name. Other codes are not changed.
 SAME_CODES = {
     "null": "null_not_allowed",
     "unique": "not_unique",
@@ -37,19 +37,19 @@ SAME_CODES = {
 
 @dataclass(frozen=True)
 class DescribedError(FieldError):
-    """An entry of a 422 that brings its own message: its code need not be in the catalogue."""
+    """An entry of a 422 with a message of its own, because errors.yaml need not list its code."""
 
     words: str = ""
 
     @property
     def message(self) -> str:
-        """The catalogue's words for the code where they need no limit, else those of the field that refused."""
+        """The message of the code in errors.yaml if it has one without a limit, else the message of the field."""
         known = FIELD_MESSAGES.get(self.code, "{limit}")
         return self.words if "{limit}" in known else known
 
 
-def translated(error: Exception, context: Mapping[str, Any]) -> Exception:
-    """Return the shop's error for one of Django's or of DRF's; any other error as it is."""
+def translate(error: Exception, context: Mapping[str, Any]) -> Exception:
+    """Return the shop's error for an exception of Django or DRF, or `error` itself."""
     match error:
         case Http404():
             return NotFound()
@@ -72,15 +72,15 @@ def translated(error: Exception, context: Mapping[str, Any]) -> Exception:
 
 # --8<-- [start:errors]
 def field_errors(detail: Any, in_: str, pointer: str = "") -> Iterator[FieldError]:
-    """Yield the entries for what a serializer found, with JSON pointers (RFC 6901)."""
+    """Yield an entry, with a JSON pointer (RFC 6901), for each place in the `detail` of a ValidationError."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            of_the_whole = name == api_settings.NON_FIELD_ERRORS_KEY and not _is_unknown_name(inner)
+            is_non_field = name == api_settings.NON_FIELD_ERRORS_KEY and not _is_unknown_name(inner)
             yield from field_errors(
-                inner, in_, pointer if of_the_whole else f"{pointer}/{escape_pointer_token(str(name))}"
+                inner, in_, pointer if is_non_field else f"{pointer}/{escape_pointer_token(str(name))}"
             )
     elif isinstance(detail, list) and any(isinstance(inner, dict | list) for inner in detail):
-        for number, inner in enumerate(detail):  # a serializer with many=True has one mapping for each item
+        for number, inner in enumerate(detail):  # from many=True: one mapping for each item
             yield from field_errors(inner, in_, f"{pointer}/{number}")
     elif detail:
         first: ErrorDetail = detail[0] if isinstance(detail, list) else detail
@@ -90,10 +90,10 @@ def field_errors(detail: Any, in_: str, pointer: str = "") -> Iterator[FieldErro
 
 
 def _is_unknown_name(detail: Any) -> bool:
-    """Tell whether a client sent this name, which only looks like the key of DRF's errors."""
+    """Return whether the client sent an unknown field or parameter with the name of DRF's NON_FIELD_ERRORS_KEY."""
     return isinstance(detail, list) and getattr(detail[0], "code", None) in {"unknown_field", "unknown_parameter"}
 
 
 def escape_pointer_token(name: str) -> str:
-    """Return the name as one step of a JSON pointer; a long one, which no field has, is cut."""
+    """Return the name as a token of a JSON pointer. Truncates names that are longer than any field's."""
     return name[:MAX_NAME_LENGTH].replace("~", "~0").replace("/", "~1")

@@ -1,4 +1,4 @@
-"""What every answer of the server has, on any path and with any status."""
+"""Middleware that applies to every response, including errors."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class Middleware:
-    """Runs under WSGI and ASGI alike, without a thread of its own for either."""
+    """The base of middleware for WSGI and ASGI. Django would otherwise run it in a thread under ASGI."""
 
     sync_capable = True
     async_capable = True
@@ -25,86 +25,86 @@ class Middleware:
         self.get_response = get_response
         self.async_mode = iscoroutinefunction(get_response)
         if self.async_mode:
-            markcoroutinefunction(self)  # type: ignore[type-var] # Django asks for it, the stubs want a function
+            markcoroutinefunction(self)  # type: ignore[type-var] # the stubs expect a function
 
 
 class RequestIDMiddleware(Middleware):
-    """Gives a request its id before anything can be logged, and sends it back; so it stands first in MIDDLEWARE."""
+    """Sets the request id and sends it in the response. Stands first in MIDDLEWARE, so all log lines have the id."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        """Answer the request."""
+        """Return the response."""
         if self.async_mode:
             return self.__acall__(request)
-        id_ = id_of(request)
-        former = request_id.current.set(id_)
+        id_ = get_request_id(request)
+        token = request_id.current.set(id_)
         try:
             response: HttpResponseBase = self.get_response(request)
         finally:
-            request_id.current.reset(former)
+            request_id.current.reset(token)
         response["X-Request-ID"] = id_
         return response
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request under ASGI."""
-        id_ = id_of(request)
-        former = request_id.current.set(id_)
+        """Return the response, under ASGI."""
+        id_ = get_request_id(request)
+        token = request_id.current.set(id_)
         try:
             response: HttpResponseBase = await self.get_response(request)
         finally:
-            request_id.current.reset(former)
+            request_id.current.reset(token)
         response["X-Request-ID"] = id_
         return response
 
 
 class ContractMiddleware(Middleware):
-    """Refuses unknown hosts, completes the headers of answers, and answers for what fails in or behind a view."""
+    """Rejects unknown hosts, adds the common headers, removes the body for HEAD, and handles exceptions of views."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        """Answer the request."""
+        """Return the response."""
         if self.async_mode:
             return self.__acall__(request)
-        return complete(request, refusal(request) or self.get_response(request))
+        return add_common_headers(request, reject_host(request) or self.get_response(request))
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request under ASGI."""
-        return complete(request, refusal(request) or await self.get_response(request))
+        """Return the response, under ASGI."""
+        return add_common_headers(request, reject_host(request) or await self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase:
-        """Answer where no handler of DRF's did: it knows its own views only, and does not see a renderer fail."""
+        """Return the response to an exception that DRF does not handle: of a renderer, or of another kind of view."""
         return exception_handler(exception, {"request": request})
 
 
-def id_of(request: HttpRequest) -> str:
-    """Return the id that the client sent, where it is one, else a new one."""
+def get_request_id(request: HttpRequest) -> str:
+    """Return the id that the client sent if it is valid, else a new one."""
     sent: str = request.META.get("HTTP_X_REQUEST_ID", "")
     return sent if REQUEST_ID.fullmatch(sent) else token_hex(16)
 
 
 # --8<-- [start:hosts]
-def refusal(request: HttpRequest) -> HttpResponseBase | None:
-    """Return the problem of a Host that is not served here, else nothing."""
+def reject_host(request: HttpRequest) -> HttpResponseBase | None:
+    """Return the response to a missing Host or one that is not in ALLOWED_HOSTS, or None."""
     try:
         request.get_host()
     except DisallowedHost:
         return problem_response("invalid_host")
-    # Where there is no Host, Django takes the address that the server listens at for one.
+    # Without a Host header, get_host() returns the name and port of the server.
     return None if "HTTP_HOST" in request.META else problem_response("invalid_host")
     # --8<-- [end:hosts]
 
 
-def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Return the response with the headers that the contract gives to every answer."""
+def add_common_headers(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Add the headers that the contract requires, remove the body for HEAD, and return the response."""
     if request.path.startswith("/api/auth/"):
         response["Cache-Control"] = "no-store"
     if isinstance(response, HttpResponse) and response.status_code != 204:
         response["Content-Length"] = str(len(response.content))
     if request.method == "HEAD":
-        drop_body(response)
+        remove_body(response)
     return response
 
 
-def drop_body(response: HttpResponseBase) -> None:
-    """Keep the headers alone."""
+def remove_body(response: HttpResponseBase) -> None:
+    """Remove the body. The headers stay, also Content-Length."""
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = ()
     elif isinstance(response, HttpResponse):

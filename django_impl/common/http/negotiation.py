@@ -1,4 +1,4 @@
-"""Whether a client takes JSON, as RFC 9110 has it."""
+"""Content negotiation by `Accept` (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,22 +8,22 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from django_impl.common.exceptions import NotAcceptable
-from django_impl.common.http.parsers import parser_of
+from django_impl.common.http.parsers import select_parser
 
 SPECIFICITY = {"*/*": 0, "application/*": 1, "application/json": 2}
 
 
 class JSONNegotiation(DefaultContentNegotiation):
-    """JSON or 406: DRF's own, which lets `?format=` choose, is asked where a view has other renderers than JSON's."""
+    """Selects JSON or raises NotAcceptable. A view with other renderers gets DRF's negotiation, with `?format=`."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
-        """Return the parser of the body's type, or raise where the body's headers say that none takes it."""
-        return parser_of(request, parsers)
+        """Return the parser of the body. Raises UnsupportedMediaType, ContentTooLarge."""
+        return select_parser(request, parsers)
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """Return the renderer, or raise where `Accept` admits none."""
+        """Return the renderer. Raises NotAcceptable."""
         renderer, *others = renderers
         if others or renderer.media_type != "application/json":
             chosen: tuple[BaseRenderer, str] = super().select_renderer(request, [renderer, *others], format_suffix)
@@ -34,7 +34,7 @@ class JSONNegotiation(DefaultContentNegotiation):
 
 
 class AnyNegotiation(JSONNegotiation):
-    """Pages and files are what they are, whatever `Accept` says."""
+    """Ignores `Accept`, for pages and files that have one form."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -45,7 +45,7 @@ class AnyNegotiation(JSONNegotiation):
 
 
 def accepts_json(accept: str) -> bool:
-    """Tell whether the most specific range of `accept` that matches JSON has a quality above 0."""
+    """Return whether the most specific range of `accept` that matches JSON has a quality above 0."""
     if not accept.strip() or accept == "*/*":
         return True
     best = (-1, 0.0)
@@ -57,7 +57,7 @@ def accepts_json(accept: str) -> bool:
 
 
 def quality(parameters: Sequence[str]) -> float:
-    """Return the weight among a media range's parameters; 1 where there is none, 0 where it is no number."""
+    """Return the value of `q` in the parameters of a media range; 1 without `q`, 0 if it is not a number."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":

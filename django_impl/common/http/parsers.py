@@ -1,4 +1,4 @@
-"""Bodies from bytes: which headers a body needs, and what is well-formed JSON or a well-formed form."""
+"""Parsers for JSON and forms, which check the headers of the body and reject what the contract calls malformed."""
 
 import io
 import json
@@ -31,20 +31,20 @@ class Readable(Protocol):
 
 
 class StrictParser(BaseParser):
-    """Takes UTF-8 alone, and no more than `max_bytes`."""
+    """The base of parsers that accept UTF-8 only, and at most `max_bytes`."""
 
     max_bytes = MAX_BYTES
 
 
 class StrictJSONParser(StrictParser):
-    """RFC 8259 and no more: DRF's lets NaN, repeated keys and lone surrogates pass."""
+    """Parses JSON as RFC 8259 defines it. DRF's parser accepts repeated keys and lone surrogates."""
 
     media_type = "application/json"
 
     def parse(
         self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return what the JSON text says."""
+        """Return the parsed JSON. Raises MalformedBody, ContentTooLarge."""
         try:
             return _read_json(_read(stream).decode())
         except ValueError as error:
@@ -52,14 +52,14 @@ class StrictJSONParser(StrictParser):
 
 
 class StrictFormParser(StrictParser):
-    """A URL-encoded form in UTF-8."""
+    """Parses a URL-encoded form. DRF's parser replaces bytes that are not UTF-8."""
 
     media_type = "application/x-www-form-urlencoded"
 
     def parse(
         self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> QueryDict:
-        """Return the fields."""
+        """Return the fields of the form. Raises MalformedBody, ContentTooLarge."""
         form = QueryDict(mutable=True)
         try:
             for name, texts in parse_qs(_read(stream).decode(), keep_blank_values=True, errors="strict").items():
@@ -69,19 +69,19 @@ class StrictFormParser(StrictParser):
         return form
 
 
-def parsed(request: Request) -> Any:
-    """Return `request.data`, but let the parser judge an empty body too, for which DRF calls none."""
+def parse_body(request: Request) -> Any:
+    """Return `request.data`. An empty body is parsed too, and so rejected; DRF would return an empty dictionary."""
     if request.stream is not None:
         return request.data
-    return parser_of(request, request.parsers or ()).parse(io.BytesIO())
+    return select_parser(request, request.parsers or ()).parse(io.BytesIO())
 
 
-def parser_of(request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
-    """Return the parser of the body, or refuse a body that its headers say none of them takes."""
+def select_parser(request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+    """Return the parser for the headers of the body. Raises UnsupportedMediaType, ContentTooLarge."""
     headers = request.META
-    media_type, charset = content_type(headers.get("CONTENT_TYPE", ""))
+    media_type, charset = parse_content_type(headers.get("CONTENT_TYPE", ""))
     for parser in parsers:
-        # A range such as */* is no type of a body, and DRF's comparison takes it for any.
+        # DRF's comparison would accept a range such as */* as the type of a body.
         if "*" not in media_type and media_type_matches(parser.media_type, media_type):
             break
     else:
@@ -97,8 +97,8 @@ def parser_of(request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
 
 
 @lru_cache
-def content_type(header: str) -> tuple[str, str]:
-    """Return media type and charset, in lower case; UTF-8 where no charset is named."""
+def parse_content_type(header: str) -> tuple[str, str]:
+    """Return the media type and the charset of a Content-Type, in lower case; the charset is utf-8 by default."""
     message = Message()
     message["Content-Type"] = header
     return message.get_content_type(), str(message.get_param("charset", "utf-8")).lower()
@@ -107,7 +107,7 @@ def content_type(header: str) -> tuple[str, str]:
 def _read(stream: Readable) -> bytes:
     try:
         body = stream.read(MAX_BYTES + 1)
-    except OSError as error:  # Django's UnreadablePostError: chunks that are none, or not all of them
+    except OSError as error:  # Django's UnreadablePostError: the body is truncated, or its chunks are malformed
         raise MalformedBody from error
     if len(body) > MAX_BYTES:
         raise ContentTooLarge
@@ -119,7 +119,7 @@ def _read_json(text: str) -> Any:
     if text.count("[") + text.count("{") > MAX_NESTING and _depth(text) > MAX_NESTING:
         raise ValueError("nested too deep")
     value = json.loads(
-        text, parse_int=shortened_integer, parse_constant=_refuse, object_pairs_hook=_without_repeated_keys
+        text, parse_int=shortened_integer, parse_constant=_reject, object_pairs_hook=_without_repeated_keys
     )
     if SURROGATE_ESCAPE.search(text):
         json.dumps(value, ensure_ascii=False).encode()  # a surrogate without its pair is not UTF-8
@@ -128,7 +128,7 @@ def _read_json(text: str) -> Any:
 
 
 def _depth(text: str) -> int:
-    """Return how deep arrays and objects are nested; brackets in strings do not count."""
+    """Return how deep arrays and objects are nested. Brackets in strings do not count."""
     depth = deepest = 0
     for match in BRACKET_OR_STRING.finditer(text):
         if match[0] in "[{":
@@ -139,7 +139,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _refuse(literal: str) -> NoReturn:
+def _reject(literal: str) -> NoReturn:
     raise ValueError(literal)
 
 

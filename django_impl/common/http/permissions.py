@@ -1,4 +1,4 @@
-"""Who may do what, where DRF's own classes do not say it: a view that names none asks for a token."""
+"""Permissions that DRF does not have. The default in the settings is DRF's IsAuthenticated."""
 
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 # --8<-- [start:staff]
 class IsStaffOrReadOnly(IsAdminUser):
-    """Anyone reads, staff write."""
+    """Lets everyone read and staff write."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        """Tell whether the request only reads, or comes from staff."""
+        """Return whether the method is safe or the user is staff."""
         return request.method in SAFE_METHODS or super().has_permission(request, view)
 
     # --8<-- [end:staff]

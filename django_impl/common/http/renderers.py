@@ -1,4 +1,4 @@
-"""JSON as the contract writes it: keys in order, no spaces, raw UTF-8."""
+"""JSON in the form of the contract: compact, in UTF-8, with the keys in their order."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ def dump_json(data: Any) -> str:
 
 
 class CompactJSONRenderer(BaseRenderer):
-    """DRF's own renderer escapes U+2028 and lets `Accept` choose an indentation."""
+    """Renders compact JSON. DRF's own renderer escapes U+2028, and `Accept` can ask it for an indentation."""
 
     media_type = "application/json"
     format = "json"
@@ -24,5 +24,5 @@ class CompactJSONRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        """Return the body's bytes; none where there is no data."""
+        """Return the body, which is empty without data."""
         return b"" if data is None else dump_json(data).encode()

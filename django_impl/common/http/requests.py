@@ -1,4 +1,4 @@
-"""Django's request, less what a hostile header could make of it."""
+"""Django's request, with the rules of the contract for Content-Type and for chunked bodies."""
 
 from typing import Any
 
@@ -7,38 +7,40 @@ from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 
-from django_impl.common.http.parsers import content_type
+from django_impl.common.http.parsers import parse_content_type
 from django_impl.contract import BODIES
 
 
 class ContentTypeMixin(HttpRequest):
-    """A request whose Content-Type can neither break it nor say how its query is encoded."""
+    """A request that accepts any Content-Type, and always reads its query as UTF-8."""
 
+    # Private API of Django (tests/django_impl/test_private_api.py): it calls this in the constructor of every request,
+    # raises BadRequest for a malformed header, and takes the encoding of the query from the charset of the body.
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         self.content_type, self.content_params = "", {}
         try:
             super()._set_content_type_params(meta)  # type: ignore[misc] # not in the stubs
         except BadRequest:
-            # DRF reads the header again, and would fail at the same parameter.
-            media_type, charset = content_type(meta["CONTENT_TYPE"])
+            # DRF parses the header again, and would raise for the same parameter.
+            media_type, charset = parse_content_type(meta["CONTENT_TYPE"])
             meta["CONTENT_TYPE"] = media_type if charset == "utf-8" else ""
         finally:
             self._encoding = "utf-8"
 
 
 class ShopWSGIRequest(ContentTypeMixin, WSGIRequest):
-    """Also reads a chunked body: Django wants a Content-Length, gunicorn ends the input where the last chunk does."""
+    """A WSGI request that can have a chunked body. Django reads Content-Length bytes, gunicorn ends the input."""
 
     def __init__(self, environ: dict[str, Any]) -> None:
         if environ["PATH_INFO"] == "*":
-            environ["PATH_INFO"] = "/*"  # of `OPTIONS *`, which no pattern below "/" could match
+            environ["PATH_INFO"] = "/*"  # `OPTIONS *` (RFC 9110, 9.3.7); Django's patterns match paths below "/"
         if "HTTP_TRANSFER_ENCODING" in environ:
             environ["CONTENT_LENGTH"] = str(BODIES["max_bytes"] + 1)
         super().__init__(environ)
 
 
 class ShopASGIRequest(ContentTypeMixin, ASGIRequest):
-    """The same under ASGI: Django has read the chunks, but DRF takes a body without a Content-Length for none."""
+    """An ASGI request that can have a chunked body. DRF ignores a body without a Content-Length."""
 
     def __init__(self, scope: dict[str, Any], body_file: Any) -> None:
         super().__init__(scope, body_file)

@@ -1,4 +1,4 @@
-"""The methods of a path: OPTIONS and 405 come before every other check."""
+"""The base of all views, which checks the method before anything else."""
 
 from typing import Any
 
@@ -10,18 +10,18 @@ from django_impl.common.http.exception_handler import exception_handler
 
 
 class ShopView(APIView):
-    """A view that tells its methods in the contract's order, and adds no header of its own."""
+    """A view that handles OPTIONS and wrong methods as the contract says."""
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete", "options"]
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        """Nothing: DRF would send `Allow` with every answer."""
+        """No headers. DRF would send `Allow` with every response."""
         return {}
 
     # --8<-- [start:dispatch]
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer OPTIONS and methods that the path does not have, and leave the others to DRF."""
+        """Answer OPTIONS, reject methods that the path does not have, and pass other requests to DRF."""
         allow = self.allowed_methods
         if request.method == "OPTIONS":
             response = HttpResponse(status=204, headers={"Allow": ", ".join(allow)})

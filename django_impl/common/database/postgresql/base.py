@@ -1,4 +1,8 @@
-"""Django's PostgreSQL: 18 or newer, for `uuidv7()`, with a health check that costs no statement."""
+"""A database backend: Django's own for PostgreSQL 18 or newer, with deadlines, and a health check without a statement.
+
+Django's health check sends `SELECT 1` before each request, which would be a round trip more than FastAPI needs: see
+decision 20, The same database work for each request. A project without that rule uses `django.db.backends.postgresql`.
+"""
 
 from select import POLLIN, poll
 from typing import Any
@@ -10,33 +14,33 @@ from django_impl.contract import DATABASE
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    """Refuses an older server at the first connection, so nothing has to ask for its version."""
+    """Requires PostgreSQL 18, for `uuidv7()`. Django checks the version at the first connection."""
 
     minimum_database_version = (18,)
-    is_postgresql_18 = True
+    is_postgresql_18 = True  # Django's property would open a connection to read the version
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Notices a connection that died while it was idle before a request finds out."""
+    """Finds a connection that was lost while idle before a request uses it."""
 
     features_class = DatabaseFeatures
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Return Django's parameters, for a connection that knows since when it waits."""
+        """Return Django's parameters, with the classes of connections and cursors that have a deadline."""
         watched = {"connection_factory": WatchedConnection, "cursor_factory": WatchedCursor}
         return {**super().get_connection_params(), **watched}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Return a connection; the one that /readyz asks on waits less long than a request's."""
+        """Return a new connection. That of /readyz (`readiness`) has a shorter deadline."""
         connection = super().get_new_connection(conn_params)
         if self.alias == "readiness":
             connection.deadline_seconds = DATABASE["readiness_timeout_ms"] / 1000
         return connection
 
     def is_usable(self) -> bool:
-        """Tell whether the server has not hung up: on an idle connection there is nothing to read until it does."""
+        """Return whether the connection is open. An idle connection has data to read only if the server closed it."""
         if self.connection is None or self.connection.closed:
             return False
-        waiting = poll()
-        waiting.register(self.connection.fileno(), POLLIN)
-        return not waiting.poll(0)
+        readable = poll()
+        readable.register(self.connection.fileno(), POLLIN)
+        return not readable.poll(0)

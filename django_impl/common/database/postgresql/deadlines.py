@@ -1,8 +1,10 @@
-"""A deadline for statements on a server that has gone silent, which psycopg2 has none for.
+"""A deadline for statements on a server that no longer responds; psycopg2 has no such time-out.
 
-The server ends a slow statement itself; one that was stopped, or whose machine hangs, answers neither that nor a
-keepalive of TCP's sooner than its kernel gives up. So one thread of each serving process looks at what the others wait
-for, and shuts the socket down where an answer is overdue: libpq then reports a lost connection.
+`statement_timeout` is enforced by the server, so it does not help when the server is stopped or its machine hangs. TCP
+keepalives do not help either while the kernel of that machine still answers them. So each serving process has a thread
+that checks how long the others have waited. It shuts down the socket of an overdue connection, and libpq then reports a
+lost connection. A project that trusts its database server does without. See decision 19, Allowed differences between
+the implementations.
 """
 
 import os
@@ -18,15 +20,15 @@ from psycopg2 import Error, extensions
 from django_impl.contract import DATABASE
 
 DEADLINE_SECONDS = DATABASE["answer_timeout_ms"] / 1000
-LOOK_EVERY_SECONDS = 0.5
+CHECK_INTERVAL_SECONDS = 0.5
 
 connections: "WeakSet[WatchedConnection]" = WeakSet()
 
 
 class WatchedConnection(extensions.connection):
-    """Knows since when it waits for the server."""
+    """A connection that records since when it has waited for the server."""
 
-    asked_at: float | None = None
+    waiting_since: float | None = None
     deadline_seconds = DEADLINE_SECONDS
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -34,52 +36,52 @@ class WatchedConnection(extensions.connection):
         connections.add(self)
 
     def commit(self) -> None:
-        """Commit, and wait no longer than the deadline."""
-        self.asked_at = monotonic()
+        """Commit within the deadline."""
+        self.waiting_since = monotonic()
         try:
             super().commit()
         finally:
-            self.asked_at = None
+            self.waiting_since = None
 
     def rollback(self) -> None:
-        """Roll back, and wait no longer than the deadline."""
-        self.asked_at = monotonic()
+        """Roll back within the deadline."""
+        self.waiting_since = monotonic()
         try:
             super().rollback()
         finally:
-            self.asked_at = None
+            self.waiting_since = None
 
-    def hang_up(self) -> None:
-        """End the wait of the thread that uses it."""
+    def shut_down(self) -> None:
+        """Shut down the socket, so that the waiting thread gets an OperationalError."""
         with suppress(OSError, Error), socket.socket(fileno=os.dup(self.fileno())) as copy:
             copy.shutdown(socket.SHUT_RDWR)
 
 
 class WatchedCursor(extensions.cursor):
-    """Waits no longer than the deadline for what it executes."""
+    """A cursor that executes statements within the deadline of its connection."""
 
     connection: WatchedConnection
 
     def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 - psycopg2's name
-        """Execute the statement."""
+        """Execute the statement within the deadline."""
         connection = self.connection
-        connection.asked_at = monotonic()
+        connection.waiting_since = monotonic()
         try:
             super().execute(query, vars)
         finally:
-            connection.asked_at = None
+            connection.waiting_since = None
 
 
 def enforce() -> None:
-    """Hang up where an answer is overdue, in this process: those that serve; a migration takes as long as it needs."""
+    """Start the thread that enforces the deadlines in this process. Migrations do not call this."""
     threading.Thread(target=_watch, name="database-deadlines", daemon=True).start()
 
 
 def _watch() -> None:
     while True:
-        sleep(LOOK_EVERY_SECONDS)
+        sleep(CHECK_INTERVAL_SECONDS)
         now = monotonic()
         for connection in list(connections):
-            asked_at = connection.asked_at
-            if asked_at is not None and now - asked_at > connection.deadline_seconds:
-                connection.hang_up()
+            waiting_since = connection.waiting_since
+            if waiting_since is not None and now - waiting_since > connection.deadline_seconds:
+                connection.shut_down()

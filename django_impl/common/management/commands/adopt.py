@@ -12,13 +12,13 @@ type Name = tuple[str, str]
 
 
 class Command(BaseCommand):
-    """Makes Django's record of migrations agree with Alembic's; none of the shop's tables is touched."""
+    """Makes Django's record of migrations agree with Alembic's. Does not change the tables of the shop."""
 
-    help = "Record as applied what Alembic has applied to this database, and as not applied what it has not."
+    help = "Record the migrations that Alembic has applied to this database as applied, and the others as not applied."
 
     # --8<-- [start:adopt]
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raise CommandError where Alembic has recorded nothing, or a revision that the contract does not know."""
+        """Raise CommandError if Alembic has no record here, or a revision that migrations.yaml does not list."""
         applied, missing = _by_alembic()
         recorder = MigrationRecorder(connection)
         for app, name in recorder.applied_migrations().keys() & {*missing}:
@@ -29,14 +29,14 @@ class Command(BaseCommand):
         for migration, _ in executor.migration_plan(graph.leaf_nodes()):
             key = (migration.app_label, migration.name)
             if not {*missing} & {*graph.forwards_plan(key)}:
-                # What the contract does not list makes Django's own tables, and is run.
+                # Migrations that migrations.yaml does not list create tables of Django's own, so they are run.
                 call_command("migrate", *key, fake=key in applied, verbosity=0)
                 self.stdout.write(f"{'Recorded as applied' if key in applied else 'Applied'}: {'.'.join(key)}")
         # --8<-- [end:adopt]
 
 
 def _by_alembic() -> tuple[list[Name], list[Name]]:
-    """Return the migrations that make what Alembic has applied, and those that make what it has not."""
+    """Return Django's migrations for the steps that Alembic has applied, and those for the other steps."""
     steps, revision = load("migrations.yaml")["steps"], _revision()
     revisions = [None, *(step["alembic"] for step in steps)]
     if revision not in revisions:
@@ -46,7 +46,7 @@ def _by_alembic() -> tuple[list[Name], list[Name]]:
 
 
 def _revision() -> str | None:
-    """Return Alembic's revision of this database; None is before the first."""
+    """Return Alembic's revision of this database, or None before the first one."""
     if "alembic_version" not in connection.introspection.table_names():
         raise CommandError("Alembic has recorded nothing in this database; `migrate` builds the tables.")
     with connection.cursor() as cursor:

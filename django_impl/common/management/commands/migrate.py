@@ -6,10 +6,10 @@ from django.db import connections
 
 # --8<-- [start:migrate]
 class Command(migrate.Command):
-    """Django's own, but for the time-out of its statements."""
+    """Django's own command, without a time-out for its statements."""
 
     def handle(self, *args: Any, **options: Any) -> str | None:
-        """Let a statement take longer than one of a request. A lock may not: requests would wait behind it."""
+        """Remove statement_timeout. lock_timeout stays: requests wait behind a migration that waits for a lock."""
         with connections[options["database"]].cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
         return super().handle(*args, **options)
