@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line; works from any directory."""
+"""Django's command line, which works from any directory."""
 
 import os
 import sys

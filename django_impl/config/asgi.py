@@ -1,4 +1,4 @@
-"""The ASGI application: the same shop for servers such as uvicorn."""
+"""The ASGI application, for servers such as uvicorn."""
 
 import os
 
@@ -9,16 +9,16 @@ from django.db import connections
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 django.setup(set_prefix=False)
 
-from django_impl.common.database.postgresql import deadlines  # noqa: E402 - it needs the settings
-from django_impl.common.http.requests import ShopASGIRequest  # noqa: E402 - it needs the settings
+from django_impl.common.database.postgresql import deadlines  # noqa: E402 - after django.setup()
+from django_impl.common.http.requests import ShopASGIRequest  # noqa: E402 - after django.setup()
 
-# Under ASGI a thread serves one request, so a connection that outlives its request would never be found again.
+# Django's documentation: persistent connections are to be disabled under ASGI. A thread serves one request there.
 for database in connections.settings.values():
     database["CONN_MAX_AGE"] = 0
 
 
 class Handler(ASGIHandler):
-    """Django's handler with the shop's request."""
+    """Django's handler with the request class of the shop."""
 
     request_class = ShopASGIRequest
 

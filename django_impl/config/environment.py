@@ -1,4 +1,4 @@
-"""What the environment sets; a missing or malformed value ends the process with one line on stderr."""
+"""The environment variables. A missing or malformed value ends the process with one line on stderr."""
 
 import re
 import sys
@@ -10,20 +10,20 @@ from psycopg2.extensions import parse_dsn
 
 from django_impl.config.database_url import check_database_url
 
-DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - known to all, and refused in production
+DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - public, and rejected in production
 DEVELOPMENT_HOSTS = ["localhost", "127.0.0.1"]
-REQUIRED: Any = ...  # what environs takes for "no default"
+REQUIRED: Any = ...  # environs: the variable has no default
 LOG_LEVELS = ["debug", "info", "warning", "error", "critical"]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
-# Gunicorn starts a worker that ends again and again, except when it ends with this code ("App failed to load").
+# With any other code gunicorn would start the worker again and again. This one means "App failed to load".
 EXIT_CODE = 4
 
 
 @dataclass(frozen=True)
 class Environment:
-    """The validated environment; `database` holds libpq's keywords."""
+    """The validated variables; `database` has the keywords of libpq."""
 
     production: bool
     debug: bool
@@ -36,7 +36,7 @@ class Environment:
 
 # --8<-- [start:stop]
 def read_environment() -> Environment:
-    """Return the environment, or end the process with one line that says what is wrong."""
+    """Return the validated variables, or end the process with one line that names the invalid one."""
     env = Env()
     try:
         return _read(env)

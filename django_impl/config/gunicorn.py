@@ -1,6 +1,6 @@
-"""What gunicorn reads before it starts a worker: `--config python:django_impl.config.gunicorn`.
+"""gunicorn's configuration: `--config python:django_impl.config.gunicorn`.
 
-The environment is checked here once, by the master, and not by each worker for itself.
+gunicorn reads it in the master process, which checks the environment before it starts workers.
 """
 
 import gc
@@ -10,14 +10,17 @@ from django_impl.config.environment import read_environment
 read_environment()
 
 worker_class = "django_impl.config.server.worker.BufferedThreadWorker"
-keepalive = 75  # seconds; longer than a proxy keeps its own connections
+keepalive = 75  # seconds; longer than a proxy keeps it (nginx: 60), so that the proxy closes first
 control_socket_disable = True
-# No answer depends on the scheme, and gunicorn refuses headers that contradict each other (gunicorn#1857, #2350).
+# No response depends on the scheme, and gunicorn would reject contradicting headers (gunicorn#1857, #2350).
 secure_scheme_headers: dict[str, str] = {}
-forwarder_headers = ""  # the shop stands at the root, whatever a SCRIPT_NAME header says
+forwarder_headers = ""  # a SCRIPT_NAME header would change the paths
 
 
 def post_worker_init(_worker: object) -> None:
-    """Take out of the garbage collector's rounds what lives as long as the worker: settings, models, modules."""
+    """Exclude the objects that exist now (settings, models, modules) from garbage collection.
+
+    See decision 21, Cached statements, and reads without model instances.
+    """
     gc.collect()
     gc.freeze()

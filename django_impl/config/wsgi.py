@@ -8,12 +8,12 @@ from django.core.handlers.wsgi import WSGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 django.setup(set_prefix=False)
 
-from django_impl.common.database.postgresql import deadlines  # noqa: E402 - it needs the settings
-from django_impl.common.http.requests import ShopWSGIRequest  # noqa: E402 - it needs the settings
+from django_impl.common.database.postgresql import deadlines  # noqa: E402 - after django.setup()
+from django_impl.common.http.requests import ShopWSGIRequest  # noqa: E402 - after django.setup()
 
 
 class Handler(WSGIHandler):
-    """Django's handler with the shop's request."""
+    """Django's handler with the request class of the shop. A normal project calls `get_wsgi_application()`."""
 
     request_class = ShopWSGIRequest
 

@@ -41,7 +41,7 @@ class ProductQuerySet(SlugQuerySet["Product"]):
         return self.filter(stock__gt=0) if wanted else self.filter(stock=0)
 
     def with_active(self, wanted: bool) -> Self:
-        """Products that are sold, or those that are not."""
+        """Return the products that are active, or those that are not."""
         return self.filter(is_active=wanted)
 
     def matching(self, words: str) -> Self:

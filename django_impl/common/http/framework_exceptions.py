@@ -39,13 +39,13 @@ SAME_CODES = {
 class DescribedError(FieldError):
     """An entry of a 422 with a message of its own, because errors.yaml need not list its code."""
 
-    words: str = ""
+    text: str = ""
 
     @property
     def message(self) -> str:
         """The message of the code in errors.yaml if it has one without a limit, else the message of the field."""
         known = FIELD_MESSAGES.get(self.code, "{limit}")
-        return self.words if "{limit}" in known else known
+        return self.text if "{limit}" in known else known
 
 
 def translate(error: Exception, context: Mapping[str, Any]) -> Exception:
@@ -85,7 +85,7 @@ def field_errors(detail: Any, in_: str, pointer: str = "") -> Iterator[FieldErro
     elif detail:
         first: ErrorDetail = detail[0] if isinstance(detail, list) else detail
         code = first.code or "invalid"
-        yield DescribedError(in_, pointer, SAME_CODES.get(code, code), words=str(first))
+        yield DescribedError(in_, pointer, SAME_CODES.get(code, code), text=str(first))
     # --8<-- [end:errors]
 
 

@@ -1,1 +1,5 @@
-"""How gunicorn serves the shop: requests are read, and answers sent, by one thread that never waits for one client."""
+"""gunicorn's threaded worker, changed so that no thread waits for a client.
+
+A normal project uses `gthread` behind a buffering proxy. See decision 22, A gunicorn worker that buffers requests and
+responses. The modules use private API of gunicorn: see tests/django_impl/test_private_api.py.
+"""

@@ -1,4 +1,4 @@
-"""A client's connection, read and written without waiting: gunicorn gets it in place of a socket."""
+"""A client's connection with buffers, which gunicorn uses in place of its own connection and socket."""
 
 import errno
 import re
@@ -9,27 +9,27 @@ from contextlib import suppress
 from typing import Any
 
 from django_impl.config.server.framing import (
-    Arrived,
     BodyFraming,
-    BrokenRemainder,
     BufferedRequest,
-    Unreadable,
+    BytesUnreader,
+    InvalidRemainder,
+    UnreadableBody,
     read_body,
 )
 
 RECEIVE_BYTES = 256 * 1024
-# As much as gunicorn's parser would read before it refuses: a request line and a hundred headers.
+# The limits of gunicorn's parser: a request line and a hundred headers.
 MAX_HEAD_BYTES = 8190 + 100 * 8192
-# What is kept of an answer that its client does not read; beyond it the application waits, for so many seconds.
+# Above this size of unsent data the thread of the application waits for the client, at most SEND_SECONDS.
 MAX_UNSENT_BYTES = 8 * 1024 * 1024
 SEND_SECONDS = 30
 VERSION = re.compile(rb"\AHTTP/1\.[0-9] ")
 
 
 class Connection:
-    """What has arrived from a client, the request that it makes up, and what the client has yet to read."""
+    """The received data of a client, its current request, and the data that is still to be sent."""
 
-    # For gunicorn's worker: there is no TLS and no HTTP/2 to prepare, and the request is already there.
+    # gunicorn's worker reads these. There is no TLS and no HTTP/2, and the request has been received.
     initialized = data_ready = True
     is_http2 = False
 
@@ -47,20 +47,20 @@ class Connection:
         self.queue: deque[Connection] | None = None
         self.timeout = 0.0
         self._framing: BodyFraming | None = None
-        self._awaits_head = True
+        self._is_head_unsent = True
 
     @property
-    def held_bytes(self) -> int:
-        """What the connection keeps in memory."""
+    def buffered_bytes(self) -> int:
+        """The size of the received and the unsent data."""
         return len(self.data) + len(self.unsent)
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request has begun."""
+        """Whether no part of a request has been received."""
         return not self.data and self._framing is None
 
     def receive(self) -> None:
-        """Take what has arrived, if anything has."""
+        """Read the data that has arrived, without blocking."""
         try:
             data = self.socket.recv(RECEIVE_BYTES)
         except (BlockingIOError, InterruptedError):
@@ -71,26 +71,27 @@ class Connection:
         self.has_hung_up = not data
 
     def has_request(self) -> bool:
-        """Tell whether the next request is whole, or too large to wait for. Raises BrokenRemainder, or as gunicorn."""
+        """Return whether the next request is complete, or too large. Raises InvalidRemainder and gunicorn's errors."""
         if self.request is None and not self._begins_request():
             return False
         assert self.request is not None  # noqa: S101 - for mypy
         assert self._framing is not None  # noqa: S101 - for mypy
         try:
             if not self._framing.has_ended(self.data) and not self._framing.is_too_large(self.data):
-                self._encourage()
+                self._send_continue()
                 return False
-            self.request._expected_100_continue = False  # the client has not waited, and gunicorn would send it now
+            # Private API of gunicorn, which would send "100 Continue" now. The body is already there.
+            self.request._expected_100_continue = False
             self.request.body = read_body(self.request, self._framing, self.data)
         except ValueError:
-            self.request.body = Unreadable()
+            self.request.body = UnreadableBody()
             self.request.force_close()
         return True
 
     def finish(self) -> None:
-        """Forget the request that was answered; what is left of its body is discarded when it arrives."""
+        """Prepare for the next request. The rest of the last body is discarded when it arrives."""
         self.request = None
-        self._awaits_head = True
+        self._is_head_unsent = True
 
     def _begins_request(self) -> bool:
         if self._framing is not None:
@@ -98,14 +99,14 @@ class Connection:
                 if not self._framing.discard(self.data):
                     return False
             except ValueError as error:
-                raise BrokenRemainder from error
+                raise InvalidRemainder from error
             self._framing = None
-        while self.data.startswith(b"\r\n"):  # gunicorn passes over one empty line before a request, llhttp over all
+        while self.data.startswith(b"\r\n"):  # gunicorn's parser skips one empty line, uvicorn's all
             del self.data[:2]
         head_end = self._head_end()
         if head_end is None:
             return False
-        self.request = BufferedRequest(self.cfg, Arrived(bytes(self.data[:head_end])), self.client)
+        self.request = BufferedRequest(self.cfg, BytesUnreader(bytes(self.data[:head_end])), self.client)
         del self.data[:head_end]
         self._framing = BodyFraming(self.request)
         return True
@@ -114,17 +115,17 @@ class Connection:
         end = self.data.find(b"\r\n\r\n")
         if end >= 0:
             return end + len(b"\r\n\r\n")
-        # A head of lines without CR is not waited for, as gunicorn refuses it.
-        is_refused = len(self.data) > MAX_HEAD_BYTES or b"\n\n" in self.data or b"\n\r\n" in self.data
-        return len(self.data) if is_refused else None
+        # gunicorn rejects a head that is too long or has lines without CR, so more data would not help.
+        is_rejected = len(self.data) > MAX_HEAD_BYTES or b"\n\n" in self.data or b"\n\r\n" in self.data
+        return len(self.data) if is_rejected else None
 
-    def _encourage(self) -> None:
+    def _send_continue(self) -> None:
         if self.request is not None and self.request._expected_100_continue:
-            self.request._expected_100_continue = False  # gunicorn would say it a second time
+            self.request._expected_100_continue = False  # so that it is sent once
             with suppress(OSError):
                 self.socket.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    # From here on: what gunicorn asks of a connection and of its socket.
+    # The methods below are those of gunicorn's TConn and of a socket, as gunicorn calls them.
 
     @property
     def sock(self) -> "Connection":
@@ -135,7 +136,7 @@ class Connection:
         return iter((self.request,))
 
     def init(self) -> None:
-        """There is nothing to prepare."""
+        """Do nothing: there is no TLS handshake."""
 
     def fileno(self) -> int:
         return self.socket.fileno()
@@ -144,27 +145,27 @@ class Connection:
         return 0.0
 
     def setblocking(self, blocking: bool) -> None:
-        """It never blocks."""
+        """Do nothing: the socket never blocks."""
 
     def sendall(self, data: bytes) -> None:
-        """Send what the client takes at once, and keep the rest; the head of an answer goes with its first bytes."""
-        if self._awaits_head:
-            self._awaits_head = False
-            # A server answers in its own version (RFC 9110, 6.2); gunicorn repeats the request's.
+        """Send as much as possible without blocking, and buffer the rest. The head is sent with the first body data."""
+        if self._is_head_unsent:
+            self._is_head_unsent = False
+            # A response has the version of the server (RFC 9110, 6.2). gunicorn uses that of the request.
             self.unsent += VERSION.sub(b"HTTP/1.1 ", data, count=1)
             return
         self.unsent += data
         self.flush()
         if len(self.unsent) > MAX_UNSENT_BYTES:
-            self._wait_for_the_client()
+            self._send_blocking()
 
     def flush(self) -> None:
-        """Send as much as the client takes. Raises OSError when it is gone."""
+        """Send as much as possible without blocking. Raises OSError if the client has closed the connection."""
         if self.unsent:
             with suppress(BlockingIOError):
                 del self.unsent[: self.socket.send(self.unsent)]
 
-    def _wait_for_the_client(self) -> None:
+    def _send_blocking(self) -> None:
         self.socket.settimeout(SEND_SECONDS)
         try:
             self.socket.sendall(self.unsent)
@@ -175,13 +176,13 @@ class Connection:
             self.unsent.clear()
 
     def shutdown(self, _how: int) -> None:
-        """Refuse gunicorn's own way to close, which waits for the client."""
+        """Raise OSError, so that gunicorn does not wait for the client; the worker closes the connection."""
         raise OSError(errno.ENOTCONN, "closed by the worker")
 
     def close(self, graceful: bool = False) -> None:
         self.socket.close()
 
     def stop_sending(self) -> None:
-        """Tell the client that nothing more comes. Raises OSError."""
+        """Shut down the sending side and discard received data. Raises OSError."""
         self.data.clear()
         self.socket.shutdown(socket.SHUT_WR)

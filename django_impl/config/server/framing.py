@@ -1,4 +1,4 @@
-"""Requests out of bytes that have arrived: gunicorn's own parser, which here never reads from a socket."""
+"""Requests and bodies from received bytes, by gunicorn's own parser."""
 
 import re
 from functools import cached_property
@@ -12,14 +12,14 @@ from gunicorn.http.unreader import Unreader
 from django_impl.contract import BODIES
 
 MAX_BYTES: int = BODIES["max_bytes"]
-# Chunks may be as small as a byte, each with a line of its own.
+# The limit for a chunked body with its chunk sizes: chunks can be as small as one byte.
 MAX_RAW_BYTES = 8 * MAX_BYTES
 MAX_LINE_BYTES = 8190
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
 
 
-class Arrived(Unreader):  # type: ignore[misc] # gunicorn has no types
-    """What gunicorn's parsers read: bytes that are there, and then the end."""
+class BytesUnreader(Unreader):  # type: ignore[misc] # gunicorn has no types
+    """gunicorn's source of data for its parsers, which has these bytes and then the end of the input."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
@@ -29,12 +29,12 @@ class Arrived(Unreader):  # type: ignore[misc] # gunicorn has no types
         return b""
 
 
-class BrokenRemainder(Exception):
-    """What follows of a body that has been answered for is no body, so no further request can be found."""
+class InvalidRemainder(Exception):
+    """The rest of the last body is malformed, so the start of the next request cannot be found."""
 
 
-class Unreadable(RawIOBase):
-    """The input of a body that is broken, or too large to be kept: Django raises UnreadablePostError."""
+class UnreadableBody(RawIOBase):
+    """The input for a malformed or too large body. Django raises UnreadablePostError when it is read."""
 
     def readable(self) -> bool:
         return True
@@ -44,7 +44,7 @@ class Unreadable(RawIOBase):
 
 
 class BufferedRequest(Request):  # type: ignore[misc] # gunicorn has no types
-    """gunicorn's request, whose Connection header is a list of options: gunicorn looks for one that is all of it."""
+    """gunicorn's request, with Connection as a list of options. gunicorn compares only the whole header."""
 
     @cached_property
     def connection_options(self) -> set[str]:
@@ -52,42 +52,42 @@ class BufferedRequest(Request):  # type: ignore[misc] # gunicorn has no types
         return {option.strip(" \t").lower() for option in values.split(",")}
 
     def should_close(self) -> bool:
-        """Tell whether the connection ends with this request (RFC 9112, 9.3)."""
+        """Return whether the connection closes after this request (RFC 9112, 9.3)."""
         if self.must_close or self.method == "CONNECT" or "close" in self.connection_options:
             return True
         return bool(self.version <= (1, 0)) and "keep-alive" not in self.connection_options
 
     def parse_headers(self, data: bytes, from_trailer: bool = False) -> list[tuple[str, str]]:
-        """Return the headers; trailers are ignored, whatever they are, as uvicorn does."""
+        """Return the headers. Trailers are ignored, as in uvicorn."""
         headers: list[tuple[str, str]] = [] if from_trailer else super().parse_headers(data)
         return headers
 
 
 class BodyFraming:
-    """Finds where the body of a request ends. What it says decides when the request is served, not what is in it."""
+    """Finds the end of a request's body, so that the worker knows when the request is complete."""
 
     def __init__(self, request: BufferedRequest) -> None:
         reader = request.body.reader
         self.is_chunked = isinstance(reader, ChunkedReader)
-        # The body, or as much of it as can be known yet, is what stands before this place.
+        # The position in the data where the body ends, or up to which it is known.
         self.end: int = 0 if self.is_chunked else reader.length
         self.bytes_announced = self.end
         self._in_chunks = self.is_chunked
         self._in_trailers = False
 
     def has_ended(self, data: bytearray) -> bool:
-        """Tell whether the data hold all of the body. Raises ValueError where they are no body."""
+        """Return whether the data contains the whole body. Raises ValueError for malformed chunks."""
         if self._in_chunks:
             self._read_chunk_sizes(data)
         return not self._in_chunks and len(data) >= self.end
 
     def is_too_large(self, data: bytearray) -> bool:
-        """Tell whether the body is larger than the shop takes: by its length, or by the chunks that are there."""
+        """Return whether the body exceeds the limit, by its Content-Length or by the chunks received so far."""
         missing = max(0, self.end - len(b"\r\n") - len(data)) if self.is_chunked else 0
         return self.bytes_announced - missing > MAX_BYTES
 
     def discard(self, data: bytearray) -> bool:
-        """Remove what belongs to the body, and tell whether that was all of it. Raises ValueError."""
+        """Remove the body from the data, and return whether it was complete. Raises ValueError."""
         ended = self.has_ended(data)
         discarded = min(self.end, len(data))
         del data[:discarded]
@@ -107,16 +107,16 @@ class BodyFraming:
             raise ValueError("a chunked body without end")
 
 
-def read_body(request: BufferedRequest, framing: BodyFraming, data: bytearray) -> BinaryIO | Unreadable:
-    """Return the body for the application; a broken one ends the connection, as nothing after it can be trusted."""
+def read_body(request: BufferedRequest, framing: BodyFraming, data: bytearray) -> BinaryIO | UnreadableBody:
+    """Return the body for the application. A malformed body closes the connection: the next request is unknown."""
     if not framing.is_chunked:
-        # The application refuses it by its Content-Length, and has no need to see it.
-        return Unreadable() if framing.is_too_large(data) else BytesIO(data[: framing.end])
+        # The application rejects a too large body by its Content-Length, and does not read it.
+        return UnreadableBody() if framing.is_too_large(data) else BytesIO(data[: framing.end])
     try:
-        return BytesIO(ChunkedReader(request, Arrived(bytes(data[: framing.end]))).read(MAX_BYTES + 1))
-    except Exception:  # gunicorn has many, without a class in common
+        return BytesIO(ChunkedReader(request, BytesUnreader(bytes(data[: framing.end]))).read(MAX_BYTES + 1))
+    except Exception:  # gunicorn's errors of parsing have no common base class
         request.force_close()
-        return Unreadable()
+        return UnreadableBody()
 
 
 def _chunk_size(line: bytearray) -> int:

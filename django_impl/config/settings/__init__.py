@@ -1,4 +1,4 @@
-"""Picks the settings by ENVIRONMENT; production where nothing is said."""
+"""Imports the settings that ENVIRONMENT names; production is the default."""
 
 from django_impl.config.settings.common import ENVIRONMENT
 

@@ -1,4 +1,4 @@
-"""What development and production share."""
+"""The settings that development and production share."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
-    "django_impl.common",  # the commands of manage.py
+    "django_impl.common",  # the commands `migrate` and `adopt`
     "django_impl.users",
     "django_impl.categories",
     "django_impl.products",
@@ -44,16 +44,17 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 STATIC_URL = "/static/"
-# The pages' files are served from the installed packages, in production as in development.
+# WhiteNoise serves the files of the documentation pages from the installed packages, so there is no collectstatic.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_MAX_AGE = None  # an ETag and Last-Modified, as FastAPI sends them
+WHITENOISE_MAX_AGE = None  # ETag and Last-Modified, as FastAPI sends them
 
-# The time-outs keep a request from hanging; connect_timeout is in seconds, the others in milliseconds.
+# The time-outs limit how long a request waits. connect_timeout is in seconds, the others are in milliseconds.
 _TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_timeout={DATABASE['lock_timeout_ms']}"
-# The services rely on READ COMMITTED, whatever the default of the database or the role is. As Django's own option
-# `isolation_level` it would cost each transaction a statement: psycopg2 sends SET before BEGIN.
+# The services need READ COMMITTED, and a database or a role can have another default. A normal project sets Django's
+# option `isolation_level`, but with it psycopg2 sends one more statement in each transaction (decision 20, The same
+# database work for each request).
 _ISOLATION = r"-c default_transaction_isolation=read\ committed"
 _KEYWORDS = dict(ENVIRONMENT.database)
 _OPTIONS = f"{_KEYWORDS.get('options', '')} {_TIMEOUTS} {_ISOLATION}".strip()
@@ -71,13 +72,13 @@ DATABASES: dict[str, dict[str, Any]] = {
             "connect_timeout": DATABASE["connect_timeout_seconds"],
             "options": _OPTIONS,
         },
-        # One connection for each thread, kept, and replaced before a request when the server has hung up.
+        # Each thread keeps its connection. It is replaced before a request if the server has closed it.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
 }
 # --8<-- [end:database]
-# /readyz has a connection of its own, and gives up sooner than a request would.
+# /readyz has a connection of its own with shorter time-outs.
 DATABASES["readiness"] = {
     **DATABASES["default"],
     "OPTIONS": {
@@ -106,7 +107,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "POSTPROCESSING_HOOKS": [
         "django_impl.common.openapi.examples.add_examples"
-    ],  # not the default: enums stay where they are used
+    ],  # without the default hook, which moves enums to components
     "TAGS": [
         {"name": "auth", "description": "Register, sign in, refresh the access token."},
         {"name": "categories", "description": "The tree of categories."},
@@ -134,7 +135,7 @@ SIMPLE_JWT = {
     "USER_ID_CLAIM": "sub",
 }
 
-# A query may hold any number of parameters; all that are not known are refused with one 422.
+# No limit for query parameters: one 422 reports all unknown ones, where Django would return a 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 
 LOGGING = {
@@ -149,7 +150,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
     "loggers": {
         "django": {"handlers": [], "level": ENVIRONMENT.log_level},
-        # Refused requests are answers, not events. An exception outside every view is one, and has its traceback.
+        # A rejected request is not logged. An exception outside all views is, with its traceback.
         "django.request": {"level": "ERROR", "filters": ["exception"]},
         "django.security": {"level": "CRITICAL"},
     },

@@ -1,0 +1,38 @@
+"""Every action of a Django viewset that declares an input serializer validates its request in its first line."""
+
+import ast
+
+import pytest
+
+from tests.architecture.source import DJANGO, classes, features
+
+VALIDATION = "data = self.get_validated_data()"
+
+every_feature = pytest.mark.parametrize("feature", sorted(features(DJANGO)))
+
+
+def declared_actions(viewset: ast.ClassDef) -> set[str]:
+    """The names in the viewset's `input_serializers`."""
+    for node in viewset.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "input_serializers":
+            assert isinstance(node.value, ast.Dict)
+            return {str(ast.literal_eval(key)) for key in node.value.keys if key}
+    return set()
+
+
+def validating_actions(viewset: ast.ClassDef) -> set[str]:
+    """The names of the methods whose first statement after the docstring is the validation."""
+    methods = [node for node in viewset.body if isinstance(node, ast.FunctionDef)]
+    return {
+        method.name
+        for method in methods
+        if VALIDATION in [ast.unparse(node) for node in method.body[ast.get_docstring(method) is not None :][:1]]
+    }
+
+
+@every_feature
+def test_an_action_with_an_input_serializer_validates_its_request_first(feature: str) -> None:
+    viewsets = classes(DJANGO / feature / "views.py")
+
+    assert [validating_actions(viewset) for viewset in viewsets] == [declared_actions(viewset) for viewset in viewsets]
+    assert any(declared_actions(viewset) for viewset in viewsets)
