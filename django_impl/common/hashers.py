@@ -3,7 +3,7 @@
 A hash needs 19 MiB, and the allocator keeps this memory for the thread that used it. Django's own hasher runs in the
 thread of the request, so each thread of the server would keep 19 MiB. After 60 registrations the server's memory (RSS)
 was 119 MB with the threads below, and 156 MB without. A normal project sets the parameters in a subclass of
-Argon2PasswordHasher and adds nothing else. See decision 14, argon2id password hashes in Django's format.
+Argon2PasswordHasher and adds nothing else. See decision 14: argon2id password hashes in Django's format.
 """
 
 import os

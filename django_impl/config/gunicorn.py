@@ -20,7 +20,7 @@ forwarder_headers = ""  # a SCRIPT_NAME header would change the paths
 def post_worker_init(_worker: object) -> None:
     """Exclude the objects that exist now (settings, models, modules) from garbage collection.
 
-    See decision 21, Cached statements, and reads without model instances.
+    See decision 21: Cached statements, and reads without model instances.
     """
     gc.collect()
     gc.freeze()

@@ -37,7 +37,7 @@ class StrictParser(BaseParser):
 
 
 class StrictJSONParser(StrictParser):
-    """Parses JSON as RFC 8259 defines it. DRF's parser accepts repeated keys and lone surrogates."""
+    """Parses JSON as RFC 8259 defines it, so no NaN. DRF's parser accepts repeated keys and lone surrogates."""
 
     media_type = "application/json"
 

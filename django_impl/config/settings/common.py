@@ -53,8 +53,8 @@ WHITENOISE_MAX_AGE = None  # ETag and Last-Modified, as FastAPI sends them
 # The time-outs limit how long a request waits. connect_timeout is in seconds, the others are in milliseconds.
 _TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_timeout={DATABASE['lock_timeout_ms']}"
 # The services need READ COMMITTED, and a database or a role can have another default. A normal project sets Django's
-# option `isolation_level`, but with it psycopg2 sends one more statement in each transaction (decision 20, The same
-# database work for each request).
+# option `isolation_level`, but with it psycopg2 sends one more statement in each transaction.
+# See decision 20: The same database work for each request.
 _ISOLATION = r"-c default_transaction_isolation=read\ committed"
 _KEYWORDS = dict(ENVIRONMENT.database)
 _OPTIONS = f"{_KEYWORDS.get('options', '')} {_TIMEOUTS} {_ISOLATION}".strip()

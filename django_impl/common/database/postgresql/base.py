@@ -1,7 +1,7 @@
 """A database backend: Django's own for PostgreSQL 18 or newer, with deadlines, and a health check without a statement.
 
-Django's health check sends `SELECT 1` before each request, which would be a round trip more than FastAPI needs: see
-decision 20, The same database work for each request. A project without that rule uses `django.db.backends.postgresql`.
+Django's health check sends `SELECT 1` before each request, one round trip more than FastAPI needs. A normal project
+uses `django.db.backends.postgresql`. See decision 20: The same database work for each request.
 """
 
 from select import POLLIN, poll

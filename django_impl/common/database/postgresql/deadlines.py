@@ -3,8 +3,8 @@
 `statement_timeout` is enforced by the server, so it does not help when the server is stopped or its machine hangs. TCP
 keepalives do not help either while the kernel of that machine still answers them. So each serving process has a thread
 that checks how long the others have waited. It shuts down the socket of an overdue connection, and libpq then reports a
-lost connection. A project that trusts its database server does without. See decision 19, Allowed differences between
-the implementations.
+lost connection. A project that trusts its database server does without.
+See decision 19: Allowed differences between the implementations.
 """
 
 import os
