@@ -1,4 +1,4 @@
-"""The application: the middleware around it, the features in it."""
+"""The application: its settings, middleware, exception handlers and routers."""
 
 import gc
 import logging
@@ -12,7 +12,7 @@ from fastapi_impl.categories.router import router as categories
 from fastapi_impl.common.database.engine import get_engine
 from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.common.health import router as health
-from fastapi_impl.common.http import exception_handlers as problems
+from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
 from fastapi_impl.common.http.request_id import RequestIDFilter
 from fastapi_impl.common.openapi.documents import DocumentedFastAPI
@@ -25,7 +25,7 @@ from fastapi_impl.users.router import router as users
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """Exclude the objects of the application from garbage collection; close the connections at the end."""
+    """Exclude the application's objects from garbage collection at startup; close the connections at shutdown."""
     gc.collect()
     gc.freeze()
     yield
@@ -34,7 +34,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 
 def create_app() -> FastAPI:
-    """Return the application, configured by the environment. Ends the process where a setting is wrong."""
+    """Return the application, configured by the environment; ends the process where a setting is invalid."""
     settings = get_settings()
     configure_logging(settings.log_level)
     app = DocumentedFastAPI(
@@ -50,25 +50,26 @@ def create_app() -> FastAPI:
             {"name": "orders", "description": "Ordering, and what becomes of an order."},
             {"name": "health", "description": "For load balancers and start scripts."},
         ],
-        openapi_url=None,  # `pages` serves the document, and pages that load nothing from elsewhere
+        openapi_url=None,  # `pages` serves the document, and pages that load nothing from another server
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing here collects it
+        exception_handlers=EXCEPTION_HANDLERS,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing collects it
         middleware=[
             Middleware(AllowedHostsMiddleware, hosts=settings.allowed_hosts),
             Middleware(HeadAsGetMiddleware),
         ],
     )
     # --8<-- [start:routers]
-    problems.install(app)
-    for router in (products, categories, orders, users, health, pages):  # most requested first: they are tried in order
+    # They are tried in this order, so the most requested ones are first.
+    for router in (products, categories, orders, users, health, pages):
         app.include_router(router)
     # --8<-- [end:routers]
     return app
 
 
 def configure_logging(level: str) -> None:
-    """Write each record of `level` and above to stderr, with the id of its request."""
+    """Write records of `level` and above to stderr, with the id of their request."""
     handler = logging.StreamHandler()
     handler.addFilter(RequestIDFilter())
     logging.basicConfig(

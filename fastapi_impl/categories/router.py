@@ -15,8 +15,8 @@ from fastapi_impl.common.database import statements
 from fastapi_impl.common.database.dependencies import WriteSession
 from fastapi_impl.common.database.rows import fetch_one_or_not_found
 from fastapi_impl.common.database.statements import AnyRow
+from fastapi_impl.common.http.responses import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.users.dependencies import StaffOnly, ValidateToken
 

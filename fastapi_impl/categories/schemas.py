@@ -3,8 +3,9 @@ from typing import Annotated, TypedDict
 from fastapi import Path
 from pydantic import Field, with_config
 
+from fastapi_impl.common.slugs import SLUG
 from fastapi_impl.common.validation.cursors import Position
-from fastapi_impl.common.validation.fields import MULTI_LINE, SINGLE_LINE, SLUG, CountOut, IDOut, TimeOut, json_schema
+from fastapi_impl.common.validation.fields import MULTI_LINE, SINGLE_LINE, CountOut, IDOut, TimeOut, json_schema
 from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from fastapi_impl.common.validation.schemas import STRICT, Input, Output
 

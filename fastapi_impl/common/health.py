@@ -5,8 +5,8 @@ from typing import Literal
 from fastapi import APIRouter
 
 from fastapi_impl.common.database.readiness import readiness
+from fastapi_impl.common.http.responses import error_responses
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import error_responses
 from fastapi_impl.common.validation.schemas import Output
 
 router = APIRouter(tags=["health"], route_class=ContractRoute)

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi_impl.common.database.dependencies import WriteSession
 from fastapi_impl.common.database.rows import fetch_all, fetch_one_or_not_found
 from fastapi_impl.common.database.statements import AnyRow
+from fastapi_impl.common.http.responses import error_responses
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import error_responses
 from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.orders import queries, services
 from fastapi_impl.orders.models import Order

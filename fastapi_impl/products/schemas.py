@@ -5,11 +5,11 @@ from pydantic import AfterValidator, Field, with_config
 from pydantic_core import PydanticCustomError
 
 from fastapi_impl.categories.schemas import CategoryNameOut, CategorySlug, CategorySlugOut
+from fastapi_impl.common.slugs import SLUG
 from fastapi_impl.common.validation.cursors import Position
 from fastapi_impl.common.validation.fields import (
     MULTI_LINE,
     SINGLE_LINE,
-    SLUG,
     CountOut,
     FloatAsInt,
     IDOut,

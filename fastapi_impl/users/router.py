@@ -3,9 +3,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Response
 
 from fastapi_impl.common.database.dependencies import WriteSession
-from fastapi_impl.common.http.requests import FORM, FORM_FIELDS
+from fastapi_impl.common.http.forms import FORM, FORM_FIELDS
+from fastapi_impl.common.http.responses import error_responses
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import error_responses
 from fastapi_impl.contract import TOKENS
 from fastapi_impl.users import services
 from fastapi_impl.users.dependencies import CurrentUser, get_active_user

@@ -48,7 +48,7 @@ def test_every_problem_of_the_catalogue_has_its_class(implementation: Path) -> N
 
 @every_implementation
 def test_every_problem_that_is_answered_is_in_the_catalogue(implementation: Path) -> None:
-    assert codes_given_to(implementation, "problem", 0) <= PROBLEMS
+    assert codes_given_to(implementation, "problem_response", 0) <= PROBLEMS
 
 
 @every_implementation

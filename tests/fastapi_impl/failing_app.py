@@ -10,13 +10,12 @@ from sqlalchemy.exc import ProgrammingError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fastapi_impl.common.exceptions import NotFound
-from fastapi_impl.common.http import exception_handlers as problems
+from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.routes import ContractRoute
 from fastapi_impl.common.openapi.documents import DocumentedFastAPI
 
-app = DocumentedFastAPI()
+app = DocumentedFastAPI(exception_handlers=EXCEPTION_HANDLERS)
 app.router.route_class = ContractRoute
-problems.install(app)
 log = logging.getLogger("a.feature")
 
 

@@ -29,7 +29,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPBasic, OAuth2PasswordRequestForm
 from pydantic import BaseModel, Field, field_validator
 
-from fastapi_impl.common.http import exception_handlers as problems
+from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.routes import ContractRoute
 from fastapi_impl.common.openapi.documents import DocumentedFastAPI
 
@@ -324,8 +324,7 @@ def build() -> FastAPI:
         yield {"model": "loaded"}
         events.append("down")
 
-    app = DocumentedFastAPI(lifespan=lifespan)
-    problems.install(app)
+    app = DocumentedFastAPI(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS)
     app.include_router(router)
     app.include_router(router, prefix="/inner", dependencies=[Depends(query_token)])
     return app

@@ -3,15 +3,10 @@
 import pytest
 
 from fastapi_impl.common.exceptions import MalformedBody
+from fastapi_impl.common.http.forms import FormBody, fields_of_form
 from fastapi_impl.common.http.negotiation import accepts_json
-from fastapi_impl.common.http.requests import (
-    FormBody,
-    SingleValueQueryParams,
-    content_type,
-    fields_of_form,
-    read_json,
-    read_pairs,
-)
+from fastapi_impl.common.http.parameters import SingleValueQueryParams
+from fastapi_impl.common.http.parsers import content_type, read_form, read_json
 
 
 @pytest.mark.parametrize(
@@ -48,7 +43,7 @@ def test_json_is_read(body: bytes, value: object) -> None:
     ids=range(11),
 )
 def test_what_is_not_the_json_of_the_contract_is_refused(body: bytes) -> None:
-    with pytest.raises((ValueError, RecursionError)):
+    with pytest.raises(MalformedBody):
         read_json(body)
 
 
@@ -61,9 +56,9 @@ def test_a_form_keeps_what_is_empty_and_what_is_repeated() -> None:
 
 
 def test_a_form_is_utf8() -> None:
-    assert read_pairs(b"a=%C3%A4+b") == [("a", "ä b")]
+    assert read_form(b"a=%C3%A4+b") == [("a", "ä b")]
     with pytest.raises(MalformedBody):
-        read_pairs(b"a=%FF")
+        read_form(b"a=%FF")
 
 
 def test_a_parameter_is_a_string_only_when_it_came_once_and_with_a_value() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from fastapi_impl.common.exceptions import NotFound
-from fastapi_impl.common.validation.fields import SLUG
+from fastapi_impl.common.slugs import SLUG
 
 type Statement = Select[*tuple[Any, ...]]
 type AnyRow = Row[*tuple[Any, ...]]

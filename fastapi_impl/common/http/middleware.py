@@ -1,4 +1,7 @@
-"""What surrounds every answer, as plain ASGI: Starlette's BaseHTTPMiddleware would cost a task for each request."""
+"""Middleware in plain ASGI.
+
+Starlette's BaseHTTPMiddleware would create a task for each request, and end a failed stream as if it were complete.
+"""
 
 import logging
 import re
@@ -9,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fastapi_impl.common.exceptions import InvalidHost
 from fastapi_impl.common.http import request_id
-from fastapi_impl.common.http.exception_handlers import exception_response, problem_response
+from fastapi_impl.common.http.problems import problem_response
 
 HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9:.]+\])(:[0-9]+)?")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
@@ -25,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class NormalizeHeadersMiddleware:
-    """Trims the values of headers, and makes of one that was sent twice one with both values."""
+    """Trims the values of request headers, and joins the values of a header that was sent several times."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,14 +39,14 @@ class NormalizeHeadersMiddleware:
             return
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
-            tidy = value.strip(b" \t")
-            headers[name] = headers[name] + b"," + tidy if name in headers else tidy
+            trimmed = value.strip(b" \t")
+            headers[name] = headers[name] + b"," + trimmed if name in headers else trimmed
         scope["headers"] = list(headers.items())
         await self.app(scope, receive, send)
 
 
 class CommonHeadersMiddleware:
-    """Gives a request its id and an answer its common headers, and logs each unexpected error once."""
+    """Gives each request its id and each response the common headers, and logs an unexpected error once."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -76,14 +79,14 @@ class CommonHeadersMiddleware:
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception:
-            # Not raised again: the server would log it once more. It closes the connection of an unfinished answer.
+            # Not raised again, or the server would log it too. It closes the connection of an unfinished response.
             log.exception("Unexpected error at %s", scope["path"])
             if not started:
                 await problem_response("internal_error")(scope, receive, send_with_headers)
 
 
 def common_headers(scope: Scope, id_: bytes) -> list[tuple[bytes, bytes]]:
-    """Return the headers that the answer to a request has in any case."""
+    """Return the headers of every response to a request."""
     headers = [(b"x-request-id", id_), *HEADERS]
     if scope["path"].startswith("/api/auth/"):
         headers.append(NO_STORE)
@@ -98,7 +101,7 @@ def id_of(headers: Mapping[bytes, bytes]) -> bytes:
 
 # --8<-- [start:hosts]
 class AllowedHostsMiddleware:
-    """Refuses a request for a host that is not served here."""
+    """Rejects a request for a host that is not in `hosts`."""
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self.app = app
@@ -106,7 +109,7 @@ class AllowedHostsMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._serves(dict(scope["headers"]).get(b"host", b"")):
-            await exception_response(InvalidHost())(scope, receive, send)
+            await problem_response(InvalidHost.code)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

@@ -1,31 +1,55 @@
-"""The query parameters that an operation declares, as FastAPI's own dependant has them, and what a request does wrong.
+"""Query parameters, and the rejection of unknown, repeated and empty ones.
 
-FastAPI itself ignores unknown parameters, and takes the last of a parameter that came several times.
+FastAPI ignores an unknown parameter, and uses the last value of a repeated one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi._compat import field_annotation_is_sequence
-from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import _get_param_aliases, _get_param_model, get_dependant, get_flat_params
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyQuery
 from starlette.datastructures import QueryParams
 
-type Overrides = Mapping[Callable[..., Any], Callable[..., Any]]
+from fastapi_impl.common.http.private_api import (
+    Overrides,
+    all_dependants,
+    is_list,
+    names_of,
+    query_fields,
+    query_models,
+)
+from fastapi_impl.common.validation.errors import Repeated
+
+
+class SingleValueQueryParams(QueryParams):
+    """Returns a parameter as a string where it was sent once with a value, and as `Repeated` otherwise."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the value; for an empty one an empty list, which no type of a query parameter accepts."""
+        match self.getlist(key):
+            case []:
+                return default
+            case [""]:
+                return Repeated()
+            case [value]:
+                return value
+            case values:
+                return Repeated(values)
 
 
 @dataclass(frozen=True)
 class DeclaredParameters:
-    """`lists` may come several times; `is_open` lets unknown ones pass: a model of the query has `extra="allow"`."""
+    """The query parameters of a route.
+
+    `lists` can be sent several times. With `is_open` unknown parameters are accepted: a model has `extra="allow"`.
+    """
 
     names: frozenset[str]
     lists: frozenset[str]
     is_open: bool
 
     def errors(self, query: QueryParams) -> list[dict[str, Any]]:
-        """Return what is wrong with the parameters that were sent, in the form of Pydantic's errors."""
+        """Return the errors of the parameters that were sent, in the form of Pydantic's errors."""
         sent = ((name, query.getlist(name)) for name in query)
         return [
             {"type": code, "loc": ("query", name), "input": values}
@@ -41,27 +65,13 @@ class DeclaredParameters:
         return "empty_parameter" if "" in values else None
 
 
-def declared_parameters(dependant: Dependant, overrides: Overrides) -> DeclaredParameters:
-    """Return the parameters of an endpoint and of all that it depends on."""
-    parts = list(_dependants(dependant, overrides))
-    declared = [field for part in parts for field in part.query_params]
-    fields = get_flat_params(Dependant(query_params=declared))  # a model's fields instead of the model
-    keys = {part.call.model.name for part in parts if isinstance(part.call, APIKeyQuery)}
-    lists = [field for field in fields if field_annotation_is_sequence(field.field_info.annotation)]
-    models = [model for field in declared if (model := _get_param_model(field))]
+def declared_parameters(route: APIRoute, overrides: Overrides) -> DeclaredParameters:
+    """Return the parameters of a route and of all that it depends on."""
+    dependants = list(all_dependants(route.dependant, overrides))
+    fields = query_fields(dependants)
+    keys = {one.call.model.name for one in dependants if isinstance(one.call, APIKeyQuery)}
     return DeclaredParameters(
-        names=frozenset(keys).union(*map(_names, fields)),
-        lists=frozenset().union(*map(_names, lists)),
-        is_open=any(model.model_config.get("extra") == "allow" for model in models),
+        names=frozenset(keys).union(*map(names_of, fields)),
+        lists=frozenset().union(*map(names_of, filter(is_list, fields))),
+        is_open=any(model.model_config.get("extra") == "allow" for model in query_models(dependants)),
     )
-
-
-def _dependants(dependant: Dependant, overrides: Overrides) -> Iterator[Dependant]:
-    yield dependant
-    for part in dependant.dependencies:
-        override = overrides.get(part.call) if part.call else None
-        yield from _dependants(get_dependant(path=part.path or "", call=override) if override else part, overrides)
-
-
-def _names(field: Any) -> set[str]:
-    return {name for _, name in _get_param_aliases(field)}

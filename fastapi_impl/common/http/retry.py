@@ -1,27 +1,23 @@
-"""A request that is handled again because the schema of the database changed."""
-
-from collections.abc import Callable, Coroutine
-from typing import Any
+"""A request that is handled again because the schema of the database has changed."""
 
 from fastapi import Request, Response
 from sqlalchemy.exc import DBAPIError
 
 from fastapi_impl.common.database.outages import is_outdated
-
-type Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+from fastapi_impl.common.http.private_api import Handler, close_dependencies
 
 
 async def handle_again_if_outdated(handle: Handler, request: Request) -> Response:
-    """Return the handler's response; it is asked once more where a statement of its transaction was outdated.
+    """Return the handler's response; call the handler once more where a prepared statement was outdated.
 
-    asyncpg's prepared statements end with an error when a type they return has changed. The transaction is rolled back
-    with it, so nothing was written. Django's driver prepares no statements.
+    asyncpg's prepared statements end with an error when a type that they return has changed. The transaction is rolled
+    back, so nothing was written. Django's driver does not prepare statements.
     """
     try:
         return await handle(request)
     except DBAPIError as error:
         if not is_outdated(error):
             raise
-        # The session is closed before the next is opened: FastAPI keeps the dependencies' exits here.
-        await request.scope["fastapi_function_astack"].__aexit__(type(error), error, error.__traceback__)
+        # Otherwise the session of the first attempt would hold its connection during the second one.
+        await close_dependencies(request, error)
     return await handle(request)

@@ -1,30 +1,30 @@
-"""The route class of every operation."""
+"""The route class of all operations."""
 
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute, _effective_route_context_var, get_request_handler
+from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
 
 from fastapi_impl.common.exceptions import NotAcceptable
 from fastapi_impl.common.http.negotiation import accepts_json
 from fastapi_impl.common.http.parameters import DeclaredParameters, declared_parameters
+from fastapi_impl.common.http.private_api import Handler, handler_with_endpoint, included_route
 from fastapi_impl.common.http.requests import ExpectedBody, StrictRequest
+from fastapi_impl.common.http.responses import error_responses, success_response
 from fastapi_impl.common.http.retry import handle_again_if_outdated
-from fastapi_impl.common.openapi.documents import error_responses, success_response
 
 
 class ExactRoute(APIRoute):
-    """Refuses a newline behind the path: in Starlette's regular expressions `$` lets one pass."""
+    """Rejects a path that ends with a newline, which Starlette accepts: `$` in its regular expressions does."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return whether the route answers the request."""
+        """Return whether the route has the path and the method of the request."""
         if scope["path"].endswith("\n") and not self.path.endswith("}"):
             return Match.NONE, {}
         return super().matches(scope)
@@ -32,7 +32,7 @@ class ExactRoute(APIRoute):
 
 # --8<-- [start:order]
 class ContractRoute(ExactRoute):
-    """Asks whether the client takes JSON, reads the request strictly, and refuses parameters that it does not know."""
+    """Checks `Accept`, reads the body strictly, and rejects query parameters that the route does not declare."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
@@ -42,65 +42,48 @@ class ContractRoute(ExactRoute):
             status: documented.get(status, {}) | own for status, own in self.responses.items()
         }
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return FastAPI's handler behind the checks."""
+    def get_route_handler(self) -> Handler:
+        """Return FastAPI's handler, preceded by the checks of the contract."""
         handle = super().get_route_handler()
-        route = _included(self)
-        refuse = _refusing_handler(route)
-        body = ExpectedBody.of(route.body_field, self.form_limits)
+        route = included_route(self)
+        check_dependencies = handler_with_endpoint(route, _reject)
+        body = ExpectedBody.of(route, self.form_limits)
         asks_for_json = _answers_json(route)
-        declared = declared_parameters(route.dependant, {})
+        declared = declared_parameters(route, {})
 
-        async def answer(request: Request) -> Response:
+        async def handler(request: Request) -> Response:
             if asks_for_json and not accepts_json(request.headers.get("accept", "")):
                 raise NotAcceptable
             request = StrictRequest(request.scope, request.receive)
-            malformed = await request.read(body) if body else None
-            wrong = _known(route, declared).errors(request.query_params) if request.scope["query_string"] else []
-            if not malformed and not wrong:
+            is_readable = await request.read_body(body) if body else True
+            has_query = request.scope["query_string"]
+            errors = _current(route, declared).errors(request.query_params) if has_query else []
+            if is_readable and not errors:
                 return await handle_again_if_outdated(handle, request)
-            # What comes earlier in the order is answered by FastAPI itself: who is calling, and whether they may.
+            # Who the user is, and what they may do, comes before these errors in the order of checks.
             try:
-                return await handle_again_if_outdated(refuse, request)
+                return await handle_again_if_outdated(check_dependencies, request)
             except RequestValidationError as error:
-                raise malformed or RequestValidationError([*wrong, *error.errors()], body=error.body) from error
+                raise RequestValidationError([*errors, *error.errors()], body=error.body) from error
 
-        return answer
+        return handler
 
     # --8<-- [end:order]
 
 
-def _included(route: APIRoute) -> APIRoute:
-    """Return the route as the router that includes it makes it, with that router's dependencies.
-
-    FastAPI keeps it in a private variable while it asks for the handler, and means to pass it openly one day.
-    """
-    included = _effective_route_context_var.get()
-    return included if included is not None and included.original_route is route else route
+async def _reject(**_values: Any) -> None:
+    """Reject the request in place of the endpoint, after FastAPI has solved the dependencies without an error."""
+    raise RequestValidationError([])
 
 
-def _refusing_handler(route: APIRoute) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    """Return FastAPI's handler, but for the endpoint: where nothing else refuses the request, it does."""
-
-    async def refuse(**_values: Any) -> None:
-        raise RequestValidationError([])
-
-    return get_request_handler(
-        replace(route.dependant, call=refuse),
-        route.body_field,
-        dependency_overrides_provider=route.dependency_overrides_provider,
-        embed_body_fields=route._embed_body_fields,
-    )
-
-
-def _known(route: APIRoute, declared: DeclaredParameters) -> DeclaredParameters:
-    """Return what was declared, or what is declared now: a test may have put other dependencies in place."""
+def _current(route: APIRoute, declared: DeclaredParameters) -> DeclaredParameters:
+    """Return the declared parameters; `dependency_overrides` of a test can declare others."""
     overrides = getattr(route.dependency_overrides_provider, "dependency_overrides", None)
-    return declared_parameters(route.dependant, overrides) if overrides else declared
+    return declared_parameters(route, overrides) if overrides else declared
 
 
 def _answers_json(route: APIRoute) -> bool:
-    """Return whether the route answers JSON, or nothing, as far as its declaration says."""
+    """Return whether the route declares JSON, or no content, as its response."""
     kind = route.response_class
     if isinstance(kind, DefaultPlaceholder):
         return not route.is_json_stream  # a generator's lines are application/jsonl

@@ -1,4 +1,4 @@
-"""FastAPI's and Pydantic's validation errors in the words of the catalogue."""
+"""Validation errors of FastAPI and Pydantic, translated into entries with the codes of `errors.yaml`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,12 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 
-from fastapi_impl.common.exceptions import FieldError, InvalidRequest, NotFound, ShopError
-from fastapi_impl.common.http.requests import Repeated
+from fastapi_impl.common.exceptions import FieldError
 from fastapi_impl.common.validation.fields import EMAIL, MONEY, VISIBLE_ASCII
 from fastapi_impl.contract import FIELD_MESSAGES
 
 # --8<-- [start:codes]
-# Pydantic's type of error: code of the catalogue. What is not listed is a code already: the catalogue's, or Pydantic's.
+# From Pydantic's error type to the catalogue's code. Any other type is used as the code.
 CODES = {
     "missing": "required",
     "string_type": "not_a_string",
@@ -42,50 +41,54 @@ PATTERNS = {
     MONEY: "invalid_money",
     VISIBLE_ASCII: "invalid_characters",
 }
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 LIMITS = ("min_length", "max_length", "ge", "le", "limit")
+
+
+class Repeated(list[Any]):
+    """The values of a field or parameter that was sent several times, or of an empty parameter.
+
+    Only the type of a list accepts them, so Pydantic reports an error with this object as its input.
+    """
 
 
 @dataclass(frozen=True)
 class DescribedError(FieldError):
-    """An entry of a 422 that brings its own message: its code is not in the catalogue."""
+    """An entry of a 422 with a code that is not in the catalogue, and with Pydantic's message."""
 
-    words: str = ""
+    description: str = ""
 
     @property
     def message(self) -> str:
-        """The words of the type that refused the value."""
-        return self.words
+        """Pydantic's message."""
+        return self.description
 
 
-def to_shop_error(error: RequestValidationError) -> ShopError:
-    """Return what the request is refused with: all errors of its data; where only the path has any, there is nothing.
-
-    Of several errors at one place the first counts.
-    """
+def field_errors(error: RequestValidationError) -> list[FieldError]:
+    """Return the errors of headers, query and body, the first one of each place; those of the path are left out."""
     found: dict[tuple[str, str], FieldError] = {}
     for details in error.errors():
         if details["loc"][0] != "path":
             entry = field_error(details)
             found.setdefault((entry.in_, entry.pointer), entry)
-    return InvalidRequest(list(found.values())) if found else NotFound()
+    return list(found.values())
 
 
 # --8<-- [start:translation]
 def field_error(details: Mapping[str, Any]) -> FieldError:
-    """Translate one of Pydantic's errors."""
+    """Return the entry for one of Pydantic's errors; its location becomes the JSON pointer."""
     in_, *path = details["loc"]
     if in_ != "body":
-        path = path[:1]  # what follows the name tells which types of a union, or which values of a list, were tried
+        path = path[:1]  # the rest names the member of a union or the position in a list
     if in_ == "cookie":
         in_, path = "header", ["Cookie", *path]
-    pointer = "".join("/" + str(part)[:LONGEST_NAME].replace("~", "~0").replace("/", "~1") for part in path)
+    pointer = "".join("/" + str(part)[:MAX_NAME_LENGTH].replace("~", "~0").replace("/", "~1") for part in path)
     context = details.get("ctx", {})
     limit = next((context[name] for name in LIMITS if name in context), None)
     code = _code(in_, details)
     if code in FIELD_MESSAGES:
         return FieldError(in_, pointer, code, limit)
-    return DescribedError(in_, pointer, code, words=details["msg"])
+    return DescribedError(in_, pointer, code, description=details["msg"])
 
 
 def _code(in_: str, details: Mapping[str, Any]) -> str:
