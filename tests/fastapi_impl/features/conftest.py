@@ -13,7 +13,7 @@ from fastapi_impl.categories.services import create_category
 from fastapi_impl.common.database.engine import get_write_sessions
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.services import create_product
-from fastapi_impl.users.dependencies import get_optional_user
+from fastapi_impl.users.dependencies import get_current_user, get_optional_user
 from fastapi_impl.users.models import User
 from fastapi_impl.users.queries import AuthenticatedUser
 
@@ -40,7 +40,8 @@ def sign_in(app: FastAPI) -> SignIn:
     """Let the client be a user, without a token."""
 
     def override(user: AuthenticatedUser) -> None:
-        app.dependency_overrides[get_optional_user] = lambda: user
+        for dependency in (get_current_user, get_optional_user):
+            app.dependency_overrides[dependency] = lambda: user
 
     return override
 
