@@ -18,7 +18,7 @@ type Headers = Mapping[str, str] | Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Account:
-    """A user as the tests know it."""
+    """A user with its password in plain text and an access token."""
 
     id: str
     email: str
@@ -39,17 +39,17 @@ class Client:
         return replace(self, account=account)
 
     def request(self, method: str, path: str | httpx.URL, *, headers: Headers = (), **options: Any) -> httpx.Response:
-        """Send a request, and fail if the contract does not allow the response."""
+        """Send a request and return the response. Fail if the contract does not allow the response."""
         pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
         if self.account and "authorization" not in {name.lower() for name, _ in pairs}:
             pairs.append(("Authorization", f"Bearer {self.account.token}"))
-        raw = [(name.encode(), value.encode("latin-1")) for name, value in pairs]
-        response = self.http.request(method, path, headers=raw, **options)
+        encoded = [(name.encode(), value.encode("latin-1")) for name, value in pairs]
+        response = self.http.request(method, path, headers=encoded, **options)
         check(self.implementation, response)
         return response
 
     def perform(self, operation: Operation, **options: Any) -> httpx.Response:
-        """Send the contract's own example of an operation; options replace parts of it."""
+        """Send the example request of an operation in openapi.yaml; options replace parts of it."""
         if operation.media_type and not {"content", "json", "data"} & set(options):
             options["json" if operation.takes_json else "data"] = operation.example_body
         return self.request(operation.method, operation.example_path, **options)
@@ -75,18 +75,20 @@ class Client:
             items += page["items"]
             if page["next"] is None:
                 return items
-            assert page["next"] not in cursors, f"{self.implementation}: the pages of {path} come round again"
+            assert page["next"] not in cursors, (
+                f"{self.implementation}: {path} returned a cursor that it had already returned"
+            )
             cursors.append(page["next"])
             params["cursor"] = page["next"]
 
 
 def check(implementation: str, response: httpx.Response) -> None:
-    """Fail if the contract does not allow the response; record its operation and status."""
+    """Fail if the contract does not allow the response. Record the operation and the status as observed."""
     request = response.request
-    found = violations(response)
-    assert not found, (
-        f"{implementation}: {request.method} {request.url} answered {response.status_code}\n  "
-        + "\n  ".join([*found, response.text[:1000]])
+    errors = violations(response)
+    assert not errors, (
+        f"{implementation}: {request.method} {request.url} returned {response.status_code}\n  "
+        + "\n  ".join([*errors, response.text[:1000]])
     )
     template = template_of(request.url.path)
     operation = operation_at(request.method, template) if template else None
@@ -94,18 +96,18 @@ def check(implementation: str, response: httpx.Response) -> None:
         observe(implementation, operation.id, response.status_code)
 
 
-def refusal(response: httpx.Response) -> tuple[int, str]:
-    """Status and problem code of an error."""
+def status_and_code(response: httpx.Response) -> tuple[int, str]:
+    """Return the status and the problem code of an error response."""
     return response.status_code, response.json()["code"]
 
 
 def field_errors(response: httpx.Response) -> list[tuple[str, str, str]]:
-    """Place, pointer and code of every field error of a 422."""
+    """Return the location, the pointer and the code of every field error of a 422 response."""
     assert response.status_code == 422, response.text
-    return [(entry["in"], entry["pointer"], entry["code"]) for entry in response.json()["errors"]]
+    return [(error["in"], error["pointer"], error["code"]) for error in response.json()["errors"]]
 
 
-def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Response]:
+def send_concurrently(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Response]:
     """Send requests concurrently, one thread each, and return the responses in the order of the calls."""
     barrier = Barrier(len(calls))
 
@@ -118,5 +120,5 @@ def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Respons
 
 
 def statuses(responses: Sequence[httpx.Response]) -> list[int]:
-    """Return the sorted status codes."""
+    """Return the status codes, sorted."""
     return sorted(response.status_code for response in responses)

@@ -1,4 +1,4 @@
-"""Read openapi.yaml for the tests: operations, their examples, and the bounds of every value."""
+"""Read openapi.yaml for the tests: its operations, their examples, and the bounds of the values."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ ALLOW_ORDER = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def resolve(node: Node) -> Node:
-    """The node itself, or what its `$ref` names, with the siblings of the `$ref` on top."""
+    """Return the node with its `$ref` replaced by the target; keys beside the `$ref` override those of the target."""
     while "$ref" in node:
         target: Any = DOCUMENT
         for part in node["$ref"].removeprefix("#/").split("/"):
@@ -25,12 +25,12 @@ def resolve(node: Node) -> Node:
 
 
 def schema(name: str) -> Node:
-    """A schema of the components."""
+    """Return a schema of the components."""
     return cast(Node, DOCUMENT["components"]["schemas"][name])
 
 
 def bound(name: str, key: str) -> int:
-    """A bound such as `maxLength` of a schema of the components, or of one of its fields (`NewOrderItem.quantity`)."""
+    """Return a bound such as `maxLength` of a component schema or of one of its fields (`NewOrderItem.quantity`)."""
     node = schema(name.partition(".")[0])
     if field := name.partition(".")[2]:
         node = resolve(node["properties"][field])
@@ -56,12 +56,12 @@ class Operation:
         return [int(status) for status in self.definition["responses"]]
 
     def response(self, status: int) -> Node:
-        """The documented response of this status."""
+        """Return the documented response with this status."""
         return resolve(self.definition["responses"][str(status)])
 
     @property
     def example_path(self) -> str:
-        """The path, its parameters replaced with their examples."""
+        """The path with its parameters replaced by their examples."""
         examples = {
             parameter["name"]: parameter["example"] for parameter in self.parameters if parameter["in"] == "path"
         }
@@ -69,7 +69,7 @@ class Operation:
 
     @property
     def media_type(self) -> str | None:
-        """Media type of the request's body; None where it takes no body."""
+        """The media type of the request body, or None if the operation takes no body."""
         body = self.definition.get("requestBody")
         return next(iter(body["content"])) if body else None
 
@@ -117,20 +117,20 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 @cache
 def template_of(path: str) -> str | None:
-    """The path of openapi.yaml that serves this path; one without parameters goes first."""
-    found = [template for template in DOCUMENT["paths"] if _pattern(template).fullmatch(path)]
-    return min(found, key=lambda template: "{" in template, default=None)
+    """Return the path template of openapi.yaml that matches a path; one without parameters has priority."""
+    templates = [template for template in DOCUMENT["paths"] if _pattern(template).fullmatch(path)]
+    return min(templates, key=lambda template: "{" in template, default=None)
 
 
-def allow(template: str) -> str:
-    """The value of `Allow` for a path of openapi.yaml."""
-    served = {method.upper() for method in METHODS if method in DOCUMENT["paths"][template]} | {"OPTIONS"}
-    if "GET" in served:
-        served.add("HEAD")
-    return ", ".join(method for method in ALLOW_ORDER if method in served)
+def allow_header(template: str) -> str:
+    """Return the value of the `Allow` header for a path of openapi.yaml."""
+    methods = {method.upper() for method in METHODS if method in DOCUMENT["paths"][template]} | {"OPTIONS"}
+    if "GET" in methods:
+        methods.add("HEAD")
+    return ", ".join(method for method in ALLOW_ORDER if method in methods)
 
 
 def operation_at(method: str, template: str) -> Operation | None:
-    """The operation behind a method of a path; `HEAD` is answered by `GET`."""
-    wanted = "GET" if method == "HEAD" else method
-    return next((one for one in OPERATIONS.values() if one.path == template and one.method == wanted), None)
+    """Return the operation that handles a method of a path, if any; `HEAD` is handled by `GET`."""
+    handled_as = "GET" if method == "HEAD" else method
+    return next((one for one in OPERATIONS.values() if one.path == template and one.method == handled_as), None)

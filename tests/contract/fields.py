@@ -11,7 +11,7 @@ from tests.contract_lint import Node
 
 @dataclass(frozen=True)
 class Field:
-    """One place in the body of one operation."""
+    """A field of the JSON body of an operation, at any depth."""
 
     operation: Operation
     path: tuple[str | int, ...]
@@ -31,7 +31,7 @@ class Field:
 
     @property
     def value_schema(self) -> Node:
-        """The schema of a value that is not null."""
+        """The schema of the values other than null."""
         return resolve(self.schema["oneOf"][0]) if "oneOf" in self.schema else self.schema
 
     @property
@@ -39,23 +39,24 @@ class Field:
         return str(self.value_schema["type"])
 
     def body_with(self, value: Json) -> Json:
-        """The operation's example with this value in its place."""
-        body, last = self._parent()
-        body[1][last] = value
-        return body[0]
+        """Return the example body of the operation with this value in the field."""
+        body, parent, key = self._copy_of_example()
+        parent[key] = value
+        return body
 
     def body_without(self) -> Json:
-        """The operation's example without the field."""
-        body, last = self._parent()
-        body[1].pop(last, None)
-        return body[0]
+        """Return the example body of the operation without the field."""
+        body, parent, key = self._copy_of_example()
+        parent.pop(key, None)
+        return body
 
-    def _parent(self) -> tuple[tuple[Json, Json], str | int]:
+    def _copy_of_example(self) -> tuple[Json, Json, str | int]:
+        """Return a copy of the example body, the object in it that contains the field, and the key of the field."""
         body = copy.deepcopy(self.operation.example_body)
         parent: Json = body
         for part in self.path[:-1]:
             parent = parent[part]
-        return (body, parent), self.path[-1]
+        return body, parent, self.path[-1]
 
 
 def _fields(operation: Operation, schema: Node, path: tuple[str | int, ...] = ()) -> Iterator[Field]:
@@ -74,6 +75,6 @@ FIELDS = [
 ]
 
 
-def of_type(*types: str) -> list[Field]:
-    """The fields whose values are of these JSON types."""
+def fields_of_type(*types: str) -> list[Field]:
+    """Return the fields whose values have one of these JSON types."""
     return [field for field in FIELDS if field.type in types]

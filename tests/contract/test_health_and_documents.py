@@ -10,9 +10,9 @@ from tests.contract.document import DOCUMENT
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_healthy_server_returns_200(anonymous: Client, path: str) -> None:
-    answer = anonymous.get(path)
+    response = anonymous.get(path)
 
-    assert (answer.status_code, answer.content) == (200, b'{"status":"ok"}')
+    assert (response.status_code, response.content) == (200, b'{"status":"ok"}')
 
 
 def test_health_ignores_the_token(anonymous: Client) -> None:
@@ -20,16 +20,16 @@ def test_health_ignores_the_token(anonymous: Client) -> None:
 
 
 def test_generated_document_has_the_operations_of_the_contract(anonymous: Client) -> None:
-    answer = anonymous.http.get("/openapi.json")
-    generated = answer.json()
+    response = anonymous.http.get("/openapi.json")
+    generated = response.json()
 
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
     assert generated["openapi"].startswith("3.1")
     assert operation_ids(generated["paths"]) == operation_ids(DOCUMENT["paths"])
 
 
 def operation_ids(paths: dict[str, dict[str, dict[str, str]]]) -> set[tuple[str, str, str]]:
-    """Path, method and operationId of every operation."""
+    """Return path, method and operationId of every operation."""
     methods = {"get", "post", "put", "patch", "delete"}
     return {
         (path, method, operation["operationId"])
@@ -60,11 +60,11 @@ def test_documentation_pages_ignore_accept(anonymous: Client, path: str) -> None
 
 @pytest.fixture
 def assets(anonymous: Client) -> list[str]:
-    """The files that the pages load from the server."""
+    """Return the paths of the static files that the documentation pages load."""
     pages = [anonymous.http.get(path).text for path in ("/docs", "/redoc")]
-    found = sorted({asset for page in pages for asset in re.findall(r"""["'](/static/[^"'#?]+)""", page)})
-    assert len(found) >= 4
-    return found
+    paths = sorted({asset for page in pages for asset in re.findall(r"""["'](/static/[^"'#?]+)""", page)})
+    assert len(paths) >= 4
+    return paths
 
 
 TYPES = {"css": "text/css", "js": "text/javascript", "png": "image/png"}
@@ -72,36 +72,36 @@ TYPES = {"css": "text/css", "js": "text/javascript", "png": "image/png"}
 
 def test_static_file_has_its_content_type(anonymous: Client, assets: list[str]) -> None:
     for asset in assets:
-        answer = anonymous.http.get(asset)
+        response = anonymous.http.get(asset)
 
-        assert (answer.status_code, len(answer.content)) == (200, int(answer.headers["content-length"]))
-        assert answer.headers["content-type"].split(";")[0] == TYPES[asset.rpartition(".")[2]]
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["x-frame-options"] == "DENY"
-        assert {"x-request-id", "etag", "last-modified"} <= set(answer.headers)
-        assert {"access-control-allow-origin", "cache-control"}.isdisjoint(answer.headers)
+        assert (response.status_code, len(response.content)) == (200, int(response.headers["content-length"]))
+        assert response.headers["content-type"].split(";")[0] == TYPES[asset.rpartition(".")[2]]
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["x-frame-options"] == "DENY"
+        assert {"x-request-id", "etag", "last-modified"} <= set(response.headers)
+        assert {"access-control-allow-origin", "cache-control"}.isdisjoint(response.headers)
 
 
 def test_head_of_a_static_file_returns_no_body(anonymous: Client, assets: list[str]) -> None:
     for asset in assets:
-        whole, head = anonymous.http.get(asset), anonymous.http.head(asset)
+        get, head = anonymous.http.get(asset), anonymous.http.head(asset)
 
         assert (head.status_code, head.content) == (200, b"")
         for name in ("content-type", "content-length", "etag", "last-modified"):
-            assert head.headers[name] == whole.headers[name]
+            assert head.headers[name] == get.headers[name]
 
 
 def test_static_file_rejects_other_methods(anonymous: Client, assets: list[str]) -> None:
     for asset in assets:
-        refused, options = anonymous.http.post(asset), anonymous.http.options(asset)
+        post, options = anonymous.http.post(asset), anonymous.http.options(asset)
 
-        assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")
+        assert (post.status_code, post.json()["code"]) == (405, "method_not_allowed")
         assert (options.status_code, options.content) == (204, b"")
-        assert refused.headers["allow"] == options.headers["allow"] == "GET, HEAD, OPTIONS"
+        assert post.headers["allow"] == options.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("path", ["/static/none.js", "/static/../settings.py", "/static/%2e%2e%2fsettings.py"])
 def test_unknown_static_file_is_not_found(anonymous: Client, path: str) -> None:
-    answer = anonymous.http.get(path)
+    response = anonymous.http.get(path)
 
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")

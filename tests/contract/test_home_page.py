@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from harness.servers.server import Implementation, serve
-from tests.contract.client import Client, refusal
+from tests.contract.client import Client, status_and_code
 
 OTHER = {"django": "FastAPI", "fastapi": "Django"}
 NAMES = {"django": "Django", "fastapi": "FastAPI"}
@@ -34,7 +34,7 @@ def test_home_page_allows_only_get_head_and_options(anonymous: Client) -> None:
 
     assert (head.status_code, head.content) == (200, b"")
     assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
-    assert refusal(post) == (405, "method_not_allowed")
+    assert status_and_code(post) == (405, "method_not_allowed")
     assert post.headers["allow"] == "GET, HEAD, OPTIONS"
 
 

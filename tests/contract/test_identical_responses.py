@@ -1,4 +1,4 @@
-"""The same request to both implementations gives the same status, headers and bytes, errors included."""
+"""The same request to both implementations returns the same status, headers and body, errors included."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,13 +12,13 @@ from tests.contract.document import DOCUMENT, OPERATIONS, Operation
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, new_category, new_order, new_product, new_token
 
-DIFFERENT_BY_NATURE = {"date", "server", "x-request-id"}
+IGNORED_HEADERS = {"date", "server", "x-request-id"}
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-ROLES = ("nobody", "shopper", "staff")
+ROLES = ("anonymous", "shopper", "staff")
 
-SPOILED: dict[str, dict[str, Any]] = {
-    "as it is": {},
+INVALID_VARIANTS: dict[str, dict[str, Any]] = {
+    "example": {},
     "accept html": {"headers": {"Accept": "text/html"}},
     "accept nothing": {"headers": {"Accept": ";q=x,"}},
     "bad host": {"headers": {"Host": "elsewhere.example"}},
@@ -49,58 +49,61 @@ SPOILED: dict[str, dict[str, Any]] = {
 
 
 def comparable(response: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
-    """What both implementations must have in common."""
+    """Return the parts of a response that must be identical."""
     headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
     return (
         response.status_code,
-        sorted(pair for pair in headers if pair[0] not in DIFFERENT_BY_NATURE),
+        sorted(pair for pair in headers if pair[0] not in IGNORED_HEADERS),
         response.content,
     )
 
 
-def from_both(callers: Mapping[str, Client], account: Account | None, method: str, path: str, **options: Any) -> Any:
-    """The answers of both implementations, in a form that can be compared."""
-    django, fastapi = (callers[name].as_(account) for name in IMPLEMENTATIONS)
+def responses_of_both(
+    clients: Mapping[str, Client], account: Account | None, method: str, path: str, **options: Any
+) -> Any:
+    """Send a request to both implementations, and return the comparable parts of the responses."""
+    django, fastapi = (clients[name].as_(account) for name in IMPLEMENTATIONS)
     url = httpx.URL(django.http.base_url, raw_path=path.encode())
-    answers = [
+    responses = [
         client.request(method, url.copy_with(port=client.http.base_url.port), **options) for client in (django, fastapi)
     ]
-    return [comparable(answer) for answer in answers]
+    return [comparable(response) for response in responses]
 
 
 @pytest.fixture
 def accounts(sql: Connection, staff_account: Account) -> dict[str, Account | None]:
-    return {"nobody": None, "shopper": new_account(sql), "staff": staff_account}
+    """Return an account for each role; None stands for no authentication."""
+    return {"anonymous": None, "shopper": new_account(sql), "staff": staff_account}
 
 
-def harmless(operation: Operation) -> Json:
-    """The operation's example; one that would create something lacks its first field."""
+def body_without_side_effect(operation: Operation) -> Json:
+    """Return the example of the operation, without its first field if the operation would create an object."""
     body = operation.example_body
     return dict(list(body.items())[1:]) if 201 in operation.statuses else body
 
 
 def roles(operation: Operation) -> tuple[str, ...]:
-    """Those who may get different answers."""
+    """Return the roles for which the responses may differ."""
     if not operation.reads_token:
-        return ("nobody",)
-    return ROLES if operation.is_for_staff else ("nobody", "staff")
+        return ("anonymous",)
+    return ROLES if operation.is_for_staff else ("anonymous", "staff")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_examples_and_invalid_variants_get_identical_responses(
-    callers: Mapping[str, Client], accounts: dict[str, Account | None], operation: Operation
+    clients: Mapping[str, Client], accounts: dict[str, Account | None], operation: Operation
 ) -> None:
-    for spoiled, changes in SPOILED.items():
+    for variant, changes in INVALID_VARIANTS.items():
         if "content" in changes and not operation.media_type:
-            continue  # a body that is not asked for is not looked at
+            continue  # the operation ignores a body
         options = dict(changes)
         path = operation.example_path + options.pop("query", "")
         if operation.media_type and "content" not in options:
-            options["json" if operation.takes_json else "data"] = harmless(operation)
+            options["json" if operation.takes_json else "data"] = body_without_side_effect(operation)
         for role in roles(operation):
-            one, other = from_both(callers, accounts[role], operation.method, path, **options)
+            one, other = responses_of_both(clients, accounts[role], operation.method, path, **options)
 
-            assert one == other, f"{spoiled}, by {role}"
+            assert one == other, f"{variant}, as {role}"
 
 
 ODD_PATHS = [
@@ -133,20 +136,20 @@ ODD_PATHS = [
 
 @pytest.mark.parametrize("path", [*ODD_PATHS, *DOCUMENT["paths"]], ids=lambda path: path[:40])
 def test_unusual_paths_and_methods_get_identical_responses(
-    callers: Mapping[str, Client], accounts: dict[str, Account | None], path: str
+    clients: Mapping[str, Client], accounts: dict[str, Account | None], path: str
 ) -> None:
     for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
         options = {"content": b"{}", "headers": JSON} if method in {"POST", "PUT", "PATCH"} else {}
-        for role in ("nobody", "staff"):
-            one, other = from_both(callers, accounts[role], method, path, **options)
+        for role in ("anonymous", "staff"):
+            one, other = responses_of_both(clients, accounts[role], method, path, **options)
 
-            assert one == other, f"{method}, by {role}"
+            assert one == other, f"{method}, as {role}"
 
 
 @pytest.fixture
-def stocked(callers: Mapping[str, Client], accounts: dict[str, Account | None]) -> dict[str, Json]:
-    """A category with products, and orders of the shopper in every status."""
-    staff, shopper = (callers[IMPLEMENTATIONS[0]].as_(accounts[role]) for role in ("staff", "shopper"))
+def shop_objects(clients: Mapping[str, Client], accounts: dict[str, Account | None]) -> dict[str, Json]:
+    """Create a category with products and orders of the shopper in several statuses; return some of them."""
+    staff, shopper = (clients[IMPLEMENTATIONS[0]].as_(accounts[role]) for role in ("staff", "shopper"))
     category = new_category(staff, name="Größe & 茶 \u2028 <b>", description="Zwei\n\tZeilen")
     products = [
         new_product(
@@ -195,40 +198,40 @@ READS = [
 
 @pytest.mark.parametrize("path", READS, ids=lambda path: path[:60])
 def test_reads_get_identical_responses(
-    callers: Mapping[str, Client],
+    clients: Mapping[str, Client],
     accounts: dict[str, Account | None],
-    stocked: dict[str, Json],
+    shop_objects: dict[str, Json],
     path: str,
 ) -> None:
     for method in ("GET", "HEAD"):
         for role in ROLES:
-            one, other = from_both(callers, accounts[role], method, path.format(**stocked))
+            one, other = responses_of_both(clients, accounts[role], method, path.format(**shop_objects))
 
-            assert one == other, f"{method}, by {role}"
+            assert one == other, f"{method}, as {role}"
 
 
 @pytest.mark.parametrize(
     "accept", ["*/*", "text/html", "application/json", "a/b, application/json;q=0.001", "*/*;q=x", ","]
 )
-def test_accept_headers_get_identical_responses(callers: Mapping[str, Client], accept: str) -> None:
-    one, other = from_both(callers, None, "GET", "/healthz", headers={"Accept": accept})
+def test_accept_headers_get_identical_responses(clients: Mapping[str, Client], accept: str) -> None:
+    one, other = responses_of_both(clients, None, "GET", "/healthz", headers={"Accept": accept})
 
     assert one == other
 
 
 def test_replayed_order_gets_identical_responses(
-    callers: Mapping[str, Client], accounts: dict[str, Account | None], stocked: dict[str, Json]
+    clients: Mapping[str, Client], accounts: dict[str, Account | None], shop_objects: dict[str, Json]
 ) -> None:
-    body = {"items": [{"product": stocked["product"]["slug"], "quantity": 1}]}
-    one, other = from_both(
-        callers, accounts["shopper"], "POST", "/api/orders", json=body, headers={"Idempotency-Key": "replayed"}
+    body = {"items": [{"product": shop_objects["product"]["slug"], "quantity": 1}]}
+    one, other = responses_of_both(
+        clients, accounts["shopper"], "POST", "/api/orders", json=body, headers={"Idempotency-Key": "replayed"}
     )
 
     assert one[0] == 201
     assert one == other
 
 
-def test_expired_and_foreign_tokens_get_identical_responses(callers: Mapping[str, Client], sql: Connection) -> None:
+def test_expired_and_foreign_tokens_get_identical_responses(clients: Mapping[str, Client], sql: Connection) -> None:
     user = new_account(sql).id
     for token in (
         new_token(user, exp=1),
@@ -237,6 +240,6 @@ def test_expired_and_foreign_tokens_get_identical_responses(callers: Mapping[str
         new_token(user, iat=9**9),
     ):
         headers = {"Authorization": f"Bearer {token}"}
-        one, other = from_both(callers, None, "GET", "/api/auth/me", headers=headers)
+        one, other = responses_of_both(clients, None, "GET", "/api/auth/me", headers=headers)
 
         assert one == other

@@ -5,25 +5,26 @@ from functools import partial
 
 import pytest
 
-from tests.contract.client import Client, Json, at_once, field_errors, refusal, statuses
+from tests.contract.client import Client, Json, field_errors, send_concurrently, status_and_code, statuses
 from tests.contract.document import bound
 from tests.contract.shop import new_category, new_product, unique_name
 
-LIST = "/api/categories"
+URL = "/api/categories"
 
 
-def at(category: Json) -> str:
-    return f"{LIST}/{category['slug']}"
+def detail_url(category: Json) -> str:
+    """Return the path of a category."""
+    return f"{URL}/{category['slug']}"
 
 
 def test_location_header_points_to_the_new_category(staff: Client, anonymous: Client) -> None:
     name = unique_name("Coffee & Tea")
-    answer = staff.post(LIST, {"name": name, "description": "Beans\n\tand leaves."})
-    body = answer.json()
+    response = staff.post(URL, {"name": name, "description": "Beans\n\tand leaves."})
+    body = response.json()
 
-    assert answer.status_code == 201
-    assert answer.headers["location"] == at(body)
-    assert anonymous.get(answer.headers["location"]).content == answer.content
+    assert response.status_code == 201
+    assert response.headers["location"] == detail_url(body)
+    assert anonymous.get(response.headers["location"]).content == response.content
     assert (body["name"], body["description"], body["parent"]) == (name, "Beans\n\tand leaves.", None)
     assert body["slug"] == name.lower().replace(" & ", "-").replace(" ", "-")
     assert body["product_count"] == 0
@@ -51,18 +52,18 @@ def test_values_of_maximum_length_are_accepted(staff: Client) -> None:
 
 def test_duplicate_name_is_rejected(staff: Client, category: Json) -> None:
     other = new_category(staff)
-    taken = [("body", "/name", "not_unique")]
+    expected = [("body", "/name", "not_unique")]
 
-    assert field_errors(staff.post(LIST, {"name": category["name"]})) == taken
-    assert field_errors(staff.post(LIST, {"name": f" {category['name']} "})) == taken
-    assert field_errors(staff.patch(at(other), {"name": category["name"]})) == taken
-    assert staff.patch(at(category), {"name": category["name"]}).status_code == 200
+    assert field_errors(staff.post(URL, {"name": category["name"]})) == expected
+    assert field_errors(staff.post(URL, {"name": f" {category['name']} "})) == expected
+    assert field_errors(staff.patch(detail_url(other), {"name": category["name"]})) == expected
+    assert staff.patch(detail_url(category), {"name": category["name"]}).status_code == 200
 
 
 def test_concurrent_creates_accept_a_name_once(staff: Client) -> None:
     body = {"name": unique_name()}
 
-    assert statuses(at_once([partial(staff.post, LIST, body)] * 8)) == [201] + [422] * 7
+    assert statuses(send_concurrently([partial(staff.post, URL, body)] * 8)) == [201] + [422] * 7
 
 
 def test_taken_slug_gets_the_lowest_free_number(staff: Client) -> None:
@@ -70,18 +71,18 @@ def test_taken_slug_gets_the_lowest_free_number(staff: Client) -> None:
     first, second, third = (new_category(staff, name=name + ending)["slug"] for ending in ("", "!", "?"))
     assert (second, third) == (f"{first}-2", f"{first}-3")
 
-    staff.delete(f"{LIST}/{second}")
+    staff.delete(f"{URL}/{second}")
 
     assert new_category(staff, name=name + ".")["slug"] == f"{first}-2"
 
 
 def test_concurrent_creates_get_unique_slugs(staff: Client) -> None:
     name = unique_name("Tea")
-    calls = [partial(staff.post, LIST, {"name": name + ending}) for ending in "!?.,;:"]
-    answers = at_once(calls)
+    calls = [partial(staff.post, URL, {"name": name + ending}) for ending in "!?.,;:"]
+    responses = send_concurrently(calls)
 
-    assert statuses(answers) == [201] * 6
-    assert len({answer.json()["slug"] for answer in answers}) == 6
+    assert statuses(responses) == [201] * 6
+    assert len({response.json()["slug"] for response in responses}) == 6
 
 
 def test_name_without_letters_gets_a_slug(staff: Client) -> None:
@@ -94,8 +95,8 @@ def test_unknown_parent_is_rejected(staff: Client, category: Json) -> None:
     expected = [("body", "/parent", "unknown_category")]
 
     for parent in ("nothing-of-this-name", "Not A Slug", "é"):
-        assert field_errors(staff.post(LIST, {"name": unique_name(), "parent": parent})) == expected
-        assert field_errors(staff.patch(at(category), {"parent": parent})) == expected
+        assert field_errors(staff.post(URL, {"name": unique_name(), "parent": parent})) == expected
+        assert field_errors(staff.patch(detail_url(category), {"parent": parent})) == expected
 
 
 def test_category_cannot_become_its_own_ancestor(staff: Client, category: Json) -> None:
@@ -104,46 +105,46 @@ def test_category_cannot_become_its_own_ancestor(staff: Client, category: Json) 
     expected = [("body", "/parent", "cycle")]
 
     for parent in (category, child, grandchild):
-        assert field_errors(staff.patch(at(category), {"parent": parent["slug"]})) == expected
-    assert staff.patch(at(grandchild), {"parent": category["slug"]}).json()["parent"] == category["slug"]
-    assert staff.patch(at(child), {"parent": None}).json()["parent"] is None
+        assert field_errors(staff.patch(detail_url(category), {"parent": parent["slug"]})) == expected
+    assert staff.patch(detail_url(grandchild), {"parent": category["slug"]}).json()["parent"] == category["slug"]
+    assert staff.patch(detail_url(child), {"parent": None}).json()["parent"] is None
 
 
 def test_concurrent_parent_changes_create_no_cycle(staff: Client) -> None:
     for _ in range(20):
         one, other = new_category(staff), new_category(staff)
-        answers = at_once(
+        responses = send_concurrently(
             [
-                partial(staff.patch, at(one), {"parent": other["slug"]}),
-                partial(staff.patch, at(other), {"parent": one["slug"]}),
+                partial(staff.patch, detail_url(one), {"parent": other["slug"]}),
+                partial(staff.patch, detail_url(other), {"parent": one["slug"]}),
             ]
         )
 
-        assert statuses(answers) == [200, 422]
+        assert statuses(responses) == [200, 422]
 
 
 def test_update_changes_only_the_fields_sent(staff: Client, category: Json) -> None:
-    changed = staff.patch(at(category), {"description": "New words."}).json()
+    changed = staff.patch(detail_url(category), {"description": "New description."}).json()
 
-    assert changed == category | {"description": "New words."}
+    assert changed == category | {"description": "New description."}
 
 
 def test_slug_is_kept_when_the_name_changes(staff: Client, category: Json) -> None:
-    changed = staff.patch(at(category), {"name": unique_name("Renamed")}).json()
+    changed = staff.patch(detail_url(category), {"name": unique_name("Renamed")}).json()
 
     assert changed["slug"] == category["slug"]
     assert changed["name"].startswith("Renamed")
 
 
 def test_update_without_fields_changes_nothing(staff: Client, category: Json) -> None:
-    assert staff.patch(at(category), {}).json() == category
+    assert staff.patch(detail_url(category), {}).json() == category
 
 
 @pytest.mark.parametrize("field", ["slug", "id", "product_count", "created_at"])
 def test_read_only_fields_are_rejected(staff: Client, category: Json, field: str) -> None:
-    answer = staff.patch(at(category), {field: category[field]})
+    response = staff.patch(detail_url(category), {field: category[field]})
 
-    assert field_errors(answer) == [("body", f"/{field}", "unknown_field")]
+    assert field_errors(response) == [("body", f"/{field}", "unknown_field")]
 
 
 def test_product_count_includes_only_active_direct_products(staff: Client, anonymous: Client, category: Json) -> None:
@@ -153,33 +154,33 @@ def test_product_count_includes_only_active_direct_products(staff: Client, anony
     new_product(staff, category, is_active=False)
     new_product(staff, child)
 
-    assert anonymous.get(at(category)).json()["product_count"] == 2
-    assert staff.patch(at(category), {}).json()["product_count"] == 2
+    assert anonymous.get(detail_url(category)).json()["product_count"] == 2
+    assert staff.patch(detail_url(category), {}).json()["product_count"] == 2
 
 
 def test_unused_category_is_deleted(staff: Client, category: Json) -> None:
-    assert staff.delete(at(category)).status_code == 204
-    assert refusal(staff.get(at(category))) == (404, "not_found")
-    assert refusal(staff.delete(at(category))) == (404, "not_found")
+    assert staff.delete(detail_url(category)).status_code == 204
+    assert status_and_code(staff.get(detail_url(category))) == (404, "not_found")
+    assert status_and_code(staff.delete(detail_url(category))) == (404, "not_found")
 
 
 def test_category_in_use_cannot_be_deleted(staff: Client, category: Json) -> None:
     child = new_category(staff, parent=category["slug"])
     new_product(staff, child, is_active=False)
 
-    assert refusal(staff.delete(at(category))) == (409, "category_in_use")
-    assert refusal(staff.delete(at(child))) == (409, "category_in_use")
+    assert status_and_code(staff.delete(detail_url(category))) == (409, "category_in_use")
+    assert status_and_code(staff.delete(detail_url(child))) == (409, "category_in_use")
 
 
 def test_concurrent_delete_and_create_leave_no_orphan(staff: Client) -> None:
     for _ in range(5):
-        doomed = new_category(staff)
-        body = {"name": unique_name(), "description": "x" * 10, "price": "1", "category": doomed["slug"]}
+        category = new_category(staff)
+        body = {"name": unique_name(), "description": "x" * 10, "price": "1", "category": category["slug"]}
         calls = [
             partial(staff.post, "/api/products", body),
-            partial(staff.delete, at(doomed)),
+            partial(staff.delete, detail_url(category)),
         ]
-        created, deleted = (answer.status_code for answer in at_once(calls))
+        created, deleted = (response.status_code for response in send_concurrently(calls))
 
         assert (created, deleted) in {(201, 409), (422, 204)}
 
@@ -189,6 +190,6 @@ def test_concurrent_delete_and_create_leave_no_orphan(staff: Client) -> None:
 )
 def test_unknown_category_is_not_found(staff: Client, slug: str) -> None:
     for method in ("GET", "PATCH", "DELETE"):
-        answer = staff.request(method, f"{LIST}/{slug}", json={} if method == "PATCH" else None)
+        response = staff.request(method, f"{URL}/{slug}", json={} if method == "PATCH" else None)
 
-        assert refusal(answer) == (404, "not_found")
+        assert status_and_code(response) == (404, "not_found")

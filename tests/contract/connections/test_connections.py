@@ -18,12 +18,12 @@ def answer_and_end(port: int, data: bytes) -> tuple[RawAnswer, bool]:
     """The answer to a request, and whether the server closes after it; if not, it answers another one."""
     with connected(port) as connection:
         connection.send(data)
-        answer = connection.answer()
-        if answer.headers["connection"] == "close":
-            return answer, connection.is_closed()
+        response = connection.answer()
+        if response.headers["connection"] == "close":
+            return response, connection.is_closed()
         connection.send(request())
         assert connection.answer().status == 200
-        return answer, False
+        return response, False
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def answer_and_end(port: int, data: bytes) -> tuple[RawAnswer, bool]:
     ids=" + ".join,
 )
 def test_connection_close_is_honoured(port: int, lines: tuple[str, ...]) -> None:
-    answer, closed = answer_and_end(port, request("/healthz", *lines))
+    response, closed = answer_and_end(port, request("/healthz", *lines))
 
-    assert (answer.status, answer.headers["connection"], closed) == (200, "close", True)
+    assert (response.status, response.headers["connection"], closed) == (200, "close", True)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_connection_close_is_honoured(port: int, lines: tuple[str, ...]) -> None
     ids=lambda lines: " + ".join(lines) or "none",
 )
 def test_connection_is_kept_alive_by_default(port: int, lines: tuple[str, ...]) -> None:
-    answer, closed = answer_and_end(port, request("/healthz", *lines))
+    response, closed = answer_and_end(port, request("/healthz", *lines))
 
-    assert (answer.status, answer.headers["connection"], closed) == (200, "keep-alive", False)
+    assert (response.status, response.headers["connection"], closed) == (200, "keep-alive", False)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/api/products?limit=1", "/api/orders"])
@@ -84,9 +84,9 @@ def test_connection_is_kept_alive_by_default(port: int, lines: tuple[str, ...]) 
     ids=["none", "keep-alive", "keep-alive in a list", "keep-alive and close", "close"],
 )
 def test_http_1_0_client_gets_http_1_1_and_optional_keep_alive(port: int, path: str, line: str, said: str) -> None:
-    answer, closed = answer_and_end(port, f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n{line}\r\n".encode())
+    response, closed = answer_and_end(port, f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n{line}\r\n".encode())
 
-    assert (answer.version, answer.headers["connection"], closed) == ("HTTP/1.1", said, said == "close")
+    assert (response.version, response.headers["connection"], closed) == ("HTTP/1.1", said, said == "close")
 
 
 def test_pipelined_requests_are_answered_in_order(port: int) -> None:
@@ -113,9 +113,9 @@ def test_absolute_target_without_a_path_is_the_root(port: int, target: str) -> N
         connection.send(request("/"))
         root = connection.answer()
         connection.send(request(target))
-        answer = connection.answer()
+        response = connection.answer()
 
-    assert (answer.status, answer.headers["content-type"]) == (root.status, root.headers["content-type"])
+    assert (response.status, response.headers["content-type"]) == (root.status, root.headers["content-type"])
 
 
 def test_options_asterisk_is_not_found(port: int) -> None:
@@ -132,6 +132,6 @@ def test_options_asterisk_is_not_found_in_debug_mode(implementation: Implementat
 def assert_not_found(port: int, data: bytes) -> None:
     with connected(port) as connection:
         connection.send(data)
-        answer = connection.answer()
+        response = connection.answer()
 
-    assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert (response.status, response.headers["content-type"]) == (404, "application/problem+json")

@@ -43,11 +43,11 @@ def test_reset_during_pipelined_requests_logs_no_error(own_server: RunningServer
             client.sendall(2 * LOGIN + b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n")
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
     # Answered after those: each server hashes in order of arrival.
-    answer = httpx.post(
+    response = httpx.post(
         f"{own_server.url}/api/auth/login", content=FORM, headers={"Content-Type": FORM_TYPE}, timeout=60
     )
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
     assert_serves_with_an_empty_log(own_server)
 
 

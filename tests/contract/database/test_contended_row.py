@@ -16,29 +16,29 @@ from harness.postgres.server import Server
 from harness.servers.command_lines import Implementation
 from harness.servers.server import Budget, serve
 from tests.contract.client import Account, Client, Json, statuses
-from tests.contract.conftest import TIMEOUT_SECONDS, caller
-from tests.contract.database.test_row_locks import until_it_waits
+from tests.contract.conftest import TIMEOUT_SECONDS, open_client
+from tests.contract.database.test_row_locks import wait_until_blocked
 from tests.contract.observed import IMPLEMENTATIONS
-from tests.contract.shop import new_category, new_product, order_of
+from tests.contract.shop import new_category, new_product, order_body
 
 CONNECTIONS = Budget().pool
-# Each has the lock's time-out to wait, four at a time: a probe that waited behind them all would come last.
+# Four at a time wait until the lock times out: a health check that waited behind all of them would come last.
 WRITERS = 3 * CONNECTIONS
-WAITING = 8
+QUEUED_ORDERS = 8
 
 
 @contextmanager
-def locked(server: Server, database_url: str, product: Json) -> Iterator[None]:
-    """Another transaction holds the product's row."""
+def row_locked(server: Server, database_url: str, product: Json) -> Iterator[None]:
+    """Lock the row of the product in another transaction."""
     name = urlsplit(database_url).path.removeprefix("/")
-    with server.connection(name) as holder, holder.cursor() as cursor:
+    with server.connection(name) as connection, connection.cursor() as cursor:
         cursor.execute("BEGIN; SELECT FROM products WHERE slug = %s FOR UPDATE", (product["slug"],))
         yield
         cursor.execute("ROLLBACK")
 
 
-def write(staff: Client, product: Json) -> httpx.Response:
-    """Change the stock of the product, which needs its row."""
+def adjust_stock(staff: Client, product: Json) -> httpx.Response:
+    """Change the stock of the product, which locks its row."""
     return staff.post(f"/api/products/{product['slug']}/adjust-stock", {"quantity": 1})
 
 
@@ -48,15 +48,15 @@ def test_server_stays_healthy_while_writers_wait_for_a_row_lock(
 ) -> None:
     staff = anonymous.as_(staff_account)
     product = new_product(staff, new_category(staff))
-    with ThreadPoolExecutor(WRITERS) as pool, locked(server, database_url, product):
-        writers = [pool.submit(write, staff, product) for _ in range(WRITERS)]
-        until_it_waits(writers[0], sql, CONNECTIONS)
+    with ThreadPoolExecutor(WRITERS) as pool, row_locked(server, database_url, product):
+        writers = [pool.submit(adjust_stock, staff, product) for _ in range(WRITERS)]
+        wait_until_blocked(writers[0], sql, CONNECTIONS)
 
-        answers = [anonymous.get(path) for _ in range(3)]
-        still_wait = [writer for writer in writers if not writer.done()]
+        responses = [anonymous.get(path) for _ in range(3)]
+        waiting = [writer for writer in writers if not writer.done()]
 
-    assert statuses(answers) == [200] * 3
-    assert still_wait
+    assert statuses(responses) == [200] * 3
+    assert waiting
 
 
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
@@ -65,32 +65,32 @@ def test_requests_get_database_connections_in_order_of_arrival(
 ) -> None:
     with (
         serve(implementation, database_url, budget=Budget(threads=1, pool=1)) as running,
-        caller(running) as anonymous,
+        open_client(running) as anonymous,
         ThreadPoolExecutor(1) as pool,
     ):
         staff = anonymous.as_(staff_account)
-        held, *products = [new_product(staff, new_category(staff)) for _ in range(1 + WAITING)]
-        with locked(server, database_url, held):
-            until_it_waits(pool.submit(write, staff, held), sql)
-            sent = [send_order(anonymous, running.port, staff_account, product) for product in products]
-        orders = [answered(each) for each in sent]
+        locked_product, *products = [new_product(staff, new_category(staff)) for _ in range(1 + QUEUED_ORDERS)]
+        with row_locked(server, database_url, locked_product):
+            wait_until_blocked(pool.submit(adjust_stock, staff, locked_product), sql)
+            connections = [send_order(anonymous, running.port, staff_account, product) for product in products]
+        orders = [read_order(connection) for connection in connections]
 
-    # An order asks for a connection twice: for the token's user, then to be placed.
-    placed = sorted(orders, key=lambda order: str(order["created_at"]))
-    assert [order["items"][0]["product"] for order in placed] == [product["slug"] for product in products]
+    # Each of these requests takes a database connection twice: to read the user, and to place the order.
+    sorted_orders = sorted(orders, key=lambda order: str(order["created_at"]))
+    assert [order["items"][0]["product"] for order in sorted_orders] == [product["slug"] for product in products]
 
 
 def send_order(anonymous: Client, port: int, account: Account, product: Json) -> http.client.HTTPConnection:
-    """Order the product, and return when the server has taken the request up; the answer is still to be read."""
+    """Send an order of the product; when the server has it, return the connection with the response unread."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT_SECONDS)
     headers = {"Authorization": f"Bearer {account.token}", "Content-Type": "application/json"}
-    connection.request("POST", "/api/orders", json.dumps(order_of(product)), headers)
-    for _ in range(3):  # it answers these after it has looked at what came before
+    connection.request("POST", "/api/orders", json.dumps(order_body(product)), headers)
+    for _ in range(3):  # the server reads the order before it responds to these
         anonymous.get("/healthz")
     return connection
 
 
-def answered(connection: http.client.HTTPConnection) -> Json:
-    """Read the answer to the end, and close."""
+def read_order(connection: http.client.HTTPConnection) -> Json:
+    """Read the response, which is an order, and close the connection."""
     with closing(connection), connection.getresponse() as response:
         return json.load(response)

@@ -1,4 +1,4 @@
-"""DATABASE_URL: both implementations and the harness read it alike, or fail at startup."""
+"""DATABASE_URL: both implementations and the harness read it in the same way, or fail at startup."""
 
 import asyncio
 import secrets
@@ -18,7 +18,7 @@ from harness.postgres.server import PostgresUnavailable, Server, postgres
 SECRET = "5ecret"
 DATABASE, PASSWORD = "50% off+a?b#c/d", "p[a]s:s+@/?#%&="
 
-TAKEN = [
+SUPPORTED_URLS = [
     "postgresql://u:p@h:5432/shop",
     "postgres://u@h/shop",
     "postgresql://u:@h/shop",
@@ -32,7 +32,7 @@ TAKEN = [
     "postgresql://u@h/shop?sslmode=require&application_name=a%20b%2Bc",
     "postgresql://u@h/shop?sslmode=verify-full&sslrootcert=/etc/root.pem",
 ]
-REFUSED = [
+UNSUPPORTED_URLS = [
     "",
     "nonsense",
     "mysql://u@h/shop",
@@ -94,7 +94,7 @@ REFUSED = [
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """What a developer's machine sets, for one test."""
+    """Set the environment variables of a development machine."""
     monkeypatch.setenv("ENVIRONMENT", "development")
     for name in ("SECRET_KEY", "ALLOWED_HOSTS", "LOG_LEVEL", "DATABASE_POOL_SIZE", "DEBUG"):
         monkeypatch.delenv(name, raising=False)
@@ -103,35 +103,35 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
     get_settings.cache_clear()
 
 
-START: dict[str, Callable[[], object]] = {"django": read_environment, "fastapi": get_settings}
+READ_SETTINGS: dict[str, Callable[[], object]] = {"django": read_environment, "fastapi": get_settings}
 
 
-@pytest.mark.parametrize("implementation", START)
-@pytest.mark.parametrize("url", TAKEN)
+@pytest.mark.parametrize("implementation", READ_SETTINGS)
+@pytest.mark.parametrize("url", SUPPORTED_URLS)
 def test_supported_url_is_accepted(environment: pytest.MonkeyPatch, implementation: str, url: str) -> None:
     environment.setenv("DATABASE_URL", url)
 
-    START[implementation]()
+    READ_SETTINGS[implementation]()
 
 
-@pytest.mark.parametrize("implementation", START)
-@pytest.mark.parametrize("url", REFUSED)
+@pytest.mark.parametrize("implementation", READ_SETTINGS)
+@pytest.mark.parametrize("url", UNSUPPORTED_URLS)
 def test_unsupported_url_fails_at_startup_without_showing_the_password(
     environment: pytest.MonkeyPatch, implementation: str, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment.setenv("DATABASE_URL", url)
     with pytest.raises(SystemExit):
-        START[implementation]()
-    said = capsys.readouterr().err
+        READ_SETTINGS[implementation]()
+    stderr = capsys.readouterr().err
 
-    assert said.count("\n") == 1
-    assert "DATABASE_URL" in said
-    assert SECRET not in said
+    assert stderr.count("\n") == 1
+    assert "DATABASE_URL" in stderr
+    assert SECRET not in stderr
 
 
 @pytest.fixture(scope="module")
-def odd(server: Server) -> Iterator[str]:
-    """URL of a database, for an account, whose name and password have to be quoted."""
+def quoted_url(server: Server) -> Iterator[str]:
+    """Create a database and a role whose names need quoting, and yield the URL."""
     role = f"shop_odd_{secrets.token_hex(4)}"
     name = f"{DATABASE} {secrets.token_hex(4)}"
     with server.connection() as connection, connection.cursor() as cursor:
@@ -143,57 +143,59 @@ def odd(server: Server) -> Iterator[str]:
         cursor.execute(f'DROP ROLE "{role}"')
 
 
-ASK = (
+CONNECTION_INFO = (
     "SELECT current_database(), current_user::text, current_setting('application_name'),"
     " (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid())"
 )
 
 
-def by_django() -> tuple[object, ...]:
-    """What Django's driver finds itself connected to."""
+def django_connection_info() -> tuple[object, ...]:
+    """Return the database, the role, the application name and the TLS state of a connection by Django's driver."""
     keywords: dict[str, Any] = dict(read_environment().database)
     with closing(psycopg2.connect(**keywords)) as connection, connection.cursor() as cursor:
-        cursor.execute(ASK)
+        cursor.execute(CONNECTION_INFO)
         return tuple(cursor.fetchone() or ())
 
 
-async def by_fastapi() -> tuple[object, ...]:
-    """What FastAPI's driver finds itself connected to."""
+async def fastapi_connection_info() -> tuple[object, ...]:
+    """Return the same as `django_connection_info` for a connection by FastAPI's driver."""
     from fastapi_impl.common.database.engine import connect
 
     connection = await connect()
     try:
-        return tuple(await connection.fetchrow(ASK) or ())
+        return tuple(await connection.fetchrow(CONNECTION_INFO) or ())
     finally:
         await connection.close()
 
 
 @pytest.mark.parametrize("parameters", ["", "?application_name=a%20b%2Bc", "?sslmode=prefer", "?sslmode=disable"])
-def test_both_connect_to_the_same_database_and_role(environment: pytest.MonkeyPatch, odd: str, parameters: str) -> None:
-    environment.setenv("DATABASE_URL", odd + parameters)
-    found = by_django()
+def test_both_connect_to_the_same_database_and_role(
+    environment: pytest.MonkeyPatch, quoted_url: str, parameters: str
+) -> None:
+    environment.setenv("DATABASE_URL", quoted_url + parameters)
+    info = django_connection_info()
 
-    assert found == asyncio.run(by_fastapi())
-    assert str(found[0]).startswith(DATABASE)
-    assert found[2] == ("a b+c" if "application_name" in parameters else "")
+    assert info == asyncio.run(fastapi_connection_info())
+    assert str(info[0]).startswith(DATABASE)
+    assert info[2] == ("a b+c" if "application_name" in parameters else "")
 
 
-def test_both_require_tls_when_the_url_requires_it(environment: pytest.MonkeyPatch, odd: str) -> None:
+def test_both_require_tls_when_the_url_requires_it(environment: pytest.MonkeyPatch, quoted_url: str) -> None:
     from fastapi_impl.common.exceptions import DatabaseUnavailable
 
-    environment.setenv("DATABASE_URL", f"{odd}?sslmode=require")  # the embedded server has none
+    environment.setenv("DATABASE_URL", f"{quoted_url}?sslmode=require")  # the embedded server does not support TLS
     with pytest.raises(psycopg2.OperationalError):
-        by_django()
+        django_connection_info()
     with pytest.raises(DatabaseUnavailable):
-        asyncio.run(by_fastapi())
+        asyncio.run(fastapi_connection_info())
 
 
-def test_harness_keeps_the_database_name(odd: str) -> None:
+def test_harness_keeps_the_database_name(quoted_url: str) -> None:
     name = f"{DATABASE} of the harness"
 
-    assert parse_dsn(Server(odd).url(name))["dbname"] == name
-    assert Server(odd).client_environment(name)["PGDATABASE"] == name
-    assert Server(f"{odd}?application_name=x").client_environment(name)["PGAPPNAME"] == "x"
+    assert parse_dsn(Server(quoted_url).url(name))["dbname"] == name
+    assert Server(quoted_url).client_environment(name)["PGDATABASE"] == name
+    assert Server(f"{quoted_url}?application_name=x").client_environment(name)["PGAPPNAME"] == "x"
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:5ecret[x]@h/shop", "postgresql://u@h:99999/shop", "postgresql://u@h"])

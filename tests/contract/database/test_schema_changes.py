@@ -12,10 +12,10 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.servers.server import serve
-from tests.contract.client import Client, Json, at_once, statuses
-from tests.contract.conftest import caller
+from tests.contract.client import Client, Json, send_concurrently, statuses
+from tests.contract.conftest import open_client
 from tests.contract.observed import IMPLEMENTATIONS
-from tests.contract.shop import new_account, new_category, new_product, order_of, stock_of
+from tests.contract.shop import new_account, new_category, new_product, order_body, stock_of
 
 CHANGES = {
     "varchar-widened": "ALTER TABLE products ALTER slug TYPE varchar(300)",
@@ -34,61 +34,69 @@ CHANGES = {
         ALTER TABLE products ADD CONSTRAINT products_stock_check CHECK (stock >= 0)
     """,
 }
-# Twice as many as the server has connections: each of them has then prepared the statements.
-REPEATED = 8
+# Twice the number of database connections of a server, so that each of them has prepared the statements.
+REPETITIONS = 8
 
 
 @dataclass(frozen=True)
 class Shop:
-    """A server on a database of its own, the callers, and a product with plenty in stock."""
+    """Clients of a server with a database of its own, and a product with a large stock."""
 
     sql: Connection
     staff: Client
     shopper: Client
     product: Json
 
-    def reads(self) -> list[Callable[[], httpx.Response]]:
-        """A request for each kind of page."""
-        one = f"/api/products/{self.product['slug']}"
-        for_all = ["/readyz", "/api/products", one, "/api/products/featured", "/api/categories", "/api/auth/me"]
+    def read_requests(self) -> list[Callable[[], httpx.Response]]:
+        """Return a request for each operation that reads."""
+        product = f"/api/products/{self.product['slug']}"
+        paths = ["/readyz", "/api/products", product, "/api/products/featured", "/api/categories", "/api/auth/me"]
         order = self.shopper.get("/api/orders").json()["items"][0]["id"]
-        return [partial(self.shopper.get, path) for path in [*for_all, "/api/orders", f"/api/orders/{order}"]]
+        return [partial(self.shopper.get, path) for path in [*paths, "/api/orders", f"/api/orders/{order}"]]
 
-    def writes(self) -> list[Callable[[], httpx.Response]]:
-        """A piece is ordered, a piece comes back, and the product is changed."""
+    def write_requests(self) -> list[Callable[[], httpx.Response]]:
+        """Return requests that order a unit, add a unit to the stock, and change the price of the product."""
         path = f"/api/products/{self.product['slug']}"
         return [
-            partial(self.shopper.post, "/api/orders", order_of(self.product)),
+            partial(self.shopper.post, "/api/orders", order_body(self.product)),
             partial(self.staff.post, f"{path}/adjust-stock", {"quantity": 1}),
             partial(self.staff.patch, path, {"price": "2.00"}),
         ]
 
-    def answers(self, kind: str) -> list[int]:
-        """Statuses of all requests of the kind, sent many at a time."""
-        kinds = (getattr(self, kind)() for _ in range(REPEATED))
-        return [status for calls in zip(*kinds, strict=True) for status in statuses(at_once(calls))]
+    def read(self) -> list[int]:
+        """Send each reading request several times concurrently, and return the statuses."""
+        return send_repeatedly(self.read_requests())
 
-    def counts(self) -> tuple[int, int]:
-        """Pieces in stock, and orders."""
+    def write(self) -> list[int]:
+        """Send each writing request several times concurrently, and return the statuses."""
+        return send_repeatedly(self.write_requests())
+
+    def stock_and_orders(self) -> tuple[int, int]:
+        """Return the stock of the product and the number of orders."""
         with self.sql.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM orders")
             (orders,) = cursor.fetchone() or (0,)
         return stock_of(self.staff, self.product), orders
 
 
+def send_repeatedly(requests: list[Callable[[], httpx.Response]]) -> list[int]:
+    """Send each request several times concurrently, and return the statuses."""
+    return [status for request in requests for status in statuses(send_concurrently([request] * REPETITIONS))]
+
+
 @pytest.fixture(scope="module", params=IMPLEMENTATIONS)
 def shop(request: pytest.FixtureRequest, server: Server) -> Iterator[Shop]:
-    """Not the shared database: others would meet the changed tables."""
+    """Yield a shop on a database of its own, because the tests change the tables."""
     with (
         database(server, name_hint="schema_changes") as url,
         serve(request.param, url) as running,
-        caller(running) as anonymous,
+        open_client(running) as anonymous,
     ):
         sql = psycopg2.connect(url)
         sql.autocommit = True
         staff, shopper = (anonymous.as_(new_account(sql, is_staff=is_staff)) for is_staff in (True, False))
         product = new_product(staff, new_category(staff), stock=1000)
-        assert shopper.post("/api/orders", order_of(product)).status_code == 201
+        assert shopper.post("/api/orders", order_body(product)).status_code == 201
         yield Shop(sql, staff, shopper, product)
         sql.close()
 
@@ -100,31 +108,31 @@ def change_schema(shop: Shop, change: str) -> None:
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_requests_succeed_after_a_schema_change(shop: Shop, change: str) -> None:
-    expected = shop.answers("reads"), shop.answers("writes")
-    assert {*expected[0], *expected[1]} == {200, 201}
-    before = shop.counts()
+    expected_reads, expected_writes = shop.read(), shop.write()
+    assert {*expected_reads, *expected_writes} == {200, 201}
+    stock, orders = shop.stock_and_orders()
 
     change_schema(shop, change)
 
-    # Writes first: a read would have all statements prepared again.
-    assert shop.answers("writes") == expected[1]
-    assert shop.answers("reads") == expected[0]
-    assert shop.counts() == (before[0], before[1] + REPEATED)
+    # Writes first: after a read all statements would have been prepared again.
+    assert shop.write() == expected_writes
+    assert shop.read() == expected_reads
+    assert shop.stock_and_orders() == (stock, orders + REPETITIONS)
 
 
 def test_rejected_request_gets_the_same_error_after_a_schema_change(shop: Shop) -> None:
-    wrong = [partial(shop.shopper.post, "/api/orders", {"items": []})] * REPEATED
-    assert statuses(at_once(wrong)) == [422] * REPEATED
+    invalid_orders = [partial(shop.shopper.post, "/api/orders", {"items": []})] * REPETITIONS
+    assert statuses(send_concurrently(invalid_orders)) == [422] * REPETITIONS
     with shop.sql.cursor() as cursor:
         cursor.execute("ALTER TABLE users ALTER email TYPE varchar(300)")
 
-    assert statuses(at_once(wrong)) == [422] * REPEATED
+    assert statuses(send_concurrently(invalid_orders)) == [422] * REPETITIONS
 
 
 def test_first_read_after_a_schema_change_succeeds(shop: Shop) -> None:
-    expected = shop.answers("reads")
+    expected = shop.read()
     with shop.sql.cursor() as cursor:
         cursor.execute("ALTER TABLE products ALTER image TYPE varchar(300)")
         cursor.execute("ALTER TABLE users ALTER password TYPE varchar(300)")
 
-    assert shop.answers("reads") == expected
+    assert shop.read() == expected

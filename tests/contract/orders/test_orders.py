@@ -8,31 +8,32 @@ import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from tests.contract.client import Client, Json, at_once, refusal, statuses
+from tests.contract.client import Client, Json, send_concurrently, status_and_code, statuses
 from tests.contract.document import bound
 from tests.contract.shop import new_order, stock_of
 
-LIST = "/api/orders"
+URL = "/api/orders"
 
 
 @pytest.fixture
 def order(shopper: Client, product: Json) -> Json:
-    """A pending order of 2 pieces."""
+    """Place an order of 2 units."""
     return new_order(shopper, product, quantity=2)
 
 
-def step(client: Client, order: Json, action: str) -> httpx.Response:
-    return client.post(f"{LIST}/{order['id']}/{action}")
+def post_action(client: Client, order: Json, action: str) -> httpx.Response:
+    """Pay, ship or cancel an order."""
+    return client.post(f"{URL}/{order['id']}/{action}")
 
 
 def test_owner_pays_and_staff_ship_an_order(staff: Client, shopper: Client, order: Json) -> None:
-    paid, shipped = step(shopper, order, "pay"), step(staff, order, "ship")
+    paid, shipped = post_action(shopper, order, "pay"), post_action(staff, order, "ship")
 
     assert (paid.status_code, paid.json()["status"]) == (200, "paid")
     assert (shipped.status_code, shipped.json()["status"]) == (200, "shipped")
     assert order["updated_at"] < paid.json()["updated_at"] < shipped.json()["updated_at"]
     assert paid.json() | {"status": "", "updated_at": ""} == order | {"status": "", "updated_at": ""}
-    assert shopper.get(f"{LIST}/{order['id']}").content == shipped.content
+    assert shopper.get(f"{URL}/{order['id']}").content == shipped.content
 
 
 @pytest.mark.parametrize("is_paid", [False, True])
@@ -41,15 +42,15 @@ def test_cancelling_by_owner_or_staff_restores_the_stock(
     staff: Client, shopper: Client, product: Json, order: Json, *, is_paid: bool, by_staff: bool
 ) -> None:
     if is_paid:
-        step(shopper, order, "pay")
-    answer = step(staff if by_staff else shopper, order, "cancel")
+        post_action(shopper, order, "pay")
+    response = post_action(staff if by_staff else shopper, order, "cancel")
 
-    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    assert (response.status_code, response.json()["status"]) == (200, "cancelled")
     assert stock_of(shopper, product) == 10
 
 
 @pytest.mark.parametrize(
-    ("steps", "action"),
+    ("previous_actions", "action"),
     [
         ("pay", "pay"),
         ("cancel", "pay"),
@@ -62,44 +63,45 @@ def test_cancelling_by_owner_or_staff_restores_the_stock(
     ],
 )
 def test_invalid_status_transition_is_rejected(
-    staff: Client, shopper: Client, order: Json, steps: str, action: str
+    staff: Client, shopper: Client, order: Json, previous_actions: str, action: str
 ) -> None:
-    caller = {"pay": shopper, "cancel": shopper, "ship": staff}
-    for earlier in steps.split():
-        assert step(caller[earlier], order, earlier).status_code == 200
-    before = shopper.get(f"{LIST}/{order['id']}").content
+    clients = {"pay": shopper, "cancel": shopper, "ship": staff}
+    for previous_action in previous_actions.split():
+        assert post_action(clients[previous_action], order, previous_action).status_code == 200
+    before = shopper.get(f"{URL}/{order['id']}").content
 
-    assert refusal(step(caller[action], order, action)) == (409, "wrong_status")
-    assert shopper.get(f"{LIST}/{order['id']}").content == before
+    assert status_and_code(post_action(clients[action], order, action)) == (409, "wrong_status")
+    assert shopper.get(f"{URL}/{order['id']}").content == before
 
 
 def test_staff_cannot_pay_orders_of_customers(staff: Client, order: Json) -> None:
-    assert refusal(step(staff, order, "pay")) == (403, "permission_denied")
+    assert status_and_code(post_action(staff, order, "pay")) == (403, "permission_denied")
 
 
 def test_staff_can_pay_their_own_orders(staff: Client, product: Json) -> None:
-    assert step(staff, new_order(staff, product), "pay").status_code == 200
+    assert post_action(staff, new_order(staff, product), "pay").status_code == 200
 
 
-def test_customers_cannot_ship(shopper: Client, stranger: Client, order: Json) -> None:
-    step(shopper, order, "pay")
+def test_customers_cannot_ship(shopper: Client, other_shopper: Client, order: Json) -> None:
+    post_action(shopper, order, "pay")
 
-    assert refusal(step(shopper, order, "ship")) == refusal(step(stranger, order, "ship")) == (403, "permission_denied")
+    assert status_and_code(post_action(shopper, order, "ship")) == (403, "permission_denied")
+    assert status_and_code(post_action(other_shopper, order, "ship")) == (403, "permission_denied")
 
 
-def test_order_of_another_user_is_not_found(staff: Client, stranger: Client, order: Json) -> None:
-    assert refusal(stranger.get(f"{LIST}/{order['id']}")) == (404, "not_found")
-    assert refusal(step(stranger, order, "pay")) == (404, "not_found")
-    assert refusal(step(stranger, order, "cancel")) == (404, "not_found")
-    assert staff.get(f"{LIST}/{order['id']}").json() == order
+def test_order_of_another_user_is_not_found(staff: Client, other_shopper: Client, order: Json) -> None:
+    assert status_and_code(other_shopper.get(f"{URL}/{order['id']}")) == (404, "not_found")
+    assert status_and_code(post_action(other_shopper, order, "pay")) == (404, "not_found")
+    assert status_and_code(post_action(other_shopper, order, "cancel")) == (404, "not_found")
+    assert staff.get(f"{URL}/{order['id']}").json() == order
 
 
 def test_customers_list_their_own_orders_and_staff_all(
-    staff: Client, shopper: Client, stranger: Client, order: Json
+    staff: Client, shopper: Client, other_shopper: Client, order: Json
 ) -> None:
-    assert shopper.pages(LIST) == [order]
-    assert stranger.pages(LIST) == []
-    assert order in staff.get(LIST).json()["items"]
+    assert shopper.pages(URL) == [order]
+    assert other_shopper.pages(URL) == []
+    assert order in staff.get(URL).json()["items"]
 
 
 @pytest.mark.parametrize("make", [str.upper, lambda id_: id_.replace("-", ""), lambda id_: f"{{{id_}}}", lambda _: "x"])
@@ -108,42 +110,42 @@ def test_non_canonical_order_id_is_not_found(
 ) -> None:
     other = {"id": make(order["id"])}
 
-    assert refusal(shopper.get(f"{LIST}/{other['id']}")) == (404, "not_found")
-    assert refusal(step(shopper, other, "pay")) == (404, "not_found")
-    assert refusal(step(shopper, other, "cancel")) == (404, "not_found")
-    assert refusal(step(staff, other, "ship")) == (404, "not_found")
+    assert status_and_code(shopper.get(f"{URL}/{other['id']}")) == (404, "not_found")
+    assert status_and_code(post_action(shopper, other, "pay")) == (404, "not_found")
+    assert status_and_code(post_action(shopper, other, "cancel")) == (404, "not_found")
+    assert status_and_code(post_action(staff, other, "ship")) == (404, "not_found")
 
 
 @pytest.mark.parametrize("action", ["pay", "cancel", "ship"])
 def test_unknown_order_is_not_found(staff: Client, action: str) -> None:
-    assert refusal(step(staff, {"id": str(uuid.uuid4())}, action)) == (404, "not_found")
+    assert status_and_code(post_action(staff, {"id": str(uuid.uuid4())}, action)) == (404, "not_found")
 
 
 def test_cancelling_cannot_exceed_the_maximum_stock(staff: Client, shopper: Client, product: Json, order: Json) -> None:
-    most = bound("Stock", "maximum")
-    staff.patch(f"/api/products/{product['slug']}", {"stock": most - 1})
+    maximum = bound("Stock", "maximum")
+    staff.patch(f"/api/products/{product['slug']}", {"stock": maximum - 1})
 
-    assert refusal(step(shopper, order, "cancel")) == (409, "stock_limit_exceeded")
-    assert shopper.get(f"{LIST}/{order['id']}").json() == order
-    assert stock_of(shopper, product) == most - 1
+    assert status_and_code(post_action(shopper, order, "cancel")) == (409, "stock_limit_exceeded")
+    assert shopper.get(f"{URL}/{order['id']}").json() == order
+    assert stock_of(shopper, product) == maximum - 1
 
 
 def test_concurrent_cancellations_restore_the_stock_once(
     staff: Client, shopper: Client, product: Json, order: Json
 ) -> None:
-    callers = [shopper, staff] * 4
-    answers = at_once([partial(step, caller, order, "cancel") for caller in callers])
+    clients = [shopper, staff] * 4
+    responses = send_concurrently([partial(post_action, client, order, "cancel") for client in clients])
 
-    assert statuses(answers) == [200] + [409] * 7
+    assert statuses(responses) == [200] + [409] * 7
     assert stock_of(shopper, product) == 10
 
 
 def test_concurrent_pay_and_cancel_end_cancelled(shopper: Client, order: Json) -> None:
-    paid, cancelled = at_once([partial(step, shopper, order, action) for action in ("pay", "cancel")])
+    paid, cancelled = send_concurrently([partial(post_action, shopper, order, action) for action in ("pay", "cancel")])
 
     assert cancelled.status_code == 200
     assert paid.status_code in {200, 409}
-    assert shopper.get(f"{LIST}/{order['id']}").json()["status"] == "cancelled"
+    assert shopper.get(f"{URL}/{order['id']}").json()["status"] == "cancelled"
 
 
 def test_order_lines_keep_their_position(staff: Client, shopper: Client, sql: Connection) -> None:
@@ -157,8 +159,8 @@ def test_order_lines_keep_their_position(staff: Client, shopper: Client, sql: Co
         cursor.execute(
             "UPDATE order_items SET quantity = quantity WHERE order_id = %s AND position = 1", (order["id"],)
         )
-        # A table that is known to be small is read as it lies there, not by an index, which would sort the lines.
+        # PostgreSQL then scans the table, because it is small; an index would return the lines sorted.
         cursor.execute("ANALYZE order_items")
 
-    assert [item["product"] for item in shopper.get(f"{LIST}/{order['id']}").json()["items"]] == slugs[::-1]
-    assert [item["product"] for item in shopper.get(LIST).json()["items"][0]["items"]] == slugs[::-1]
+    assert [item["product"] for item in shopper.get(f"{URL}/{order['id']}").json()["items"]] == slugs[::-1]
+    assert [item["product"] for item in shopper.get(URL).json()["items"][0]["items"]] == slugs[::-1]

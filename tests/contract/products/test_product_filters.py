@@ -2,29 +2,31 @@
 
 import pytest
 
-from tests.contract.client import Client, Json, refusal
+from tests.contract.client import Client, Json, status_and_code
 from tests.contract.shop import new_category, new_product, unique_name
 
-LIST = "/api/products"
+URL = "/api/products"
 
 
 @pytest.fixture
-def shelf(staff: Client, category: Json) -> dict[str, Json]:
-    """Products of one category that differ in price, stock, activity and words."""
-    rows = {
+def products(staff: Client, category: Json) -> dict[str, Json]:
+    """Create products of one category that differ in name, price, stock and is_active; return them by name."""
+    fields_by_name = {
         "cheap": {"price": "5", "stock": 1},
         "middle": {"price": "9.99", "stock": 0},
         "dear": {"price": "10.00", "stock": 7},
         "inactive": {"price": "9.99", "stock": 3, "is_active": False},
     }
-    return {name: new_product(staff, category, name=unique_name(name), **fields) for name, fields in rows.items()}
+    return {
+        name: new_product(staff, category, name=unique_name(name), **fields) for name, fields in fields_by_name.items()
+    }
 
 
-def found(client: Client, shelf: dict[str, Json], **params: str) -> set[str]:
-    """Which of the products are listed under these filters."""
-    slug = shelf["cheap"]["category"]
-    ids = {item["id"] for item in client.pages(LIST, category=slug, **params)}
-    return {name for name, product in shelf.items() if product["id"] in ids}
+def listed_names(client: Client, products: dict[str, Json], **params: str) -> set[str]:
+    """Return the names of the products that the list contains with these filters."""
+    slug = products["cheap"]["category"]
+    ids = {item["id"] for item in client.pages(URL, category=slug, **params)}
+    return {name for name, product in products.items() if product["id"] in ids}
 
 
 @pytest.mark.parametrize(
@@ -52,42 +54,45 @@ def found(client: Client, shelf: dict[str, Json], **params: str) -> set[str]:
     ],
     ids=str,
 )
-def test_filters_are_combined(anonymous: Client, shelf: dict[str, Json], params: dict[str, str], expected: str) -> None:
-    assert found(anonymous, shelf, **params) == set(expected.split())
+def test_filters_are_combined(
+    anonymous: Client, products: dict[str, Json], params: dict[str, str], expected: str
+) -> None:
+    assert listed_names(anonymous, products, **params) == set(expected.split())
 
 
-def test_staff_can_filter_by_is_active(staff: Client, shelf: dict[str, Json]) -> None:
-    assert found(staff, shelf) == {"cheap", "middle", "dear", "inactive"}
-    assert found(staff, shelf, is_active="true") == {"cheap", "middle", "dear"}
-    assert found(staff, shelf, is_active="false") == {"inactive"}
-    assert found(staff, shelf, is_active="false", in_stock="true", search="inactive") == {"inactive"}
+def test_staff_can_filter_by_is_active(staff: Client, products: dict[str, Json]) -> None:
+    assert listed_names(staff, products) == {"cheap", "middle", "dear", "inactive"}
+    assert listed_names(staff, products, is_active="true") == {"cheap", "middle", "dear"}
+    assert listed_names(staff, products, is_active="false") == {"inactive"}
+    assert listed_names(staff, products, is_active="false", in_stock="true", search="inactive") == {"inactive"}
 
 
-def test_customers_never_see_inactive_products(shopper: Client, anonymous: Client, shelf: dict[str, Json]) -> None:
-    assert "inactive" not in found(shopper, shelf) | found(anonymous, shelf)
+def test_customers_never_see_inactive_products(shopper: Client, anonymous: Client, products: dict[str, Json]) -> None:
+    assert "inactive" not in listed_names(shopper, products) | listed_names(anonymous, products)
 
 
 @pytest.mark.parametrize("value", ["true", "false"])
 def test_staff_filter_is_rejected_for_others(shopper: Client, anonymous: Client, value: str) -> None:
-    assert refusal(anonymous.get(LIST, params={"is_active": value})) == (401, "not_authenticated")
-    assert refusal(shopper.get(LIST, params={"is_active": value})) == (403, "permission_denied")
+    assert status_and_code(anonymous.get(URL, params={"is_active": value})) == (401, "not_authenticated")
+    assert status_and_code(shopper.get(URL, params={"is_active": value})) == (403, "permission_denied")
 
 
 @pytest.mark.parametrize("slug", ["nothing-of-this-name", "Not A Slug", "é", "' OR 1=1 --", "%"])
 def test_unknown_category_returns_an_empty_list(anonymous: Client, slug: str) -> None:
-    assert anonymous.get(LIST, params={"category": slug}).json() == {"items": [], "next": None}
+    assert anonymous.get(URL, params={"category": slug}).json() == {"items": [], "next": None}
 
 
 def test_category_filter_excludes_subcategories(staff: Client, category: Json) -> None:
     child = new_category(staff, parent=category["slug"])
     inside = new_product(staff, child)
 
-    assert staff.pages(LIST, category=category["slug"]) == []
-    assert staff.pages(LIST, category=child["slug"]) == [inside]
+    assert staff.pages(URL, category=category["slug"]) == []
+    assert staff.pages(URL, category=child["slug"]) == [inside]
 
 
 @pytest.fixture
 def cup(staff: Client, category: Json) -> Json:
+    """Create the product that the searches are to find or not to find."""
     return new_product(
         staff,
         category,
@@ -141,13 +146,13 @@ def cup(staff: Client, category: Json) -> Json:
     ],
 )
 def test_search_matches_prefixes_of_all_words(anonymous: Client, cup: Json, search: str, *, is_found: bool) -> None:
-    items = anonymous.pages(LIST, category=cup["category"], search=search)
+    items = anonymous.pages(URL, category=cup["category"], search=search)
 
     assert [item["id"] for item in items] == ([cup["id"]] if is_found else [])
 
 
 def test_search_finds_changed_text(staff: Client, cup: Json) -> None:
-    staff.patch(f"{LIST}/{cup['slug']}", {"name": "Kettle"})
+    staff.patch(f"{URL}/{cup['slug']}", {"name": "Kettle"})
 
-    assert staff.pages(LIST, category=cup["category"], search="espresso") == []
-    assert len(staff.pages(LIST, category=cup["category"], search="kettle")) == 1
+    assert staff.pages(URL, category=cup["category"], search="espresso") == []
+    assert len(staff.pages(URL, category=cup["category"], search="kettle")) == 1

@@ -2,17 +2,17 @@
 
 from functools import partial
 
-from tests.contract.client import Client, Json, at_once, statuses
+from tests.contract.client import Client, Json, send_concurrently, statuses
 from tests.contract.document import bound
 from tests.contract.shop import new_category, new_product, product_body, unique_name
 
-LIST = "/api/products"
+URL = "/api/products"
 
 
 def test_slug_is_generated_from_a_name_in_any_script(staff: Client, category: Json) -> None:
     token = unique_name("").strip()
     slugs = {
-        name: staff.post(LIST, product_body(category, name=f"{name} {token}")).json()["slug"]
+        name: staff.post(URL, product_body(category, name=f"{name} {token}")).json()["slug"]
         for name in ("Espresso Cup", "Größe & Maß", "Чашка", "茶碗", "--a__b--")
     }
 
@@ -27,64 +27,66 @@ def test_slug_is_generated_from_a_name_in_any_script(staff: Client, category: Js
 
 def test_taken_slug_gets_the_lowest_free_number(staff: Client, category: Json) -> None:
     name = unique_name("Cup")
-    slugs = [staff.post(LIST, product_body(category, name=name)).json()["slug"] for _ in range(3)]
+    slugs = [staff.post(URL, product_body(category, name=name)).json()["slug"] for _ in range(3)]
     assert slugs == [slugs[0], f"{slugs[0]}-2", f"{slugs[0]}-3"]
 
-    staff.delete(f"{LIST}/{slugs[1]}")
+    staff.delete(f"{URL}/{slugs[1]}")
 
-    assert staff.post(LIST, product_body(category, name=name)).json()["slug"] == slugs[1]
+    assert staff.post(URL, product_body(category, name=name)).json()["slug"] == slugs[1]
 
 
 def test_name_ending_in_a_number_does_not_affect_numbering(staff: Client, category: Json) -> None:
     name = unique_name("Cup")
-    second = staff.post(LIST, product_body(category, name=f"{name} 2")).json()["slug"]
-    first = staff.post(LIST, product_body(category, name=name)).json()["slug"]
+    second = staff.post(URL, product_body(category, name=f"{name} 2")).json()["slug"]
+    first = staff.post(URL, product_body(category, name=name)).json()["slug"]
 
     assert second == f"{first}-2"
-    assert staff.post(LIST, product_body(category, name=name)).json()["slug"] == f"{first}-3"
+    assert staff.post(URL, product_body(category, name=name)).json()["slug"] == f"{first}-3"
 
 
 def test_concurrent_creates_get_unique_slugs(staff: Client, category: Json) -> None:
     body = product_body(category)
-    answers = at_once([partial(staff.post, LIST, body)] * 10)
-    first = min((answer.json()["slug"] for answer in answers), key=len)
+    responses = send_concurrently([partial(staff.post, URL, body)] * 10)
+    first = min((response.json()["slug"] for response in responses), key=len)
 
-    assert statuses(answers) == [201] * 10
-    assert {answer.json()["slug"] for answer in answers} == {first, *(f"{first}-{number}" for number in range(2, 11))}
+    assert statuses(responses) == [201] * 10
+    slugs = {response.json()["slug"] for response in responses}
+    assert slugs == {first, *(f"{first}-{number}" for number in range(2, 11))}
 
 
 def test_concurrent_creates_in_several_categories_get_unique_slugs(staff: Client) -> None:
-    # Those of one category wait for each other in any case.
+    # Creates in the same category wait for each other in any case.
     name, categories = unique_name("Cup"), [new_category(staff) for _ in range(10)]
-    answers = at_once([partial(staff.post, LIST, product_body(category, name=name)) for category in categories])
+    responses = send_concurrently(
+        [partial(staff.post, URL, product_body(category, name=name)) for category in categories]
+    )
 
-    assert statuses(answers) == [201] * 10
-    assert len({answer.json()["slug"] for answer in answers}) == 10
+    assert statuses(responses) == [201] * 10
+    assert len({response.json()["slug"] for response in responses}) == 10
 
 
 def test_concurrent_creates_with_numbered_names_get_unique_slugs(staff: Client, category: Json) -> None:
     categories = [new_category(staff) for _ in range(8)]
     for _ in range(4):
         name = new_product(staff, category)["name"]
-        bodies = [
-            product_body(one, name=wanted) for one, wanted in zip(categories, [name, f"{name} 2"] * 4, strict=True)
-        ]
-        answers = at_once([partial(staff.post, LIST, body) for body in bodies])
+        names = [name, f"{name} 2"] * 4
+        bodies = [product_body(category, name=name) for category, name in zip(categories, names, strict=True)]
+        responses = send_concurrently([partial(staff.post, URL, body) for body in bodies])
 
-        assert statuses(answers) == [201] * 8
-        assert len({answer.json()["slug"] for answer in answers}) == 8
+        assert statuses(responses) == [201] * 8
+        assert len({response.json()["slug"] for response in responses}) == 8
 
 
 def test_truncated_slug_gets_a_number(staff: Client, category: Json) -> None:
     name = unique_name("x" * 180).ljust(bound("ProductName", "maxLength"), "x")
-    first, second = (staff.post(LIST, product_body(category, name=name)).json()["slug"] for _ in range(2))
+    first, second = (staff.post(URL, product_body(category, name=name)).json()["slug"] for _ in range(2))
 
     assert second == f"{first}-2"
 
 
 def test_slug_featured_is_reserved(staff: Client, category: Json) -> None:
-    assert staff.post(LIST, product_body(category, name="Featured!")).json()["slug"].startswith("featured-")
+    assert staff.post(URL, product_body(category, name="Featured!")).json()["slug"].startswith("featured-")
 
 
 def test_name_without_letters_gets_a_slug(staff: Client, category: Json) -> None:
-    assert staff.post(LIST, product_body(category, name="!?")).json()["slug"].startswith("product")
+    assert staff.post(URL, product_body(category, name="!?")).json()["slug"].startswith("product")

@@ -1,4 +1,4 @@
-"""Every field of every JSON body: required, null, type, and the bounds of openapi.yaml."""
+"""Every field of every JSON body: missing, null, of another type, and outside the bounds of openapi.yaml."""
 
 import json
 
@@ -6,9 +6,9 @@ import pytest
 
 from tests.contract.client import Client, Json, field_errors
 from tests.contract.document import OPERATIONS, Operation
-from tests.contract.fields import FIELDS, Field, of_type
+from tests.contract.fields import FIELDS, Field, fields_of_type
 
-NOT_OF_TYPE = {
+VALUES_OF_OTHER_TYPES = {
     "string": ("not_a_string", [1, 1.5, True, [], ["x"], {}]),
     "integer": ("not_an_integer", ["1", "", True, False, 1.5, [], {}]),
     "boolean": ("not_a_boolean", ["true", "", 0, 1, [], {}]),
@@ -20,107 +20,119 @@ every_body = pytest.mark.parametrize(
 )
 
 
-def every(fields: list[Field]) -> pytest.MarkDecorator:
-    """Parametrise over fields."""
+def every_field(fields: list[Field]) -> pytest.MarkDecorator:
+    """Parametrize a test over fields."""
     return pytest.mark.parametrize("field", fields, ids=str)
 
 
-def send(staff: Client, field: Field, body: Json) -> list[tuple[str, str, str]]:
-    """Send a body to the field's operation; what is told of this field."""
+def errors_of_field(staff: Client, field: Field, body: Json) -> list[tuple[str, str, str]]:
+    """Send a body to the operation of a field, and return the errors of this field."""
     errors = field_errors(staff.perform(field.operation, json=body))
     return [error for error in errors if error[1] == field.pointer]
 
 
-@every([field for field in FIELDS if field.is_required])
+@every_field([field for field in FIELDS if field.is_required])
 def test_missing_required_field_is_rejected(staff: Client, field: Field) -> None:
-    assert send(staff, field, field.body_without()) == [("body", field.pointer, "required")]
+    assert errors_of_field(staff, field, field.body_without()) == [("body", field.pointer, "required")]
 
 
-@every([field for field in FIELDS if not field.is_nullable])
+@every_field([field for field in FIELDS if not field.is_nullable])
 def test_null_is_rejected_for_non_nullable_field(staff: Client, field: Field) -> None:
-    assert send(staff, field, field.body_with(None)) == [("body", field.pointer, "null_not_allowed")]
+    assert errors_of_field(staff, field, field.body_with(None)) == [("body", field.pointer, "null_not_allowed")]
 
 
-@every(FIELDS)
+@every_field(FIELDS)
 def test_value_of_another_type_is_rejected(staff: Client, field: Field) -> None:
-    code, values = NOT_OF_TYPE[field.type]
+    code, values = VALUES_OF_OTHER_TYPES[field.type]
 
     for value in values:
-        assert send(staff, field, field.body_with(value)) == [("body", field.pointer, code)], value
+        assert errors_of_field(staff, field, field.body_with(value)) == [("body", field.pointer, code)], value
 
 
-@every([field for field in of_type("string") if field.value_schema.get("minLength", 0) > 1])
+@every_field([field for field in fields_of_type("string") if field.value_schema.get("minLength", 0) > 1])
 def test_too_short_text_is_rejected(staff: Client, field: Field) -> None:
     text = "x" * (field.value_schema["minLength"] - 1)
 
-    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_short")]
+    assert errors_of_field(staff, field, field.body_with(text)) == [("body", field.pointer, "too_short")]
 
 
-@every([field for field in of_type("string") if field.value_schema.get("minLength", 0) > 0])
+@every_field([field for field in fields_of_type("string") if field.value_schema.get("minLength", 0) > 0])
 def test_empty_text_is_rejected(staff: Client, field: Field) -> None:
-    assert send(staff, field, field.body_with("")) == [("body", field.pointer, "too_short")]
+    assert errors_of_field(staff, field, field.body_with("")) == [("body", field.pointer, "too_short")]
 
 
-@every([field for field in of_type("string") if field.value_schema.get("minLength") and "password" not in str(field)])
+@every_field(
+    [
+        field
+        for field in fields_of_type("string")
+        if field.value_schema.get("minLength") and "password" not in str(field)
+    ]
+)
 def test_surrounding_white_space_does_not_count_as_length(staff: Client, field: Field) -> None:
     text = "\u3000 \t\n" * field.value_schema["minLength"]
 
-    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_short")]
+    assert errors_of_field(staff, field, field.body_with(text)) == [("body", field.pointer, "too_short")]
 
 
-@every(of_type("string"))
+@every_field(fields_of_type("string"))
 def test_too_long_text_is_rejected(staff: Client, field: Field) -> None:
     text = "1" * (field.value_schema["maxLength"] + 1)
 
-    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "too_long")]
+    assert errors_of_field(staff, field, field.body_with(text)) == [("body", field.pointer, "too_long")]
 
 
-@every(of_type("string"))
+@every_field(fields_of_type("string"))
 def test_control_characters_are_rejected(staff: Client, field: Field) -> None:
     for character in "\x00\x01\x1f\x7f\x80\x9f":
         text = f"12345{character}67890"
 
-        assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")], text
+        assert errors_of_field(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")], (
+            text
+        )
 
 
-@every([field for field in of_type("string") if field.path[-1] != "description"])
+@every_field([field for field in fields_of_type("string") if field.path[-1] != "description"])
 def test_newlines_and_tabs_are_allowed_only_in_descriptions(staff: Client, field: Field) -> None:
     for character in "\n\t":
         text = f"12345{character}67890"
 
-        assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")], text
+        assert errors_of_field(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")], (
+            text
+        )
 
 
-@every(of_type("string"))
+@every_field(fields_of_type("string"))
 def test_control_character_is_reported_before_the_length(staff: Client, field: Field) -> None:
     text = "\x00" + "x" * (field.value_schema["maxLength"] + 1)
 
-    assert send(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")]
+    assert errors_of_field(staff, field, field.body_with(text)) == [("body", field.pointer, "control_character")]
 
 
-@every([field for field in of_type("string") if "password" not in str(field)])
+@every_field([field for field in fields_of_type("string") if "password" not in str(field)])
 def test_length_is_measured_in_code_points_after_trimming(staff: Client, field: Field) -> None:
-    longest = field.value_schema["maxLength"]
-    fits = send_any(staff, field, f" {'😀' * longest} ")
+    max_length = field.value_schema["maxLength"]
+    errors = errors_of_field_if_rejected(staff, field, f" {'😀' * max_length} ")
 
-    assert ("body", field.pointer, "too_long") not in fits
-    assert send(staff, field, field.body_with("😀" * (longest + 1))) == [("body", field.pointer, "too_long")]
-
-
-def send_any(staff: Client, field: Field, value: Json) -> list[tuple[str, str, str]]:
-    """What is told of this field, where the answer may as well be another."""
-    answer = staff.perform(field.operation, json=field.body_with(value))
-    return field_errors(answer) if answer.status_code == 422 else []
+    assert ("body", field.pointer, "too_long") not in errors
+    assert errors_of_field(staff, field, field.body_with("😀" * (max_length + 1))) == [
+        ("body", field.pointer, "too_long")
+    ]
 
 
-@every(of_type("integer"))
+def errors_of_field_if_rejected(staff: Client, field: Field, value: Json) -> list[tuple[str, str, str]]:
+    """Send the example with this value in the field; return the field errors, or none if the status is not 422."""
+    response = staff.perform(field.operation, json=field.body_with(value))
+    return field_errors(response) if response.status_code == 422 else []
+
+
+@every_field(fields_of_type("integer"))
 def test_integer_out_of_range_is_rejected(staff: Client, field: Field) -> None:
-    least, most = field.value_schema["minimum"], field.value_schema["maximum"]
+    minimum, maximum = field.value_schema["minimum"], field.value_schema["maximum"]
 
-    for value in (least - 1, -(2**63) - 1, -(10**30)):
-        assert send(staff, field, field.body_with(value)) == [("body", field.pointer, "too_small")], value
-    for value in (most + 1, 2**63, 10**30):
-        assert send(staff, field, field.body_with(value)) == [("body", field.pointer, "too_large")], value
+    for value in (minimum - 1, -(2**63) - 1, -(10**30)):
+        assert errors_of_field(staff, field, field.body_with(value)) == [("body", field.pointer, "too_small")], value
+    for value in (maximum + 1, 2**63, 10**30):
+        assert errors_of_field(staff, field, field.body_with(value)) == [("body", field.pointer, "too_large")], value
 
 
 LITERALS = {
@@ -135,13 +147,13 @@ LITERALS = {
 }
 
 
-@every(of_type("integer"))
+@every_field(fields_of_type("integer"))
 def test_integer_is_accepted_in_any_json_notation(staff: Client, field: Field) -> None:
     for literal, code in LITERALS.items():
         content = json.dumps(field.body_with("the literal")).replace('"the literal"', literal)
-        answer = staff.perform(field.operation, content=content, headers={"Content-Type": "application/json"})
+        response = staff.perform(field.operation, content=content, headers={"Content-Type": "application/json"})
 
-        assert ("body", field.pointer, code) in field_errors(answer), literal[:20]
+        assert ("body", field.pointer, code) in field_errors(response), literal[:20]
 
 
 @every_body

@@ -4,37 +4,37 @@ from typing import Any
 
 import pytest
 
-from tests.contract.client import Client, Json, field_errors, refusal
+from tests.contract.client import Client, Json, field_errors, status_and_code
 from tests.contract.document import SETTINGS
 
-NOWHERE = "/api/categories/nothing-of-this-name"
+UNKNOWN_CATEGORY = "/api/categories/nothing-of-this-name"
 TOO_LARGE = b"x" * (SETTINGS["bodies"]["max_bytes"] + 1)
 JSON = {"Content-Type": "application/json"}
 HTML = {"Accept": "text/html"}
 
 
 def test_host_is_checked_before_path(anonymous: Client) -> None:
-    assert refusal(anonymous.get("/nowhere", headers={"Host": "elsewhere.example"})) == (400, "invalid_host")
+    assert status_and_code(anonymous.get("/nowhere", headers={"Host": "elsewhere.example"})) == (400, "invalid_host")
 
 
 def test_host_is_checked_before_method(anonymous: Client) -> None:
-    answer = anonymous.request("PROPFIND", "/api/products", headers={"Host": "elsewhere.example"})
+    response = anonymous.request("PROPFIND", "/api/products", headers={"Host": "elsewhere.example"})
 
-    assert refusal(answer) == (400, "invalid_host")
+    assert status_and_code(response) == (400, "invalid_host")
 
 
 def test_host_is_checked_before_options(anonymous: Client) -> None:
-    answer = anonymous.request("OPTIONS", "/api/products", headers={"Host": "elsewhere.example"})
+    response = anonymous.request("OPTIONS", "/api/products", headers={"Host": "elsewhere.example"})
 
-    assert refusal(answer) == (400, "invalid_host")
+    assert status_and_code(response) == (400, "invalid_host")
 
 
 def test_path_is_checked_before_accept(anonymous: Client) -> None:
-    assert refusal(anonymous.get("/nowhere", headers=HTML)) == (404, "not_found")
+    assert status_and_code(anonymous.get("/nowhere", headers=HTML)) == (404, "not_found")
 
 
 def test_method_is_checked_before_accept(anonymous: Client) -> None:
-    assert refusal(anonymous.request("PUT", "/api/products", headers=HTML)) == (405, "method_not_allowed")
+    assert status_and_code(anonymous.request("PUT", "/api/products", headers=HTML)) == (405, "method_not_allowed")
 
 
 def test_options_ignores_accept_and_token(anonymous: Client) -> None:
@@ -44,48 +44,47 @@ def test_options_ignores_accept_and_token(anonymous: Client) -> None:
 
 
 def test_accept_is_checked_before_token(anonymous: Client) -> None:
-    assert refusal(anonymous.get("/api/orders", headers=HTML)) == (406, "not_acceptable")
+    assert status_and_code(anonymous.get("/api/orders", headers=HTML)) == (406, "not_acceptable")
 
 
 def test_token_is_checked_before_content_type(anonymous: Client) -> None:
-    answer = anonymous.request("POST", "/api/orders", content=b"x", headers={"Content-Type": "text/plain"})
+    response = anonymous.request("POST", "/api/orders", content=b"x", headers={"Content-Type": "text/plain"})
 
-    assert refusal(answer) == (401, "not_authenticated")
+    assert status_and_code(response) == (401, "not_authenticated")
 
 
 def test_role_is_checked_before_content_type(shopper: Client) -> None:
-    answer = shopper.request("POST", "/api/products", content=b"x", headers={"Content-Type": "text/plain"})
+    response = shopper.request("POST", "/api/products", content=b"x", headers={"Content-Type": "text/plain"})
 
-    assert refusal(answer) == (403, "permission_denied")
+    assert status_and_code(response) == (403, "permission_denied")
 
 
 def test_role_is_checked_before_query(shopper: Client) -> None:
-    assert refusal(shopper.delete(NOWHERE, params={"nonsense": 1})) == (403, "permission_denied")
+    assert status_and_code(shopper.delete(UNKNOWN_CATEGORY, params={"nonsense": 1})) == (403, "permission_denied")
 
 
 def test_content_type_is_checked_before_body_size(shopper: Client) -> None:
-    answer = shopper.request("POST", "/api/orders", content=TOO_LARGE, headers={"Content-Type": "text/plain"})
+    response = shopper.request("POST", "/api/orders", content=TOO_LARGE, headers={"Content-Type": "text/plain"})
 
-    assert refusal(answer) == (415, "unsupported_media_type")
+    assert status_and_code(response) == (415, "unsupported_media_type")
 
 
 def test_body_size_is_checked_before_body_syntax(shopper: Client) -> None:
-    assert refusal(shopper.request("POST", "/api/orders", content=TOO_LARGE, headers=JSON)) == (
-        413,
-        "content_too_large",
-    )
+    response = shopper.request("POST", "/api/orders", content=TOO_LARGE, headers=JSON)
+
+    assert status_and_code(response) == (413, "content_too_large")
 
 
 def test_body_syntax_is_checked_before_query(shopper: Client) -> None:
-    answer = shopper.request("POST", "/api/orders", params={"nonsense": 1}, content=b"{", headers=JSON)
+    response = shopper.request("POST", "/api/orders", params={"nonsense": 1}, content=b"{", headers=JSON)
 
-    assert refusal(answer) == (400, "malformed_body")
+    assert status_and_code(response) == (400, "malformed_body")
 
 
 def test_errors_of_headers_query_and_body_are_reported_together(shopper: Client) -> None:
-    answer = shopper.post("/api/orders?b=1&a=1&a=2", {"items": 1, "z": 1}, headers={"Idempotency-Key": "a b"})
+    response = shopper.post("/api/orders?b=1&a=1&a=2", {"items": 1, "z": 1}, headers={"Idempotency-Key": "a b"})
 
-    assert field_errors(answer) == [
+    assert field_errors(response) == [
         ("body", "/items", "not_an_array"),
         ("body", "/z", "unknown_field"),
         ("header", "/Idempotency-Key", "invalid_characters"),
@@ -96,21 +95,21 @@ def test_errors_of_headers_query_and_body_are_reported_together(shopper: Client)
 
 @pytest.mark.parametrize("body", [{"name": ""}, {"nonsense": 1}, []])
 def test_schema_is_checked_before_the_resource_exists(staff: Client, body: Json) -> None:
-    assert staff.patch(NOWHERE, body).status_code == 422
+    assert staff.patch(UNKNOWN_CATEGORY, body).status_code == 422
 
 
 def test_resource_is_looked_up_before_its_references(staff: Client) -> None:
-    assert refusal(staff.patch(NOWHERE, {"parent": "nothing-either"})) == (404, "not_found")
+    assert status_and_code(staff.patch(UNKNOWN_CATEGORY, {"parent": "nothing-either"})) == (404, "not_found")
 
 
 def test_update_without_fields_of_an_unknown_resource_is_not_found(staff: Client) -> None:
-    assert refusal(staff.patch(NOWHERE, {})) == (404, "not_found")
+    assert status_and_code(staff.patch(UNKNOWN_CATEGORY, {})) == (404, "not_found")
 
 
 def test_query_is_validated_before_the_staff_filter(anonymous: Client) -> None:
-    answer = anonymous.get("/api/products", params={"is_active": "true", "limit": "0"})
+    response = anonymous.get("/api/products", params={"is_active": "true", "limit": "0"})
 
-    assert field_errors(answer) == [("query", "/limit", "too_small")]
+    assert field_errors(response) == [("query", "/limit", "too_small")]
 
 
 def test_at_most_100_errors_are_listed(staff: Client) -> None:
@@ -123,9 +122,9 @@ def test_at_most_100_errors_are_listed(staff: Client) -> None:
 
 
 def test_body_keys_are_escaped_in_pointers(staff: Client) -> None:
-    answer = staff.post("/api/categories", {"name": "x", "a/b": 1, "a~b": 1, "": 1})
+    response = staff.post("/api/categories", {"name": "x", "a/b": 1, "a~b": 1, "": 1})
 
-    assert field_errors(answer) == [
+    assert field_errors(response) == [
         ("body", "/", "unknown_field"),
         ("body", "/a~0b", "unknown_field"),
         ("body", "/a~1b", "unknown_field"),
@@ -133,9 +132,9 @@ def test_body_keys_are_escaped_in_pointers(staff: Client) -> None:
 
 
 def test_long_field_name_is_truncated_in_pointers(staff: Client) -> None:
-    answer = staff.post(f"/api/categories?{'q' * 101}=1", {"name": "x", "😀" * 101: 1, "~" * 101: 1})
+    response = staff.post(f"/api/categories?{'q' * 101}=1", {"name": "x", "😀" * 101: 1, "~" * 101: 1})
 
-    assert field_errors(answer) == [
+    assert field_errors(response) == [
         ("body", "/" + "~0" * 100, "unknown_field"),
         ("body", "/" + "😀" * 100, "unknown_field"),
         ("query", "/" + "q" * 100, "unknown_parameter"),
@@ -144,6 +143,6 @@ def test_long_field_name_is_truncated_in_pointers(staff: Client) -> None:
 
 def test_long_form_field_name_is_truncated_in_pointers(anonymous: Client) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = anonymous.request("POST", "/api/auth/login", content=b"n" * len(TOO_LARGE[1:]), headers=headers)
+    response = anonymous.request("POST", "/api/auth/login", content=b"n" * len(TOO_LARGE[1:]), headers=headers)
 
-    assert ("body", "/" + "n" * 100, "unknown_field") in field_errors(answer)
+    assert ("body", "/" + "n" * 100, "unknown_field") in field_errors(response)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.client import Client, field_errors, refusal
+from tests.contract.client import Client, field_errors, status_and_code
 from tests.contract.document import OPERATIONS, SETTINGS, Operation
 
 MAX_BYTES = SETTINGS["bodies"]["max_bytes"]
@@ -11,22 +11,25 @@ MAX_NESTING = SETTINGS["bodies"]["max_nesting"]
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 
 
-def operations_that(**wanted: bool) -> pytest.MarkDecorator:
-    """Parametrise over the operations with these properties."""
-    found = [
-        one for one in OPERATIONS.values() if all(bool(getattr(one, name)) is value for name, value in wanted.items())
+def operations_that(**properties: bool) -> pytest.MarkDecorator:
+    """Parametrize a test over the operations with these properties."""
+    operations = [
+        one
+        for one in OPERATIONS.values()
+        if all(bool(getattr(one, name)) is value for name, value in properties.items())
     ]
-    return pytest.mark.parametrize("operation", found, ids=lambda one: one.id)
+    return pytest.mark.parametrize("operation", operations, ids=lambda one: one.id)
 
 
-def _entitled(operation: Operation, staff: Client, shopper: Client) -> Client:
+def _permitted_client(operation: Operation, staff: Client, shopper: Client) -> Client:
+    """Return the client whose user may perform the operation."""
     return staff if operation.is_for_staff else shopper
 
 
 @every_operation
 @pytest.mark.parametrize("accept", ["text/html", "application/xml, text/*;q=0.5", "application/json;q=0", "*/*;q=0"])
 def test_accept_without_json_is_rejected(staff: Client, operation: Operation, accept: str) -> None:
-    assert refusal(staff.perform(operation, headers={"Accept": accept})) == (406, "not_acceptable")
+    assert status_and_code(staff.perform(operation, headers={"Accept": accept})) == (406, "not_acceptable")
 
 
 @pytest.mark.parametrize(
@@ -56,22 +59,22 @@ def test_most_specific_accept_range_decides(anonymous: Client, accept: str, stat
 
 @operations_that(needs_token=True)
 def test_missing_token_returns_401(anonymous: Client, operation: Operation) -> None:
-    assert refusal(anonymous.perform(operation)) == (401, "not_authenticated")
+    assert status_and_code(anonymous.perform(operation)) == (401, "not_authenticated")
 
 
 @operations_that(needs_token=True)
 def test_other_authorization_scheme_counts_as_missing_token(anonymous: Client, operation: Operation) -> None:
-    answer = anonymous.perform(operation, headers={"Authorization": "Basic YTpi"})
+    response = anonymous.perform(operation, headers={"Authorization": "Basic YTpi"})
 
-    assert refusal(answer) == (401, "not_authenticated")
+    assert status_and_code(response) == (401, "not_authenticated")
 
 
 @operations_that(reads_token=True)
 @pytest.mark.parametrize("value", ["Bearer nonsense", "bearer a.b.c", "Bearer", "Bearer a b"])
 def test_invalid_token_is_rejected_on_public_operations(anonymous: Client, operation: Operation, value: str) -> None:
-    answer = anonymous.perform(operation, headers={"Authorization": value})
+    response = anonymous.perform(operation, headers={"Authorization": value})
 
-    assert refusal(answer) == (401, "invalid_token")
+    assert status_and_code(response) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize("name", ["register", "refresh", "login"])
@@ -84,7 +87,7 @@ def test_register_login_and_refresh_ignore_the_token(anonymous: Client, name: st
 
 @operations_that(is_for_staff=True)
 def test_staff_operation_is_rejected_for_customers(shopper: Client, operation: Operation) -> None:
-    assert refusal(shopper.perform(operation)) == (403, "permission_denied")
+    assert status_and_code(shopper.perform(operation)) == (403, "permission_denied")
 
 
 @operations_that(media_type=True)
@@ -104,31 +107,30 @@ def test_staff_operation_is_rejected_for_customers(shopper: Client, operation: O
 def test_unsupported_content_type_is_rejected(
     staff: Client, shopper: Client, operation: Operation, headers: dict[str, str]
 ) -> None:
-    own = {name: value.replace("{own}", operation.media_type or "") for name, value in headers.items()}
-    answer = _entitled(operation, staff, shopper).perform(operation, content=b"{}", headers=own)
+    filled = {name: value.replace("{own}", operation.media_type or "") for name, value in headers.items()}
+    response = _permitted_client(operation, staff, shopper).perform(operation, content=b"{}", headers=filled)
 
-    assert refusal(answer) == (415, "unsupported_media_type")
+    assert status_and_code(response) == (415, "unsupported_media_type")
 
 
 @operations_that(media_type=True)
 @pytest.mark.parametrize("ending", ["", "; charset=utf-8", ';charset="UTF-8"', "; charset=utf-8; version=1", "; q=1"])
 def test_content_type_parameters_are_ignored(staff: Client, shopper: Client, operation: Operation, ending: str) -> None:
-    caller = _entitled(operation, staff, shopper)
-    answer = caller.perform(operation, content=b"[]", headers={"Content-Type": f"{operation.media_type}{ending}"})
+    client = _permitted_client(operation, staff, shopper)
+    response = client.perform(operation, content=b"[]", headers={"Content-Type": f"{operation.media_type}{ending}"})
 
-    assert answer.status_code == 422
+    assert response.status_code == 422
 
 
 @operations_that(media_type=True)
 def test_body_above_the_size_limit_is_rejected(staff: Client, shopper: Client, operation: Operation) -> None:
-    caller = _entitled(operation, staff, shopper)
+    client = _permitted_client(operation, staff, shopper)
     headers = {"Content-Type": operation.media_type or ""}
 
-    assert refusal(caller.perform(operation, content=b" " * (MAX_BYTES + 1), headers=headers)) == (
-        413,
-        "content_too_large",
-    )
-    assert caller.perform(operation, content=b"a=".ljust(MAX_BYTES, b"x"), headers=headers).status_code in {400, 422}
+    response = client.perform(operation, content=b" " * (MAX_BYTES + 1), headers=headers)
+
+    assert status_and_code(response) == (413, "content_too_large")
+    assert client.perform(operation, content=b"a=".ljust(MAX_BYTES, b"x"), headers=headers).status_code in {400, 422}
 
 
 @operations_that(takes_json=True)
@@ -157,45 +159,47 @@ def test_body_above_the_size_limit_is_rejected(staff: Client, shopper: Client, o
     ids=range(18),
 )
 def test_invalid_json_is_rejected(staff: Client, shopper: Client, operation: Operation, content: bytes) -> None:
-    caller = _entitled(operation, staff, shopper)
-    answer = caller.perform(operation, content=content, headers={"Content-Type": "application/json"})
+    client = _permitted_client(operation, staff, shopper)
+    response = client.perform(operation, content=content, headers={"Content-Type": "application/json"})
 
-    assert refusal(answer) == (400, "malformed_body")
+    assert status_and_code(response) == (400, "malformed_body")
 
 
 @operations_that(takes_json=True)
 def test_maximum_json_nesting_is_accepted(staff: Client, shopper: Client, operation: Operation) -> None:
-    caller = _entitled(operation, staff, shopper)
+    client = _permitted_client(operation, staff, shopper)
     content = b"[" * MAX_NESTING + b"]" * MAX_NESTING
-    answer = caller.perform(operation, content=content, headers={"Content-Type": "application/json"})
+    response = client.perform(operation, content=content, headers={"Content-Type": "application/json"})
 
-    assert field_errors(answer) == [("body", "", "not_an_object")]
+    assert field_errors(response) == [("body", "", "not_an_object")]
 
 
 @pytest.mark.parametrize("content", [b"username=%FF&password=x", b"\xff=1", b"username=%C3&password=%28"])
 def test_form_that_is_not_utf8_is_rejected(anonymous: Client, content: bytes) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
 
-    assert refusal(anonymous.perform(OPERATIONS["login"], content=content, headers=headers)) == (400, "malformed_body")
+    response = anonymous.perform(OPERATIONS["login"], content=content, headers=headers)
+
+    assert status_and_code(response) == (400, "malformed_body")
 
 
 def test_empty_form_has_no_fields(anonymous: Client) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = anonymous.perform(OPERATIONS["login"], content=b"", headers=headers)
+    response = anonymous.perform(OPERATIONS["login"], content=b"", headers=headers)
 
-    assert field_errors(answer) == [("body", "/password", "required"), ("body", "/username", "required")]
+    assert field_errors(response) == [("body", "/password", "required"), ("body", "/username", "required")]
 
 
 @every_operation
 def test_unknown_query_parameter_is_reported(staff: Client, operation: Operation) -> None:
-    answer = staff.perform(operation, params={"nonsense": "1"})
+    response = staff.perform(operation, params={"nonsense": "1"})
 
-    assert ("query", "/nonsense", "unknown_parameter") in field_errors(answer)
+    assert ("query", "/nonsense", "unknown_parameter") in field_errors(response)
 
 
 @operations_that(media_type=False)
 def test_unexpected_body_is_ignored(staff: Client, operation: Operation) -> None:
-    bare = staff.perform(operation)
-    loaded = staff.perform(operation, content=b"{nonsense", headers={"Content-Type": "text/plain"})
+    without_body = staff.perform(operation)
+    with_body = staff.perform(operation, content=b"{nonsense", headers={"Content-Type": "text/plain"})
 
-    assert loaded.status_code == bare.status_code
+    assert with_body.status_code == without_body.status_code

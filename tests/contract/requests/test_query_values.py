@@ -17,8 +17,8 @@ every_parameter = pytest.mark.parametrize(
 )
 
 
-def told(client: Client, path: str, **params: str | list[str]) -> list[tuple[str, str, str]]:
-    """The field errors of a list with these parameters."""
+def query_errors(client: Client, path: str, **params: str | list[str]) -> list[tuple[str, str, str]]:
+    """Request a list with these parameters, and return the field errors."""
     return field_errors(client.get(path, params=params))
 
 
@@ -26,14 +26,14 @@ def told(client: Client, path: str, **params: str | list[str]) -> list[tuple[str
 def test_empty_parameter_is_rejected(staff: Client, path: str, parameter: Node) -> None:
     name = parameter["name"]
 
-    assert told(staff, path, **{name: ""}) == [("query", f"/{name}", "empty_parameter")]
+    assert query_errors(staff, path, **{name: ""}) == [("query", f"/{name}", "empty_parameter")]
 
 
 @every_parameter
 def test_repeated_parameter_is_rejected(staff: Client, path: str, parameter: Node) -> None:
     name, value = parameter["name"], str(parameter["example"])
 
-    assert told(staff, path, **{name: [value, value]}) == [("query", f"/{name}", "repeated_parameter")]
+    assert query_errors(staff, path, **{name: [value, value]}) == [("query", f"/{name}", "repeated_parameter")]
 
 
 @every_list
@@ -57,7 +57,7 @@ def test_repeated_parameter_is_rejected(staff: Client, path: str, parameter: Nod
     ids=lambda value: value[:12],
 )
 def test_invalid_limit_is_rejected(staff: Client, path: str, value: str, code: str) -> None:
-    assert told(staff, path, limit=value) == [("query", "/limit", code)]
+    assert query_errors(staff, path, limit=value) == [("query", "/limit", code)]
 
 
 @every_list
@@ -71,7 +71,7 @@ def test_minimum_and_maximum_limit_are_accepted(staff: Client, path: str) -> Non
 @pytest.mark.parametrize("name", ["in_stock", "is_active"])
 @pytest.mark.parametrize("value", ["1", "0", "True", "FALSE", "yes", "null", "truefalse"])
 def test_boolean_accepts_only_true_and_false(staff: Client, name: str, value: str) -> None:
-    assert told(staff, "/api/products", **{name: value}) == [("query", f"/{name}", "not_a_boolean")]
+    assert query_errors(staff, "/api/products", **{name: value}) == [("query", f"/{name}", "not_a_boolean")]
 
 
 @pytest.mark.parametrize("name", ["min_price", "max_price"])
@@ -94,28 +94,30 @@ def test_boolean_accepts_only_true_and_false(staff: Client, name: str, value: st
     ids=ascii,
 )
 def test_invalid_price_filter_is_rejected(anonymous: Client, name: str, value: str, code: str) -> None:
-    assert told(anonymous, "/api/products", **{name: value}) == [("query", f"/{name}", code)]
+    assert query_errors(anonymous, "/api/products", **{name: value}) == [("query", f"/{name}", code)]
 
 
 @pytest.mark.parametrize("value", ["stock", "--price", "PRICE", "price,name", "+price", "-id"])
 def test_unknown_ordering_is_rejected(anonymous: Client, value: str) -> None:
-    assert told(anonymous, "/api/products", ordering=value) == [("query", "/ordering", "invalid_choice")]
+    assert query_errors(anonymous, "/api/products", ordering=value) == [("query", "/ordering", "invalid_choice")]
 
 
 @pytest.mark.parametrize("name", ["search", "category"])
 def test_search_text_length_is_limited(anonymous: Client, name: str) -> None:
-    (longest,) = {one["schema"]["maxLength"] for _, one in PARAMETERS if one["name"] == name}
+    (max_length,) = {one["schema"]["maxLength"] for _, one in PARAMETERS if one["name"] == name}
 
-    assert anonymous.get("/api/products", params={name: "q" * longest}).json()["items"] == []
-    assert anonymous.get("/api/products", params={name: f" {'😀' * longest} "}).json()["items"] == []
-    assert told(anonymous, "/api/products", **{name: "x" * (longest + 1)}) == [("query", f"/{name}", "too_long")]
-    assert told(anonymous, "/api/products", **{name: "a\x00b"}) == [("query", f"/{name}", "control_character")]
+    assert anonymous.get("/api/products", params={name: "q" * max_length}).json()["items"] == []
+    assert anonymous.get("/api/products", params={name: f" {'😀' * max_length} "}).json()["items"] == []
+    assert query_errors(anonymous, "/api/products", **{name: "x" * (max_length + 1)}) == [
+        ("query", f"/{name}", "too_long")
+    ]
+    assert query_errors(anonymous, "/api/products", **{name: "a\x00b"}) == [("query", f"/{name}", "control_character")]
 
 
 def test_all_query_errors_are_reported_together(staff: Client) -> None:
-    answer = staff.get("/api/products?limit=0&in_stock=maybe&min_price=x&search=&nonsense=1&ordering=stock")
+    response = staff.get("/api/products?limit=0&in_stock=maybe&min_price=x&search=&nonsense=1&ordering=stock")
 
-    assert field_errors(answer) == [
+    assert field_errors(response) == [
         ("query", "/in_stock", "not_a_boolean"),
         ("query", "/limit", "too_small"),
         ("query", "/min_price", "invalid_money"),
@@ -126,6 +128,6 @@ def test_all_query_errors_are_reported_together(staff: Client) -> None:
 
 
 def test_errors_do_not_echo_the_input(staff: Client) -> None:
-    answer = staff.get("/api/products", params={"limit": "secret-value", "ordering": "secret-value"})
+    response = staff.get("/api/products", params={"limit": "secret-value", "ordering": "secret-value"})
 
-    assert "secret-value" not in answer.text
+    assert "secret-value" not in response.text

@@ -10,38 +10,40 @@ from argon2 import PasswordHasher, Type
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.servers.command_lines import SECRET_KEY
-from tests.contract.client import Account, Client, Json, field_errors, refusal
+from tests.contract.client import Account, Client, Json, field_errors, status_and_code
 from tests.contract.document import SETTINGS, bound
 from tests.contract.shop import PASSWORD, new_account, new_token, unique_email
 
 TOKENS = SETTINGS["tokens"]
 
 
-def sign_in(client: Client, **form: str) -> httpx.Response:
-    """Send the form and read the answer."""
+def log_in(client: Client, **form: str) -> httpx.Response:
+    """Send the login form."""
     return client.post("/api/auth/login", data=form)
 
 
 @pytest.fixture
 def account(sql: Connection) -> Account:
+    """Create a customer."""
     return new_account(sql)
 
 
 def claims_of(token: str) -> Json:
-    """The claims, their signature, issuer and audience checked."""
+    """Verify signature, issuer and audience of a token, and return its claims."""
     options = {"algorithms": ["HS256"], "issuer": TOKENS["issuer"], "audience": TOKENS["audience"]}
     return jwt.decode(token, SECRET_KEY, **options)
 
 
 def test_login_returns_access_and_refresh_tokens(anonymous: Client, account: Account) -> None:
-    answer = sign_in(anonymous, username=account.email, password=PASSWORD)
+    response = log_in(anonymous, username=account.email, password=PASSWORD)
 
-    assert answer.status_code == 200
-    assert (answer.json()["token_type"], answer.json()["expires_in"]) == ("bearer", TOKENS["access_lifetime_seconds"])
+    assert response.status_code == 200
+    assert response.json()["token_type"] == "bearer"
+    assert response.json()["expires_in"] == TOKENS["access_lifetime_seconds"]
 
 
 def test_tokens_have_the_claims_of_the_contract(anonymous: Client, account: Account) -> None:
-    pair = sign_in(anonymous, username=account.email, password=PASSWORD).json()
+    pair = log_in(anonymous, username=account.email, password=PASSWORD).json()
     access, refresh = claims_of(pair["access_token"]), claims_of(pair["refresh_token"])
 
     assert set(access) == set(refresh) == {"sub", "iat", "exp", "jti", "iss", "aud", "token_type"}
@@ -54,7 +56,7 @@ def test_tokens_have_the_claims_of_the_contract(anonymous: Client, account: Acco
 
 
 def test_access_token_authenticates(anonymous: Client, account: Account) -> None:
-    token = sign_in(anonymous, username=account.email, password=PASSWORD).json()["access_token"]
+    token = log_in(anonymous, username=account.email, password=PASSWORD).json()["access_token"]
     me = anonymous.get("/api/auth/me", headers={"Authorization": f"bearer {token}"})
 
     assert (me.status_code, me.json()["id"]) == (200, account.id)
@@ -64,22 +66,22 @@ def test_access_token_authenticates(anonymous: Client, account: Account) -> None
 def test_email_is_case_insensitive(anonymous: Client, account: Account, change: str) -> None:
     username = f" {getattr(account.email, change)()} "
 
-    assert sign_in(anonymous, username=username, password=PASSWORD).status_code == 200
+    assert log_in(anonymous, username=username, password=PASSWORD).status_code == 200
 
 
 def test_login_rejects_wrong_password_unknown_email_and_inactive_user_alike(
     anonymous: Client, account: Account, sql: Connection
 ) -> None:
     inactive = new_account(sql, is_active=False)
-    answers = [
-        sign_in(anonymous, username=account.email, password=PASSWORD.upper()),
-        sign_in(anonymous, username=unique_email(), password=PASSWORD),
-        sign_in(anonymous, username="not an address", password=PASSWORD),
-        sign_in(anonymous, username=inactive.email, password=PASSWORD),
+    responses = [
+        log_in(anonymous, username=account.email, password=PASSWORD.upper()),
+        log_in(anonymous, username=unique_email(), password=PASSWORD),
+        log_in(anonymous, username="not an address", password=PASSWORD),
+        log_in(anonymous, username=inactive.email, password=PASSWORD),
     ]
 
-    assert {refusal(answer) for answer in answers} == {(401, "invalid_credentials")}
-    assert len({answer.content for answer in answers}) == 1
+    assert {status_and_code(response) for response in responses} == {(401, "invalid_credentials")}
+    assert len({response.content for response in responses}) == 1
 
 
 SALT_AND_HASH = "c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
@@ -121,14 +123,18 @@ def test_login_rejects_malformed_hash(anonymous: Client, account: Account, sql: 
     with sql.cursor() as cursor:
         cursor.execute("UPDATE users SET password = %s WHERE id = %s", (stored, account.id))
 
-    assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
+    response = log_in(anonymous, username=account.email, password=PASSWORD)
+
+    assert status_and_code(response) == (401, "invalid_credentials")
 
 
 def test_login_rejects_hash_without_django_prefix(anonymous: Client, account: Account, sql: Connection) -> None:
     with sql.cursor() as cursor:
         cursor.execute("UPDATE users SET password = substr(password, 7) WHERE id = %s", (account.id,))
 
-    assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
+    response = log_in(anonymous, username=account.email, password=PASSWORD)
+
+    assert status_and_code(response) == (401, "invalid_credentials")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +149,9 @@ def test_login_rejects_hash_with_excessive_cost(
     with sql.cursor() as cursor:
         cursor.execute("UPDATE users SET password = %s WHERE id = %s", ("argon2" + costly.hash(PASSWORD), account.id))
 
-    assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
+    response = log_in(anonymous, username=account.email, password=PASSWORD)
+
+    assert status_and_code(response) == (401, "invalid_credentials")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +170,9 @@ def test_login_rejects_hash_with_unbounded_cost(
         stored = f"argon2$argon2id$v=19${costs}${SALT_AND_HASH}"
         cursor.execute("UPDATE users SET password = %s WHERE id = %s", (stored, account.id))
 
-    assert refusal(sign_in(anonymous, username=account.email, password=PASSWORD)) == (401, "invalid_credentials")
+    response = log_in(anonymous, username=account.email, password=PASSWORD)
+
+    assert status_and_code(response) == (401, "invalid_credentials")
 
 
 @pytest.mark.parametrize("costs", [{}, {"memory_cost": 102_400, "parallelism": 8}, {"type": Type.I}], ids=str)
@@ -173,7 +183,7 @@ def test_login_accepts_hash_with_other_allowed_cost(
     with sql.cursor() as cursor:
         cursor.execute("UPDATE users SET password = %s WHERE id = %s", ("argon2" + other.hash(PASSWORD), account.id))
 
-    assert sign_in(anonymous, username=account.email, password=PASSWORD).status_code == 200
+    assert log_in(anonymous, username=account.email, password=PASSWORD).status_code == 200
 
 
 @pytest.mark.parametrize("missing", ["username", "password"])
@@ -181,7 +191,7 @@ def test_username_and_password_are_required(anonymous: Client, missing: str) -> 
     form = {"username": "ada@example.com", "password": "x"}
     form.pop(missing)
 
-    assert field_errors(sign_in(anonymous, **form)) == [("body", f"/{missing}", "required")]
+    assert field_errors(log_in(anonymous, **form)) == [("body", f"/{missing}", "required")]
 
 
 @pytest.mark.parametrize(
@@ -203,23 +213,23 @@ def test_username_and_password_are_required(anonymous: Client, missing: str) -> 
 def test_form_field_length_is_limited(anonymous: Client, field: str, value: str, code: str) -> None:
     form = {"username": "ada@example.com", "password": "x"} | {field: value}
 
-    assert field_errors(sign_in(anonymous, **form)) == [("body", f"/{field}", code)]
+    assert field_errors(log_in(anonymous, **form)) == [("body", f"/{field}", code)]
 
 
 def test_repeated_form_field_is_rejected(anonymous: Client) -> None:
-    answer = anonymous.post("/api/auth/login", data={"username": ["a", "b"], "password": "x"})
+    response = anonymous.post("/api/auth/login", data={"username": ["a", "b"], "password": "x"})
 
-    assert field_errors(answer) == [("body", "/username", "repeated_field")]
+    assert field_errors(response) == [("body", "/username", "repeated_field")]
 
 
 def test_scope_and_client_fields_are_ignored(anonymous: Client, account: Account) -> None:
     extra = {"grant_type": "password", "scope": "", "client_id": "", "client_secret": "x"}
 
-    assert sign_in(anonymous, username=account.email, password=PASSWORD, **extra).status_code == 200
+    assert log_in(anonymous, username=account.email, password=PASSWORD, **extra).status_code == 200
 
 
 def test_login_ignores_an_invalid_token(anonymous: Client, account: Account) -> None:
     form = {"username": account.email, "password": PASSWORD}
-    answer = anonymous.post("/api/auth/login", data=form, headers={"Authorization": f"Bearer {new_token('x')}"})
+    response = anonymous.post("/api/auth/login", data=form, headers={"Authorization": f"Bearer {new_token('x')}"})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
