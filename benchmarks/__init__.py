@@ -1,1 +1,1 @@
-"""The benchmark: sends the same requests to both implementations in turns and checks every response."""
+"""The benchmark: sends the same requests to both implementations in turn and checks every response."""

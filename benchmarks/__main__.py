@@ -17,17 +17,17 @@ from benchmarks.runs.suite import MAIN, full
 from benchmarks.scenarios import EVERY
 from benchmarks.session import measure, new_directory, report, stop_on_signals
 from benchmarks.settings import (
-    LEAST_SIZE,
-    MOST_RATE,
-    MOST_ROUNDS,
-    MOST_SECONDS,
-    MOST_SIZE,
-    MOST_USERS,
-    MOST_WORKERS,
+    MAX_RATE,
+    MAX_ROUNDS,
+    MAX_SECONDS,
+    MAX_SIZE,
+    MAX_USERS,
+    MAX_WORKERS,
+    MIN_SIZE,
     VARIANTS,
     Settings,
 )
-from benchmarks.settings import smoke as made_short
+from benchmarks.settings import smoke as smoke_settings
 from harness.commands import program
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -36,58 +36,62 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 def _one_of(names: Collection[str]) -> Callable[[list[str] | None], list[str] | None]:
     """Return a callback that rejects unknown names. (typer's choices do not support repeated options.)"""
 
-    def check(given: list[str] | None) -> list[str] | None:
-        for name in given or []:
+    def check(values: list[str] | None) -> list[str] | None:
+        for name in values or []:
             if name not in names:
                 raise typer.BadParameter(f"{name!r} is not one of: {', '.join(names)}")
-        return given
+        return values
 
     return check
 
 
 ScenarioOption = Annotated[
     list[str] | None,
-    typer.Option(callback=_one_of(EVERY), help=f"May be repeated. [the first ten of {', '.join(EVERY)}]"),
+    typer.Option(callback=_one_of(EVERY), help=f"One of {', '.join(EVERY)}; may be repeated. [the first ten]"),
 ]
 VariantOption = Annotated[
     list[str] | None,
-    typer.Option(callback=_one_of(VARIANTS), help=f"Of {', '.join(VARIANTS)}; may be repeated. [django, fastapi]"),
+    typer.Option(callback=_one_of(VARIANTS), help=f"One of {', '.join(VARIANTS)}; may be repeated. [django, fastapi]"),
 ]
 RoundsOption = Annotated[
     int | None,
-    typer.Option(min=1, max=MOST_ROUNDS, help="Number of rounds; in each, every variant has two server runs. [5]"),
+    typer.Option(min=1, max=MAX_ROUNDS, help="Number of rounds; each variant has two server runs in a round. [5]"),
 ]
 DurationOption = Annotated[
     float | None,
-    typer.Option(min=0.1, max=MOST_SECONDS, help="Seconds per scenario and server run. [fits into six minutes]"),
+    typer.Option(
+        min=0.1, max=MAX_SECONDS, help="Seconds per scenario and server run. [so that the run takes six minutes]"
+    ),
 ]
 UsersOption = Annotated[
     list[int] | None,
-    typer.Option(min=1, max=MOST_USERS, help="Closed load: number of concurrent users; may be repeated. [8]"),
+    typer.Option(min=1, max=MAX_USERS, help="Closed load: number of concurrent users; may be repeated. [8]"),
 ]
 RateOption = Annotated[
     list[float] | None,
-    typer.Option(min=0.1, max=MOST_RATE, help="Open load: arrivals per second; may be repeated. [none]"),
+    typer.Option(min=0.1, max=MAX_RATE, help="Open load: arrivals per second; may be repeated. [none]"),
 ]
 WorkersOption = Annotated[
-    list[int] | None, typer.Option(min=1, max=MOST_WORKERS, help="Worker processes of a server; may be repeated. [1]")
+    list[int] | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes of a server; may be repeated. [1]")
 ]
 SizeOption = Annotated[
     list[int] | None,
-    typer.Option(min=LEAST_SIZE, max=MOST_SIZE, help="Products in the data set; may be repeated. [10000]"),
+    typer.Option(min=MIN_SIZE, max=MAX_SIZE, help="Number of products in the data set; may be repeated. [10000]"),
 ]
 SeedOption = Annotated[
     int | None, typer.Option(min=0, max=2**31 - 1, help="Seed of the data set and of the requests. [1]")
 ]
 FullOption = Annotated[
     bool,
-    typer.Option("--full", help="All parts: variants, loads, framework layers, data growth, memory; under an hour."),
+    typer.Option(
+        "--full", help="Measure all parts: variants, loads, framework layers, data growth, memory. Under an hour."
+    ),
 ]
 SmokeOption = Annotated[
-    bool, typer.Option("--smoke", help="Every measurement, very short: checks that all of it works.")
+    bool, typer.Option("--smoke", help="Run every measurement for a very short time, to check that it works.")
 ]
 ResumeOption = Annotated[
-    Path | None, typer.Option(help="Directory of a run to finish. Cannot be combined with other options.")
+    Path | None, typer.Option(help="Directory of a run to continue. Cannot be combined with other options.")
 ]
 OutputOption = Annotated[Path | None, typer.Option(help="Directory for the results. [results/<time>]")]
 
@@ -109,7 +113,7 @@ def bench(
     resume: ResumeOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Measure and compare the variants, print the table, write the report and the raw results."""
+    """Measure and compare the variants. Print the tables, write the report and the raw results."""
     if context.invoked_subcommand:
         return
     loads = (*(Load(users=each) for each in users or ()), *(Load(rate=each) for each in rate or ()))
@@ -118,30 +122,31 @@ def bench(
     chosen |= {"workers": _names(workers), "sizes": _names(size)}
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if resume and (chosen or smoke or output or is_full):
-        raise typer.BadParameter("all settings come from the run; give no other option", param_hint="--resume")
+        raise typer.BadParameter(
+            "it uses the settings of the run and cannot be combined with other options", param_hint="--resume"
+        )
     if is_full and chosen.keys() - {"seed", "rounds"}:
         raise typer.BadParameter(
-            "its parts have settings of their own; only --seed, --rounds, --smoke and --output go with it",
-            param_hint="--full",
+            "it can only be combined with --seed, --rounds, --smoke and --output", param_hint="--full"
         )
     if output and (output / FILE).exists():
         raise typer.BadParameter(
-            f"{output} holds another run: resume that, or name another place", param_hint="--output"
+            f"{output} contains another run: use --resume, or another directory", param_hint="--output"
         )
-    results = _read(resume) if resume else _planned(chosen, is_full=is_full, is_smoke=smoke)
+    results = _read(resume) if resume else _new_results(chosen, is_full=is_full, is_smoke=smoke)
     stop_on_signals()
     raise typer.Exit(measure(terminal.console(), results, resume or output or new_directory()))
 
 
 @app.command()
 def compare(a: Path, b: Path) -> None:
-    """Compare two runs, given by their directories or their results.json."""
+    """Compare two runs. Each argument is a directory or a results.json."""
     compare_runs(terminal.console(), _read(a), _read(b))
 
 
 @app.command(name="report")
 def report_again(run: Path) -> None:
-    """Write the report of a run again, given by its directory or its results.json."""
+    """Write the report of a run again. The argument is a directory or a results.json."""
     results = _read(run)
     raise typer.Exit(report(terminal.console(), results, run if run.is_dir() else run.parent))
 
@@ -150,15 +155,15 @@ def _names[T](chosen: Sequence[T] | None) -> tuple[T, ...] | None:
     return tuple(dict.fromkeys(chosen)) if chosen else None
 
 
-def _planned(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> Results:
+def _new_results(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> Results:
     settings = _settings(chosen, is_smoke=is_smoke)
     parts = full(settings) if is_full else [Part(MAIN, settings)]
     return Results(parts, command=command_of(chosen, is_full=is_full, is_smoke=is_smoke))
 
 
 def _settings(chosen: dict[str, Any], *, is_smoke: bool) -> Settings:
-    # What is said on the command line counts more than what --smoke implies.
-    settings = replace(made_short(Settings()) if is_smoke else Settings(), **chosen)
+    # Options of the command line override the settings of --smoke.
+    settings = replace(smoke_settings(Settings()) if is_smoke else Settings(), **chosen)
     return settings if is_smoke else settings.timed(chosen.get("duration"))
 
 

@@ -1,11 +1,15 @@
-"""Orders to the load generator and its results: a cell is one scenario, measured once on one server under one load."""
+"""Commands to the load generator and their results, cells. A cell is one scenario measured once under one load."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Load:
-    """Closed: `users` that each send the next request after a response. Open: `rate` arrivals per second."""
+    """The load on a server. Exactly one of the fields is set.
+
+    Closed load has `users`, and each user sends the next request after it has received a response.
+    Open load has a `rate` of arrivals per second, which does not depend on the responses.
+    """
 
     users: int | None = None
     rate: float | None = None
@@ -16,7 +20,7 @@ class Load:
 
     @property
     def is_open(self) -> bool:
-        """Whether arrivals are fixed in advance."""
+        """Whether requests are sent at times fixed in advance."""
         return self.rate is not None
 
     def __str__(self) -> str:
@@ -24,14 +28,15 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Order:
-    """A scenario to measure; `work` is the key of its exchanges in the plan. Times are seconds.
+class MeasureCommand:
+    """A command to the load generator: measure one scenario on one server. Times are in seconds.
 
-    Under closed load it is measured for `duration`, or, where `requests` are asked for, until so many are answered.
+    `workload` is the key of the scenario's exchanges in the plan. Under closed load the measurement ends after
+    `duration`, or, if `requests` is set, after that number of responses.
     """
 
     scenario: str
-    work: str
+    workload: str
     url: str
     load: Load
     warm_up: float
@@ -45,11 +50,13 @@ class Order:
 
 @dataclass(frozen=True)
 class Cell:
-    """A scenario measured once. Under open load, requests across the window's edges count by their share.
+    """One scenario measured once.
 
-    `latencies` counts answers by microseconds, under open load from the intended start of each; CPU times are seconds
-    of the window, `intruder_cpu` is what other programs used of the server's own CPUs (None where it has none);
-    `peak_rss` is bytes. Of open load alone: `late` arrivals began after they were due, `dropped` ones never did.
+    `requests` is the number of responses in the window; under open load, a request that overlaps an edge of the window
+    counts by the share of its time inside. `latencies` maps microseconds to the number of responses; under open load a
+    latency starts at the scheduled time. CPU times are in seconds and cover the window. `intruder_cpu` is the CPU time
+    of other programs on the server's CPUs, None if no CPUs are reserved for the server. `peak_rss` is in bytes.
+    `late` and `dropped` are numbers of arrivals under open load: sent after the tolerance, and not completed.
     """
 
     scenario: str

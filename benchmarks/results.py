@@ -1,4 +1,4 @@
-"""The raw results of a run, saved in its directory: only measurements, nothing computed from them."""
+"""The raw results of a run, saved in its directory. They contain measurements only, and no computed figures."""
 
 import json
 import os
@@ -14,14 +14,15 @@ FILE = "results.json"
 
 
 class UnreadableResults(ValueError):
-    """A file does not hold results of this benchmark."""
+    """A file is missing or does not contain results of this benchmark."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """A server run: a subject's turn in a round (both from 1), on a new server and a new database.
+    """A server run: one turn of a subject in a round, with a new server process and a new database.
 
-    `cold_start` is seconds from the start of its process to its first 200. `failure` says why cells are missing.
+    `round` and `position` start at 1. `cold_start` is the number of seconds from the start of the process to its first
+    200 response. `failure` is the reason why cells are missing.
     """
 
     round: int
@@ -34,9 +35,11 @@ class Run:
 
 @dataclass
 class Part:
-    """The measurements of one `Settings`. `gate` has the reason why a scenario failed verification.
+    """A part of a run: its settings and its measurements.
 
-    `statements` has, by variant and scenario, how many statements a request costs; `extra` what is not of servers.
+    `budget` describes, in sentences, the resources that are equal for all variants. `gate` has the reason for each
+    scenario that failed verification. `statements` has the number of SQL statements per request, by variant and
+    scenario. `extra` has the results of additional measurements by name.
     """
 
     name: str
@@ -48,29 +51,31 @@ class Part:
     extra: dict[str, Any] = field(default_factory=dict)
 
     def finished_rounds(self) -> list[int]:
-        """Numbers of the rounds whose server runs are all complete."""
+        """Return the numbers of the rounds of which all server runs are complete."""
         numbers = [run.round for run in self.runs if run.failure is None]
         return [number for number in sorted(set(numbers)) if numbers.count(number) == self.settings.runs_per_round]
 
     def finished_runs(self) -> list[Run]:
+        """Return the server runs of the finished rounds."""
         finished = set(self.finished_rounds())
         return [run for run in self.runs if run.round in finished]
 
     def failures(self) -> list[Run]:
-        """Server runs whose server ended by itself: their rounds are invalid."""
+        """Return the server runs whose server exited unexpectedly; their rounds are invalid."""
         return [run for run in self.runs if run.failure]
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing is left to measure: all rounds are finished, or no scenario passed verification."""
+        """Whether all rounds are finished, or no scenario has passed verification."""
         return set(self.gate) >= set(self.settings.scenarios) or len(self.finished_rounds()) == self.settings.rounds
 
 
 @dataclass
 class Results:
-    """All measurements of a run so far. `sessions` is the provenance, one for each time the run was resumed.
+    """All measurements of a run so far.
 
-    `code_sizes` has, by variant, its packages, their size and its lines of code.
+    `command` is the command line that repeats the run. `sessions` has the provenance of the start and of each resume.
+    `code_sizes` has, by variant, the number of its packages, their size and its lines of code.
     """
 
     parts: list[Part]
@@ -80,10 +85,11 @@ class Results:
 
     @property
     def is_finished(self) -> bool:
+        """Whether all parts are finished."""
         return all(part.is_finished for part in self.parts)
 
     def save(self, directory: Path) -> Path:
-        """Write the file atomically. Raises OSError."""
+        """Write the file atomically and return its path. Raises OSError."""
         path = directory / FILE
         new = path.with_suffix(".new")
         content = {"format": FORMAT, **asdict(self)}
@@ -96,7 +102,7 @@ class Results:
 
     @classmethod
     def load(cls, path: Path) -> "Results":
-        """Read results from their file or its directory. Raises UnreadableResults."""
+        """Read results from a file, or from FILE in a directory. Raises UnreadableResults."""
         file = path / FILE if path.is_dir() else path
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
@@ -109,7 +115,7 @@ class Results:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             if isinstance(error, UnreadableResults):
                 raise
-            raise UnreadableResults(f"{file} does not hold results of this benchmark") from error
+            raise UnreadableResults(f"{file} does not contain results of this benchmark") from error
 
 
 def _part(values: dict[str, Any]) -> Part:

@@ -1,4 +1,4 @@
-"""One call of the benchmark from start to report, whether it finishes, fails or is interrupted."""
+"""One execution of the benchmark, from its start to the report. The report is also written after a failure."""
 
 import http.client
 import os
@@ -18,7 +18,7 @@ from benchmarks.load.process import GeneratorFailed
 from benchmarks.report import markdown, terminal
 from benchmarks.report.html import page
 from benchmarks.results import FILE, Results
-from benchmarks.runs.progress import watched
+from benchmarks.runs.progress import show_progress
 from benchmarks.runs.runner import run
 from benchmarks.verification.client import SignInFailed
 from harness.commands.program import on_signals
@@ -51,7 +51,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 def stop_on_signals() -> None:
-    """Make signals end the run cleanly; further signals are ignored."""
+    """Stop the run cleanly on the first of SIGNALS and ignore further ones."""
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
         for each in SIGNALS:
@@ -62,17 +62,17 @@ def stop_on_signals() -> None:
 
 
 def new_directory() -> Path:
-    """Create a new directory for results."""
+    """Return the path of a new directory for results; it is not created."""
     return ROOT / "results" / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
 
 
 def measure(console: Console, results: Results, directory: Path) -> int:
-    """Run what is missing and report the results. Returns the exit status: 0 only when every row is valid."""
+    """Measure the rounds that the results do not contain yet, and report. Return the exit status: see `report`."""
     status = 0
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with watched(console, results) as watch:
-            run(results, directory, watch)
+        with show_progress(console, results) as progress:
+            run(results, directory, progress)
     except Interrupted as interruption:
         status = interruption.exit_code
         console.print("Interrupted.")
@@ -81,42 +81,41 @@ def measure(console: Console, results: Results, directory: Path) -> int:
         console.print(f"Stopped: {error}", style="red", markup=False, highlight=False, emoji=False)
     reported = report(console, results, directory)
     if not results.is_finished and (directory / FILE).exists():
-        words = ".venv/bin/python -m benchmarks --resume"
-        console.print(f"To finish it: {words} {_shown(directory)}", soft_wrap=True, markup=False, emoji=False)
+        command = f".venv/bin/python -m benchmarks --resume {_display_path(directory)}"
+        console.print(f"To continue the run: {command}", soft_wrap=True, markup=False, emoji=False)
     with suppress(OSError):
-        # Only when nothing came to stand in it.
+        # Succeeds only if the directory is empty.
         directory.rmdir()
     return status or reported
 
 
 def report(console: Console, results: Results, directory: Path) -> int:
-    """Print and write the reports. Returns 0 only when every row was measured and is valid."""
-    found = summaries(results)
-    if not any(summary.rows or summary.invalid for summary in found):
+    """Print and write the reports. Return the exit status: 0 only if every row was measured and is valid."""
+    part_summaries = summaries(results)
+    if not any(summary.rows or summary.invalid for summary in part_summaries):
         console.print("No round was finished, so there is nothing to report.")
         return 1
-    terminal.show(console, found, results)
+    terminal.show(console, part_summaries, results)
     try:
-        _write(console, found, results, directory)
+        _write(console, part_summaries, results, directory)
     except OSError as error:
-        console.print(f"Nothing could be written: {error}", style="red", markup=False, highlight=False, emoji=False)
+        message = f"The report could not be written: {error}"
+        console.print(message, style="red", markup=False, highlight=False, emoji=False)
         return 1
-    return int(not results.is_finished or any(summary.invalid for summary in found))
+    return int(not results.is_finished or any(summary.invalid for summary in part_summaries))
 
 
-def _write(console: Console, found: list[Summary], results: Results, directory: Path) -> None:
-    # Matplotlib takes two seconds to import, which nobody should wait for who only asks for help.
+def _write(console: Console, part_summaries: list[Summary], results: Results, directory: Path) -> None:
+    # Importing Matplotlib takes two seconds, which `--help` should not take.
     from benchmarks.report.svg.pictures import write_pictures
 
-    page.write_html(results, directory / page.FILE, found)
-    drawn = write_pictures(results, directory, found)
-    (directory / markdown.FILE).write_text(markdown.report(found, results, drawn), encoding="utf-8")
-    names = (page.FILE, markdown.FILE, FILE)
-    console.print(
-        "\nWritten:", *(_shown(directory / name) for name in names), soft_wrap=True, markup=False, emoji=False
-    )
+    page.write_html(results, directory / page.FILE, part_summaries)
+    pictures = write_pictures(results, directory, part_summaries)
+    (directory / markdown.FILE).write_text(markdown.report(part_summaries, results, pictures), encoding="utf-8")
+    paths = [_display_path(directory / name) for name in (page.FILE, markdown.FILE, FILE)]
+    console.print("\nWritten:", *paths, soft_wrap=True, markup=False, emoji=False)
 
 
-def _shown(path: Path) -> str:
-    whole = path.resolve()
-    return str(whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else whole)
+def _display_path(path: Path) -> str:
+    absolute = path.resolve()
+    return str(absolute.relative_to(ROOT) if absolute.is_relative_to(ROOT) else absolute)

@@ -1,1 +1,1 @@
-"""From raw results to figures: statistics, table rows, comparisons and bottlenecks."""
+"""Computes figures from raw results: statistics, table rows, comparisons and bottlenecks."""

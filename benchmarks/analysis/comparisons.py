@@ -3,25 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.analysis.rows import flat, per_second, server_cpu
+from benchmarks.analysis.rows import flatten, per_second, server_cpu
 from benchmarks.analysis.statistics import Interval, Verdict, furthest_from_one, median_of_ratios, noise_band, verdict
 from benchmarks.cells import Cell, Load
 from benchmarks.settings import Subject
 
 type Measure = Callable[[Sequence[Cell]], float]
 
-# For parts whose subjects have one turn in a round, and so no A/A control: what a quiet machine's comes to.
+# The noise band of parts without an A/A control, which have one turn in a round. A quiet machine has such a band.
 BAND_WITHOUT_CONTROL = 1.02
-# Under the names that they have in a comparison and in a control.
+# The keys are attributes of Comparison and Control.
 MEASURES: Mapping[str, Measure] = {"rate": per_second, "cpu": server_cpu}
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """One measure of a subject over that of its baseline. `control` is that of both A/A ratios that is further from 1.
+    """A measure of a subject divided by that of its baseline.
 
-    `band` is a factor: a ratio between 1/band and band is what this machine's noise makes of no difference at all.
-    Both are None where subjects have one turn in a round, and so no A/A control.
+    `control` is the A/A ratio of the two subjects that is further from 1. `band` is the noise band as a factor: the
+    noise of this machine alone causes ratios between 1/band and band. Both are None if there is no A/A control, which
+    requires two turns in a round.
     """
 
     ratio: Interval
@@ -32,7 +33,7 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A subject over its baseline, in a scenario under a load: requests per second, and server CPU per request."""
+    """A subject compared with its baseline: requests per second (`rate`) and server CPU per request (`cpu`)."""
 
     scenario: str
     load: Load
@@ -44,7 +45,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Control:
-    """The A/A control of a scenario under a load: each subject's first turn over its second, rate and server CPU."""
+    """The A/A control of a subject: the ratios of its two turns, of requests per second and server CPU per request."""
 
     scenario: str
     load: Load
@@ -53,9 +54,9 @@ class Control:
     cpu: Interval
 
 
-def is_whole(rounds: Sequence[Sequence[Cell]]) -> bool:
-    """Whether every turn has responses, so that it can be compared."""
-    return all(cell.requests for cell in flat(rounds))
+def have_responses(rounds: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether every cell has responses, which a comparison requires."""
+    return all(cell.requests for cell in flatten(rounds))
 
 
 def comparison(
@@ -65,7 +66,11 @@ def comparison(
     controls: Sequence[Control],
     finished: int,
 ) -> Comparison:
-    """Compare a subject with its baseline in a scenario under a load; `finished` is the number of rounds."""
+    """Compare a subject with its baseline, in one scenario under one load.
+
+    `rounds` has the cells of each round by subject, `controls` are those of both subjects, `finished` is the number of
+    finished rounds.
+    """
     first = rounds[subject][0][0]
     rate, cpu = (
         _contrast(
@@ -81,7 +86,10 @@ def comparison(
 
 
 def control(subject: Subject, rounds: Sequence[Sequence[Cell]]) -> Control | None:
-    """The ratio of a subject's two turns in a round; the numerator alternates, so that drift cancels."""
+    """Return the ratios of a subject's two turns in a round, None if there are not two turns.
+
+    The first and the second turn are the numerator in alternate rounds, so that a steady change of speed cancels out.
+    """
     if any(len(cells) != 2 for cells in rounds):
         return None
     turns = [cells if number % 2 else cells[::-1] for number, cells in enumerate(rounds)]

@@ -15,10 +15,12 @@ from benchmarks.settings import Subject
 
 @dataclass(frozen=True)
 class Row:
-    """A scenario under a load on a subject. Latencies in ms, CPU in us per request, shares of one CPU, memory in bytes.
+    """The figures of a scenario under a load on a subject.
 
-    `peak_rss` is of all the server's processes, `cold_start` in seconds. `bottleneck` is what held the rate down.
-    `latencies` counts answers by microseconds, `late` and `dropped` are shares of all arrivals of open load.
+    `p50`, `p95` and `p99` are in milliseconds. `server_cpu`, `database_cpu` and `generator_cpu` are microseconds per
+    request. The `..._share` fields are shares of one CPU; `intruder_share` is that of other programs on the server's
+    CPUs. `peak_rss` is in bytes and includes all processes of the server, `cold_start` is in seconds. `latencies` maps
+    microseconds to the number of responses. `late` and `dropped` are shares of the arrivals of open load.
     """
 
     scenario: str
@@ -46,17 +48,17 @@ class Row:
 
 
 def per_second(cells: Sequence[Cell]) -> float:
-    """Responses per second."""
+    """Return the number of responses per second."""
     return sum(cell.requests for cell in cells) / sum(cell.seconds for cell in cells)
 
 
 def server_cpu(cells: Sequence[Cell]) -> float:
-    """Microseconds of server CPU per request."""
+    """Return the microseconds of server CPU per request."""
     return _cost(cells, [cell.server_cpu for cell in cells])
 
 
 def by_round(runs: Sequence[Run], subject: Subject, scenario: str, load: Load) -> list[list[Cell]]:
-    """A subject's cells of each round, in the order in which they were measured."""
+    """Return the cells of a subject by round, in the order in which they were measured."""
     rounds: dict[int, list[Cell]] = {}
     for run in sorted(runs, key=lambda run: (run.round, run.position)):
         if run.subject == subject:
@@ -65,23 +67,25 @@ def by_round(runs: Sequence[Run], subject: Subject, scenario: str, load: Load) -
     return [cells for cells in rounds.values() if cells]
 
 
-def flat(rounds: Sequence[Sequence[Cell]]) -> list[Cell]:
+def flatten(rounds: Sequence[Sequence[Cell]]) -> list[Cell]:
+    """Return the cells of all rounds."""
     return [cell for cells in rounds for cell in cells]
 
 
 def row(
     part: Part, scenario: str, load: Load, subject: Subject, rounds: Sequence[Sequence[Cell]], runs: Sequence[Run]
 ) -> Row:
-    """Return the row of a scenario under a load on a subject, from its cells of each round."""
-    cells = flat(rounds)
+    """Compute the row of a scenario under a load on a subject. `rounds` has its cells by round, `runs` are all runs."""
+    cells = flatten(rounds)
     latencies = sum((Counter(cell.latencies) for cell in cells), Counter[int]())
     arrivals = sum(latencies.values()) + sum(cell.dropped for cell in cells)
     shares = [_share([(getattr(cell, name), cell.seconds) for cell in cells]) for name in _SHARES]
     server_share, generator_share, database_share, intruder_share = shares
-    answered = [each for each in rounds if any(cell.requests for cell in each)]
+    with_responses = [each for each in rounds if any(cell.requests for cell in each)]
     database_costs = [
-        _cost(each, [cell.database_cpu for cell in each if cell.database_cpu is not None]) for each in answered
+        _cost(each, [cell.database_cpu for cell in each if cell.database_cpu is not None]) for each in with_responses
     ]
+    generator_costs = [_cost(each, [cell.generator_cpu for cell in each]) for each in with_responses]
     dropped = sum(cell.dropped for cell in cells) / arrivals if arrivals else 0.0
     return Row(
         scenario=scenario,
@@ -94,11 +98,9 @@ def row(
         errors=sum(cell.errors for cell in cells),
         late=sum(cell.late for cell in cells) / arrivals if arrivals else 0.0,
         dropped=dropped,
-        server_cpu=median(map(server_cpu, answered)) if answered else math.nan,
+        server_cpu=median(map(server_cpu, with_responses)) if with_responses else math.nan,
         database_cpu=median(database_costs) if database_costs and database_share is not None else None,
-        generator_cpu=median(_cost(each, [c.generator_cpu for c in each]) for each in answered)
-        if answered
-        else math.nan,
+        generator_cpu=median(generator_costs) if generator_costs else math.nan,
         statements=part.statements.get(subject.variant, {}).get(scenario),
         peak_rss=median(cell.peak_rss for cell in cells),
         cold_start=median(run.cold_start for run in runs if run.subject == subject),
@@ -116,13 +118,13 @@ def row(
 _SHARES = ("server_cpu", "generator_cpu", "database_cpu", "intruder_cpu")
 
 
-def _share(spent: Sequence[tuple[float | None, float]]) -> float | None:
-    """Median share of one CPU, None where nothing was measured."""
-    shares = [cpu / seconds for cpu, seconds in spent if cpu is not None]
+def _share(times: Sequence[tuple[float | None, float]]) -> float | None:
+    """Return the median share of one CPU from pairs of CPU time and duration, None if no CPU time is known."""
+    shares = [cpu / seconds for cpu, seconds in times if cpu is not None]
     return median(shares) if shares else None
 
 
-def _cost(cells: Sequence[Cell], spent: Sequence[float]) -> float:
-    """Microseconds per request."""
+def _cost(cells: Sequence[Cell], cpu_seconds: Sequence[float]) -> float:
+    """Return the microseconds per request."""
     requests = sum(cell.requests for cell in cells)
-    return sum(spent) / requests * 1e6 if requests else math.nan
+    return sum(cpu_seconds) / requests * 1e6 if requests else math.nan

@@ -1,4 +1,4 @@
-"""Percentiles from buckets, bootstrap intervals, and verdicts on differences. Knows nothing of servers."""
+"""Percentiles of buckets, bootstrap confidence intervals, and verdicts on differences."""
 
 import math
 import random
@@ -11,19 +11,21 @@ from itertools import combinations_with_replacement
 from statistics import NormalDist, median
 
 CONFIDENCE = 0.95
-FEWEST_ROUNDS = 3
-# Up to so many rounds all resamples there can be are looked at; beyond that, so many drawn at random.
-MOST_ENUMERATED, RESAMPLES = 8, 4000
-# An A/A control compares half of a thing's runs with the other half: half as many on each side as a ratio has.
+# The number of rounds from which on there is a verdict.
+MIN_ROUNDS = 3
+# Up to MAX_ENUMERATED rounds the bootstrap uses all possible resamples, and with more rounds RESAMPLES random ones.
+MAX_ENUMERATED, RESAMPLES = 8, 4000
+# An A/A control has half as many runs on each side as a ratio, so its standard error is larger by this factor.
 CONTROL_NOISE = math.sqrt(2)
 
-# Two-sided 95% quantiles of Student's t by degrees of freedom; beyond the table it is within 1% of the formula below.
+# Two-sided 95% quantiles of Student's t by degrees of freedom. Beyond the table `_expanded_tail` uses a formula that is
+# within 1% of the exact value.
 _T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate with its 95% interval."""
+    """An estimate with its 95% confidence interval."""
 
     estimate: float
     low: float
@@ -31,7 +33,7 @@ class Interval:
 
 
 class Verdict(Enum):
-    """The verdict on a ratio, given the noise."""
+    """Whether a ratio differs from 1 by more than the noise."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -40,7 +42,10 @@ class Verdict(Enum):
 
 
 def percentile(buckets: Mapping[int, int], share: float) -> float:
-    """The nearest-rank percentile: the least bucket that, with those below it, holds `share` of all; nan when empty."""
+    """Return the nearest-rank percentile of values given as {value: count}, nan if there are none.
+
+    It is the smallest value for which at least `share` of all values are not larger.
+    """
     rank = max(1, math.ceil(share * sum(buckets.values())))
     below = 0
     for value in sorted(buckets):
@@ -51,12 +56,13 @@ def percentile(buckets: Mapping[int, int], share: float) -> float:
 
 
 def median_of_ratios(pairs: Sequence[tuple[float, float]]) -> Interval:
-    """The median over the rounds of the first divided by the second; one pair for each round.
+    """Return the median over the rounds of first/second, with its 95% confidence interval. There is a pair per round.
 
-    What slows a whole round cancels, for it slows both, and a round in which one of them was disturbed does not carry
-    the median along. The interval is the bootstrap's: rounds drawn with replacement. Percentiles of so few rounds make
-    too narrow an interval, so they are taken further out, as Student's t and the n-1 of the variance ask (Hesterberg
-    2015, "What Teachers Should Know about the Bootstrap"). Of five rounds these are the least and the greatest ratio.
+    A disturbance of a whole round cancels out, because it affects both values. A disturbance of one value in one round
+    has little effect on the median. The interval is a bootstrap interval: rounds are drawn with replacement. With few
+    rounds the usual percentiles give too narrow an interval, so they are widened with Student's t and the factor of
+    n-1 of the variance (Hesterberg 2015, "What Teachers Should Know about the Bootstrap"). With five rounds the
+    interval is that from the smallest to the largest ratio.
     """
     if not pairs or any(value <= 0 for pair in pairs for value in pair):
         return Interval(math.nan, math.nan, math.nan)
@@ -65,27 +71,28 @@ def median_of_ratios(pairs: Sequence[tuple[float, float]]) -> Interval:
     for (lower, upper), times in _middles(len(ordered)).items():
         medians[(ordered[lower] + ordered[upper]) / 2] += times
     tail = _expanded_tail(len(ordered))
-    low, high = _first_beyond(tail, sorted(medians.items())), _first_beyond(tail, sorted(medians.items(), reverse=True))
+    low = _quantile(tail, sorted(medians.items()))
+    high = _quantile(tail, sorted(medians.items(), reverse=True))
     return Interval(math.exp(median(ordered)), math.exp(low), math.exp(high))
 
 
 def noise_band(controls: Sequence[Interval]) -> float:
-    """How far from 1, as a factor, noise alone may move a ratio: from the widest end of A/A controls' intervals.
+    """Return the factor by which noise alone may move a ratio away from 1.
 
-    Controls are noisier than the ratio, as they have half of its runs on each side; the band is made as much narrower.
+    It is the bound of the A/A controls' intervals that is furthest from 1, reduced by CONTROL_NOISE.
     """
     ends = [abs(math.log(end)) for control in controls for end in (control.low, control.high, control.estimate)]
     return math.exp(max(ends, default=0.0) / CONTROL_NOISE)
 
 
 def furthest_from_one(controls: Iterable[Interval]) -> Interval | None:
-    """Return the A/A control that is furthest from 1."""
+    """Return the A/A control whose estimate is furthest from 1, None if there are no controls."""
     return max(controls, key=lambda control: abs(math.log(control.estimate)), default=None)
 
 
 def verdict(ratio: Interval, band: float, rounds: int) -> Verdict:
-    """Whether the interval lies wholly outside of the band from 1/band to band."""
-    if rounds < FEWEST_ROUNDS:
+    """Return HIGHER or LOWER if the whole interval is outside the band from 1/band to band."""
+    if rounds < MIN_ROUNDS:
         return Verdict.TOO_FEW_ROUNDS
     if ratio.low > band:
         return Verdict.HIGHER
@@ -96,7 +103,7 @@ def verdict(ratio: Interval, band: float, rounds: int) -> Verdict:
 
 @cache
 def _middles(size: int) -> Counter[tuple[int, int]]:
-    """Count, over all resamples of ordered values, the two middle positions (the same one twice if odd)."""
+    """Count the pairs of middle positions over all resamples of ordered values; an odd size has one twice."""
     middles = Counter[tuple[int, int]]()
     for resample, times in _resamples(size):
         middles[resample[(size - 1) // 2], resample[size // 2]] += times
@@ -104,13 +111,13 @@ def _middles(size: int) -> Counter[tuple[int, int]]:
 
 
 def _resamples(size: int) -> Iterable[tuple[Sequence[int], int]]:
-    if size > MOST_ENUMERATED:
+    if size > MAX_ENUMERATED:
         generator = random.Random(size)
         return ((sorted(generator.choices(range(size), k=size)), 1) for _ in range(RESAMPLES))
-    return ((resample, _orders(resample)) for resample in combinations_with_replacement(range(size), size))
+    return ((resample, _permutations(resample)) for resample in combinations_with_replacement(range(size), size))
 
 
-def _orders(resample: Sequence[int]) -> int:
+def _permutations(resample: Sequence[int]) -> int:
     return math.factorial(len(resample)) // math.prod(map(math.factorial, Counter(resample).values()))
 
 
@@ -122,11 +129,11 @@ def _expanded_tail(size: int) -> float:
     return NormalDist().cdf(-math.sqrt(size / degrees) * quantile)
 
 
-def _first_beyond(share: float, values: Sequence[tuple[float, int]]) -> float:
-    """The first value that has, with those before it, more than this share of all."""
-    left = share * sum(times for _, times in values)
+def _quantile(share: float, values: Sequence[tuple[float, int]]) -> float:
+    """Return the first value at which the cumulative count exceeds `share` of the total; values are (value, count)."""
+    remaining = share * sum(times for _, times in values)
     for value, times in values:
-        left -= times
-        if left < 0:
+        remaining -= times
+        if remaining < 0:
             return value
     return values[-1][0]

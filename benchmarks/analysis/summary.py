@@ -1,10 +1,10 @@
-"""Computes a part's tables from its raw results: rows, comparisons, and what is invalid."""
+"""Computes the tables of a part from its raw results: rows, comparisons, and invalid scenarios."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.analysis.comparisons import Comparison, Control, comparison, control, is_whole
-from benchmarks.analysis.rows import Row, by_round, flat, row
+from benchmarks.analysis.comparisons import Comparison, Control, comparison, control, have_responses
+from benchmarks.analysis.rows import Row, by_round, flatten, row
 from benchmarks.cells import Cell, Load
 from benchmarks.results import Part, Results, Run
 from benchmarks.settings import Subject
@@ -12,7 +12,10 @@ from benchmarks.settings import Subject
 
 @dataclass(frozen=True)
 class Summary:
-    """A part's tables. `invalid` has the reasons why a scenario is invalid, `rejected` why its rates are."""
+    """The tables of a part.
+
+    `invalid` has the reasons for each scenario that is invalid, `rejected` the reason for each rate that is rejected.
+    """
 
     part: str
     rounds: int
@@ -23,7 +26,7 @@ class Summary:
     rejected: dict[tuple[str, Load, Subject], str] = field(default_factory=dict)
 
     def row(self, scenario: str, load: Load, subject: Subject) -> Row | None:
-        """The row of a scenario under a load on a subject, where it was measured."""
+        """Return the row of a scenario under a load on a subject, None if it was not measured."""
         wanted = (scenario, load, subject)
         return next((row for row in self.rows if (row.scenario, row.load, row.subject) == wanted), None)
 
@@ -35,7 +38,10 @@ def summaries(results: Results) -> list[Summary]:
 
 
 def summarise(part: Part, *, ceiling: float | None = None) -> Summary:
-    """Rows and comparisons of the rounds that are finished; `ceiling` is the generator's own requests per second."""
+    """Compute the summary of a part's finished rounds.
+
+    `ceiling` is the highest rate of the generator. Rates of closed load above half of it are rejected.
+    """
     runs = part.finished_runs()
     summary = Summary(part.name, rounds=len(part.finished_rounds()))
     for scenario in part.settings.scenarios:
@@ -48,23 +54,24 @@ def summarise(part: Part, *, ceiling: float | None = None) -> Summary:
 
 
 def _add(summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence[Run], ceiling: float | None) -> None:
-    found = {subject: by_round(runs, subject, scenario, load) for subject in part.settings.subjects}
-    if problems := [why for run in runs if (why := _why(run, scenario, load))]:
-        summary.invalid.setdefault(scenario, []).extend(problems)
-    there = {subject: rounds for subject, rounds in found.items() if any(flat(rounds))}
-    for subject, rounds in there.items():
+    cells = {subject: by_round(runs, subject, scenario, load) for subject in part.settings.subjects}
+    if errors := [error for run in runs if (error := _errors(run, scenario, load))]:
+        summary.invalid.setdefault(scenario, []).extend(errors)
+    measured_subjects = {subject: rounds for subject, rounds in cells.items() if any(flatten(rounds))}
+    for subject, rounds in measured_subjects.items():
         measured = row(part, scenario, load, subject, rounds, runs)
         summary.rows.append(measured)
         if ceiling is not None and not load.is_open and measured.per_second > ceiling / 2:
             summary.rejected[scenario, load, subject] = (
-                f"{measured.per_second:,.0f} requests/s are more than half of what the generator can do "
+                f"{measured.per_second:,.0f} requests/s are more than half of the generator's highest rate "
                 f"({ceiling:,.0f})"
             )
-    _compare(summary, part, {subject: rounds for subject, rounds in there.items() if is_whole(rounds)})
+    comparable = {subject: rounds for subject, rounds in measured_subjects.items() if have_responses(rounds)}
+    _compare(summary, part, comparable)
 
 
 def _compare(summary: Summary, part: Part, rounds: Mapping[Subject, Sequence[Sequence[Cell]]]) -> None:
-    controls = {subject: found for subject, cells in rounds.items() if (found := control(subject, cells))}
+    controls = {subject: ratios for subject, cells in rounds.items() if (ratios := control(subject, cells))}
     summary.controls.extend(controls.values())
     for subject, cells in rounds.items():
         baseline = part.settings.baseline(subject)
@@ -73,10 +80,10 @@ def _compare(summary: Summary, part: Part, rounds: Mapping[Subject, Sequence[Seq
             summary.comparisons.append(comparison(subject, baseline, rounds, both, summary.rounds))
 
 
-def _why(run: Run, scenario: str, load: Load) -> str | None:
-    """Return the errors of the scenario in this server run."""
+def _errors(run: Run, scenario: str, load: Load) -> str | None:
+    """Describe the errors of the scenario in this server run, None if there are none."""
     for cell in run.cells:
         if (cell.scenario, cell.load) == (scenario, load) and cell.errors:
-            example = cell.examples[0] if cell.examples else "none kept"
-            return f"{run.subject.variant}: {cell.errors} wrong answers, such as {example}"
+            example = cell.examples[0] if cell.examples else "not recorded"
+            return f"{run.subject.variant}: {cell.errors} wrong responses, for example {example}"
     return None

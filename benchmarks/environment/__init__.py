@@ -1,1 +1,1 @@
-"""What is recorded and checked about the machine and the code: processors, idle check, versions, lines of code."""
+"""The machine and the code: CPU pinning, the check that the machine is idle, versions, lines of code."""

@@ -11,11 +11,14 @@ _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 
 
 def code_sizes() -> dict[str, dict[str, Any]]:
-    """For each implementation: installed packages of its lock, their bytes, lines of features and of `common/`."""
-    return {name: _footprint(name) for name in IMPLEMENTATIONS}
+    """Return, by implementation, the number and size in bytes of its packages, and its lines of code.
+
+    Packages are those of `requirements.lock` that are installed. `adapter_lines` are the lines of `common/`.
+    """
+    return {name: _code_size(name) for name in IMPLEMENTATIONS}
 
 
-def _footprint(name: str) -> dict[str, Any]:
+def _code_size(name: str) -> dict[str, Any]:
     lock = (IMPLEMENTATIONS[name] / "requirements.lock").read_text(encoding="utf-8")
     sizes = [size for package in _PINNED.findall(lock) if (size := _installed_bytes(package)) is not None]
     lines = lines_by_part(IMPLEMENTATIONS[name])
@@ -28,7 +31,7 @@ def _footprint(name: str) -> dict[str, Any]:
 
 
 def _installed_bytes(package: str) -> int | None:
-    """Bytes of a package's files as its own record names them, None where it is not installed on this platform."""
+    """Return the size of a package's files according to its RECORD, None if it is not installed on this platform."""
     with suppress(metadata.PackageNotFoundError):
         return sum(file.size or 0 for file in metadata.files(package) or ())
     return None

@@ -1,4 +1,4 @@
-"""Counts the lines of code of the implementations: their features, and the code that adapts them to the contract."""
+"""Counts the lines of code of the implementations: features, and code that adapts a framework to the contract."""
 
 import ast
 import io
@@ -9,36 +9,36 @@ from pathlib import Path
 from harness.paths import ROOT
 
 IMPLEMENTATIONS = {"django": ROOT / "django_impl", "fastapi": ROOT / "fastapi_impl"}
-# Parts of an implementation that are no feature. `common` holds what the contract asks beyond what the framework does.
+# Folders of an implementation that are not features. `common` has what the contract requires and the framework lacks.
 ADAPTER, CONFIG = "common", "config"
-_NOTHING = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+_NOT_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def lines_of_code(source: str) -> int:
-    """Lines that hold code: neither blank, nor only a comment, nor of a docstring."""
-    occupied: set[int] = set()
+    """Return the number of lines with code. Blank lines, comment lines and docstrings do not count."""
+    lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in _NOTHING:
-            occupied.update(range(token.start[0], token.end[0] + 1))
-    return len(occupied - set(_docstrings(ast.parse(source))))
+        if token.type not in _NOT_CODE:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    return len(lines - set(_docstrings(ast.parse(source))))
 
 
 def lines_of(paths: Iterable[Path]) -> int:
-    """Lines of code of all the files together."""
+    """Return the number of lines with code in all files together."""
     return sum(lines_of_code(path.read_text(encoding="utf-8")) for path in paths)
 
 
 def lines_by_part(implementation: Path) -> dict[str, int]:
-    """Lines of each folder of an implementation: `common`, `config` with the modules beside it, the features.
+    """Return the lines of code of an implementation by folder. Migrations do not count.
 
-    Migrations do not count.
+    Modules beside the folders count as `config`.
     """
     parts: dict[str, int] = {}
     for path in sorted(implementation.rglob("*.py")):
-        part, *below = path.relative_to(implementation).parts
-        if "migrations" not in (part, *below):
-            part = part if below else CONFIG
+        part, *rest = path.relative_to(implementation).parts
+        if "migrations" not in (part, *rest):
+            part = part if rest else CONFIG
             parts[part] = parts.get(part, 0) + lines_of([path])
     return parts
 

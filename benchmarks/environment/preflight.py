@@ -1,6 +1,6 @@
-"""Checks before a run whether the machine is idle enough to measure on, and returns warnings.
+"""Checks before a run whether the machine is idle, and returns warnings.
 
-Nothing of the run may be working meanwhile: what is seen is taken for other programs'.
+No process of the run may be active during the check, because all CPU time is attributed to other programs.
 """
 
 import errno
@@ -13,24 +13,28 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.environment.processors import STOLEN, WORK, Pinning, spent
+from benchmarks.environment.processors import BUSY, STEAL, Pinning, increases
 
 SECONDS = 1.0
-# Of each CPU's time: what others use, and what the host of a virtual machine takes away.
-MOST_BUSY, MOST_STOLEN = 0.05, 0.01
-# Processes that wait for a CPU, by the average of the last minute, for each CPU.
-MOST_LOAD = 0.3
-# Bytes. Results take some MB, a database of a million products about one GB; below FULL nothing is written safely.
-LEAST_MEMORY, LEAST_SPACE, FULL = 1 << 30, 2 << 30, 64 << 20
-STEADY_GOVERNORS = ("performance", "userspace")
+# Shares of a CPU's time: used by other programs, and taken by the host of a virtual machine.
+MAX_BUSY, MAX_STEAL = 0.05, 0.01
+# Load average of the last minute for each CPU.
+MAX_LOAD = 0.3
+# Bytes. Results take some MB, a database of a million products about one GB. Below REQUIRED_SPACE the run stops.
+MIN_MEMORY, MIN_SPACE, REQUIRED_SPACE = 1 << 30, 2 << 30, 64 << 20
+FIXED_FREQUENCY_GOVERNORS = ("performance", "userspace")
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen. Shares are of each CPU's time, by its number; space is by what is kept there; sizes are bytes."""
+    """The state of the machine.
+
+    `busy` and `steal` are shares of time by CPU number. `space` has free bytes by the names of the directories, and
+    `memory` is in bytes.
+    """
 
     busy: dict[int, float]
-    stolen: dict[int, float]
+    steal: dict[int, float]
     load_average: float
     governors: dict[int, str]
     memory: int
@@ -39,73 +43,68 @@ class Observation:
 
 
 def preflight(pinning: Pinning, workers: int, directories: dict[str, Path], seconds: float = SECONDS) -> list[str]:
-    """Return warnings about the machine as sentences; none when it is idle.
+    """Observe the machine for `seconds` and return warnings as sentences; none if it is idle.
 
-    `directories` are where something will be written, by what they hold: `{"the results": ..., "the data": ...}`.
+    `directories` are those that the run writes to, by a name for the warning: `{"the results": ..., "the data": ...}`.
     """
-    return [*unpinned(pinning, workers), *disturbances(observe(directories, seconds))]
+    return [*pinning_warnings(pinning, workers), *machine_warnings(observe(directories, seconds))]
 
 
 def require_disk_space(directories: dict[str, Path]) -> None:
-    """Raises OSError (ENOSPC) with the place where there is no room left for results or data."""
-    for what, directory in directories.items():
-        if (free := _free(directory)) < FULL:
-            raise OSError(errno.ENOSPC, f"the disk for {what} is full ({_size(free)} free)", str(directory))
+    """Raise OSError (ENOSPC) if one of the directories has less than REQUIRED_SPACE bytes."""
+    for name, directory in directories.items():
+        if (free := _free(directory)) < REQUIRED_SPACE:
+            raise OSError(errno.ENOSPC, f"the disk for {name} is full ({_size(free)} free)", str(directory))
 
 
 def observe(directories: dict[str, Path], seconds: float) -> Observation:
-    """Watch the machine for so long."""
+    """Measure the machine for `seconds`."""
     before, began = psutil.cpu_times(percpu=True), time.monotonic()
     time.sleep(seconds)
     after, elapsed = psutil.cpu_times(percpu=True), time.monotonic() - began
     cpus = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else range(len(after))
 
     def share(cpu: int, kinds: Sequence[str]) -> float:
-        return sum(spent(*([getattr(times[cpu], kind, 0.0) for kind in kinds] for times in (before, after)))) / elapsed
+        counters = ([getattr(times[cpu], kind, 0.0) for kind in kinds] for times in (before, after))
+        return sum(increases(*counters)) / elapsed
 
     return Observation(
-        busy={cpu: share(cpu, WORK) for cpu in cpus},
-        stolen={cpu: share(cpu, [STOLEN]) for cpu in cpus},
+        busy={cpu: share(cpu, BUSY) for cpu in cpus},
+        steal={cpu: share(cpu, [STEAL]) for cpu in cpus},
         load_average=os.getloadavg()[0],
         governors={cpu: governor for cpu in cpus if (governor := _governor(cpu))},
         memory=psutil.virtual_memory().available,
-        space={what: _free(directory) for what, directory in directories.items()},
+        space={name: _free(directory) for name, directory in directories.items()},
         is_on_battery=_is_on_battery(),
     )
 
 
-def disturbances(seen: Observation) -> list[str]:
-    """What of it is beyond the thresholds."""
-    said = [f"Other programs use {_percent(share)} of CPU {cpu}." for cpu, share in _above(MOST_BUSY, seen.busy)]
-    said += [
-        f"The host takes {_percent(share)} of CPU {cpu} away (steal)."
-        for cpu, share in _above(MOST_STOLEN, seen.stolen)
-    ]
-    if seen.load_average > MOST_LOAD * len(seen.busy):
-        said.append(
-            f"The load average is {seen.load_average:.1f} on {len(seen.busy)} CPUs: something was running just now."
-        )
-    unsteady = {governor for governor in seen.governors.values() if governor not in STEADY_GOVERNORS}
-    said += [f"The CPUs change their frequency with the load (governor {name})." for name in sorted(unsteady)]
-    if seen.is_on_battery:
-        said.append("The machine runs on its battery, and may slow down to save it.")
-    if seen.memory < LEAST_MEMORY:
-        said.append(f"Only {_size(seen.memory)} of memory are free: it may swap.")
-    said += [f"Only {_size(free)} are free on the disk for {what}." for what, free in _below(LEAST_SPACE, seen.space)]
-    return said
+def machine_warnings(observed: Observation) -> list[str]:
+    """Return a warning for each value that is outside its limit."""
+    busy, steal = _above(MAX_BUSY, observed.busy), _above(MAX_STEAL, observed.steal)
+    warnings = [f"Other programs use {_percent(share)} of CPU {cpu}." for cpu, share in busy]
+    warnings += [f"The host takes {_percent(share)} of CPU {cpu} (steal time)." for cpu, share in steal]
+    cpus = len(observed.busy)
+    if observed.load_average > MAX_LOAD * cpus:
+        warnings.append(f"The load average is {observed.load_average:.1f} on {cpus} CPUs: other programs were active.")
+    governors = set(observed.governors.values()) - set(FIXED_FREQUENCY_GOVERNORS)
+    warnings += [f"The CPUs change their frequency with the load (governor {name})." for name in sorted(governors)]
+    if observed.is_on_battery:
+        warnings.append("The machine runs on battery and may reduce its speed.")
+    if observed.memory < MIN_MEMORY:
+        warnings.append(f"Only {_size(observed.memory)} of memory are free: the machine may swap.")
+    low = _below(MIN_SPACE, observed.space)
+    warnings += [f"Only {_size(free)} are free on the disk for {name}." for name, free in low]
+    return warnings
 
 
-def unpinned(pinning: Pinning, workers: int) -> list[str]:
-    """Why the server does not have CPUs of its own, one for each worker, if so."""
+def pinning_warnings(pinning: Pinning, workers: int) -> list[str]:
+    """Return a warning if the server does not have a reserved CPU for each worker."""
     if pinning.server is None:
         reason = "there is only one" if hasattr(os, "sched_getaffinity") else "this system cannot pin processes"
-        return [
-            f"The server has no CPU of its own ({reason}): server, PostgreSQL and load generator disturb each other."
-        ]
+        return [f"The server has no reserved CPU ({reason}): server, PostgreSQL and load generator share the CPUs."]
     if len(pinning.server) < workers:
-        return [
-            f"{workers} workers share {len(pinning.server)} CPU(s): there are no more besides the load generator's."
-        ]
+        return [f"{workers} workers share {len(pinning.server)} CPU(s): the load generator needs the last CPU."]
     return []
 
 
@@ -121,8 +120,8 @@ def _is_on_battery() -> bool:
 
 
 def _free(directory: Path) -> int:
-    there = next(place for place in (directory, *directory.absolute().parents) if place.exists())
-    return psutil.disk_usage(str(there)).free
+    existing = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    return psutil.disk_usage(str(existing)).free
 
 
 def _above(threshold: float, shares: dict[int, float]) -> Iterable[tuple[int, float]]:
@@ -130,7 +129,7 @@ def _above(threshold: float, shares: dict[int, float]) -> Iterable[tuple[int, fl
 
 
 def _below(threshold: int, sizes: dict[str, int]) -> Sequence[tuple[str, int]]:
-    return [(what, size) for what, size in sizes.items() if size < threshold]
+    return [(name, size) for name, size in sizes.items() if size < threshold]
 
 
 def _percent(share: float) -> str:

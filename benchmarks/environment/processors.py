@@ -11,31 +11,37 @@ import psutil
 
 from harness.postgres.server import Server
 
-# What a CPU's time goes to when it does something, by psutil's names on all systems; a guest's is within the user's.
-WORK = ("user", "nice", "system", "irq", "softirq", "interrupt", "dpc")
-STOLEN = "steal"
+# Names of psutil, on all systems, for the times in which a CPU is busy. `user` includes the time of guests.
+BUSY = ("user", "nice", "system", "irq", "softirq", "interrupt", "dpc")
+STEAL = "steal"
 
 
 @dataclass(frozen=True)
 class Pinning:
-    """CPUs of the server, and of all else (generator, PostgreSQL, this program); None where nothing is pinned."""
+    """The CPUs of the server, and those of the generator, PostgreSQL and this program; None if nothing is pinned."""
 
     server: frozenset[int] | None
     others: frozenset[int] | None
 
 
 def assigned_processors(workers: int) -> Pinning:
-    """Assign the server one CPU for each worker and the rest to all else, where there are at least two."""
+    """Assign one CPU for each worker to the server, and the others to all other processes.
+
+    The other processes get at least one CPU. Nothing is pinned if there is only one CPU, or if the system cannot pin.
+    """
     if not hasattr(os, "sched_getaffinity"):
         return Pinning(None, None)
     cpus = sorted(os.sched_getaffinity(0))
-    own = min(workers, len(cpus) - 1)
-    return Pinning(frozenset(cpus[:own]), frozenset(cpus[own:])) if own else Pinning(None, None)
+    reserved = min(workers, len(cpus) - 1)
+    return Pinning(frozenset(cpus[:reserved]), frozenset(cpus[reserved:])) if reserved else Pinning(None, None)
 
 
 @contextmanager
 def pinned(server: Server, cpus: frozenset[int] | None) -> Iterator[bool]:
-    """Keep this process and the embedded PostgreSQL on the CPUs; yields whether PostgreSQL is. Undone at the end."""
+    """Pin this process and the embedded PostgreSQL to the CPUs, until the end of the block.
+
+    Yield whether PostgreSQL is pinned: a server given by DATABASE_URL is not.
+    """
     if cpus is None:
         yield False
         return
@@ -52,7 +58,7 @@ def pinned(server: Server, cpus: frozenset[int] | None) -> Iterator[bool]:
 
 
 def _move(leader: psutil.Process, cpus: frozenset[int]) -> bool:
-    # Processes that PostgreSQL starts later inherit from the first.
+    # Processes that PostgreSQL starts later inherit the CPUs of its first process.
     try:
         for process in (leader, *leader.children()):
             with suppress(psutil.NoSuchProcess):
@@ -63,9 +69,12 @@ def _move(leader: psutil.Process, cpus: frozenset[int]) -> bool:
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time of a process so far: to the nanosecond on Linux, else in ticks of 10 ms; 0 once it is gone."""
+    """Return the CPU time of a process in seconds, 0 if it has exited.
+
+    The resolution is a nanosecond on Linux, and 10 ms on other systems.
+    """
     with suppress(OSError, AttributeError):
-        # The clock id that clock_getcpuclockid(3) makes of a process id; /proc has whole ticks only.
+        # The clock id that clock_getcpuclockid(3) returns for a process id. The values in /proc are ticks of 10 ms.
         return time.clock_gettime((~pid << 3) | 2)
     with suppress(psutil.Error):
         times = psutil.Process(pid).cpu_times()
@@ -73,36 +82,36 @@ def cpu_seconds(pid: int) -> float:
     return 0.0
 
 
-def family_cpu_seconds(pid: int) -> float:
-    """CPU time of a process, its children, and its children that ended."""
+def cpu_seconds_of_tree(pid: int) -> float:
+    """Return the CPU time in seconds of a process and its children, including children that have exited."""
     with suppress(psutil.Error):
         leader = psutil.Process(pid)
         times = leader.cpu_times()
-        ended = float(times.children_user + times.children_system)
-        return ended + cpu_seconds(pid) + sum(map(cpu_seconds, _children(leader)))
+        exited = float(times.children_user + times.children_system)
+        return exited + cpu_seconds(pid) + sum(map(cpu_seconds, _children(leader)))
     return 0.0
 
 
 def busy_seconds(cpus: Collection[int]) -> float:
-    """Time for which the CPUs have done anything so far, or were taken away by the host."""
+    """Return the seconds so far in which the CPUs were busy or taken by the host, summed over the CPUs."""
     times = psutil.cpu_times(percpu=True)
-    return sum(getattr(times[cpu], name, 0.0) for cpu in cpus for name in (*WORK, STOLEN))
+    return sum(getattr(times[cpu], name, 0.0) for cpu in cpus for name in (*BUSY, STEAL))
 
 
-def spent(before: Sequence[float], after: Sequence[float]) -> list[float]:
-    """How much counters of CPU time have grown, each. One that went back (a process ended, psutil#1210): 0."""
-    return [max(0.0, now - then) for then, now in zip(before, after, strict=True)]
+def increases(before: Sequence[float], after: Sequence[float]) -> list[float]:
+    """Return the increase of each counter of CPU time; 0 for one that decreased (a process exited, psutil#1210)."""
+    return [max(0.0, last - first) for first, last in zip(before, after, strict=True)]
 
 
 def reset_peak_memory(pids: list[int]) -> None:
-    """Let the kernel measure the highest resident size again from here."""
+    """Reset the peak resident memory that the kernel records for the processes."""
     for pid in pids:
         with suppress(OSError):
             Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="utf-8")
 
 
 def _children(leader: psutil.Process) -> list[int]:
-    # psutil reads all of /proc for this, which takes milliseconds of the time that is being measured.
+    # psutil reads all of /proc, which would take milliseconds of the measured time.
     with suppress(OSError):
         return [
             int(pid)

@@ -1,4 +1,4 @@
-"""Records machine, versions, commit and date of a run, so that a reader can repeat it."""
+"""Records the machine, versions, commit and date of a run, so that a reader can repeat it."""
 
 import os
 import platform
@@ -25,7 +25,10 @@ PACKAGES = (
 
 
 def provenance(command: str, server: Server) -> dict[str, Any]:
-    """Facts of this machine and this moment; no names of machines, users or directories."""
+    """Return the provenance of a run. It has no names of machines, users or directories.
+
+    `command` is the command line that repeats the run.
+    """
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(),
@@ -44,16 +47,16 @@ def provenance(command: str, server: Server) -> dict[str, Any]:
 
 
 def is_optimised() -> bool:
-    """Whether this Python was built with profile-guided optimisation, as distributions build it.
+    """Return whether this Python was built with profile-guided optimisation, as distributions build it.
 
-    Without, code in Python costs half as much again and code in C costs the same, so that a framework looks the dearer
-    the more of it is Python.
+    Without it, Python code costs 1.5 times as much and C code costs the same. So the more of a framework is written in
+    Python, the more its relative cost increases.
     """
     return "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
 
 
 def commit() -> str:
-    """The commit that is checked out, and whether files differ from it; "unknown" outside of git."""
+    """Return the commit that is checked out, followed by " with changes" if files differ; "unknown" outside of git."""
     with suppress(OSError):
         head = _git("rev-parse", "HEAD")
         changed = _git("status", "--porcelain")
@@ -63,16 +66,16 @@ def commit() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of the packages that a run depends on, of those that are installed."""
-    found = {}
+    """Return the versions of those of PACKAGES that are installed."""
+    installed = {}
     for package in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
-            found[package] = metadata.version(package)
-    return found
+            installed[package] = metadata.version(package)
+    return installed
 
 
 def cpu_model() -> str:
-    """What the processor calls itself."""
+    """Return the model name of the processor."""
     with suppress(OSError):
         if name := re.search(
             r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE

@@ -1,7 +1,7 @@
-"""The lower limit: Starlette, an asyncpg pool and the same bytes as the implementations. Ratios are relative to this.
+"""The baseline of the ratios: Starlette and an asyncpg pool, with the same response bytes as the implementations.
 
-A request is one statement, which asyncpg prepares once for each connection, and JSON that is made of its rows. Nothing
-is kept from one answer to the next. It leaves out tokens, filters, limits and error responses.
+A request executes one statement, which asyncpg prepares once for each connection, and encodes its rows as JSON. Nothing
+is cached between requests. Tokens, filters, limits and error responses are omitted.
 """
 
 import json
@@ -27,42 +27,45 @@ SELECT = """
     FROM products JOIN categories ON categories.id = category_id WHERE is_active
 """
 DETAIL = f"{SELECT} AND products.slug = $1"
-READERS: dict[str, Callable[[str], Any]] = {"created_at": datetime.fromisoformat, "price": Decimal, "name": str}
+PARSERS: dict[str, Callable[[str], Any]] = {"created_at": datetime.fromisoformat, "price": Decimal, "name": str}
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def page_statement(ordering: str, *, follows: bool) -> str:
-    """One row more than a page, which tells whether there is a next one."""
+def page_statement(ordering: str, *, after_cursor: bool) -> str:
+    """Return the statement of a page. It selects one row more than a page, to know whether there is a next page."""
     column = f"products.{ordering.removeprefix('-')}"
     direction, beyond = ("DESC", "<") if ordering.startswith("-") else ("ASC", ">")
-    after = f"AND ({column}, products.id) {beyond} ($1, $2)" if follows else ""
+    after = f"AND ({column}, products.id) {beyond} ($1, $2)" if after_cursor else ""
     return f"{SELECT} {after} ORDER BY {column} {direction}, products.id {direction} LIMIT {PAGE + 1}"
 
 
 PAGES = {
-    (sign + column, follows): page_statement(sign + column, follows=follows)
-    for column in READERS
+    (sign + column, after_cursor): page_statement(sign + column, after_cursor=after_cursor)
+    for column in PARSERS
     for sign in ("", "-")
-    for follows in (False, True)
+    for after_cursor in (False, True)
 }
 
 
 async def product(request: Request) -> Response:
+    """Return one product by its slug."""
     row = await request.app.state.pool.fetchrow(DETAIL, request.path_params["slug"])
-    return answer(shown(row)) if row else Response(status_code=404)
+    return json_response(product_json(row)) if row else Response(status_code=404)
 
 
 async def products(request: Request) -> Response:
+    """Return a page of products."""
     query = request.query_params
     ordering, cursor = query.get("ordering", "-created_at"), query.get("cursor")
-    position = read_cursor(cursor, ordering) if cursor else ()
+    position = decode_cursor(cursor, ordering) if cursor else ()
     rows = await request.app.state.pool.fetch(PAGES[ordering, bool(position)], *position)
-    items = [shown(row) for row in rows[:PAGE]]
-    return answer({"items": items, "next": write_cursor(ordering, items[-1]) if len(rows) > PAGE else None})
+    items = [product_json(row) for row in rows[:PAGE]]
+    return json_response({"items": items, "next": encode_cursor(ordering, items[-1]) if len(rows) > PAGE else None})
 
 
-def shown(row: "asyncpg.Record") -> dict[str, Any]:
+def product_json(row: "asyncpg.Record") -> dict[str, Any]:
+    """Return the JSON object of a product."""
     return {
         "id": str(row["id"]),
         "name": row["name"],
@@ -80,34 +83,38 @@ def shown(row: "asyncpg.Record") -> dict[str, Any]:
     }
 
 
-def answer(content: Any) -> Response:
+def json_response(content: Any) -> Response:
+    """Return a response with compact JSON."""
     return Response(encode(content).encode(), media_type="application/json")
 
 
-def read_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
-    """Where the page before ended: the value of the column and the id."""
+def decode_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
+    """Return the last row of the previous page: the value of the ordering column and the id."""
     _, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    return READERS[ordering.removeprefix("-")](value), key
+    return PARSERS[ordering.removeprefix("-")](value), key
 
 
-def write_cursor(ordering: str, last: dict[str, Any]) -> str:
+def encode_cursor(ordering: str, last: dict[str, Any]) -> str:
+    """Return the cursor of the page after the item `last`."""
     position = encode([ordering, last[ordering.removeprefix("-")], last["id"]])
     return urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
 
 
 async def ready(request: Request) -> Response:
+    """Return 200 if the database responds."""
     await request.app.state.pool.fetchval("SELECT 1")
-    return answer({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
-async def keep(_connection: object) -> None:
-    """Leave a session as it is; nothing here changes one, and asyncpg's own reset is a round trip more."""
+async def skip_reset(_connection: object) -> None:
+    """Do not reset the session: no request changes it, and the reset of asyncpg would be an additional round trip."""
 
 
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Open the connection pool and close it at the end."""
     size = int(os.environ["DATABASE_POOL_SIZE"])
-    async with asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=size, max_size=size, reset=keep) as pool:
+    async with asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=size, max_size=size, reset=skip_reset) as pool:
         app.state.pool = pool
         yield
 

@@ -1,6 +1,7 @@
-"""Django with neither REST framework nor ORM: a view, a cursor, SQL, and JSON made of the rows.
+"""Django without REST framework and ORM: a view executes SQL with a cursor and encodes the rows as JSON.
 
-One connection for each thread, kept; no middleware. What is left is Django's own request, URL resolver and response.
+Each thread has one persistent connection, and there is no middleware. Django contributes the request, the URL resolver
+and the response.
 """
 
 import json
@@ -47,42 +48,45 @@ COLUMNS = {"created_at": "timestamptz", "price": "numeric", "name": "text"}
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def page_statement(ordering: str, *, follows: bool) -> str:
-    """One row more than a page, which tells whether there is a next one."""
+def page_statement(ordering: str, *, after_cursor: bool) -> str:
+    """Return the statement of a page. It selects one row more than a page, to know whether there is a next page."""
     name = ordering.removeprefix("-")
     column = f"products.{name}"
     direction, beyond = ("DESC", "<") if ordering.startswith("-") else ("ASC", ">")
-    # psycopg2 sends values as literals; the types are what PostgreSQL compares in an index.
-    after = f"AND ({column}, products.id) {beyond} (%s::{COLUMNS[name]}, %s::uuid)" if follows else ""
+    # psycopg2 sends values as literals. The casts let PostgreSQL compare them by index.
+    after = f"AND ({column}, products.id) {beyond} (%s::{COLUMNS[name]}, %s::uuid)" if after_cursor else ""
     return f"{SELECT} {after} ORDER BY {column} {direction}, products.id {direction} LIMIT {PAGE + 1}"
 
 
 PAGES = {
-    (sign + column, follows): page_statement(sign + column, follows=follows)
+    (sign + column, after_cursor): page_statement(sign + column, after_cursor=after_cursor)
     for column in COLUMNS
     for sign in ("", "-")
-    for follows in (False, True)
+    for after_cursor in (False, True)
 }
 
 
 def product(_request: HttpRequest, slug: str) -> HttpResponse:
+    """Return one product by its slug."""
     with connection.cursor() as cursor:
         cursor.execute(DETAIL, [slug])
         row = cursor.fetchone()
-    return answer(shown(row)) if row else HttpResponse(status=404)
+    return json_response(product_json(row)) if row else HttpResponse(status=404)
 
 
 def products(request: HttpRequest) -> HttpResponse:
+    """Return a page of products."""
     ordering, after = request.GET.get("ordering", "-created_at"), request.GET.get("cursor")
-    position = read_cursor(after) if after else []
+    position = decode_cursor(after) if after else []
     with connection.cursor() as cursor:
         cursor.execute(PAGES[ordering, bool(position)], position)
         rows = cursor.fetchall()
-    items = [shown(row) for row in rows[:PAGE]]
-    return answer({"items": items, "next": write_cursor(ordering, items[-1]) if len(rows) > PAGE else None})
+    items = [product_json(row) for row in rows[:PAGE]]
+    return json_response({"items": items, "next": encode_cursor(ordering, items[-1]) if len(rows) > PAGE else None})
 
 
-def shown(row: tuple[Any, ...]) -> dict[str, Any]:
+def product_json(row: tuple[Any, ...]) -> dict[str, Any]:
+    """Return the JSON object of a product."""
     key, name, slug, description, price, stock, category, category_name, image, active, created, updated = row
     return {
         "id": str(key),
@@ -101,27 +105,30 @@ def shown(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def answer(content: Any) -> HttpResponse:
+def json_response(content: Any) -> HttpResponse:
+    """Return a response with compact JSON."""
     body = encode(content).encode()
-    # Without a length, gunicorn answers in chunks.
+    # Without a length, gunicorn sends the response in chunks.
     return HttpResponse(body, content_type="application/json", headers={"Content-Length": str(len(body))})
 
 
-def read_cursor(cursor: str) -> list[str]:
-    """Where the page before ended: the value of the column and the id."""
+def decode_cursor(cursor: str) -> list[str]:
+    """Return the last row of the previous page: the value of the ordering column and the id."""
     _, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     return [value, key]
 
 
-def write_cursor(ordering: str, last: dict[str, Any]) -> str:
+def encode_cursor(ordering: str, last: dict[str, Any]) -> str:
+    """Return the cursor of the page after the item `last`."""
     position = encode([ordering, last[ordering.removeprefix("-")], last["id"]])
     return urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
 
 
 def ready(_request: HttpRequest) -> HttpResponse:
+    """Return 200 if the database responds."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return answer({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
 urlpatterns = [path("api/products/<slug>", product), path("api/products", products), path("readyz", ready)]

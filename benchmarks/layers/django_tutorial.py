@@ -1,12 +1,13 @@
-"""Django REST framework as its tutorial has it: viewset, ModelSerializer, router, and the settings of startproject.
+"""Django REST framework as in its tutorial: viewset, ModelSerializer, router, and the settings of `startproject`.
 
-That is: all apps and middleware of a new project, a connection for each request (no CONN_MAX_AGE), both renderers,
-sessions and basic authentication tried on each request, and filter backends that also run for a single product, as
-`get_object` calls them. The category is joined, as a careful tutorial has it: what is lost here is not lost to an N+1.
-DEBUG is off, as nobody would serve with it, and the list of queries that it keeps would be an unfair cost.
+It has all apps and middleware of a new project, a connection for each request (no CONN_MAX_AGE), both renderers, and
+session and basic authentication on each request. Filter backends also run for a single product, because `get_object`
+calls them. The category is joined with `select_related`, so that there are no N+1 queries. DEBUG is off, because it is
+off in production, and because it records all queries.
 
-The bytes are those of the implementations but for U+2028 and U+2029, which DRF's renderer escapes. One thing is not the
-tutorial's: CursorPagination knows no second column, nor the contract's cursors and names, so its subclass below does.
+The bytes are those of the implementations except for U+2028 and U+2029, which DRF's renderer escapes. One class is not
+in the tutorial: `CursorPagination` does not support a second column, nor the contract's cursors and names, so a
+subclass does.
 """
 
 import json
@@ -79,7 +80,7 @@ settings.configure(
     },
 )
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - all below needs the settings
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - these imports need the settings
 
 application = get_wsgi_application()
 
@@ -126,6 +127,7 @@ class Product(models.Model):
 
     @property
     def is_in_stock(self) -> bool:
+        """Whether there is any stock."""
         return self.stock > 0
 
 
@@ -157,23 +159,25 @@ class ProductPagination(CursorPagination):
     ordering = "-created_at"
 
     def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
-        """Let the id decide between equals."""
+        """Return the ordering followed by the id, which orders rows with equal values."""
         (ordering,) = super().get_ordering(request, queryset, view)
         return ordering, "-id" if ordering.startswith("-") else "id"
 
     def decode_cursor(self, _request: Any) -> None:
-        """Leave the position to `paginate_queryset`."""
+        """Return None, because `paginate_queryset` decodes the cursor."""
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
+        """Filter the rows after the cursor and return a page of them."""
         if cursor := request.query_params.get("cursor"):
             ordering, _ = self.get_ordering(request, queryset, view)
             beyond = LessThan if ordering.startswith("-") else GreaterThan
-            place = row_of(*map(Value, read_cursor(cursor, ordering)))
-            queryset = queryset.filter(beyond(row_of(F(ordering.removeprefix("-")), F("id")), place))
+            place = sql_row(*map(Value, decode_cursor(cursor, ordering)))
+            queryset = queryset.filter(beyond(sql_row(F(ordering.removeprefix("-")), F("id")), place))
         return super().paginate_queryset(queryset, request, view)
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"items": data, "next": write_cursor(self.ordering[0], data[-1]) if self.has_next else None})
+        """Return the page in the format of the contract."""
+        return Response({"items": data, "next": encode_cursor(self.ordering[0], data[-1]) if self.has_next else None})
 
 
 class ProductViewSet(viewsets.ReadOnlyModelViewSet[Product]):
@@ -186,24 +190,26 @@ class ProductViewSet(viewsets.ReadOnlyModelViewSet[Product]):
     lookup_field = "slug"
 
 
-def row_of(*parts: Any) -> Func:
-    """Return an SQL row of the parts, which an index of both columns answers."""
+def sql_row(*parts: Any) -> Func:
+    """Return an SQL row of the parts. PostgreSQL can use an index of both columns to compare it."""
     return Func(*parts, function="ROW", output_field=models.TextField())
 
 
-def read_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
-    """Where the page before ended: the value of the column and the id."""
+def decode_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
+    """Return the last row of the previous page: the value of the ordering column and the id."""
     _, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     return datetime.fromisoformat(value) if ordering.endswith("created_at") else value, key
 
 
-def write_cursor(ordering: str, last: dict[str, Any]) -> str:
+def encode_cursor(ordering: str, last: dict[str, Any]) -> str:
+    """Return the cursor of the page after the item `last`."""
     place = [ordering, last[ordering.removeprefix("-")], last["id"]]
     position = json.dumps(place, ensure_ascii=False, separators=(",", ":"))
     return urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
 
 
 def ready(_request: HttpRequest) -> JsonResponse:
+    """Return 200 if the database responds."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})

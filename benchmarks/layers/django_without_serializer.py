@@ -1,7 +1,7 @@
-"""Django REST framework without a serializer: rows of `.values()` go to the renderer as dictionaries.
+"""Django REST framework without a serializer: the renderer gets the rows of `.values()` as dictionaries.
 
-One connection for each thread, kept; no sign-in; the renderer is DRF's own. CommonMiddleware alone is left, for the
-length of the answer: without it, gunicorn would answer in chunks.
+Each thread has one persistent connection. There is no authentication, and the renderer is DRF's own. The only
+middleware is CommonMiddleware, which sets Content-Length: without it, gunicorn would send the response in chunks.
 """
 
 import json
@@ -40,7 +40,7 @@ settings.configure(
     },
 )
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - all below needs the settings
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - these imports need the settings
 
 application = get_wsgi_application()
 
@@ -87,26 +87,28 @@ class Product(models.Model):
 
 @api_view(["GET"])
 def product(_request: Request, slug: str) -> Response:
-    row = on_sale().filter(slug=slug).first()
-    return Response(shown(row)) if row else Response(status=404)
+    """Return one product by its slug."""
+    row = active_products().filter(slug=slug).first()
+    return Response(product_json(row)) if row else Response(status=404)
 
 
 @api_view(["GET"])
 def products(request: Request) -> Response:
+    """Return a page of products."""
     query = request.query_params
     ordering, cursor = query.get("ordering", "-created_at"), query.get("cursor")
     column, descends = ordering.removeprefix("-"), ordering.startswith("-")
-    rows = on_sale().order_by(*(f"-{column}", "-id") if descends else (column, "id"))
+    rows = active_products().order_by(*(f"-{column}", "-id") if descends else (column, "id"))
     if cursor:
         beyond = LessThan if descends else GreaterThan
-        rows = rows.filter(beyond(row_of(F(column), F("id")), row_of(*map(Value, read_cursor(cursor, ordering)))))
+        rows = rows.filter(beyond(sql_row(F(column), F("id")), sql_row(*map(Value, decode_cursor(cursor, ordering)))))
     found = list(rows[: PAGE + 1])
-    items = [shown(row) for row in found[:PAGE]]
-    return Response({"items": items, "next": write_cursor(ordering, items[-1]) if len(found) > PAGE else None})
+    items = [product_json(row) for row in found[:PAGE]]
+    return Response({"items": items, "next": encode_cursor(ordering, items[-1]) if len(found) > PAGE else None})
 
 
-def on_sale() -> "models.QuerySet[Product, dict[str, Any]]":
-    """Active products as dictionaries of what an answer shows."""
+def active_products() -> "models.QuerySet[Product, dict[str, Any]]":
+    """Return active products as dictionaries with the fields of a response."""
     return Product.objects.filter(is_active=True).values(
         "id",
         "name",
@@ -123,12 +125,13 @@ def on_sale() -> "models.QuerySet[Product, dict[str, Any]]":
     )
 
 
-def row_of(*parts: Any) -> Func:
-    """Return an SQL row of the parts, which an index of both columns answers."""
+def sql_row(*parts: Any) -> Func:
+    """Return an SQL row of the parts. PostgreSQL can use an index of both columns to compare it."""
     return Func(*parts, function="ROW", output_field=models.TextField())
 
 
-def shown(row: dict[str, Any]) -> dict[str, Any]:
+def product_json(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON object of a product."""
     return {
         "id": str(row["id"]),
         "name": row["name"],
@@ -146,13 +149,14 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
-    """Where the page before ended: the value of the column and the id."""
+def decode_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
+    """Return the last row of the previous page: the value of the ordering column and the id."""
     _, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     return datetime.fromisoformat(value) if ordering.endswith("created_at") else value, key
 
 
-def write_cursor(ordering: str, last: dict[str, Any]) -> str:
+def encode_cursor(ordering: str, last: dict[str, Any]) -> str:
+    """Return the cursor of the page after the item `last`."""
     place = [ordering, last[ordering.removeprefix("-")], last["id"]]
     position = json.dumps(place, ensure_ascii=False, separators=(",", ":"))
     return urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
@@ -160,6 +164,7 @@ def write_cursor(ordering: str, last: dict[str, Any]) -> str:
 
 @api_view(["GET"])
 def ready(_request: Request) -> Response:
+    """Return 200 if the database responds."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return Response({"status": "ok"})

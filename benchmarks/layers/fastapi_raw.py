@@ -1,7 +1,7 @@
-"""FastAPI with neither ORM nor response model: a route, a pool of asyncpg, and JSON made of the rows.
+"""FastAPI without ORM and response model: a route executes SQL with an asyncpg pool and encodes the rows as JSON.
 
-All but the framework is as in `bare.py`, so the step between the two is what FastAPI's routing, its dependencies and
-its validation of parameters cost.
+Everything except the framework is the same as in `bare.py`. So the difference between the two is the cost of FastAPI's
+routing, dependencies and validation of parameters.
 """
 
 import json
@@ -26,40 +26,42 @@ SELECT = """
     FROM products JOIN categories ON categories.id = category_id WHERE is_active
 """
 DETAIL = f"{SELECT} AND products.slug = $1"
-READERS: dict[str, Callable[[str], Any]] = {"created_at": datetime.fromisoformat, "price": Decimal, "name": str}
+PARSERS: dict[str, Callable[[str], Any]] = {"created_at": datetime.fromisoformat, "price": Decimal, "name": str}
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def page_statement(ordering: str, *, follows: bool) -> str:
-    """One row more than a page, which tells whether there is a next one."""
+def page_statement(ordering: str, *, after_cursor: bool) -> str:
+    """Return the statement of a page. It selects one row more than a page, to know whether there is a next page."""
     column = f"products.{ordering.removeprefix('-')}"
     direction, beyond = ("DESC", "<") if ordering.startswith("-") else ("ASC", ">")
-    after = f"AND ({column}, products.id) {beyond} ($1, $2)" if follows else ""
+    after = f"AND ({column}, products.id) {beyond} ($1, $2)" if after_cursor else ""
     return f"{SELECT} {after} ORDER BY {column} {direction}, products.id {direction} LIMIT {PAGE + 1}"
 
 
 PAGES = {
-    (sign + column, follows): page_statement(sign + column, follows=follows)
-    for column in READERS
+    (sign + column, after_cursor): page_statement(sign + column, after_cursor=after_cursor)
+    for column in PARSERS
     for sign in ("", "-")
-    for follows in (False, True)
+    for after_cursor in (False, True)
 }
 
 
-async def keep(_connection: object) -> None:
-    """Leave a session as it is; nothing here changes one, and asyncpg's own reset is a round trip more."""
+async def skip_reset(_connection: object) -> None:
+    """Do not reset the session: no request changes it, and the reset of asyncpg would be an additional round trip."""
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open the connection pool and close it at the end."""
     size = int(os.environ["DATABASE_POOL_SIZE"])
-    async with asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=size, max_size=size, reset=keep) as pool:
+    async with asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=size, max_size=size, reset=skip_reset) as pool:
         app.state.pool = pool
         yield
 
 
 async def pool_of(request: Request) -> Any:
+    """Return the connection pool."""
     return request.app.state.pool
 
 
@@ -70,27 +72,31 @@ app = FastAPI(lifespan=lifespan)
 
 @app.get("/api/products/{slug}")
 async def product(slug: str, pool: Pool) -> Response:
+    """Return one product by its slug."""
     row = await pool.fetchrow(DETAIL, slug)
     if row is None:
         raise HTTPException(404)
-    return answer(shown(row))
+    return json_response(product_json(row))
 
 
 @app.get("/api/products")
 async def products(pool: Pool, ordering: Ordering = "-created_at", cursor: str | None = None) -> Response:
-    position = read_cursor(cursor, ordering) if cursor else ()
+    """Return a page of products."""
+    position = decode_cursor(cursor, ordering) if cursor else ()
     rows = await pool.fetch(PAGES[ordering, bool(position)], *position)
-    items = [shown(row) for row in rows[:PAGE]]
-    return answer({"items": items, "next": write_cursor(ordering, items[-1]) if len(rows) > PAGE else None})
+    items = [product_json(row) for row in rows[:PAGE]]
+    return json_response({"items": items, "next": encode_cursor(ordering, items[-1]) if len(rows) > PAGE else None})
 
 
 @app.get("/readyz")
 async def ready(pool: Pool) -> Response:
+    """Return 200 if the database responds."""
     await pool.fetchval("SELECT 1")
-    return answer({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
-def shown(row: "asyncpg.Record") -> dict[str, Any]:
+def product_json(row: "asyncpg.Record") -> dict[str, Any]:
+    """Return the JSON object of a product."""
     return {
         "id": str(row["id"]),
         "name": row["name"],
@@ -108,16 +114,18 @@ def shown(row: "asyncpg.Record") -> dict[str, Any]:
     }
 
 
-def answer(content: Any) -> Response:
+def json_response(content: Any) -> Response:
+    """Return a response with compact JSON."""
     return Response(encode(content).encode(), media_type="application/json")
 
 
-def read_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
-    """Where the page before ended: the value of the column and the id."""
+def decode_cursor(cursor: str, ordering: str) -> tuple[Any, str]:
+    """Return the last row of the previous page: the value of the ordering column and the id."""
     _, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    return READERS[ordering.removeprefix("-")](value), key
+    return PARSERS[ordering.removeprefix("-")](value), key
 
 
-def write_cursor(ordering: str, last: dict[str, Any]) -> str:
+def encode_cursor(ordering: str, last: dict[str, Any]) -> str:
+    """Return the cursor of the page after the item `last`."""
     position = encode([ordering, last[ordering.removeprefix("-")], last["id"]])
     return urlsafe_b64encode(position.encode()).rstrip(b"=").decode()

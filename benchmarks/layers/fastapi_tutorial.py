@@ -1,11 +1,11 @@
-"""FastAPI as its tutorials and SQLAlchemy's have it: a session for each request, entities, a response model.
+"""FastAPI as in its tutorial and SQLAlchemy's: a session for each request, ORM entities, a response model.
 
-The session begins a transaction with its first statement and rolls it back when the request is over, which are two
-round trips more; statements are built for each request; FastAPI reads every field from the entities. The category is
-joined, as a careful tutorial has it: what is lost here is not lost to an N+1.
+The session begins a transaction before its first statement and rolls it back at the end of the request, which are two
+additional round trips. Statements are built for each request, and FastAPI reads every field from the entities. The
+category is joined with `joinedload`, so that there are no N+1 queries.
 
-The bytes are those of the implementations. Tutorials use `offset`; the cursors are the contract's, so that the
-same rows are asked for. The pool has as many connections as everybody else's.
+The bytes are those of the implementations. The tutorials use `offset`; here the cursors are those of the contract, so
+that the requests select the same rows. The pool has as many connections as in the other layers.
 """
 
 import json
@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column, r
 type Ordering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
 
 PAGE = 20
-READERS: dict[str, Callable[[str], Any]] = {"created_at": datetime.fromisoformat, "price": Decimal, "name": str}
+PARSERS: dict[str, Callable[[str], Any]] = {"created_at": datetime.fromisoformat, "price": Decimal, "name": str}
 
 engine = create_async_engine(
     make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+asyncpg"),
@@ -37,6 +37,7 @@ async_session = async_sessionmaker(engine, expire_on_commit=False)
 
 
 async def get_session() -> AsyncIterator[AsyncSession]:
+    """Yield a session."""
     async with async_session() as session:
         yield session
 
@@ -77,6 +78,7 @@ class Product(Base):
 
     @property
     def is_in_stock(self) -> bool:
+        """Whether there is any stock."""
         return self.stock > 0
 
 
@@ -110,6 +112,7 @@ app = FastAPI()
 
 @app.get("/api/products/{slug}", response_model=ProductRead)
 async def read_product(slug: str, session: SessionDep) -> Product:
+    """Return one product by its slug."""
     statement = select(Product).options(joinedload(Product.category)).where(Product.is_active, Product.slug == slug)
     product = (await session.execute(statement)).scalar_one_or_none()
     if product is None:
@@ -121,34 +124,37 @@ async def read_product(slug: str, session: SessionDep) -> Product:
 async def read_products(
     session: SessionDep, ordering: Ordering = "-created_at", cursor: str | None = None
 ) -> dict[str, Any]:
+    """Return a page of products."""
     column = getattr(Product, ordering.removeprefix("-"))
     statement = select(Product).options(joinedload(Product.category)).where(Product.is_active)
     if ordering.startswith("-"):
         statement = statement.order_by(column.desc(), Product.id.desc())
         if cursor:
-            statement = statement.where(tuple_(column, Product.id) < read_cursor(cursor, ordering))
+            statement = statement.where(tuple_(column, Product.id) < decode_cursor(cursor, ordering))
     else:
         statement = statement.order_by(column, Product.id)
         if cursor:
-            statement = statement.where(tuple_(column, Product.id) > read_cursor(cursor, ordering))
+            statement = statement.where(tuple_(column, Product.id) > decode_cursor(cursor, ordering))
     products = (await session.execute(statement.limit(PAGE + 1))).scalars().all()
     items = products[:PAGE]
-    return {"items": items, "next": write_cursor(ordering, items[-1]) if len(products) > PAGE else None}
+    return {"items": items, "next": encode_cursor(ordering, items[-1]) if len(products) > PAGE else None}
 
 
 @app.get("/readyz")
 async def ready(session: SessionDep) -> dict[str, str]:
+    """Return 200 if the database responds."""
     await session.execute(text("SELECT 1"))
     return {"status": "ok"}
 
 
-def read_cursor(cursor: str, ordering: str) -> tuple[Any, UUID]:
-    """Where the page before ended: the value of the column and the id."""
+def decode_cursor(cursor: str, ordering: str) -> tuple[Any, UUID]:
+    """Return the last row of the previous page: the value of the ordering column and the id."""
     _, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    return READERS[ordering.removeprefix("-")](value), UUID(key)
+    return PARSERS[ordering.removeprefix("-")](value), UUID(key)
 
 
-def write_cursor(ordering: str, last: Product) -> str:
+def encode_cursor(ordering: str, last: Product) -> str:
+    """Return the cursor of the page after the item `last`."""
     value = getattr(last, ordering.removeprefix("-"))
     written = value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
     position = json.dumps([ordering, written, str(last.id)], ensure_ascii=False, separators=(",", ":"))

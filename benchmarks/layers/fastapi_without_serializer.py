@@ -1,6 +1,6 @@
-"""FastAPI with SQLAlchemy but without entities and without a response model: rows of Core become JSON.
+"""FastAPI with SQLAlchemy Core, without ORM entities and response model: rows are encoded as JSON.
 
-Reads are in autocommit, as the implementation's are, and each statement is built once.
+Reads use autocommit, as in the implementation, and each statement is built once.
 """
 
 import json
@@ -37,7 +37,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 type Ordering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
 
 PAGE = 20
-READERS: dict[str, Callable[[str], Any]] = {"created_at": datetime.fromisoformat, "price": Decimal, "name": str}
+PARSERS: dict[str, Callable[[str], Any]] = {"created_at": datetime.fromisoformat, "price": Decimal, "name": str}
 
 metadata = MetaData()
 categories = Table("categories", metadata, Column("id", Uuid), Column("slug", String), Column("name", String))
@@ -56,7 +56,7 @@ products = Table(
     Column("created_at", TIMESTAMP(timezone=True)),
     Column("updated_at", TIMESTAMP(timezone=True)),
 )
-on_sale = (
+active_products = (
     select(
         products.c.id,
         products.c.name,
@@ -74,27 +74,27 @@ on_sale = (
     .join_from(products, categories, categories.c.id == products.c.category_id)
     .where(products.c.is_active)
 )
-DETAIL = on_sale.where(products.c.slug == bindparam("slug"))
+DETAIL = active_products.where(products.c.slug == bindparam("slug"))
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def page_statement(ordering: str, *, follows: bool) -> Select[Any]:
-    """One row more than a page, which tells whether there is a next one."""
+def page_statement(ordering: str, *, after_cursor: bool) -> Select[Any]:
+    """Return the statement of a page. It selects one row more than a page, to know whether there is a next page."""
     column, key = products.c[ordering.removeprefix("-")], products.c.id
     place = tuple_(bindparam("value", type_=column.type), bindparam("key", type_=key.type))
     if ordering.startswith("-"):
-        rows = on_sale.order_by(column.desc(), key.desc())
-        return (rows.where(tuple_(column, key) < place) if follows else rows).limit(PAGE + 1)
-    rows = on_sale.order_by(column, key)
-    return (rows.where(tuple_(column, key) > place) if follows else rows).limit(PAGE + 1)
+        rows = active_products.order_by(column.desc(), key.desc())
+        return (rows.where(tuple_(column, key) < place) if after_cursor else rows).limit(PAGE + 1)
+    rows = active_products.order_by(column, key)
+    return (rows.where(tuple_(column, key) > place) if after_cursor else rows).limit(PAGE + 1)
 
 
 PAGES = {
-    (sign + column, follows): page_statement(sign + column, follows=follows)
-    for column in READERS
+    (sign + column, after_cursor): page_statement(sign + column, after_cursor=after_cursor)
+    for column in PARSERS
     for sign in ("", "-")
-    for follows in (False, True)
+    for after_cursor in (False, True)
 }
 
 engine = create_async_engine(
@@ -106,6 +106,7 @@ engine = create_async_engine(
 
 
 async def connect() -> AsyncIterator[AsyncConnection]:
+    """Yield a connection from the pool."""
     async with engine.connect() as connection:
         yield connection
 
@@ -117,29 +118,33 @@ app = FastAPI()
 
 @app.get("/api/products/{slug}")
 async def product(slug: str, connection: Connection) -> Response:
+    """Return one product by its slug."""
     row = (await connection.execute(DETAIL, {"slug": slug})).first()
     if row is None:
         raise HTTPException(404)
-    return answer(shown(row))
+    return json_response(product_json(row))
 
 
 @app.get("/api/products")
 async def list_products(
     connection: Connection, ordering: Ordering = "-created_at", cursor: str | None = None
 ) -> Response:
-    position = read_cursor(cursor, ordering) if cursor else {}
+    """Return a page of products."""
+    position = decode_cursor(cursor, ordering) if cursor else {}
     rows = (await connection.execute(PAGES[ordering, bool(position)], position)).all()
-    items = [shown(row) for row in rows[:PAGE]]
-    return answer({"items": items, "next": write_cursor(ordering, items[-1]) if len(rows) > PAGE else None})
+    items = [product_json(row) for row in rows[:PAGE]]
+    return json_response({"items": items, "next": encode_cursor(ordering, items[-1]) if len(rows) > PAGE else None})
 
 
 @app.get("/readyz")
 async def ready(connection: Connection) -> Response:
+    """Return 200 if the database responds."""
     await connection.execute(text("SELECT 1"))
-    return answer({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
-def shown(row: Row[Any]) -> dict[str, Any]:
+def product_json(row: Row[Any]) -> dict[str, Any]:
+    """Return the JSON object of a product."""
     return {
         "id": str(row.id),
         "name": row.name,
@@ -157,16 +162,18 @@ def shown(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def answer(content: Any) -> Response:
+def json_response(content: Any) -> Response:
+    """Return a response with compact JSON."""
     return Response(encode(content).encode(), media_type="application/json")
 
 
-def read_cursor(cursor: str, ordering: str) -> dict[str, Any]:
-    """Where the page before ended: the value of the column and the id."""
+def decode_cursor(cursor: str, ordering: str) -> dict[str, Any]:
+    """Return the last row of the previous page: the value of the ordering column and the id."""
     _, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    return {"value": READERS[ordering.removeprefix("-")](value), "key": UUID(key)}
+    return {"value": PARSERS[ordering.removeprefix("-")](value), "key": UUID(key)}
 
 
-def write_cursor(ordering: str, last: dict[str, Any]) -> str:
+def encode_cursor(ordering: str, last: dict[str, Any]) -> str:
+    """Return the cursor of the page after the item `last`."""
     position = encode([ordering, last[ordering.removeprefix("-")], last["id"]])
     return urlsafe_b64encode(position.encode()).rstrip(b"=").decode()

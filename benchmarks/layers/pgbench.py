@@ -1,4 +1,4 @@
-"""The lowest layer: the same SQL from pgbench, with no web server and no Python. Nothing can be faster."""
+"""The lowest layer: the same SQL sent by pgbench, without web server and Python. No framework can be faster."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from string import Template
 from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
-from benchmarks.environment.processors import family_cpu_seconds, spent
+from benchmarks.environment.processors import cpu_seconds_of_tree, increases
 from benchmarks.scenarios.sample import Sample
 from harness.postgres.server import Server
 
@@ -19,7 +19,7 @@ Read = Literal["product_detail", "product_list"]
 READS: tuple[Read, ...] = get_args(Read)
 
 _TYPES = {"created_at": "timestamptz", "price": "numeric", "name": "text"}
-_FOUND = {
+_PATTERNS = {
     "transactions": r"number of transactions actually processed: (\d+)",
     "latency": r"latency average = ([\d.]+) ms",
     "rate": r"tps = ([\d.]+) ",
@@ -27,12 +27,12 @@ _FOUND = {
 
 
 class PgbenchFailed(RuntimeError):
-    """pgbench did not run; the message has its last lines."""
+    """pgbench failed. The message contains its output."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """What PostgreSQL itself does with the statement. `database_cpu` is None where the server is not ours."""
+    """The results of pgbench. CPU is in microseconds per transaction, None for a server given by DATABASE_URL."""
 
     transactions: int
     transactions_per_second: float
@@ -43,22 +43,22 @@ class Limit:
 def measure(
     server: Server, database_url: str, read: Read, sample: Sample, *, seconds: int, clients: int = 4, seed: int = 1
 ) -> Limit:
-    """Run the statement of a read from that many clients, prepared once by each. Raises PgbenchFailed."""
+    """Run the statement of a read for `seconds`, as a prepared statement of each client. Raises PgbenchFailed."""
     leader = server.process()
     with tempfile.TemporaryDirectory() as directory:
-        files = _written(Path(directory), scripts(read, sample))
-        before = family_cpu_seconds(leader.pid) if leader else 0.0
-        said = _run(server, database_url, files, seconds=seconds, clients=clients, seed=seed)
-        (used,) = spent([before], [family_cpu_seconds(leader.pid)]) if leader else (None,)
-    transactions = int(_number(said, "transactions"))
+        files = _write(Path(directory), scripts(read, sample))
+        before = cpu_seconds_of_tree(leader.pid) if leader else 0.0
+        output = _run(server, database_url, files, seconds=seconds, clients=clients, seed=seed)
+        (used,) = increases([before], [cpu_seconds_of_tree(leader.pid)]) if leader else (None,)
+    transactions = int(_number(output, "transactions"))
     if not transactions:
-        raise PgbenchFailed(f"pgbench made no transaction.\n{said}")
+        raise PgbenchFailed(f"pgbench executed no transaction.\n{output}")
     per_transaction = None if used is None else used / transactions * 1_000_000
-    return Limit(transactions, _number(said, "rate"), _number(said, "latency"), per_transaction)
+    return Limit(transactions, _number(output, "rate"), _number(output, "latency"), per_transaction)
 
 
 def scripts(read: Read, sample: Sample) -> list[tuple[str, int]]:
-    """Scripts of a read, each with its weight: as many as the scenario has requests that it stands for."""
+    """Return the pgbench scripts of a read with their weights, which are the numbers of the scenario's requests."""
     if read == "product_detail":
         slugs = [slug for slug, *_ in sample.products]
         return [(_script("product_detail", count=len(slugs), slugs=_array(slugs, "text")), len(slugs))]
@@ -90,18 +90,18 @@ def _array(values: Iterable[str], type_name: str) -> str:
 
 
 def _literal(text: str) -> str:
-    # pgbench looks for its variables in literals too: a colon in front of a letter would be one.
+    # pgbench replaces variables in literals too, and would take a colon before a letter for one.
     escaped = text.replace("\\", "\\\\").replace("'", "''").replace(":", "\\x3A")
     return f"E'{escaped}'"
 
 
-def _written(directory: Path, scripts: list[tuple[str, int]]) -> list[str]:
-    words = []
+def _write(directory: Path, scripts: list[tuple[str, int]]) -> list[str]:
+    options = []
     for number, (text, weight) in enumerate(scripts):
         path = directory / f"{number}.sql"
         path.write_text(text, encoding="utf-8")
-        words += ["--file", f"{path}@{weight}"]
-    return words
+        options += ["--file", f"{path}@{weight}"]
+    return options
 
 
 def _run(server: Server, database_url: str, files: list[str], *, seconds: int, clients: int, seed: int) -> str:
@@ -112,22 +112,22 @@ def _run(server: Server, database_url: str, files: list[str], *, seconds: int, c
         f"--time={seconds}",
         f"--random-seed={seed}",
     ]
-    variables = os.environ | server.client_environment(unquote(urlsplit(database_url).path).strip("/"))
-    done = subprocess.run(
+    environment = os.environ | server.client_environment(unquote(urlsplit(database_url).path).strip("/"))
+    finished = subprocess.run(
         [server.pgbench, *options, *files],
-        env=variables,
+        env=environment,
         capture_output=True,
         text=True,
         encoding="utf-8",
         errors="replace",
     )
-    if done.returncode != 0:
-        raise PgbenchFailed(f"pgbench failed:\n{done.stderr[-2000:]}")
-    return done.stdout
+    if finished.returncode != 0:
+        raise PgbenchFailed(f"pgbench failed:\n{finished.stderr[-2000:]}")
+    return finished.stdout
 
 
-def _number(said: str, what: str) -> float:
-    found = re.search(_FOUND[what], said)
-    if not found:
-        raise PgbenchFailed(f"pgbench printed no {what}:\n{said}")
-    return float(found[1])
+def _number(output: str, name: str) -> float:
+    match = re.search(_PATTERNS[name], output)
+    if not match:
+        raise PgbenchFailed(f"pgbench printed no {name}:\n{output}")
+    return float(match[1])

@@ -1,61 +1,69 @@
-"""Records, under open load, how long after its due time each arrival in the window was answered, if at all."""
+"""The arrivals of open load: how long after its scheduled time each was completed, and which were late or dropped."""
 
 import math
 import time
 from collections.abc import Callable
 
-# An arrival that began later than this after it was due is late. The generator shares its CPU with PostgreSQL, whose
-# processes may keep it for two or three of the scheduler's slices of about 3 ms: that much is normal, more
-# is not. The latency starts at the due time in either case.
-LATE = 0.010
+# Seconds after the scheduled time from which on an arrival counts as late. The generator shares its CPU with
+# PostgreSQL, whose processes may keep the CPU for two or three time slices of the scheduler, about 3 ms each. Such a
+# delay is normal. The latency always starts at the scheduled time.
+LATE_AFTER = 0.010
 
 
 class ArrivalLog:
-    """Times are the clock's. Arrivals are identified by their due time; those due outside the window are ignored."""
+    """Records the arrivals of one measurement. Arrivals scheduled outside the window are ignored.
 
-    def __init__(self, timed: Callable[[float], None], clock: Callable[[], float] = time.perf_counter) -> None:
-        self._timed, self._clock = timed, clock
+    An arrival is identified by its scheduled time (`due`). All times are readings of `clock`, in seconds.
+    `record_latency` is called with each latency in seconds.
+    """
+
+    def __init__(self, record_latency: Callable[[float], None], clock: Callable[[], float] = time.perf_counter) -> None:
+        self._record_latency, self._clock = record_latency, clock
         self._opened = self._closed = math.inf
         self._pending: set[float] = set()
-        self._left: set[float] = set()
+        self._abandoned: set[float] = set()
         self._longest = 0.0
         self.late = self.dropped = 0
 
-    def expect(self, opened: float, closed: float) -> None:
-        """Set the window: arrivals due from `opened` until before `closed` count."""
+    def set_window(self, opened: float, closed: float) -> None:
+        """Set the window: arrivals count if `opened` <= due < `closed`."""
         self._opened, self._closed = opened, closed
 
     def arrived(self, due: float) -> None:
+        """Record that an arrival is due."""
         if self._opened <= due < self._closed:
             self._pending.add(due)
 
-    def began(self, due: float) -> None:
-        if due in self._pending and self._clock() - due > LATE:
+    def started(self, due: float) -> None:
+        """Record that the request of an arrival is sent now."""
+        if due in self._pending and self._clock() - due > LATE_AFTER:
             self.late += 1
 
-    def left(self, due: float) -> None:
-        """Record an arrival that found no connection and is never sent."""
+    def abandoned(self, due: float) -> None:
+        """Record that an arrival found no connection and will not be sent."""
         if due in self._pending:
-            self._left.add(due)
+            self._abandoned.add(due)
 
-    def answered(self, due: float, ended: float) -> None:
+    def completed(self, due: float, ended: float) -> None:
+        """Record that the response of an arrival was received completely at `ended`."""
         if due in self._pending:
             self._pending.remove(due)
             self._longest = max(self._longest, ended - due)
-            self._timed(ended - due)
+            self._record_latency(ended - due)
 
     @property
     def is_settled(self) -> bool:
-        """Whether no response is outstanding."""
-        return self._clock() >= self._closed and len(self._left) == len(self._pending)
+        """Whether the window has ended and no response is outstanding."""
+        return self._clock() >= self._closed and len(self._abandoned) == len(self._pending)
 
     def settle(self) -> None:
-        """Record all unanswered arrivals as dropped, each slower than the slowest answered one.
+        """Record all arrivals without a response as dropped.
 
-        Their latency is at least their age. Ranked above all others, they cannot lower any percentile.
+        The latency of a dropped arrival is its age, and always longer than that of any completed arrival, so that
+        dropped arrivals cannot lower a percentile.
         """
         now = self._clock()
         for due in self._pending:
-            self._timed(math.nextafter(max(now - due, self._longest), math.inf))
+            self._record_latency(math.nextafter(max(now - due, self._longest), math.inf))
         self.dropped = len(self._pending)
         self._pending.clear()

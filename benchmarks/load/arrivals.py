@@ -1,4 +1,4 @@
-"""Open load: arrivals at times fixed in advance, however slow the server is, and users that send them."""
+"""Open load: arrivals at times that are fixed in advance and do not depend on how fast the server responds."""
 
 import math
 import time
@@ -10,29 +10,32 @@ from gevent.event import AsyncResult
 from benchmarks.load.arrival_log import ArrivalLog
 from benchmarks.load.timer import Timer
 
-# Connections at once; an arrival that finds all of them in use waits so many seconds for one, then it is dropped.
-MAX_CONNECTIONS, PATIENCE = 512, 2.0
-# Seconds for outstanding responses after the window is closed. The load goes on meanwhile.
-GRACE = 5.0
+# Open connections at most, and how many seconds an arrival waits for a free one before it is dropped.
+MAX_CONNECTIONS, MAX_WAIT = 512, 2.0
+# Seconds to wait for outstanding responses after the end of the window. New arrivals continue during this time.
+GRACE_PERIOD = 5.0
 
 
 def users_for(rate: float) -> int:
-    """Return how many users are needed for all arrivals within PATIENCE seconds if the server stops."""
-    return min(MAX_CONNECTIONS, math.ceil(rate * PATIENCE) + 1)
+    """Return the number of users needed for all arrivals of MAX_WAIT seconds in case the server does not respond."""
+    return min(MAX_CONNECTIONS, math.ceil(rate * MAX_WAIT) + 1)
 
 
 class Arrivals:
-    """A queue of arrivals and a stack of idle users: few concurrent arrivals use few connections."""
+    """A queue of arrivals and a stack of idle users.
+
+    The user that became idle last is used first, so that few concurrent arrivals use few connections.
+    """
 
     def __init__(self, arrival_log: ArrivalLog) -> None:
         self._arrival_log = arrival_log
         self._queue: deque[float] = deque()
         self._idle: list[AsyncResult[float | None]] = []
-        self._is_over = False
-        self.began, self.answered = arrival_log.began, arrival_log.answered
+        self._has_ended = False
+        self.started, self.completed = arrival_log.started, arrival_log.completed
 
-    def come(self, start: float, rate: float) -> None:
-        """Add `rate` arrivals per second until killed. After a delay, all overdue ones are added at once."""
+    def generate(self, start: float, rate: float) -> None:
+        """Add `rate` arrivals per second until the greenlet is killed. After a delay, all overdue ones are added."""
         number = 0
         with Timer() as timer:
             while True:
@@ -46,28 +49,28 @@ class Arrivals:
                 number += 1
 
     def next(self) -> float | None:
-        """Called by a free user: wait for the next arrival and return its due time; None when there are no more."""
+        """Wait, as an idle user, for the next arrival and return its scheduled time; None after `end`."""
         while self._queue:
             due = self._queue.popleft()
-            if time.perf_counter() - due <= PATIENCE:
+            if time.perf_counter() - due <= MAX_WAIT:
                 return due
-            self._arrival_log.left(due)
-        if self._is_over:
+            self._arrival_log.abandoned(due)
+        if self._has_ended:
             return None
-        turn: AsyncResult[float | None] = AsyncResult()
-        self._idle.append(turn)
-        return turn.get()
+        assigned: AsyncResult[float | None] = AsyncResult()
+        self._idle.append(assigned)
+        return assigned.get()
 
     def settle(self) -> None:
-        """Wait until no response is outstanding, at most GRACE seconds, then record the rest as dropped."""
-        deadline = time.perf_counter() + GRACE
+        """Wait until no response is outstanding, at most GRACE_PERIOD seconds, then record the rest as dropped."""
+        deadline = time.perf_counter() + GRACE_PERIOD
         while not self._arrival_log.is_settled and time.perf_counter() < deadline:
             gevent.sleep(0.005)
         self._arrival_log.settle()
 
     def end(self) -> None:
-        """Let all users end; busy ones end after their response."""
-        self._is_over = True
+        """Stop all users; a user that waits for a response stops after it."""
+        self._has_ended = True
         self._queue.clear()
-        for turn in self._idle:
-            turn.set(None)
+        for assigned in self._idle:
+            assigned.set(None)

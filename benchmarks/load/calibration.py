@@ -1,4 +1,4 @@
-"""How much the load generator can do by itself: it is let loose on a server that does nothing, and both are watched."""
+"""Measures the highest rate of the load generator, with a server that does no work."""
 
 import subprocess
 import sys
@@ -10,35 +10,35 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.analysis.statistics import percentile
-from benchmarks.cells import Cell, Load, Order
+from benchmarks.cells import Cell, Load, MeasureCommand
 from benchmarks.environment.processors import Pinning
-from benchmarks.load.null_server import body
+from benchmarks.load.null_server import response_body
 from benchmarks.load.process import generator
 from benchmarks.scenarios.exchanges import Exchange, Plan, Request
 from harness.paths import ROOT
 
 USERS, RATE = 8, 250.0
 SECONDS, WARM_UP = 1.0, 0.2
-# Of a smoke run, which says nothing about speed.
-SHORT = 0.2
-# Bytes of an answer: what one product takes.
-SIZE = 700
-SHARE_OF_CEILING = 0.5
-# Of the time of its CPU; where neither of two that wait for each other gets so much, others have it.
-BUSY = 0.7
+# Seconds in a smoke run, whose figures are not valid anyway.
+SMOKE_SECONDS = 0.2
+# Bytes of a response body: about the size of one product.
+BODY_SIZE = 700
+MAX_SHARE_OF_RATE = 0.5
+# Share of its CPU that the generator or the server uses if it is the limit. If both use less, other programs are.
+BUSY_SHARE = 0.7
 _SCENARIO = "null"
 
 
 class CalibrationFailed(RuntimeError):
-    """The null server did not start, or was not answered rightly."""
+    """The null server did not start, or the generator received wrong responses from it."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the generator reached against the null server. CPU is in microseconds for each request.
+    """The results of the generator against the null server. `cpu_per_request` is in microseconds.
 
-    `generator_share` and `server_share` say how busy each kept its CPU. `open_p50` and `open_p99` are microseconds from
-    when an arrival was due to its answer, at RATE: what open load's own pacing adds to each latency is within them.
+    `generator_share` and `server_share` are shares of one CPU. `open_p50` and `open_p99` are latencies of open load at
+    RATE in microseconds. They include the delay that the generator's own timing adds to each latency.
     """
 
     per_second: float
@@ -51,47 +51,48 @@ class Calibration:
 
     @property
     def limit(self) -> Literal["generator", "null server", "other programs"]:
-        """What kept `per_second` from being more. If it was not the generator itself, that could do more."""
+        """Return what limited `per_second`. If it was not the generator, the generator can send more."""
         busiest = max(self.generator_share, self.server_share)
-        if busiest < BUSY:
+        if busiest < BUSY_SHARE:
             return "other programs"
         return "generator" if busiest == self.generator_share else "null server"
 
     def allows(self, per_second: float) -> bool:
-        """Whether a rate is at most half of the ceiling, so that it is the server's and not the generator's."""
-        return per_second <= SHARE_OF_CEILING * self.per_second
+        """Return whether a rate is at most half of the generator's highest rate, so that the generator is no limit."""
+        return per_second <= MAX_SHARE_OF_RATE * self.per_second
 
     def as_json(self) -> dict[str, Any]:
+        """Return the fields and the limit as a dictionary."""
         return asdict(self) | {"limit": self.limit}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Calibration":
-        """Read what `as_json` wrote. Raises TypeError."""
+        """Create a calibration from the result of `as_json`. Raises TypeError."""
         return cls(**{name: value for name, value in values.items() if name != "limit"})
 
 
 def calibrate(pinning: Pinning, *, users: int = USERS, seconds: float = SECONDS) -> Calibration:
-    """Measure closed and open load against the null server, pinned as a run is. Takes 2.5 times `seconds` and a start.
+    """Measure closed and open load against the null server, with the CPU pinning of a run.
 
-    Raises CalibrationFailed, GeneratorFailed.
+    Takes about 2.5 times `seconds`, and the start of the processes. Raises CalibrationFailed, GeneratorFailed.
     """
     plan = Plan()
-    plan.add(_SCENARIO, [[Exchange(Request("GET", "/api/products/null"), 200, text=body(SIZE))]])
-    with tempfile.TemporaryDirectory() as scratch, null_server(SIZE, pinning.server) as (port, pid):
+    plan.add(_SCENARIO, [[Exchange(Request("GET", "/api/products/null"), 200, text=response_body(BODY_SIZE))]])
+    with tempfile.TemporaryDirectory() as scratch, null_server(BODY_SIZE, pinning.server) as (port, pid):
         path = Path(scratch) / "plan.json"
         plan.save(path)
         with generator(path, pinning.others) as load:
-            (closed,) = load.measure([_order(port, pid, Load(users=users), seconds)])
-            (opened,) = load.measure([_order(port, pid, Load(rate=RATE), seconds)])
+            (closed,) = load.measure([_command(port, pid, Load(users=users), seconds)])
+            (opened,) = load.measure([_command(port, pid, Load(rate=RATE), seconds)])
     for cell in (closed, opened):
         if cell.errors or not cell.requests:
-            raise CalibrationFailed(f"the null server was not answered rightly: {cell.examples}")
-    return _found(closed, opened)
+            raise CalibrationFailed(f"the generator received wrong responses from the null server: {cell.examples}")
+    return _calibration(closed, opened)
 
 
 @contextmanager
 def null_server(size: int, cpus: frozenset[int] | None) -> Iterator[tuple[int, int]]:
-    """Yields its port and process id. Raises CalibrationFailed."""
+    """Start the null server with bodies of `size` bytes; yield its port and process id. Raises CalibrationFailed."""
     command = [
         sys.executable,
         "-m",
@@ -99,7 +100,7 @@ def null_server(size: int, cpus: frozenset[int] | None) -> Iterator[tuple[int, i
         str(size),
         ",".join(map(str, sorted(cpus or ()))) or "-",
     ]
-    # It ends when its input does, also when this process dies. A session of its own: Ctrl-C is not for it.
+    # It exits when its input closes, also if this process dies. In a new session Ctrl-C does not reach it.
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -110,18 +111,18 @@ def null_server(size: int, cpus: frozenset[int] | None) -> Iterator[tuple[int, i
         encoding="utf-8",
     ) as process:
         try:
-            said = process.stdout.readline() if process.stdout else ""
-            if not said.strip().isdecimal():
+            port = process.stdout.readline() if process.stdout else ""
+            if not port.strip().isdecimal():
                 raise CalibrationFailed("the null server did not start")
-            yield int(said), process.pid
+            yield int(port), process.pid
         finally:
             process.kill()
 
 
-def _order(port: int, pid: int, load: Load, seconds: float) -> Order:
-    return Order(
+def _command(port: int, pid: int, load: Load, seconds: float) -> MeasureCommand:
+    return MeasureCommand(
         scenario=_SCENARIO,
-        work=_SCENARIO,
+        workload=_SCENARIO,
         url=f"http://127.0.0.1:{port}",
         load=load,
         warm_up=WARM_UP,
@@ -133,7 +134,7 @@ def _order(port: int, pid: int, load: Load, seconds: float) -> Order:
     )
 
 
-def _found(closed: Cell, opened: Cell) -> Calibration:
+def _calibration(closed: Cell, opened: Cell) -> Calibration:
     return Calibration(
         per_second=closed.requests / closed.seconds,
         cpu_per_request=closed.generator_cpu / closed.requests * 1e6,

@@ -1,7 +1,7 @@
-"""A user's connection: whole requests out, whole answers in, at the least cost that Python and gevent allow.
+"""A user's HTTP connection: sends prepared bytes and receives a complete response, with little CPU.
 
-Sockets come from the pool of Locust's FastHttpUser. What its session does besides for each request (URLs, cookies,
-redirects, header objects, contexts, events, statistics) costs several times as much as the exchange itself.
+Sockets come from the pool of Locust's FastHttpUser. Its session is not used: for each request it also handles URLs,
+cookies, redirects, header objects, contexts, events and statistics, which costs several times as much as the exchange.
 """
 
 import time
@@ -13,69 +13,75 @@ import gevent.socket
 from geventhttpclient.connectionpool import ConnectionPool
 from httptools import HttpParserError, HttpResponseParser
 
-# A request that the server does not answer is an error after this many seconds.
+# Seconds after which a request without a response is an error, and seconds to open a connection.
 NETWORK_TIMEOUT, CONNECTION_TIMEOUT = 30.0, 10.0
-CHUNK = 65_536
-# A connection that was unused for so long may have been closed by the server; nobody is told until it is looked at.
-IDLE = 1.0
+CHUNK_SIZE = 65_536
+# Seconds without a request after which a connection is checked before use, because the server may have closed it.
+CHECK_AFTER_IDLE = 1.0
 _READ = 1
 
 FAILURES = (OSError, HttpParserError)
 
 
 class Connection:
-    """One kept-alive connection, opened when it is needed. `status` and `body` are of the last answer."""
+    """One persistent connection, opened for the first request. `status` and `body` are those of the last response."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
         self._socket: gevent.socket.socket | None = None
         self._wait = gevent.get_hub().wait
         self._chunks: list[bytes] = []
-        self._answers = 0
+        self._responses = 0
         self._used = 0.0
         self._is_waiting = self._is_overdue = self._is_kept = False
         self.status, self.body = 0, b""
 
-    def ask(self, request: bytes) -> None:
-        """Send a request, once, and read its answer to the last byte. Raises OSError, HttpParserError."""
+    def send(self, request: bytes) -> None:
+        """Send a request and read the response completely. There are no retries. Raises OSError, HttpParserError."""
         try:
-            self._exchange(self._ready(), request)
+            self._exchange(self._open_socket(), request)
         except BaseException as error:
             self.close()
             if self._is_overdue:
-                raise TimeoutError(f"no answer within {NETWORK_TIMEOUT:.0f} s") from error
+                raise TimeoutError(f"no response within {NETWORK_TIMEOUT:.0f} s") from error
             raise
         finally:
             self._is_waiting = False
 
     def close(self) -> None:
-        """Close it; the next request opens another."""
+        """Close the connection; the next request opens a new one."""
         if self._socket is not None:
             self._readable.close()
             self._pool.release_socket(self._socket)
             self._socket = None
 
-    def give_up_if_overdue(self, now: float) -> None:
-        """Let a request that has waited too long fail. A look at all now and then is cheaper than timers."""
+    def abort_if_overdue(self, now: float) -> None:
+        """Shut the socket down if the current request was sent more than NETWORK_TIMEOUT seconds before `now`.
+
+        Calling this for all connections once a second needs less CPU than a timer for each request.
+        """
         if self._is_waiting and now - self._used > NETWORK_TIMEOUT and self._socket is not None:
             self._is_overdue = True
             with suppress(OSError):
                 self._socket.shutdown(gevent.socket.SHUT_RDWR)
 
     def on_body(self, chunk: bytes) -> None:
+        """Append a piece of the body; called by the parser."""
         self._chunks.append(chunk)
 
     def on_message_complete(self) -> None:
+        """Count a response; called by the parser."""
         self.status = self._parser.get_status_code()
-        # 100 Continue and its like come before the answer.
+        # Informational responses such as 100 Continue precede the response.
         if self.status >= 200:
-            self._answers += 1
-            # The parser knows this only until it has left the message behind.
+            self._responses += 1
+            # The parser knows this only until the next message begins.
             self._is_kept = self._parser.should_keep_alive()
 
-    def _ready(self) -> gevent.socket.socket:
+    def _open_socket(self) -> gevent.socket.socket:
         now = time.perf_counter()
-        if self._socket is not None and now - self._used > IDLE and not self._pool._is_socket_alive(self._socket):
+        is_idle = now - self._used > CHECK_AFTER_IDLE
+        if self._socket is not None and is_idle and not self._pool._is_socket_alive(self._socket):
             self.close()
         self._used = now
         if self._socket is None:
@@ -86,27 +92,27 @@ class Connection:
         return self._socket
 
     def _exchange(self, socket: gevent.socket.socket, request: bytes) -> None:
-        self._chunks, self._answers, self._is_waiting = [], 0, True
+        self._chunks, self._responses, self._is_waiting = [], 0, True
         if (sent := socket.send(request)) < len(request):
             socket.sendall(request[sent:])
         parser = self._parser
-        while not self._answers:
-            # Not read before there is something: the try that fails is dear.
+        while not self._responses:
+            # Waiting first avoids a failed `recv`, which costs more than the wait.
             self._wait(self._readable)
-            if not (data := socket.recv(CHUNK)):
-                raise ConnectionResetError("the connection was closed before the answer was whole")
+            if not (data := socket.recv(CHUNK_SIZE)):
+                raise ConnectionResetError("the connection was closed before the response was complete")
             parser.feed_data(data)
-        if self._answers > 1:
-            raise ConnectionError("two answers to one request")
+        if self._responses > 1:
+            raise ConnectionError("two responses to one request")
         self.body = b"".join(self._chunks)
         if not self._is_kept:
             self.close()
 
 
-def watch(connections: Iterable[Connection]) -> None:
-    """For ever, once a second: end what waits too long."""
+def abort_overdue_requests(connections: Iterable[Connection]) -> None:
+    """Once a second, abort all requests that exceed NETWORK_TIMEOUT. Runs until the greenlet is killed."""
     while True:
         gevent.sleep(1)
         now = time.perf_counter()
         for connection in list(connections):
-            connection.give_up_if_overdue(now)
+            connection.abort_if_overdue(now)

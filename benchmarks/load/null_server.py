@@ -11,7 +11,7 @@ from typing import cast
 
 try:
     from uvloop import run
-except ImportError:  # where there is none, as on Windows
+except ImportError:  # uvloop does not exist for Windows
     from asyncio import run
 
 _HEAD = (
@@ -25,28 +25,33 @@ _HEAD = (
 _BACKLOG = 2048
 
 
-def body(size: int) -> str:
-    """What the server answers."""
+def response_body(size: int) -> str:
+    """Return the body of every response: JSON of `size` bytes."""
     return '{"text":"' + "x" * (size - 11) + '"}'
 
 
-class Null(asyncio.Protocol):
-    """Answers whatever comes: requests without bodies, one at a time, as the generator sends them."""
+class NullProtocol(asyncio.Protocol):
+    """Writes the same response whenever data arrives.
 
-    answer = b""
+    It does not parse requests: the generator sends one request without a body at a time.
+    """
+
+    response = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport for the responses."""
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, _data: bytes) -> None:
-        self._transport.write(self.answer)
+        """Send the response."""
+        self._transport.write(self.response)
 
 
 async def serve(size: int) -> None:
-    """Serve until standard input ends."""
-    Null.answer = _HEAD.format(size).encode() + body(size).encode()
+    """Serve responses with a body of `size` bytes until standard input closes."""
+    NullProtocol.response = _HEAD.format(size).encode() + response_body(size).encode()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Null, "127.0.0.1", 0, backlog=_BACKLOG)
+    server = await loop.create_server(NullProtocol, "127.0.0.1", 0, backlog=_BACKLOG)
     print(server.sockets[0].getsockname()[1], flush=True)
     ended = asyncio.Event()
     loop.add_reader(sys.stdin.fileno(), ended.set)
@@ -55,6 +60,7 @@ async def serve(size: int) -> None:
 
 
 def main(size: str, cpus: str) -> None:
+    """Pin this process to the CPUs and serve."""
     if cpus != "-":
         os.sched_setaffinity(0, {int(cpu) for cpu in cpus.split(",")})
     run(serve(int(size)))

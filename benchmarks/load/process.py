@@ -1,4 +1,4 @@
-"""Starts the load generator as a child process and sends it orders."""
+"""Starts the load generator as a child process and sends it commands."""
 
 import json
 import subprocess
@@ -10,70 +10,76 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
 
-from benchmarks.cells import Cell, Order
+from benchmarks.cells import Cell, MeasureCommand
 from harness.paths import ROOT
 
-PATIENCE = 5.0
+EXIT_TIMEOUT = 5.0
 
 
 class GeneratorFailed(RuntimeError):
-    """The generator's process ended; the message has its last lines."""
+    """The process of the generator has exited unexpectedly. The message contains the end of its log."""
 
 
 class Generator:
-    """The running load generator."""
+    """A running load generator."""
 
     def __init__(self, process: subprocess.Popen[str], log: IO[bytes]) -> None:
         self._process, self._log = process, log
         self._input, self._output = cast(IO[str], process.stdin), cast(IO[str], process.stdout)
 
-    def measure(self, orders: Sequence[Order]) -> list[Cell]:
-        """Measure a scenario on several servers in turns. The caller adds the peak memory.
+    def measure(self, commands: Sequence[MeasureCommand]) -> list[Cell]:
+        """Measure a scenario on several servers in turns. Return a cell for each command.
 
-        Raises GeneratorFailed.
+        `peak_rss` of the cells is 0; the caller sets it. Raises GeneratorFailed.
         """
-        told = self._told(json.dumps([asdict(order) for order in orders]))
-        return [_cell(order, found) for order, found in zip(orders, told, strict=True)]
+        results = self._request(json.dumps([asdict(command) for command in commands]))
+        return [_cell(command, result) for command, result in zip(commands, results, strict=True)]
 
     def wait_until_ready(self) -> None:
-        self._told("")
+        """Wait until the generator has read its plan. Raises GeneratorFailed."""
+        self._read()
 
-    def _told(self, line: str) -> Any:
-        if line:
-            # When the process is gone, its missing answer says so.
-            with suppress(OSError):
-                self._input.write(line + "\n")
-                self._input.flush()
-        if answer := self._output.readline():
-            return json.loads(answer)
+    def _request(self, line: str) -> Any:
+        # If the process has exited, reading its output raises GeneratorFailed.
+        with suppress(OSError):
+            self._input.write(line + "\n")
+            self._input.flush()
+        return self._read()
+
+    def _read(self) -> Any:
+        if line := self._output.readline():
+            return json.loads(line)
         self._log.seek(0)
         tail = self._log.read().decode(errors="replace").splitlines()[-20:]
         raise GeneratorFailed("\n".join(["the load generator ended by itself. Its last lines:", *tail]))
 
     def stop(self) -> None:
-        """End the process by closing its input; kill it if it does not exit in time."""
+        """Close the input of the process, which makes it exit. Kill it after EXIT_TIMEOUT seconds."""
         with suppress(OSError):
             self._input.close()
         try:
-            self._process.wait(PATIENCE)
+            self._process.wait(EXIT_TIMEOUT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         self._output.close()
 
 
-def _cell(order: Order, found: dict[str, Any]) -> Cell:
-    latencies = {int(microseconds): number for microseconds, number in found.pop("latencies").items()}
-    return Cell(scenario=order.scenario, load=order.load, latencies=latencies, peak_rss=0, **found)
+def _cell(command: MeasureCommand, result: dict[str, Any]) -> Cell:
+    latencies = {int(microseconds): number for microseconds, number in result.pop("latencies").items()}
+    return Cell(scenario=command.scenario, load=command.load, latencies=latencies, peak_rss=0, **result)
 
 
 @contextmanager
 def generator(plan: Path, cpus: frozenset[int] | None) -> Iterator[Generator]:
-    """Start a generator that has read the plan; it exits at the end, or with this process. Raises GeneratorFailed."""
+    """Start a generator with the plan and wait until it is ready. A context manager that stops it at the end.
+
+    The generator also exits when this process does. `cpus` are the CPUs to pin it to. Raises GeneratorFailed.
+    """
     words = ",".join(map(str, sorted(cpus))) if cpus else "-"
     command = [sys.executable, "-m", "benchmarks.load.generator", str(plan.resolve()), words]
     with tempfile.TemporaryFile() as log:
-        # A session of its own: Ctrl-C is for this process, which then ends the generator in good order.
+        # In a new session, so that Ctrl-C does not reach the generator: this process stops it in an orderly way.
         process = subprocess.Popen(
             command,
             cwd=ROOT,

@@ -1,22 +1,24 @@
-"""Latencies in buckets finer than Locust's whole milliseconds, and what was done inside a window of time."""
+"""Records requests, latencies and errors of a measurement. Locust itself rounds latencies to whole milliseconds."""
 
 import time
 from collections import Counter
 from collections.abc import Callable
 
-EXAMPLES = 3
+MAX_EXAMPLES = 3
 
 
 def bucket(microseconds: float) -> int:
-    """Lower edge of the latency's bucket: 1 us wide below 1 ms, 10 us below 10 ms, 100 us above."""
+    """Return the lower bound of a latency's bucket: 1 us wide below 1 ms, 10 us below 10 ms, 100 us above."""
     width = 1 if microseconds < 1_000 else 10 if microseconds < 10_000 else 100
     return int(microseconds // width) * width
 
 
 class Recorder:
-    """Counts what is answered while its window is open; requests that straddle an edge count by their share.
+    """Counts the requests in a window of time, which may be opened and closed several times.
 
-    The window may be opened and closed several times.
+    A request that overlaps an edge of the window counts by the share of its time inside. All times are readings of
+    `clock`, in seconds. `latencies` maps the lower bounds of buckets, in microseconds, to numbers of responses.
+    `examples` has descriptions of the first MAX_EXAMPLES errors.
     """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -30,23 +32,24 @@ class Recorder:
         self.examples: list[str] = []
 
     def open(self) -> None:
+        """Open the window."""
         self._opened, self._closed = self._clock(), None
 
     def close(self) -> None:
-        """Close the window; `seconds` is how long it has been open in all."""
+        """Close the window and add its duration to `seconds`."""
         if self._opened is None:
             raise ValueError("the window has not been opened")
         self._closed = self._clock()
         self.seconds += self._closed - self._opened
 
-    def answered(self, began: float, ended: float) -> None:
-        """Count a request that has just ended, and its latency when the window is open. Times are the clock's."""
-        self.worked(began, ended)
+    def record(self, began: float, ended: float) -> None:
+        """Count a request that has just ended. Record its latency if the window is open."""
+        self.count(began, ended)
         if self._opened is not None and self._closed is None:
-            self.timed(ended - began)
+            self.record_latency(ended - began)
 
-    def worked(self, began: float, ended: float) -> None:
-        """Count a request by the share of its time that lies in the window."""
+    def count(self, began: float, ended: float) -> None:
+        """Count a request by the share of its time inside the window, without its latency."""
         if self._opened is None:
             return
         if self._closed is None and began >= self._opened:
@@ -56,12 +59,12 @@ class Recorder:
         inside = last - max(self._opened, began)
         self.requests += min(1.0, max(0.0, inside / (ended - began))) if ended > began else 0.0
 
-    def timed(self, seconds: float) -> None:
-        """Count a latency."""
+    def record_latency(self, seconds: float) -> None:
+        """Add a latency to its bucket."""
         self.latencies[bucket(seconds * 1e6)] += 1
 
-    def failed(self, what: str) -> None:
-        """Count a wrong answer, in the window or not."""
+    def record_error(self, description: str) -> None:
+        """Count a wrong or missing response, whether the window is open or not."""
         self.errors += 1
-        if len(self.examples) < EXAMPLES:
-            self.examples.append(what)
+        if len(self.examples) < MAX_EXAMPLES:
+            self.examples.append(description)

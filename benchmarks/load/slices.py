@@ -1,49 +1,49 @@
-"""Time slices of closed load: the users of one server send requests while those of the other servers wait."""
+"""Time slices of closed load: only the users of one server send requests at a time."""
 
 from collections.abc import Callable
 
 import gevent
 from gevent.event import Event
 
-_SOON = 0.002
+_POLL_SECONDS = 0.002
 
 
 class Slices:
-    """Starts and stops the users of one server: between two slices no request is in flight."""
+    """Starts and pauses the users of one server. Between two slices no request is in flight."""
 
     def __init__(self) -> None:
-        self.is_on = self._is_over = False
-        self._begins, self._quiet = Event(), Event()
-        self._asking = 0
+        self.is_active = self._has_ended = False
+        self._started, self._idle = Event(), Event()
+        self._active_users = 0
 
-    def begins(self) -> bool:
-        """Called by a user: wait for the next slice; False when there are no more."""
-        self._begins.wait()
-        if self._is_over:
+    def wait_for_start(self) -> bool:
+        """Wait, as a user, for the next slice. Return False after `end`."""
+        self._started.wait()
+        if self._has_ended:
             return False
-        self._asking += 1
+        self._active_users += 1
         return True
 
-    def rests(self) -> None:
-        """Called by a user: no more requests in this slice."""
-        self._asking -= 1
-        if not self._asking:
-            self._quiet.set()
+    def pause(self) -> None:
+        """Report, as a user, that its last request of this slice is completed."""
+        self._active_users -= 1
+        if not self._active_users:
+            self._idle.set()
 
-    def take(self, seconds: float, is_enough: Callable[[], bool]) -> None:
-        """Run one slice of at least `seconds`, until `is_enough`; return when the last response has arrived."""
-        self.is_on = True
-        self._begins.set()
+    def run(self, seconds: float, is_enough: Callable[[], bool]) -> None:
+        """Run one slice of at least `seconds`, until `is_enough` is true. Return after the last response."""
+        self.is_active = True
+        self._started.set()
         gevent.sleep(seconds)
         while not is_enough():
-            gevent.sleep(_SOON)
-        self._begins.clear()
-        self._quiet.clear()
-        self.is_on = False
-        if self._asking:
-            self._quiet.wait()
+            gevent.sleep(_POLL_SECONDS)
+        self._started.clear()
+        self._idle.clear()
+        self.is_active = False
+        if self._active_users:
+            self._idle.wait()
 
     def end(self) -> None:
-        """Let all users end."""
-        self._is_over = True
-        self._begins.set()
+        """Stop all users."""
+        self._has_ended = True
+        self._started.set()

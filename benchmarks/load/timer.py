@@ -1,4 +1,4 @@
-"""A precise timer for gevent: libev, and so gevent.sleep, only has a resolution of one millisecond."""
+"""A precise timer for gevent, because `gevent.sleep` (libev) has a resolution of one millisecond."""
 
 import os
 import time
@@ -12,7 +12,10 @@ _SOON = 1e-9
 
 
 class Timer:
-    """Waits until a moment of time.perf_counter; to the microsecond where Python has timerfd: on Linux, since 3.13."""
+    """Waits until a time given as a value of `time.perf_counter`. A context manager.
+
+    The resolution is a microsecond where Python supports timerfd (Linux, since 3.13), otherwise a millisecond.
+    """
 
     def __enter__(self) -> Self:
         self._file = -1
@@ -27,13 +30,13 @@ class Timer:
             os.close(self._file)
 
     def wait_until(self, moment: float) -> None:
-        """Let other greenlets run until then; return at once if the moment has passed."""
+        """Let other greenlets run until `moment`; return immediately if it has passed."""
         left = moment - time.perf_counter()
         if left <= 0:
             return
         if self._file < 0:
             while (left := moment - time.perf_counter()) > 0:
-                gevent.sleep(left)  # counts from when the loop last looked at the clock, so it may end early
+                gevent.sleep(left)  # starts at the event loop's cached time, so it may return early
             return
         os.timerfd_settime(self._file, initial=max(left, _SOON))
         gevent.get_hub().wait(self._watcher)

@@ -1,6 +1,6 @@
 """The Locust users: each sends one request at a time and checks every response.
 
-Importing this module patches the standard library (gevent), so only the generator's own process does.
+Importing this module patches the standard library (gevent), so only the process of the generator imports it.
 """
 
 import time
@@ -20,20 +20,23 @@ from benchmarks.load.prepared_exchanges import PreparedExchange
 from benchmarks.load.recorder import Recorder
 from benchmarks.load.slices import Slices
 
-SHOWN = 200
-# After an error: the row is spoilt anyway, and a refused connection costs no time, so nobody else would have a turn.
-PAUSE = 0.01
+MAX_SHOWN = 200
+# Seconds to wait after an error. A refused connection takes no time, so without a wait other users would get no CPU.
+ERROR_PAUSE = 0.01
 
-# Addresses are numbers here. gevent would have each looked up in a thread, a quarter of what a new connection costs.
+# The hosts are IP addresses. By default gevent looks them up in a thread, which is a quarter of the cost of connecting.
 gevent.config.resolver = "block"
 
 
 @dataclass
 class Assignment:
-    """What the users of one server share; those of open load have `arrivals`, the others `slices`."""
+    """What the users of one server share. Open load uses `arrivals`, closed load uses `slices`.
 
-    works: Sequence[PreparedExchange]
-    starts: Iterator[int]
+    `positions` yields indexes of `exchanges`: under closed load the first of each user, under open load the next.
+    """
+
+    exchanges: Sequence[PreparedExchange]
+    positions: Iterator[int]
     recorder: Recorder
     arrivals: Arrivals | None = None
     slices: Slices = field(default_factory=Slices)
@@ -41,7 +44,7 @@ class Assignment:
 
 
 class ShopUser(FastHttpUser):
-    """Locust's FastHttpUser with its pool of sockets, but without its session."""
+    """A Locust FastHttpUser that uses its pool of sockets, but not its session."""
 
     abstract = True
     wait_time = constant(0)
@@ -57,50 +60,50 @@ class ShopUser(FastHttpUser):
         self.assignment.connections.add(self.connection)
 
     def on_stop(self) -> None:
-        """Close the connection: a server that is told to stop would wait for it."""
+        """Close the connection, because a server that shuts down waits for open connections."""
         self.connection.close()
         self.assignment.connections.discard(self.connection)
 
-    def exchange(self, work: PreparedExchange) -> tuple[float, float]:
-        """Send a request and check the response. Returns when it was sent and when the last byte had arrived."""
-        connection, serial = self.connection, b"%09d" % next(self._serials) if work.is_numbered else b""
-        request = work.request(serial)
+    def exchange(self, prepared: PreparedExchange) -> tuple[float, float]:
+        """Send a request and check the response. Return the times of sending and of the last byte received."""
+        connection, serial = self.connection, b"%09d" % next(self._serials) if prepared.has_serial else b""
+        request = prepared.request(serial)
         began = time.perf_counter()
         try:
-            connection.ask(request)
+            connection.send(request)
         except FAILURES as error:
             ended = time.perf_counter()
-            self._failed(work, f"no answer: {error!r}")
+            self._record_error(prepared, f"no response: {error!r}")
             return began, ended
         ended = time.perf_counter()
-        if not work.is_right(connection.status, connection.body, serial):
-            shown = connection.body[:SHOWN].decode(errors="replace")
-            self._failed(work, f"{connection.status}, not as learnt: {shown}")
+        if not prepared.matches(connection.status, connection.body, serial):
+            shown = connection.body[:MAX_SHOWN].decode(errors="replace")
+            self._record_error(prepared, f"{connection.status}, not the expected response: {shown}")
         return began, ended
 
-    def _failed(self, work: PreparedExchange, what: str) -> None:
-        self.assignment.recorder.failed(f"{work.name}: {what}")
-        gevent.sleep(PAUSE)
+    def _record_error(self, prepared: PreparedExchange, description: str) -> None:
+        self.assignment.recorder.record_error(f"{prepared.name}: {description}")
+        gevent.sleep(ERROR_PAUSE)
 
 
 class ClosedUser(ShopUser):
-    """Closed load: sends the exchanges in order, without a pause within a slice, from a start of its own."""
+    """Closed load: sends the exchanges in order and without pauses while a slice is active."""
 
     @task
-    def walk(self) -> None:
-        """Run all slices within one Locust task: switching between tasks costs more than an exchange."""
+    def send_in_slices(self) -> None:
+        """Send exchanges in all slices. One Locust task is used for all, because a task switch costs more than one."""
         assignment, recorder, slices = self.assignment, self.assignment.recorder, self.assignment.slices
-        works, place = assignment.works, next(assignment.starts)
-        while slices.begins():
-            # All begin at once, on a server that has nothing to do: the first answer of each is not typical.
-            answered = recorder.worked
+        exchanges, position = assignment.exchanges, next(assignment.positions)
+        while slices.wait_for_start():
+            # All users start at once on an idle server, so the latency of each user's first request is not recorded.
+            record = recorder.count
             try:
-                while slices.is_on:
-                    answered(*self.exchange(works[place]))
-                    place = (place + 1) % len(works)
-                    answered = recorder.answered
+                while slices.is_active:
+                    record(*self.exchange(exchanges[position]))
+                    position = (position + 1) % len(exchanges)
+                    record = recorder.record
             finally:
-                slices.rests()
+                slices.pause()
         raise StopUser
 
 
@@ -108,12 +111,12 @@ class OpenUser(ShopUser):
     """Open load: sends the next exchange for each arrival."""
 
     @task
-    def serve(self) -> None:
-        """Serve arrivals until there are no more."""
+    def send_on_arrival(self) -> None:
+        """Send an exchange for each arrival until there are no more."""
         arrivals, recorder = self.assignment.arrivals, self.assignment.recorder
         while arrivals and (arrival := arrivals.next()):
-            arrivals.began(arrival)
-            began, ended = self.exchange(self.assignment.works[next(self.assignment.starts)])
-            recorder.worked(began, ended)
-            arrivals.answered(arrival, ended)
+            arrivals.started(arrival)
+            began, ended = self.exchange(self.assignment.exchanges[next(self.assignment.positions)])
+            recorder.count(began, ended)
+            arrivals.completed(arrival, ended)
         raise StopUser

@@ -101,7 +101,7 @@ def _doubts(summary: Summary, part: Part) -> list[str]:
     found = [
         f"{scenario} is INVALID: {reason}" for scenario, reasons in summary.invalid.items() for reason in reasons[:3]
     ]
-    found += [f"Round {run.round} does not count, {run.subject.variant}: {run.failure}" for run in part.failures()]
+    found += [f"Round {run.round} is invalid, {run.subject.variant}: {run.failure}" for run in part.failures()]
     found += [
         f"{limit}: {MEANINGS[limit]}. So it was in {rows}."
         for limit in (DATABASE, GENERATOR, WAITING, OVERRUN)

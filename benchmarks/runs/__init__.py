@@ -1,1 +1,1 @@
-"""Running the benchmark: its parts, their verification, and rounds in which servers are started and measured."""
+"""Runs the benchmark: its parts, their verification, and the rounds in which servers are started and measured."""

@@ -1,4 +1,4 @@
-"""Shows progress and remaining time: a progress bar in a terminal, a line for each step elsewhere."""
+"""Shows progress and remaining time: a progress bar in a terminal, otherwise a line for each step."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ from benchmarks.settings import Settings, Subject
 
 
 def seconds_of(settings: Settings, cells: float) -> float:
-    """Approximate duration of a number of cells."""
+    """Return the approximate duration of a number of cells in seconds."""
     return settings.seconds * cells / settings.cells
 
 
-class Watch:
-    """Shows what is being done, and the time left: as planned, corrected by how the run goes."""
+class RunProgress:
+    """Shows the current step and the remaining time, estimated from the plan and the pace so far."""
 
     def __init__(self, console: Console, bar: Progress, results: Results) -> None:
         self._console, self._bar = console, bar
@@ -30,51 +30,51 @@ class Watch:
         self._planned_left, self._planned_done = self._total - done, 0.0
         self._started = 0.0
         self._part = results.parts[0]
-        self._round, self._turn = "", ""
+        self._round, self._scenario = "", ""
         self._task = bar.add_task("", total=self._total, completed=round(done), left="")
 
-    def stage(self, what: str) -> None:
-        """Show a stage before the rounds."""
-        self._show(what)
-        self._say(what)
+    def step(self, description: str) -> None:
+        """Show a step outside the rounds."""
+        self._show(description)
+        self._print(description)
 
-    def warn(self, sentences: Iterable[str]) -> None:
+    def warn(self, warnings: Iterable[str]) -> None:
         """Print warnings."""
-        for sentence in sentences:
-            self._console.print(f"Warning: {sentence}", style="yellow", markup=False, highlight=False)
+        for warning in warnings:
+            self._console.print(f"Warning: {warning}", style="yellow", markup=False, highlight=False)
 
-    def round(self, part: Part, number: int) -> None:
-        """A round of a part begins."""
+    def start_round(self, part: Part, number: int) -> None:
+        """Report that a round of a part starts."""
         self._started = self._started or time.monotonic()
         self._part = part
         self._round = f"{part.name}: round {number}/{part.settings.rounds}"
 
-    def starts(self, subject: Subject) -> None:
-        """A server of the round is started."""
-        what = f"{self._round}: starting {subject_label(subject, self._part.settings)}"
-        self._show(what)
-        self._say(what)
+    def start_server(self, subject: Subject) -> None:
+        """Report that a server of the round starts."""
+        description = f"{self._round}: starting {subject_label(subject, self._part.settings)}"
+        self._show(description)
+        self._print(description)
 
-    def turn(self, scenario: str) -> None:
-        """All servers of the round are about to have their turns at a scenario."""
-        self._turn = f"{self._round}: {scenario}"
-        self._show(self._turn)
-        self._say(f"{self._turn}{self._time_left()}")
+    def start_scenario(self, scenario: str) -> None:
+        """Report that the servers of the round are measured on a scenario."""
+        self._scenario = f"{self._round}: {scenario}"
+        self._show(self._scenario)
+        self._print(f"{self._scenario}{self._time_left()}")
 
-    def measured(self) -> None:
-        """One turn is over."""
+    def finish_cell(self) -> None:
+        """Report that a cell is measured."""
         cell = seconds_of(self._part.settings, 1)
         self._planned_left -= cell
         self._planned_done += cell
         self._bar.advance(self._task, cell)
-        self._show(self._turn)
+        self._show(self._scenario)
 
-    def _show(self, what: str) -> None:
-        self._bar.update(self._task, description=what, left=self._time_left())
+    def _show(self, description: str) -> None:
+        self._bar.update(self._task, description=description, left=self._time_left())
 
-    def _say(self, what: str) -> None:
+    def _print(self, description: str) -> None:
         if not self._console.is_terminal:
-            self._console.print(what, highlight=False)
+            self._console.print(description, highlight=False)
 
     def _time_left(self) -> str:
         pace = 1.0
@@ -85,11 +85,11 @@ class Watch:
 
 
 @contextmanager
-def watched(console: Console, results: Results) -> Iterator[Watch]:
-    """Show progress until the end."""
-    # Redrawn seldom: it shares a CPU with the generator.
+def show_progress(console: Console, results: Results) -> Iterator[RunProgress]:
+    """Show the progress of a run on the console until the end of the block."""
+    # Refreshed twice a second only, because it shares a CPU with the generator.
     columns = (BarColumn(bar_width=24), TextColumn("{task.description}{task.fields[left]}"))
     with Progress(
         *columns, console=console, refresh_per_second=2, disable=not console.is_terminal, transient=True
     ) as bar:
-        yield Watch(console, bar, results)
+        yield RunProgress(console, bar, results)

@@ -1,4 +1,4 @@
-"""One round: starts a server with a database of its own for each server run, and measures them in turns."""
+"""One round: starts a server with a new database for each server run, and measures the servers in turns."""
 
 import math
 import time
@@ -10,7 +10,7 @@ from typing import Protocol
 
 import psycopg2
 
-from benchmarks.cells import Cell, Load, Order
+from benchmarks.cells import Cell, Load, MeasureCommand
 from benchmarks.environment.processors import Pinning, reset_peak_memory
 from benchmarks.load.process import Generator
 from benchmarks.results import Run
@@ -22,23 +22,23 @@ from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.servers.server import Budget, RunningServer, ServerFailed, serve
 
-# Seconds; tokens are good for six times as long.
-STALE_AFTER = 300.0
-# Seconds in which the end of a server that its clients have lost is known, also on a busy machine.
-NOTICED_WITHIN = 10.0
+# Seconds after which tokens are renewed. They are valid for six times as long.
+RENEW_TOKENS_AFTER = 300.0
+# Seconds to wait, after errors, for a server that crashed to exit, also on a busy machine.
+EXIT_TIMEOUT = 10.0
 
 
-class RoundWatch(Protocol):
-    """Receives the progress of a round."""
+class RoundProgress(Protocol):
+    """Receives the progress of a round: see `RunProgress`."""
 
-    def starts(self, subject: Subject) -> None: ...
-    def turn(self, scenario: str) -> None: ...
-    def measured(self) -> None: ...
+    def start_server(self, subject: Subject) -> None: ...
+    def start_scenario(self, scenario: str) -> None: ...
+    def finish_cell(self) -> None: ...
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What all server runs of a part share; `samples` by size, `pinnings` by workers."""
+    """What all server runs of a part share. `samples` are by size, `pinnings` by number of workers."""
 
     settings: Settings
     server: Server
@@ -48,7 +48,7 @@ class Bench:
 
     @contextmanager
     def data(self, size: int) -> Iterator[str]:
-        """Clone the data set, with enough stock for all orders; the clone is dropped at the end."""
+        """Clone the data set, with enough stock for all orders. Yield its URL and drop it at the end."""
         with database(self.server, size=size, seed=self.settings.seed, name_hint="bench") as url:
             top_up(url, self.samples[size].stocked)
             self._settle()
@@ -56,7 +56,7 @@ class Bench:
 
     @contextmanager
     def running(self, subject: Subject, database_url: str) -> Iterator[RunningServer]:
-        """Start a subject's server and stop it at the end. Raises ServerFailed."""
+        """Start the server of a subject on a database and stop it at the end. Raises ServerFailed."""
         threads = self.settings.threads
         budget = Budget(subject.workers, threads, threads, self.pinnings[subject.workers].server)
         with serve(
@@ -65,22 +65,26 @@ class Bench:
             yield implementation
 
     def _settle(self) -> None:
-        # What cloning left to write is written now, not while something is measured.
+        # Write what is left of cloning now, so that PostgreSQL does not write it during a measurement.
         with suppress(psycopg2.Error), self.server.connection() as connection, connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
 
 
 def require_running(implementation: RunningServer, *, during: str) -> None:
-    """Raises ServerFailed when the server has ended by itself."""
+    """Raise ServerFailed if the server has exited; `during` is for the message."""
     if not implementation.is_running():
         raise ServerFailed(
-            f"{implementation.name} ended by itself during {during}. Its last lines:\n{implementation.log_tail()}"
+            f"{implementation.name} exited unexpectedly during {during}. The end of its log:\n"
+            f"{implementation.log_tail()}"
         )
 
 
 @dataclass
 class ServerRun:
-    """A server run: a subject's server from the start of a round to its end, and what was measured on it."""
+    """A server run: the server of a subject in one round, and its measurements.
+
+    `accounts` are the e-mail addresses of the users that requests are sent for.
+    """
 
     subject: Subject
     implementation: RunningServer
@@ -91,55 +95,56 @@ class ServerRun:
     _signed_in: float = -math.inf
 
     def tokens(self) -> dict[str, str]:
-        """Return valid tokens of all accounts; signs in again when they are old. Raises SignInFailed."""
-        if time.monotonic() - self._signed_in > STALE_AFTER:
-            # A connection of its own each time: the server closes one that nobody has used for a while.
+        """Return valid tokens of all accounts. Sign in again if they are too old. Raises SignInFailed, OSError."""
+        if time.monotonic() - self._signed_in > RENEW_TOKENS_AFTER:
+            # Opened each time, because the server closes idle connections.
             with client(self.implementation.port) as http_client:
                 http_client.sign_in(self.accounts)
                 self._tokens, self._signed_in = http_client.tokens, time.monotonic()
         return self._tokens
 
     def run(self, number: int, position: int) -> Run:
+        """Return the results of the server run; `number` is the round's, `position` that in the round."""
         return Run(number, position, self.subject, self.cells, self.implementation.ready_after, self.failure)
 
 
-def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, watch: RoundWatch) -> list[Run]:
-    """Measure every scenario of the plan under each load; closed load alternates between servers in time slices.
+def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, progress: RoundProgress) -> list[Run]:
+    """Measure every scenario of the plan under each load. Closed load alternates between the servers in time slices.
 
-    All servers of the round run at the same time, so that a slow phase of the machine affects them all. A server
-    that ends by itself ends the round, and its `failure` says why. Raises ServerFailed where one does not even start,
-    GeneratorFailed, SignInFailed.
+    All servers of the round run at the same time, so that a slow phase of the machine affects all of them. If a server
+    exits unexpectedly, the round ends and the `failure` of its run has the reason. Raises ServerFailed if a server
+    does not start, GeneratorFailed, SignInFailed.
     """
     settings = bench.settings
     with ExitStack() as stack:
         server_runs = [
-            stack.enter_context(_server_run(bench, plan, subject, watch)) for subject in settings.order(number)
+            stack.enter_context(_server_run(bench, plan, subject, progress)) for subject in settings.order(number)
         ]
         for scenario, each in product(plan.scenarios(settings.sizes[0]), settings.loads):
-            watch.turn(scenario)
-            if not _all_run(server_runs, during=f"what came before {scenario}"):
+            progress.start_scenario(scenario)
+            if not _are_running(server_runs, during=f"the time before {scenario}"):
                 break
             try:
-                orders = [_order(bench, server_run, scenario, each) for server_run in server_runs]
+                commands = [_command(bench, server_run, scenario, each) for server_run in server_runs]
             except OSError:
-                # Signing in failed: no wonder where the server has just ended.
-                if _all_run(server_runs, during=f"the sign-in before {scenario}"):
+                # The sign-in failed. If a server has exited, the round ends; otherwise it is an error of the benchmark.
+                if _are_running(server_runs, during=f"the sign-in before {scenario}"):
                     raise
                 break
-            cells = load.measure(orders)
+            cells = load.measure(commands)
             for server_run, cell in zip(server_runs, cells, strict=True):
                 if cell.errors:
-                    server_run.implementation.wait_for_end(NOTICED_WITHIN)
-            if not _all_run(server_runs, during=scenario):
+                    server_run.implementation.wait_for_end(EXIT_TIMEOUT)
+            if not _are_running(server_runs, during=scenario):
                 break
             for server_run, cell in zip(server_runs, cells, strict=True):
                 server_run.cells.append(replace(cell, peak_rss=server_run.implementation.peak_rss_bytes()))
-                watch.measured()
+                progress.finish_cell()
         return [server_run.run(number, position) for position, server_run in enumerate(server_runs, 1)]
 
 
-def _all_run(server_runs: Sequence[ServerRun], *, during: str) -> bool:
-    """Whether no server has ended by itself; sets the `failure` of those that have."""
+def _are_running(server_runs: Sequence[ServerRun], *, during: str) -> bool:
+    """Return whether all servers are running. Set the `failure` of those that are not."""
     for server_run in server_runs:
         try:
             require_running(server_run.implementation, during=during)
@@ -149,21 +154,21 @@ def _all_run(server_runs: Sequence[ServerRun], *, during: str) -> bool:
 
 
 @contextmanager
-def _server_run(bench: Bench, plan: Plan, subject: Subject, watch: RoundWatch) -> Iterator[ServerRun]:
-    watch.starts(subject)
+def _server_run(bench: Bench, plan: Plan, subject: Subject, progress: RoundProgress) -> Iterator[ServerRun]:
+    progress.start_server(subject)
     with bench.data(subject.size) as url, bench.running(subject, url) as implementation:
         yield ServerRun(subject, implementation, plan.accounts(subject.size))
 
 
-def _order(bench: Bench, server_run: ServerRun, scenario: str, load: Load) -> Order:
+def _command(bench: Bench, server_run: ServerRun, scenario: str, load: Load) -> MeasureCommand:
     implementation, settings = server_run.implementation, bench.settings
     tokens = server_run.tokens()
     pids = [process.pid for process in implementation.processes()]
     leader = bench.server.process()
     reset_peak_memory(pids)
-    return Order(
+    return MeasureCommand(
         scenario=scenario,
-        work=Plan.key(scenario, server_run.subject.size),
+        workload=Plan.key(scenario, server_run.subject.size),
         url=implementation.url,
         load=load,
         warm_up=settings.warm_up,

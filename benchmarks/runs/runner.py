@@ -9,11 +9,11 @@ from benchmarks.environment.code_size import code_sizes
 from benchmarks.environment.preflight import preflight, require_disk_space
 from benchmarks.environment.processors import assigned_processors, pinned
 from benchmarks.environment.provenance import is_optimised, provenance
-from benchmarks.load.calibration import SECONDS, SHORT, calibrate
+from benchmarks.load.calibration import SECONDS, SMOKE_SECONDS, calibrate
 from benchmarks.load.process import Generator, generator
 from benchmarks.report import notes
 from benchmarks.results import Part, Results
-from benchmarks.runs.progress import Watch
+from benchmarks.runs.progress import RunProgress
 from benchmarks.runs.rounds import Bench, run_round
 from benchmarks.runs.suite import EXTRAS, LAYERS
 from benchmarks.runs.verify import Verified, verify_part
@@ -25,65 +25,66 @@ from harness.paths import default_data_dir
 from harness.postgres.server import Server, postgres
 
 
-def run(results: Results, directory: Path, watch: Watch) -> None:
-    """Measure the rounds that the results still lack.
+def run(results: Results, directory: Path, progress: RunProgress) -> None:
+    """Measure the rounds that the results do not contain yet, and save the results in the directory.
 
-    Raises PostgresUnavailable, ServerFailed, GeneratorFailed, SignInFailed, LookupError, OSError; what is finished is
-    kept.
+    Finished rounds are kept if an error occurs. Raises PostgresUnavailable, ServerFailed, GeneratorFailed,
+    SignInFailed, LookupError, OSError.
     """
     is_smoke = any(part.settings.is_smoke for part in results.parts)
-    places = {"the results": directory, "the data": default_data_dir()}
-    require_disk_space(places)
-    watch.stage("starting PostgreSQL")
+    directories = {"the results": directory, "the data": default_data_dir()}
+    require_disk_space(directories)
+    progress.step("starting PostgreSQL")
     with postgres() as server:
         session = provenance(results.command, server)
         results.sessions.append(session)
-        watch.stage("listening to the machine")
+        progress.step("checking whether the machine is idle")
         pinning = assigned_processors(1)
-        session["noise"] = [*preflight(pinning, 1, places), *_of_python()]
-        watch.warn(session["noise"])
+        session["noise"] = [*preflight(pinning, 1, directories), *_python_warnings()]
+        progress.warn(session["noise"])
         with pinned(server, pinning.others):
-            watch.stage("the generator's own limit")
-            session["generator"] = calibrate(pinning, seconds=SHORT if is_smoke else SECONDS).as_json()
+            progress.step("measuring the load generator")
+            session["generator"] = calibrate(pinning, seconds=SMOKE_SECONDS if is_smoke else SECONDS).as_json()
         results.code_sizes = code_sizes()
-        passed = Verified()
+        verified = Verified()
         for part in results.parts:
             if not part.is_finished or (part.name in EXTRAS and not part.extra):
-                _run_part(part, passed, results, directory, server, watch)
+                _run_part(part, verified, results, directory, server, progress)
                 results.save(directory)
 
 
-def _of_python() -> list[str]:
+def _python_warnings() -> list[str]:
     if is_optimised():
         return []
-    return [
-        "This Python was built without profile-guided optimisation: what is written in Python costs more than usual."
-    ]
+    return ["This Python was built without profile-guided optimisation: Python code costs more than usual."]
 
 
-def _run_part(part: Part, passed: Verified, results: Results, directory: Path, server: Server, watch: Watch) -> None:
+def _run_part(
+    part: Part, verified: Verified, results: Results, directory: Path, server: Server, progress: RunProgress
+) -> None:
     settings = part.settings
     with ExitStack() as stack:
         part.runs = part.finished_runs()
-        # Before this process is pinned itself, and sees no CPUs but its own.
+        # Computed before this process is pinned, because a pinned process sees its own CPUs only.
         pinnings = {workers: assigned_processors(workers) for workers in settings.workers}
         pinning = pinnings[max(settings.workers)]
         postgres_is_pinned = stack.enter_context(pinned(server, pinning.others))
         part.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
-        watch.stage(f"{part.name}: making {' and '.join(f'{size:,}' for size in settings.sizes)} products")
+        progress.step(f"{part.name}: creating {' and '.join(f'{size:,}' for size in settings.sizes)} products")
         samples = {size: _sample(settings, server, size) for size in settings.sizes}
         bench = Bench(settings, server, secrets.token_urlsafe(48), samples, pinnings)
-        watch.stage(f"{part.name}: verification: do all variants return the same responses?")
-        # The headers that the contract asks for are part of what an implementation does and a layer leaves out.
+        progress.step(f"{part.name}: verifying that all variants return the same responses")
+        # The layers do not send the headers that the contract requires, so their headers are not compared.
         is_layers_part = part.name == LAYERS
-        plan = verify_part(bench, part, Verified() if is_layers_part else passed, compare_headers=not is_layers_part)
+        verified = Verified() if is_layers_part else verified
+        plan = verify_part(bench, part, verified, compare_headers=not is_layers_part)
         results.save(directory)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         plan.save(scratch / "plan.json")
         load = stack.enter_context(generator(scratch / "plan.json", pinning.others))
-        _rounds(bench, part, plan, load, results, directory, watch)
+        _run_rounds(bench, part, plan, load, results, directory, progress)
         if extra := EXTRAS.get(part.name):
-            watch.stage(f"{part.name}: {extra.what}")
+            progress.step(f"{part.name}: {extra.description}")
             part.extra |= extra.measure(bench, part)
 
 
@@ -92,15 +93,15 @@ def _sample(settings: Settings, server: Server, size: int) -> Sample:
         return draw_sample(url, count=settings.sample_size, seed=settings.seed)
 
 
-def _rounds(
-    bench: Bench, part: Part, plan: Plan, load: Generator, results: Results, directory: Path, watch: Watch
+def _run_rounds(
+    bench: Bench, part: Part, plan: Plan, load: Generator, results: Results, directory: Path, progress: RunProgress
 ) -> None:
     finished = set(part.finished_rounds())
     for number in range(1, bench.settings.rounds + 1):
         if number in finished or not plan.exchanges:
             continue
-        watch.round(part, number)
-        runs = run_round(bench, number, plan=plan, load=load, watch=watch)
+        progress.start_round(part, number)
+        runs = run_round(bench, number, plan=plan, load=load, progress=progress)
         part.runs += runs
         results.save(directory)
-        watch.warn([f"round {number} does not count: {run.failure}" for run in runs if run.failure])
+        progress.warn([f"round {number} is invalid: {run.failure}" for run in runs if run.failure])

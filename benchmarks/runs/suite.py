@@ -1,15 +1,15 @@
-"""Defines the parts of a run: `make bench` measures the first, `make bench-full` all of them."""
+"""Defines the parts of a run. `make bench` measures the first part, `make bench-full` all of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from benchmarks.analysis.statistics import FEWEST_ROUNDS
+from benchmarks.analysis.statistics import MIN_ROUNDS
 from benchmarks.cells import Load
 from benchmarks.layers import pgbench
 from benchmarks.results import Part
 from benchmarks.runs.rounds import Bench
-from benchmarks.settings import LAYER_VARIANTS, LEAST_SIZE, VARIANTS, Settings
+from benchmarks.settings import LAYER_VARIANTS, MIN_SIZE, VARIANTS, Settings
 
 MAIN, VARIANTS_PART, LOAD, LAYERS, GROWTH, MEMORY = "main", "variants", "load", "layers", "growth", "memory"
 CLOSED = tuple(Load(users=users) for users in (1, 2, 4, 8, 16, 32, 64, 128))
@@ -18,24 +18,24 @@ GROWING = (
     *("product_detail", "product_page_first", "product_page_500", "product_filter", "product_search"),
     *("category_list", "order_place"),
 )
-# The first is what the others are compared with.
+# The first size is the baseline of the others.
 SIZES = (10_000, 1_000, 100_000, 1_000_000)
-# Of `shopper`, about a hundred thousand requests in all, and seconds that a stretch may take.
-STRETCHES, STRETCH, STRETCH_SECONDS = 12, 8_500, 35.0
+# The part `memory` sends 102,000 requests of `shopper` in intervals and records the peak memory of each.
+MEMORY_INTERVALS, REQUESTS_PER_INTERVAL, INTERVAL_SECONDS = 12, 8_500, 35.0
 
 
 @dataclass(frozen=True)
 class Extra:
-    """An additional measurement of a part."""
+    """An additional measurement of a part. `measure` returns what is added to the `extra` of the part."""
 
-    what: str
+    description: str
     measure: Callable[[Bench, Part], dict[str, Any]]
 
 
 def full(main: Settings) -> list[Part]:
-    """All parts; `main` is what `make bench` measures, and its size and seed those of the others but growth."""
+    """Return all parts. `main` has the settings of the first. The others use its seed, and its size except growth."""
     common = replace(main, turns=1, duration=0.8, warm_up=0.2)
-    fewer = replace(common, rounds=min(main.rounds, FEWEST_ROUNDS))
+    fewer = replace(common, rounds=min(main.rounds, MIN_ROUNDS))
     parts = {
         MAIN: main,
         LAYERS: replace(common, variants=LAYER_VARIANTS, scenarios=pgbench.READS, duration=1.5, warm_up=0.3),
@@ -48,30 +48,30 @@ def full(main: Settings) -> list[Part]:
             common,
             scenarios=("shopper",),
             rounds=1,
-            loads=main.loads * STRETCHES,
-            requests=STRETCH,
-            duration=STRETCH_SECONDS,
+            loads=main.loads * MEMORY_INTERVALS,
+            requests=REQUESTS_PER_INTERVAL,
+            duration=INTERVAL_SECONDS,
         ),
     }
     if main.is_smoke:
-        parts = {name: _short(name, settings) for name, settings in parts.items()}
+        parts = {name: _smoke(name, settings) for name, settings in parts.items()}
     return [Part(name, settings) for name, settings in parts.items()]
 
 
-def _short(name: str, settings: Settings) -> Settings:
-    """Return the shortest settings that still measure everything in the part."""
-    less: dict[str, Any] = {} if name == MAIN else {"rounds": 1, "duration": 0.1, "warm_up": 0.05, "requests": None}
+def _smoke(name: str, settings: Settings) -> Settings:
+    """Return the shortest settings that measure everything in the part."""
+    short: dict[str, Any] = {} if name == MAIN else {"rounds": 1, "duration": 0.1, "warm_up": 0.05, "requests": None}
     if name == VARIANTS_PART:
-        less["workers"] = (2,)
+        short["workers"] = (2,)
     if name == LOAD:
-        less["loads"] = (CLOSED[0], CLOSED[-1], OPEN[0])
+        short["loads"] = (CLOSED[0], CLOSED[-1], OPEN[0])
     if name == GROWTH:
-        less["sizes"] = (LEAST_SIZE, 2 * LEAST_SIZE)
-    return replace(settings, **less)
+        short["sizes"] = (MIN_SIZE, 2 * MIN_SIZE)
+    return replace(settings, **short)
 
 
-def _limit(bench: Bench, part: Part) -> dict[str, Any]:
-    """Measure the same SQL with pgbench, the upper limit of any framework."""
+def _pgbench(bench: Bench, part: Part) -> dict[str, Any]:
+    """Measure the same SQL with pgbench."""
     (size,) = part.settings.sizes
     seconds = max(1, round(part.settings.rounds * part.settings.duration))
     with bench.data(size) as url:
@@ -92,17 +92,17 @@ def _limit(bench: Bench, part: Part) -> dict[str, Any]:
 
 
 def _memory(_bench: Bench, part: Part) -> dict[str, Any]:
-    """By variant, the peak of each stretch after so many requests."""
-    grown: dict[str, list[list[float]]] = {}
+    """Return, by variant, pairs of the number of requests so far and the peak memory of the last interval in bytes."""
+    points: dict[str, list[list[float]]] = {}
     for run in part.finished_runs():
         requests = 0.0
         for cell in run.cells:
             requests += cell.requests
-            grown.setdefault(run.subject.variant, []).append([round(requests), cell.peak_rss])
-    return {"memory": grown}
+            points.setdefault(run.subject.variant, []).append([round(requests), cell.peak_rss])
+    return {"memory": points}
 
 
 EXTRAS: Mapping[str, Extra] = {
-    LAYERS: Extra("pgbench, the limit that the database sets", _limit),
-    MEMORY: Extra("what memory came to", _memory),
+    LAYERS: Extra("measuring the same SQL with pgbench", _pgbench),
+    MEMORY: Extra("collecting the peak memory", _memory),
 }

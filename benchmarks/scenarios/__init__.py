@@ -1,4 +1,4 @@
-"""What is measured, in the order in which a round measures it: what only reads comes before what changes rows."""
+"""The scenarios, in the order of measurement: read-only scenarios come before those that change rows."""
 
 from benchmarks.scenarios import data_sizes, reads, shopper, writes
 from benchmarks.scenarios.scenario import Scenario, Step
@@ -14,20 +14,22 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario("product_search", "products by one or two words", reads.product_search),
         Scenario("category_list", "20 categories with counts of their products", reads.category_list),
         Scenario("order_history", "a customer's newest 20 orders with their lines", reads.order_history),
-        Scenario("login", "password checked (argon2id), two tokens made", writes.login),
+        Scenario("login", "a sign-in: verifies a password (argon2id) and creates two tokens", writes.login),
         Scenario("order_place", "an order of three lines with an idempotency key", writes.order_place),
-        Scenario("shopper", "browse, search, look at three, order, see the orders", shopper.shopper),
-        Scenario("product_create", "a product by staff, its slug made and kept unique", writes.product_create),
+        Scenario("shopper", "lists, a search, three products, an order of them, the list of orders", shopper.shopper),
+        Scenario("product_create", "a product by a staff user, with a new unique slug", writes.product_create),
     )
 }
 
-# With those that are only measured on data sets of several sizes: what a page costs as the list grows.
+# SCENARIOS, and those that are measured only on data sets of several sizes, to compare the cost of a page.
 EVERY: dict[str, Scenario] = SCENARIOS | {
     scenario.name: scenario
     for scenario in (
         Scenario(
-            "product_page_first", "the first 10 products, newest and cheapest first", data_sizes.product_page_first
+            "product_page_first", "the first page of 10 products, by date and by price", data_sizes.product_page_first
         ),
-        Scenario("product_page_500", "the 500th page of 10, or the last full one", data_sizes.product_page_500),
+        Scenario(
+            "product_page_500", "page 500 of 10 products each, or the last full page", data_sizes.product_page_500
+        ),
     )
 }

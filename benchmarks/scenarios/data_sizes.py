@@ -1,4 +1,4 @@
-"""Scenarios for data sets of different sizes: the first page of a list and a far one."""
+"""Scenarios for data sets of different sizes: the first page of a list and a page far from its start."""
 
 from urllib.parse import urlencode
 
@@ -9,10 +9,12 @@ from benchmarks.scenarios.scenario import Step
 
 
 def product_page_first(sample: Sample) -> list[list[Step]]:
+    """Return a journey for each ordering: the first page of products."""
     return [[_page(ordering, None)] for ordering in sample.far_pages]
 
 
 def product_page_500(sample: Sample) -> list[list[Step]]:
+    """Return a journey for each ordering: page 500 of products, or the last full page."""
     return [[_page(ordering, row)] for ordering, row in sample.far_pages.items()]
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-# Stands in a body where each request needs a value of its own; replaced by nine digits.
+# Placeholder in a request. Each time the request is sent it is replaced by a new number of nine digits.
 SERIAL = "@serial@"
 
 STRING = r'"(?:[^"\\]|\\.)*"'
@@ -24,7 +24,7 @@ _VARYING = {
 
 @dataclass(frozen=True)
 class Request:
-    """A request. `account` is the e-mail address of the signed-in user; `keyed` sends an Idempotency-Key of its own."""
+    """A request. `account` is the e-mail address of its user; `keyed` adds a new Idempotency-Key each time."""
 
     method: str
     path: str
@@ -34,7 +34,7 @@ class Request:
     keyed: bool = False
 
     def headers(self, tokens: dict[str, str], serial: str) -> dict[str, str]:
-        """The headers that the client chooses itself."""
+        """Return the headers except those that the HTTP client adds. `tokens` has a token for each account."""
         headers = {"Accept": "application/json"}
         if self.content_type:
             headers["Content-Type"] = self.content_type
@@ -45,12 +45,13 @@ class Request:
         return headers
 
     def payload(self, serial: str) -> str | None:
+        """Return the body with this serial number, None if the request has no body."""
         return self.body.replace(SERIAL, serial) if self.body else None
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request with its expected response: status, and the exact body or a pattern of the whole body."""
+    """A request with its expected response: a status, and either the exact body or a pattern of the complete body."""
 
     request: Request
     status: int
@@ -60,9 +61,9 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Plan:
-    """Exchanges of each work in the order in which a user makes them; `starts` are where journeys begin.
+    """The exchanges of each workload, in the order in which a user sends them.
 
-    A work is a scenario on a data set of some size.
+    A workload is a scenario on a data set of a certain size. `starts` has the indexes at which its journeys start.
     """
 
     exchanges: dict[str, list[Exchange]] = field(default_factory=dict)
@@ -70,60 +71,66 @@ class Plan:
 
     @staticmethod
     def key(scenario: str, size: int) -> str:
-        """The name of a work."""
+        """Return the name of a workload; `size` is the number of products."""
         return f"{scenario} {size}"
 
-    def add(self, work: str, journeys: Iterable[Sequence[Exchange]]) -> None:
-        """Add a work, journey after journey."""
+    def add(self, workload: str, journeys: Iterable[Sequence[Exchange]]) -> None:
+        """Add a workload: the exchanges of its journeys."""
         exchanges: list[Exchange] = []
         starts: list[int] = []
         for journey in journeys:
             starts.append(len(exchanges))
             exchanges += journey
-        self.exchanges[work], self.starts[work] = exchanges, starts
+        self.exchanges[workload], self.starts[workload] = exchanges, starts
 
     def remove(self, scenario: str) -> None:
-        """Forget a scenario on every size."""
-        for work in [work for work in self.exchanges if work.split()[0] == scenario]:
-            del self.exchanges[work], self.starts[work]
+        """Remove the workloads of a scenario on all sizes."""
+        for workload in [workload for workload in self.exchanges if workload.split()[0] == scenario]:
+            del self.exchanges[workload], self.starts[workload]
 
     def scenarios(self, size: int) -> list[str]:
-        """Scenarios of the works on data of this size, in the order in which they were added."""
-        named = (work.split() for work in self.exchanges)
-        return [scenario for scenario, products in named if int(products) == size]
+        """Return the scenarios with a workload of this size, in the order in which they were added."""
+        keys = (workload.split() for workload in self.exchanges)
+        return [scenario for scenario, products in keys if int(products) == size]
 
     def accounts(self, size: int) -> set[str]:
-        """E-mail addresses that ask for something on data of this size; another size has other customers."""
-        works = [self.exchanges[self.key(scenario, size)] for scenario in self.scenarios(size)]
-        return {account for work in works for exchange in work if (account := exchange.request.account)}
+        """Return the e-mail addresses of all users that send requests in workloads of this size."""
+        workloads = [self.exchanges[self.key(scenario, size)] for scenario in self.scenarios(size)]
+        return {account for workload in workloads for exchange in workload if (account := exchange.request.account)}
 
-    def places(self, work: str, users: int) -> list[int]:
-        """Where each of so many users begins: evenly over the journeys, and each a step further into its own.
+    def positions(self, workload: str, users: int) -> list[int]:
+        """Return the index of the exchange with which each of `users` users starts.
 
-        So at any time all steps of a journey are being asked for, the cheap and the dear ones alike.
+        The users are distributed evenly over the journeys, and each starts one step further than the previous one. So
+        at any time the users send requests of all steps, whether these cost little or much.
         """
-        starts, size = self.starts[work], len(self.exchanges[work])
+        starts, size = self.starts[workload], len(self.exchanges[workload])
         return [(starts[number * len(starts) // users % len(starts)] + number) % size for number in range(users)]
 
     def save(self, path: Path) -> None:
+        """Write the plan as JSON."""
         path.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Plan":
+        """Read a plan that `save` wrote."""
         content = json.loads(path.read_text(encoding="utf-8"))
         exchanges = {name: [_exchange(each) for each in values] for name, values in content["exchanges"].items()}
         return cls(exchanges, content["starts"])
 
 
 def pattern_of(body: str, varying: Sequence[str], serial: str) -> str:
-    """The body as a regular expression in which the named parts, and the serial number, may be others."""
+    """Return a regular expression that matches the body with other values of the varying parts and serial number.
+
+    `varying` are keys of `_VARYING`.
+    """
     parts = {name: _VARYING[name] for name in varying} | {"serial": re.escape(serial)}
-    anything = re.compile("|".join(f"(?P<{name}>{part})" for name, part in parts.items()))
+    any_part = re.compile("|".join(f"(?P<{name}>{part})" for name, part in parts.items()))
     pattern, end = "", 0
-    for found in anything.finditer(body):
-        name = found.lastgroup or ""
-        pattern += re.escape(body[end : found.start()]) + (r"\d{9}" if name == "serial" else parts[name])
-        end = found.end()
+    for match in any_part.finditer(body):
+        name = match.lastgroup or ""
+        pattern += re.escape(body[end : match.start()]) + (r"\d{9}" if name == "serial" else parts[name])
+        end = match.end()
     return pattern + re.escape(body[end:])
 
 

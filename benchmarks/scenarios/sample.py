@@ -1,4 +1,4 @@
-"""Rows of the data set that the scenarios use, sampled by the seed: the same on every machine."""
+"""Draws the rows of the data set that the scenarios use. A seed determines them, so they are the same everywhere."""
 
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class with a lower-case name
 
-PASSWORD = "customer-demo-password"  # noqa: S105 - a demo account's, printed in the README
+PASSWORD = "customer-demo-password"  # noqa: S105 - of a demo account, printed in the README
 STAFF, STAFF_PASSWORD = "admin@example.com", "admin-demo-password"
-PLENTY = 1_000_000
-# Customers, and categories at least, where there are as many products drawn.
-FEW = 8
+AMPLE_STOCK = 1_000_000
+# The number of customers, and the smallest number of categories. A smaller sample has fewer.
+CUSTOMERS = 8
 
-# Depths at which lists are entered; 0 is the first page.
+# Numbers of rows before the requested pages of a list; 0 is the first page.
 DEPTHS = (0, 20, 100, 400)
-# How far down the growth of a list is measured, and in which orderings.
+# The page with which the growth of a list is measured, and its orderings.
 FAR_PAGE, FAR_PAGE_SIZE = 500, 10
 FAR_ORDERINGS = ("-created_at", "price")
 _COLUMNS = ("created_at", "price", "name")
@@ -25,9 +25,12 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows used in requests. Products are (slug, name, description), rows of a page (value, id).
+    """Rows used in requests.
 
-    `far_pages` has for each ordering the row before the 500th page, or before the last full one.
+    `products` are (slug, name, description), `stocked` the slugs of products that are ordered, `categories` are (slug,
+    number of products), `prices` the smallest and the largest price of the filter, `customers` e-mail addresses.
+    `product_pages` has the last row before a page as (value, id), by ordering and depth; `category_pages` by depth.
+    `far_pages` has, by ordering, the last row before page 500 or before the last full page.
     """
 
     products: list[Row]
@@ -41,16 +44,16 @@ class Sample:
 
 
 def draw_sample(database_url: str, *, count: int, seed: int) -> Sample:
-    """Choose about `count` products and what else is needed. Raises LookupError when the data set is too small."""
+    """Draw about `count` products, and categories and customers. Raises LookupError if the data set is too small."""
     with closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
-        few = min(FEW, count)
+        customers = min(CUSTOMERS, count)
         products = _rows(cursor, _PRODUCTS, seed=str(seed), count=count)
         sample = Sample(
             products=products,
             stocked=[slug for slug, *_ in products],
-            categories=_rows(cursor, _CATEGORIES, count=max(few, count // 10)),
+            categories=_rows(cursor, _CATEGORIES, count=max(customers, count // 10)),
             prices=_rows(cursor, _PRICES)[0],
-            customers=[email for (email,) in _rows(cursor, _CUSTOMERS, seed=str(seed), count=few)],
+            customers=[email for (email,) in _rows(cursor, _CUSTOMERS, seed=str(seed), count=customers)],
             product_pages=_product_pages(cursor),
             category_pages={depth: row for depth in (0, 20) if (row := _row_at(cursor, "categories", "name", depth))},
             far_pages=_far_pages(cursor),
@@ -61,9 +64,9 @@ def draw_sample(database_url: str, *, count: int, seed: int) -> Sample:
 
 
 def top_up(database_url: str, slugs: list[str]) -> None:
-    """Set the stock of ordered products higher than a run can sell."""
+    """Set the stock of these products so high that no run can sell all of it."""
     with closing(psycopg2.connect(database_url)) as connection, connection, connection.cursor() as cursor:
-        cursor.execute("UPDATE products SET stock = %s WHERE slug = ANY(%s)", [PLENTY, slugs])
+        cursor.execute("UPDATE products SET stock = %s WHERE slug = ANY(%s)", [AMPLE_STOCK, slugs])
 
 
 _PRODUCTS = """
@@ -117,7 +120,7 @@ def _row_at(cursor: Cursor, table: str, column: str, depth: int, *, descending: 
     direction = "DESC" if descending else "ASC"
     active = "WHERE is_active" if table == "products" else ""
     order = f"{column} {direction}, id {direction}"
-    # The names are this module's own; the last row of the page before is the one that a cursor holds.
+    # No input is formatted into the SQL. The cursor of a page contains the last row of the previous page.
     statement = f"SELECT {column}, id::text FROM {table} {active} ORDER BY {order} OFFSET %s LIMIT 1"  # noqa: S608
     cursor.execute(statement, [max(0, depth - 1)])
     return cursor.fetchone()

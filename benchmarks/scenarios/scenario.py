@@ -1,4 +1,4 @@
-"""Scenarios as steps: requests with checks of their responses, before the exact responses are recorded."""
+"""Scenarios and their steps: requests with checks of the responses, used before the exact responses are recorded."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,18 +21,19 @@ ScenarioName = Literal[
     "product_page_first",
     "product_page_500",
 ]
-type Holds = Callable[[Any], bool]
+type Check = Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A request, and a check of the JSON of its response.
+    """A request and a check of the JSON of its response.
 
-    `varying` names the parts that may differ from one answer to the next, `pattern` is for what differs more than that.
+    `varying` names the parts of the body that may differ from one response to the next: see `pattern_of`. `pattern` is
+    a regular expression of the complete body, for responses that differ in other ways.
     """
 
     request: Request
-    holds: Holds
+    check: Check
     status: int = 200
     varying: Sequence[str] = ()
     pattern: str | None = None
@@ -40,8 +41,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named workload of journeys: steps that one user sends one after the other."""
+    """A named list of journeys. A journey is a list of steps that one user sends in sequence."""
 
     name: ScenarioName
-    what: str
+    description: str
     journeys: Callable[[Sample], list[list[Step]]]

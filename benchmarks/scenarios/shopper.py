@@ -1,4 +1,4 @@
-"""The mixed scenario: a signed-in customer browses, searches, orders and looks at the order."""
+"""The mixed scenario: a signed-in customer reads lists and products, searches, places an order and reads the orders."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,8 +21,8 @@ _ORDERS = rf'\{{"items":\[{_ORDER}(?:,{_ORDER}){{{NEWEST - 1}}}\],"next":(?:null
 
 
 def shopper(sample: Sample) -> list[list[Step]]:
-    """Newest products, a category, a search, three products, an order of them, the newest orders."""
-    searches = sorted(reads.words_of(sample))
+    """Return journeys: the newest products, a category, a search, three products, an order of them, newest orders."""
+    searches = sorted(reads.search_words(sample))
     journeys = []
     for number in range(min(JOURNEYS, len(sample.stocked))):
         customer = sample.customers[number % len(sample.customers)]
@@ -31,10 +31,10 @@ def shopper(sample: Sample) -> list[list[Step]]:
         slugs = sample.stocked[first : first + LINES]
         journeys.append(
             [
-                _browsed(reads.product_page("-created_at", 0, ())),
-                _browsed(reads.filtered(sample, category, "price")),
-                _browsed(reads.searched(searches[number % len(searches)])),
-                *(_browsed(reads.detail(slug)) for slug in slugs),
+                _varying_stock(reads.product_page("-created_at", 0, ())),
+                _varying_stock(reads.filtered(sample, category, "price")),
+                _varying_stock(reads.search(searches[number % len(searches)])),
+                *(_varying_stock(reads.detail(slug)) for slug in slugs),
                 order(customer, slugs),
                 _newest_orders(customer),
             ]
@@ -42,13 +42,13 @@ def shopper(sample: Sample) -> list[list[Step]]:
     return journeys
 
 
-def _browsed(step: Step) -> Step:
-    # Others buy meanwhile: the stock goes down, and the row says when.
+def _varying_stock(step: Step) -> Step:
+    # Other users place orders at the same time, which changes the stock and `updated_at`.
     return replace(step, varying=["stock", "updated_at"])
 
 
 def _newest_orders(customer: str) -> Step:
-    def holds(page: Any) -> bool:
+    def check(page: Any) -> bool:
         return len(page["items"]) == NEWEST and all(item["items"] for item in page["items"])
 
-    return Step(Request("GET", f"/api/orders?limit={NEWEST}", account=customer), holds, pattern=_ORDERS)
+    return Step(Request("GET", f"/api/orders?limit={NEWEST}", account=customer), check, pattern=_ORDERS)

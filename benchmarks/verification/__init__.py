@@ -1,1 +1,1 @@
-"""Verification before measuring: an HTTP client, and the check that all variants return the same responses."""
+"""Verification before measuring: checks that all variants return the same responses."""

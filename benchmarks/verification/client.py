@@ -1,4 +1,4 @@
-"""A plain HTTP client for requests that are not measured: sign-in and verification."""
+"""An HTTP client for requests that are not measured: sign-in and verification."""
 
 import http.client
 import json
@@ -14,11 +14,11 @@ TIMEOUT = 30.0
 
 
 class SignInFailed(RuntimeError):
-    """A demo account was refused."""
+    """The server rejected the sign-in of a demo account."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A response. Header names are in lower case."""
 
     status: int
@@ -27,39 +27,40 @@ class Answer:
 
 
 class Client:
-    """One kept-alive connection to an implementation."""
+    """A client with one persistent connection. `tokens` has the access tokens of the accounts that have signed in."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
         self.tokens: dict[str, str] = {}
 
-    def ask(self, request: Request, serial: str = "") -> Answer:
-        """Send a request and read its response. Raises OSError, HTTPException."""
+    def send(self, request: Request, serial: str = "") -> Response:
+        """Send a request with this serial number and read the response. Raises OSError, HTTPException."""
         payload = request.payload(serial)
         self._connection.request(
             request.method, request.path, payload and payload.encode(), request.headers(self.tokens, serial)
         )
         response = self._connection.getresponse()
         headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, headers, response.read().decode())
+        return Response(response.status, headers, response.read().decode())
 
     def sign_in(self, accounts: Iterable[str]) -> None:
         """Get an access token for each account. Raises SignInFailed."""
         for email in sorted(accounts):
             password = STAFF_PASSWORD if email == STAFF else PASSWORD
             form = urlencode({"username": email, "password": password})
-            answer = self.ask(Request("POST", "/api/auth/login", form, "application/x-www-form-urlencoded"))
-            if answer.status != 200:
-                raise SignInFailed(f"{email} cannot sign in: {answer.status} {answer.body[:200]}")
-            self.tokens[email] = json.loads(answer.body)["access_token"]
+            response = self.send(Request("POST", "/api/auth/login", form, "application/x-www-form-urlencoded"))
+            if response.status != 200:
+                raise SignInFailed(f"{email} cannot sign in: {response.status} {response.body[:200]}")
+            self.tokens[email] = json.loads(response.body)["access_token"]
 
     def close(self) -> None:
+        """Close the connection."""
         self._connection.close()
 
 
 @contextmanager
 def client(port: int) -> Iterator[Client]:
-    """A client, closed at the end."""
+    """Yield a client of the server at this port and close it at the end."""
     opened = Client(port)
     try:
         yield opened

@@ -1,4 +1,4 @@
-"""A fake implementation: an HTTP server whose responses are defined by the test."""
+"""An HTTP server whose responses the test defines."""
 
 import json
 import threading
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# (method, path, body) -> (status, text)
-type Answers = Callable[[str, str, str], tuple[int, str]]
+# (method, path, body) -> (status, body)
+type Respond = Callable[[str, str, str], tuple[int, str]]
 
 
 def any_product(_method: str, path: str, _body: str) -> tuple[int, str]:
@@ -16,24 +16,24 @@ def any_product(_method: str, path: str, _body: str) -> tuple[int, str]:
 
 
 @contextmanager
-def fake_server(answers: Answers) -> Iterator[int]:
-    """Yields the port."""
+def fake_server(respond: Respond) -> Iterator[int]:
+    """Start a server and yield its port."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Headers and body leave in two pieces: without this, each answer would wait for the other side's delayed ACK.
+        # Headers and body are sent separately. With Nagle's algorithm each response would wait for a delayed ACK.
         disable_nagle_algorithm = True
 
-        def _answer(self) -> None:
-            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            status, text = answers(self.command, self.path, sent)
+        def _respond(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            status, text = respond(self.command, self.path, body)
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(text.encode())))
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_GET = do_POST = _answer  # noqa: N815 - the names that the base class calls
+        do_GET = do_POST = _respond  # noqa: N815 - the names that the base class calls
 
         def log_message(self, *_: object) -> None:
             return

@@ -1,4 +1,4 @@
-"""Raw results are kept whole, and refused when they are something else."""
+"""Raw results can be saved and loaded, and other files are rejected."""
 
 from pathlib import Path
 
@@ -25,12 +25,12 @@ def test_a_round_that_lacks_a_run_is_not_finished() -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 0}', '{"format": 2, "parts": {}}', "\x00"])
-def test_another_file_is_refused_with_its_name(tmp_path: Path, content: str) -> None:
+def test_the_error_for_an_invalid_file_has_its_name(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE).write_text(content, encoding="utf-8")
     with pytest.raises(UnreadableResults, match=FILE):
         Results.load(tmp_path)
 
 
-def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> None:
+def test_the_error_for_a_missing_file_has_its_name(tmp_path: Path) -> None:
     with pytest.raises(UnreadableResults, match=r"nowhere.*No such file"):
         Results.load(tmp_path / "nowhere")

@@ -1,4 +1,4 @@
-"""Rounds in the right order, in the time there is."""
+"""The order of server runs in a round, and the duration of a run."""
 
 import json
 
@@ -14,14 +14,14 @@ def names(settings: Settings, number: int) -> list[str]:
     return [subject.variant for subject in settings.order(number)]
 
 
-def test_rounds_run_forwards_then_backwards_and_the_next_round_the_other_way_about() -> None:
+def test_rounds_alternate_between_the_orders_abba_and_baab() -> None:
     settings = Settings()
     assert names(settings, 1) == ["django", "fastapi", "fastapi", "django"]
     assert names(settings, 2) == ["fastapi", "django", "django", "fastapi"]
     assert names(settings, 3) == names(settings, 1)
 
 
-def test_with_one_turn_the_rounds_run_forwards_and_backwards_in_turn() -> None:
+def test_with_one_turn_the_rounds_alternate_between_the_orders_ab_and_ba() -> None:
     settings = Settings(turns=1)
     assert names(settings, 1) == ["django", "fastapi"]
     assert names(settings, 2) == ["fastapi", "django"]
@@ -60,7 +60,7 @@ def test_fewer_scenarios_are_measured_for_longer() -> None:
     assert Settings(scenarios=("login",)).timed().duration > 3 * Settings().timed().duration
 
 
-def test_a_duration_that_is_given_is_kept() -> None:
+def test_a_given_duration_is_used() -> None:
     assert Settings().timed(7.5).duration == 7.5
 
 
@@ -71,7 +71,7 @@ def test_settings_are_read_as_they_were_written(settings: Settings) -> None:
     assert Settings.from_json(json.loads(json.dumps(settings.as_json()))) == settings
 
 
-def test_scenarios_that_change_rows_come_after_those_that_must_not_see_it() -> None:
+def test_scenarios_that_change_rows_come_after_those_that_read_them() -> None:
     names = list(SCENARIOS)
     assert names.index("order_history") < names.index("order_place")
     assert names[-1] == "product_create"

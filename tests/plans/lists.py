@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from urllib.parse import urlencode
 
-from benchmarks.scenarios.reads import cursor, words_of
+from benchmarks.scenarios.reads import cursor, search_words
 from benchmarks.scenarios.sample import DEPTHS, STAFF, Sample
 
 ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
@@ -45,7 +45,7 @@ def _pages(sample: Sample) -> Iterator[Listing]:
 def _filters(sample: Sample) -> Iterator[dict[str, str]]:
     least, most = sample.prices
     (largest, _), *_, (smallest, _) = sample.categories
-    words = sorted(words_of(sample), key=lambda text: (len(text.split()), text))
+    words = sorted(search_words(sample), key=lambda text: (len(text.split()), text))
     single: list[dict[str, str]] = [
         *({"category": slug} for slug in (largest, smallest, "no-such-category")),
         {"min_price": most},

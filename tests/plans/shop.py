@@ -41,7 +41,7 @@ class Planned:
 
     def _asked(self, path: str, account: str | None) -> tuple[str | None, list[Sent]]:
         self.journal.clear()
-        answer = self.browser.ask(Request("GET", path, account=account))
+        answer = self.browser.send(Request("GET", path, account=account))
         assert answer.status == 200, f"{path}: {answer.status} {answer.body}"
         statements = [sent for sent in self.journal.sent if b"FROM" in sent.text and b"pg_catalog" not in sent.text]
         return json.loads(answer.body).get("next"), statements

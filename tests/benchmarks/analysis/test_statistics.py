@@ -1,4 +1,4 @@
-"""The statistics are told synthetic samples with known effects, and must find those and no others. Seeds are fixed."""
+"""The statistics detect the known effects in synthetic samples, and no others. The seeds are fixed."""
 
 import math
 import random
@@ -18,12 +18,15 @@ from benchmarks.analysis.statistics import (
 )
 
 ROUNDS, RUNS = 5, 400
-# What differs from run to run, and what a whole round shares, as standard deviations of logarithms.
+# Standard deviations of logarithms: of single runs (SMALL and LARGE), and of whole rounds (DRIFT).
 SMALL, LARGE, DRIFT = 0.01, 0.05, 0.1
 
 
 class Run:
-    """A made-up run of two variants with two runs each in every round; `effect` is the true ratio."""
+    """A synthetic run of two variants with two turns each in every round.
+
+    `effect` is the true ratio, `noise` the standard deviation of a turn, `disturbed` the probability of a slow turn.
+    """
 
     def __init__(self, generator: random.Random, *, effect: float, noise: float, rounds: int, disturbed: float) -> None:
         def run(level: float) -> float:
@@ -43,15 +46,15 @@ class Run:
 
 
 @cache
-def made(
+def synthetic_runs(
     effect: float, noise: float = SMALL, *, rounds: int = ROUNDS, disturbed: float = 0.0, runs: int = RUNS
 ) -> list[Run]:
     generator = random.Random(f"{effect} {noise} {rounds} {disturbed}")
     return [Run(generator, effect=effect, noise=noise, rounds=rounds, disturbed=disturbed) for _ in range(runs)]
 
 
-def share(found: list[bool]) -> float:
-    return sum(found) / len(found)
+def share(outcomes: list[bool]) -> float:
+    return sum(outcomes) / len(outcomes)
 
 
 def test_percentiles_of_buckets_equal_percentiles_of_values() -> None:
@@ -71,40 +74,42 @@ def test_a_percentile_weights_values_by_their_count() -> None:
 @pytest.mark.parametrize(("noise", "at_least"), [(SMALL / 2, 0.99), (SMALL, 0.95)])
 def test_a_true_difference_of_five_percent_is_found_where_noise_is_small(noise: float, at_least: float) -> None:
     for effect, expected in ((1.05, Verdict.HIGHER), (1 / 1.05, Verdict.LOWER)):
-        assert share([run.verdict is expected for run in made(effect, noise)]) >= at_least
+        assert share([run.verdict is expected for run in synthetic_runs(effect, noise)]) >= at_least
 
 
 @pytest.mark.parametrize("disturbed", [0.0, 0.05, 0.2])
 @pytest.mark.parametrize("noise", [SMALL / 2, SMALL, 2 * SMALL, LARGE])
 def test_equal_variants_show_no_difference_in_at_least_95_of_100_runs(noise: float, disturbed: float) -> None:
-    called = [run.verdict is not Verdict.NO_DIFFERENCE for run in made(1.0, noise, disturbed=disturbed)]
-    assert share(called) <= 0.05
+    differences = [run.verdict is not Verdict.NO_DIFFERENCE for run in synthetic_runs(1.0, noise, disturbed=disturbed)]
+    assert share(differences) <= 0.05
 
 
 def test_a_small_difference_in_much_noise_never_gets_the_opposite_verdict() -> None:
-    assert Verdict.LOWER not in {run.verdict for run in made(1.05, LARGE)}
+    assert Verdict.LOWER not in {run.verdict for run in synthetic_runs(1.05, LARGE)}
 
 
 @pytest.mark.parametrize(
-    ("rounds", "promised"),
-    # The least and the greatest of n ratios have the true median between them unless all lie on one side of it, which
-    # has a chance of 2 in 2**n, whatever the noise is like: 93.75% with five rounds, 96.9% with six.
+    ("rounds", "level"),
+    # The true median is between the smallest and the largest of n ratios unless all ratios are on one side of it. The
+    # probability of that is 2 in 2**n for any noise, which gives 93.75% with five rounds and 96.9% with six.
     [(5, 0.9375), (6, 0.95), (7, 0.95), (9, 0.95), (12, 0.95)],
 )
-def test_the_interval_covers_the_true_ratio_at_its_stated_level(rounds: int, promised: float) -> None:
-    held = [run.ratio.low <= 1.3 <= run.ratio.high for run in made(1.3, 2 * SMALL, rounds=rounds, runs=1000)]
-    # Two standard errors of a share of 1000 runs.
-    assert share(held) >= promised - 2 * math.sqrt(promised * (1 - promised) / 1000)
+def test_the_interval_covers_the_true_ratio_at_its_confidence_level(rounds: int, level: float) -> None:
+    covered = [
+        run.ratio.low <= 1.3 <= run.ratio.high for run in synthetic_runs(1.3, 2 * SMALL, rounds=rounds, runs=1000)
+    ]
+    # The tolerance is two standard errors of a share of 1000 runs.
+    assert share(covered) >= level - 2 * math.sqrt(level * (1 - level) / 1000)
 
 
 def test_a_round_that_disturbs_one_variant_does_not_move_the_ratio_far() -> None:
-    quiet, disturbed = made(1.3), made(1.3, disturbed=0.05)
+    quiet, disturbed = synthetic_runs(1.3), synthetic_runs(1.3, disturbed=0.05)
     assert all(abs(run.ratio.estimate / 1.3 - 1) < 0.02 for run in quiet)
     assert share([abs(run.ratio.estimate / 1.3 - 1) < 0.02 for run in disturbed]) >= 0.95
 
 
-def test_the_control_of_a_quiet_machine_is_within_two_percent_whatever_the_rounds_share() -> None:
-    ratios = [furthest_from_one(run.controls) for run in made(1.3)]
+def test_the_control_of_an_idle_machine_is_within_two_percent_despite_drift() -> None:
+    ratios = [furthest_from_one(run.controls) for run in synthetic_runs(1.3)]
     assert share([ratio is not None and abs(ratio.estimate - 1) < 0.02 for ratio in ratios]) >= 0.97
 
 
@@ -149,7 +154,7 @@ def test_two_rounds_have_no_verdict() -> None:
     assert verdict(Interval(2, 2, 2), 1.01, 2) is Verdict.TOO_FEW_ROUNDS
 
 
-def test_the_band_is_the_widest_end_in_either_direction_less_what_the_ratio_s_more_runs_are_worth() -> None:
+def test_the_band_is_the_bound_furthest_from_one_reduced_by_the_square_root_of_two() -> None:
     band = noise_band([Interval(1.0, 0.8, 1.1), Interval(1.0, 0.99, 1.01)])
     assert math.log(band) == pytest.approx(math.log(1.25) / math.sqrt(2))
     assert noise_band([]) == 1

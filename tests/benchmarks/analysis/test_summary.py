@@ -1,4 +1,4 @@
-"""From raw results to rows, ratios and verdicts."""
+"""The summary of raw results: rows, ratios and verdicts."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def test_a_difference_within_the_noise_is_not_reported() -> None:
     assert comparison.rate.verdict is Verdict.NO_DIFFERENCE
 
 
-def test_one_wrong_answer_in_one_turn_makes_the_scenario_invalid_and_says_why() -> None:
+def test_one_wrong_response_makes_the_scenario_invalid_with_a_reason() -> None:
     summary = summarise(made_results({"django": 1000, "fastapi": 1500}, wrong=("fastapi",)))
     assert [reason.partition(":")[0] for reason in summary.invalid["product_detail"]] == ["fastapi", "fastapi"]
     assert [row.errors for row in summary.rows] == [0, 6]
@@ -50,13 +50,13 @@ def test_one_wrong_answer_in_one_turn_makes_the_scenario_invalid_and_says_why() 
 
 def test_a_scenario_that_failed_verification_is_invalid() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
-    results.parts[0].gate["product_detail"] = "fastapi: other bytes"
+    results.parts[0].gate["product_detail"] = "fastapi: different body"
     summary = summarise(results)
     assert summary.rows == []
-    assert "other bytes" in summary.invalid["product_detail"][0]
+    assert "different body" in summary.invalid["product_detail"][0]
 
 
-def test_only_whole_rounds_count() -> None:
+def test_only_finished_rounds_count() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
     results.parts[0].runs.pop()
     assert summarise(results).rounds == 4
@@ -78,29 +78,29 @@ def test_a_variant_without_responses_is_still_listed() -> None:
     assert summary.rows[1].per_second == 0
 
 
-def test_a_round_in_which_a_server_died_does_not_count_and_the_others_do() -> None:
+def test_only_the_round_in_which_a_server_exited_is_invalid() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
     part = results.parts[0]
-    part.runs[5] = replace(part.runs[5], failure="fastapi ended by itself")
+    part.runs[5] = replace(part.runs[5], failure="fastapi exited unexpectedly")
     assert summarise(results).rounds == 4
     assert [run.round for run in part.failures()] == [2]
     assert not results.is_finished
 
 
-def test_a_rate_beyond_half_of_what_the_generator_can_do_is_rejected() -> None:
+def test_a_rate_above_half_of_the_generator_s_highest_rate_is_rejected() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
     results.sessions[0]["generator"] = {"per_second": 2500.0, "cpu_per_request": 100.0}
     assert list(summarise(results).rejected) == [("product_detail", Load(users=8), Subject("fastapi"))]
 
 
-def test_a_variant_is_compared_with_itself_where_sizes_differ_and_else_with_the_first() -> None:
+def test_the_baseline_is_the_first_size_of_the_variant_if_sizes_differ_or_else_the_first_variant() -> None:
     settings = made_results({}, rounds=0).parts[0].settings
     assert settings.baseline(Subject("fastapi", 2)) == Subject("django", 2)
     growing = replace(settings, sizes=(10_000, 1_000_000))
     assert growing.baseline(Subject("fastapi", 1, 1_000_000)) == Subject("fastapi", 1, 10_000)
 
 
-def test_with_one_turn_in_a_round_there_is_no_control_and_the_interval_alone_decides() -> None:
+def test_with_one_turn_in_a_round_there_is_a_verdict_without_an_a_a_control() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
     part = results.parts[0]
     part.settings = replace(part.settings, turns=1)

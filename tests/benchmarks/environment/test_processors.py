@@ -1,4 +1,4 @@
-"""What CPUs and processes have used is never less than nothing."""
+"""CPU times of processors and processes never decrease."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from benchmarks.environment import preflight, processors
 
 
 class Times(NamedTuple):
-    """Seconds of one CPU, in Linux's kinds."""
+    """The times of one CPU on Linux, in seconds."""
 
     user: float
     nice: float
@@ -30,13 +30,13 @@ BEFORE = Times(
 
 @pytest.mark.parametrize("after", [BEFORE, BEFORE._replace(idle=7e7 + 0.05), BEFORE._replace(user=1e6, steal=8.7)])
 def test_a_cpu_with_constant_or_decreasing_counters_is_not_busy(after: Times, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = iter([[BEFORE] * CPUS, [after] * CPUS] * 2)
-    monkeypatch.setattr(psutil, "cpu_times", lambda percpu: next(seen))  # noqa: ARG005 - as it is called
-    before, now = processors.busy_seconds([0, 1]), processors.busy_seconds([0, 1])
-    assert processors.spent([before], [now]) == [0]
-    found = preflight.observe({}, seconds=0.001)
-    assert {*found.busy.values(), *found.stolen.values()} == {0}
+    readings = iter([[BEFORE] * CPUS, [after] * CPUS] * 2)
+    monkeypatch.setattr(psutil, "cpu_times", lambda percpu: next(readings))  # noqa: ARG005 - as it is called
+    first, last = processors.busy_seconds([0, 1]), processors.busy_seconds([0, 1])
+    assert processors.increases([first], [last]) == [0]
+    observed = preflight.observe({}, seconds=0.001)
+    assert {*observed.busy.values(), *observed.steal.values()} == {0}
 
 
-def test_an_ended_process_has_zero_cpu_time() -> None:
-    assert processors.spent([3.0, 1.0], [0.0, 1.5]) == [0, 0.5]
+def test_an_exited_process_has_used_no_cpu_time() -> None:
+    assert processors.increases([3.0, 1.0], [0.0, 1.5]) == [0, 0.5]

@@ -1,4 +1,4 @@
-"""Every layer is served as the implementations are, and answers the same bytes; pgbench asks the same SQL."""
+"""Every layer has the server options and the response bytes of the implementations, and pgbench sends the same SQL."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from harness.servers.command_lines import Budget, Layer, Served, server_command
 from harness.servers.server import serve
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
-# The first of all is the implementation that the others are compared with.
+# The first is the implementation whose server options the layers must have.
 GUNICORN: tuple[Served, ...] = ("django", "django-tutorial", "django-without-serializer", "django-raw")
 UVICORN: tuple[Served, ...] = ("fastapi", "fastapi-tutorial", "fastapi-without-serializer", "fastapi-raw", "bare")
 
@@ -33,13 +33,13 @@ def shop(server: Server) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def sample(shop: str) -> Sample:
-    """What the scenarios ask of it."""
+    """Rows of the data set that requests use."""
     return draw_sample(shop, count=40, seed=1)
 
 
 @pytest.fixture(scope="module")
 def implementation(shop: str) -> Iterator[Client]:
-    """The FastAPI implementation on it."""
+    """A client of the FastAPI implementation on the same database."""
     with serve("fastapi", shop) as running, client(running.port) as opened:
         yield opened
 
@@ -49,13 +49,13 @@ def test_a_layer_returns_the_same_bytes_as_the_implementation(
     layer: Layer, shop: str, sample: Sample, implementation: Client
 ) -> None:
     with serve(layer, shop) as running, client(running.port) as opened:
-        learnt, problems = record_expected(
+        recorded, problems = record_expected(
             sample, pgbench.READS, {"fastapi": implementation, layer: opened}, compare_headers=False
         )
         assert problems == {}
-        assert learnt.keys() == set(pgbench.READS)
-        assert opened.ask(learnt["product_detail"][0][0].request).headers["content-length"]
-        assert opened.ask(Request("GET", "/api/products/nothing-of-this-name")).status == 404
+        assert recorded.keys() == set(pgbench.READS)
+        assert opened.send(recorded["product_detail"][0][0].request).headers["content-length"]
+        assert opened.send(Request("GET", "/api/products/no-such-product")).status == 404
 
 
 @pytest.mark.parametrize("served", [GUNICORN, UVICORN])
@@ -74,33 +74,33 @@ def test_pgbench_measures_the_reads(read: pgbench.Read, server: Server, shop: st
     assert limit.database_cpu_microseconds is None or limit.database_cpu_microseconds >= 0
 
 
-def test_pgbench_takes_any_name_for_a_position(server: Server, shop: str, sample: Sample) -> None:
+def test_pgbench_accepts_special_characters_in_the_name_of_a_cursor(server: Server, shop: str, sample: Sample) -> None:
     _, key = sample.product_pages["name", 20]
-    odd = replace(sample, product_pages={("name", 20): ("O'Hara's :cup \\ 12:30 $x", key)})
-    assert pgbench.measure(server, shop, "product_list", odd, seconds=1).transactions > 0
+    special = replace(sample, product_pages={("name", 20): ("O'Hara's :cup \\ 12:30 $x", key)})
+    assert pgbench.measure(server, shop, "product_list", special, seconds=1).transactions > 0
 
 
-def test_pgbench_asks_the_statements_of_the_bare_layer(sample: Sample) -> None:
-    asked = {_statement(text) for read in get_args(pgbench.Read) for text, _ in pgbench.scripts(read, sample)}
-    assert asked == {" ".join(text.split()) for text in (bare.DETAIL, *bare.PAGES.values())}
+def test_pgbench_sends_the_statements_of_the_bare_layer(sample: Sample) -> None:
+    sent = {_statement(text) for read in get_args(pgbench.Read) for text, _ in pgbench.scripts(read, sample)}
+    assert sent == {" ".join(text.split()) for text in (bare.DETAIL, *bare.PAGES.values())}
 
 
-def test_pgbench_asks_each_page_as_often_as_the_scenario(sample: Sample) -> None:
+def test_pgbench_weights_each_page_as_the_scenario_does(sample: Sample) -> None:
     weights = [weight for _, weight in pgbench.scripts("product_list", sample)]
     assert weights == [1, 3] * 6
 
 
 def _statement(script: str) -> str:
-    """The statement of a script, with numbered parameters in the place of what is drawn."""
+    """Return the statement of a script with numbered parameters instead of random elements of arrays."""
     text = re.sub(r"^\\set .*", "", script).rstrip().removesuffix(";")
     numbers = count(1)
     return " ".join(re.sub(r"\(ARRAY\[.*?\]::\w+\[\]\)\[:number\]", lambda _: f"${next(numbers)}", text).split())
 
 
 def _options(served: Served) -> list[str]:
-    """The command line without the application, and without the implementation's own configuration."""
+    """Return the command line without the application and without the implementation's own configuration."""
     program, dash, server_name, _application, *words = server_command(served, Budget(), 8000)
     if "--config" in words:
-        place = words.index("--config")
-        words = words[:place] + words[place + 2 :]
+        index = words.index("--config")
+        words = words[:index] + words[index + 2 :]
     return [program, dash, server_name, *words]

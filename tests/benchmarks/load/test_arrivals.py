@@ -1,4 +1,4 @@
-"""Arrivals come when they are due, wait for a connection for a while, and use no more connections than they need."""
+"""Arrivals of open load have fixed times, wait a limited time for a connection, and reuse connections."""
 
 import os
 import time
@@ -7,34 +7,35 @@ import gevent
 import pytest
 
 from benchmarks.load.arrival_log import ArrivalLog
-from benchmarks.load.arrivals import MAX_CONNECTIONS, PATIENCE, Arrivals, users_for
+from benchmarks.load.arrivals import MAX_CONNECTIONS, MAX_WAIT, Arrivals, users_for
 from benchmarks.load.timer import Timer
 
 RATE, NUMBER = 200.0, 20
 
 
 def new_log() -> tuple[ArrivalLog, list[float]]:
-    """An arrival log that is open from now on, and the latencies that it finds."""
+    """Return an arrival log whose window is open, and the list of the latencies that it records."""
     latencies: list[float] = []
     arrival_log = ArrivalLog(latencies.append)
-    arrival_log.expect(time.perf_counter() - 10, time.perf_counter() + 60)
+    arrival_log.set_window(time.perf_counter() - 10, time.perf_counter() + 60)
     return arrival_log, latencies
 
 
-def serve(arrivals: Arrivals, user: int, served: list[tuple[int, float]], takes: float = 0.0) -> None:
+def serve(arrivals: Arrivals, user: int, served: list[tuple[int, float]], latency: float = 0.0) -> None:
+    """Serve arrivals as a user, and append (user, due) for each."""
     while (due := arrivals.next()) is not None:
-        arrivals.began(due)
+        arrivals.started(due)
         served.append((user, due))
-        gevent.sleep(takes)
-        arrivals.answered(due, time.perf_counter())
+        gevent.sleep(latency)
+        arrivals.completed(due, time.perf_counter())
 
 
-def test_arrivals_are_due_at_fixed_intervals_however_slow_the_responses_are() -> None:
+def test_arrivals_are_due_at_fixed_intervals_even_if_responses_are_slow() -> None:
     arrivals, served = Arrivals(new_log()[0]), list[tuple[int, float]]()
     for number in range(3):
-        gevent.spawn(serve, arrivals, number, served, takes=0.05)
+        gevent.spawn(serve, arrivals, number, served, latency=0.05)
     start = time.perf_counter()
-    pacer = gevent.spawn(arrivals.come, start, RATE)
+    pacer = gevent.spawn(arrivals.generate, start, RATE)
     with gevent.Timeout(20):
         while len(served) < NUMBER:
             gevent.sleep(0.005)
@@ -49,8 +50,8 @@ def test_the_most_recently_used_connection_is_used_next() -> None:
         gevent.spawn(serve, arrivals, number, served)
     gevent.sleep(0)
     for number in range(1, NUMBER + 1):
-        # One now, the next one in an hour.
-        pacer = gevent.spawn(arrivals.come, time.perf_counter(), 1 / 3600)
+        # One arrival is due now, the next one in an hour.
+        pacer = gevent.spawn(arrivals.generate, time.perf_counter(), 1 / 3600)
         with gevent.Timeout(20):
             while len(served) < number:
                 gevent.sleep(0.001)
@@ -59,14 +60,14 @@ def test_the_most_recently_used_connection_is_used_next() -> None:
     assert {user for user, _ in served} == {4}
 
 
-def test_an_arrival_that_waits_too_long_for_a_connection_is_abandoned() -> None:
+def test_an_arrival_that_waits_too_long_for_a_connection_is_dropped() -> None:
     arrival_log, latencies = new_log()
     arrivals = Arrivals(arrival_log)
     now = time.perf_counter()
-    pacer = gevent.spawn(arrivals.come, now - 3 * PATIENCE, 1 / (3 * PATIENCE))
+    pacer = gevent.spawn(arrivals.generate, now - 3 * MAX_WAIT, 1 / (3 * MAX_WAIT))
     gevent.sleep(0.01)
     pacer.kill()
-    # The first came three times too long ago; the second came now.
+    # The first arrival has waited three times too long; the second is due now.
     assert arrivals.next() == pytest.approx(now)
     arrival_log.settle()
     assert arrival_log.dropped == len(latencies) == 2
@@ -82,7 +83,7 @@ def test_ending_the_load_releases_all_waiting_users() -> None:
 
 
 def test_there_are_enough_users_for_all_arrivals_within_the_waiting_time() -> None:
-    assert users_for(10) == 10 * PATIENCE + 1
+    assert users_for(10) == 10 * MAX_WAIT + 1
     assert users_for(100_000) == MAX_CONNECTIONS
 
 

@@ -1,4 +1,4 @@
-"""The generator let loose on a server that does nothing."""
+"""Calibration measures the load generator with a server that does no work."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from benchmarks.environment.processors import Pinning
 from benchmarks.load.calibration import Calibration, calibrate, null_server
 from harness.paths import ROOT
 
-FOUND = Calibration(
+CALIBRATION = Calibration(
     per_second=10_000,
     cpu_per_request=80,
     generator_share=0.9,
@@ -22,11 +22,11 @@ FOUND = Calibration(
 
 
 def test_the_generator_is_measured_under_closed_and_open_load() -> None:
-    found = calibrate(Pinning(None, None), seconds=0.3)
-    assert found.per_second > 0
-    assert 0 < found.cpu_per_request < 1e6
-    assert 0 < found.open_p50 <= found.open_p99
-    assert Calibration.from_json(found.as_json()) == found
+    calibration = calibrate(Pinning(None, None), seconds=0.3)
+    assert calibration.per_second > 0
+    assert 0 < calibration.cpu_per_request < 1e6
+    assert 0 < calibration.open_p50 <= calibration.open_p99
+    assert Calibration.from_json(calibration.as_json()) == calibration
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,13 @@ def test_the_generator_is_measured_under_closed_and_open_load() -> None:
     [(0.9, 0.5, "generator"), (0.5, 0.95, "null server"), (0.3, 0.2, "other programs")],
 )
 def test_calibration_names_the_limit(generator: float, server: float, limit: str) -> None:
-    values = FOUND.as_json() | {"generator_share": generator, "server_share": server}
+    values = CALIBRATION.as_json() | {"generator_share": generator, "server_share": server}
     assert Calibration.from_json(values).limit == limit
 
 
-def test_a_rate_is_allowed_up_to_half_of_the_ceiling() -> None:
-    assert FOUND.allows(5_000)
-    assert not FOUND.allows(5_001)
+def test_a_rate_is_allowed_up_to_half_of_the_generator_s_highest_rate() -> None:
+    assert CALIBRATION.allows(5_000)
+    assert not CALIBRATION.allows(5_001)
 
 
 def test_the_null_server_is_stopped_at_the_end() -> None:

@@ -1,4 +1,4 @@
-"""One connection: whole answers, in however many pieces, and an error for everything else; never a second try."""
+"""A connection reads complete responses, raises errors for broken ones, and never retries a request."""
 
 import socket
 import threading
@@ -13,63 +13,72 @@ from httptools import HttpParserError
 
 from benchmarks.load.connection import CONNECTION_TIMEOUT, NETWORK_TIMEOUT, Connection
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
 
-class Peer(threading.Thread):
-    """Says its lines, each as pieces, one line for each request; after the last it closes. None: says nothing."""
+class ScriptedServer(threading.Thread):
+    """A server that sends prepared responses, one for each request, and stops after the last.
 
-    def __init__(self, listener: socket.socket, lines: Sequence[Sequence[bytes] | None], requests_each: int) -> None:
+    A response is a sequence of pieces that are sent separately, or None for no response at all.
+    """
+
+    def __init__(
+        self, listener: socket.socket, responses: Sequence[Sequence[bytes] | None], requests_per_connection: int
+    ) -> None:
         super().__init__(daemon=True)
-        self._listener, self._lines, self._each = listener, list(lines), requests_each
+        self._listener, self._responses = listener, list(responses)
+        self._requests_per_connection = requests_per_connection
         self.connections = self.requests = 0
-        self.is_asked = threading.Event()
+        self.has_request = threading.Event()
 
     def run(self) -> None:
-        while self._lines:
-            peer, _ = self._listener.accept()
+        while self._responses:
+            connection, _ = self._listener.accept()
             self.connections += 1
-            with peer:
-                for _ in range(min(self._each, len(self._lines))):
-                    self._answer(peer)
+            with connection:
+                for _ in range(min(self._requests_per_connection, len(self._responses))):
+                    self._respond(connection)
 
-    def _answer(self, peer: socket.socket) -> None:
-        if not peer.recv(65_536):
+    def _respond(self, connection: socket.socket) -> None:
+        if not connection.recv(65_536):
             return
         self.requests += 1
-        self.is_asked.set()
-        line = self._lines.pop(0)
-        if line is None:
-            peer.recv(1)
-        for piece in line or ():
-            peer.sendall(piece)
+        self.has_request.set()
+        response = self._responses.pop(0)
+        if response is None:
+            connection.recv(1)
+        for piece in response or ():
+            connection.sendall(piece)
             time.sleep(0.01)
 
 
 @contextmanager
-def peer(*lines: Sequence[bytes] | None, requests_each: int = 99) -> Iterator[tuple[Peer, Connection]]:
+def scripted_server(
+    *responses: Sequence[bytes] | None, requests_per_connection: int = 99
+) -> Iterator[tuple[ScriptedServer, Connection]]:
+    """Start a server; yield it and a connection to it."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         host, port = listener.getsockname()
         pool = ConnectionPool(
             host, port, host, port, network_timeout=NETWORK_TIMEOUT, connection_timeout=CONNECTION_TIMEOUT
         )
-        speaker, connection = Peer(listener, lines, requests_each), Connection(pool)
-        speaker.start()
+        server, connection = ScriptedServer(listener, responses, requests_per_connection), Connection(pool)
+        server.start()
         with closing(connection):
-            yield speaker, connection
-        speaker.join(PATIENCE)
-        assert not speaker.is_alive()
+            yield server, connection
+        server.join(TIMEOUT)
+        assert not server.is_alive()
 
 
-def test_answers_come_over_one_kept_alive_connection() -> None:
-    with peer([OK], [OK.replace(b"hello", b"HELLO")]) as (speaker, connection):
-        connection.ask(REQUEST)
+def test_several_requests_use_one_persistent_connection() -> None:
+    with scripted_server([OK], [OK.replace(b"hello", b"HELLO")]) as (server, connection):
+        connection.send(REQUEST)
         assert (connection.status, connection.body) == (200, b"hello")
-        connection.ask(REQUEST)
+        connection.send(REQUEST)
         assert connection.body == b"HELLO"
-        assert speaker.connections == 1
+        assert server.connections == 1
 
 
 @pytest.mark.parametrize(
@@ -83,17 +92,17 @@ def test_answers_come_over_one_kept_alive_connection() -> None:
     ids=["bytes one by one", "chunked", "after 100", "after 103"],
 )
 def test_a_response_is_read_completely(pieces: Sequence[bytes]) -> None:
-    with peer(pieces) as (_, connection):
-        connection.ask(REQUEST)
+    with scripted_server(pieces) as (_, connection):
+        connection.send(REQUEST)
         assert (connection.status, connection.body) == (200, b"hello")
 
 
-def test_a_server_that_closes_after_each_answer_gets_a_connection_for_each_request() -> None:
+def test_a_server_that_closes_after_each_response_gets_a_connection_for_each_request() -> None:
     last = OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
-    with peer([last], [last], requests_each=1) as (speaker, connection):
-        connection.ask(REQUEST)
-        connection.ask(REQUEST)
-    assert (speaker.connections, speaker.requests) == (2, 2)
+    with scripted_server([last], [last], requests_per_connection=1) as (server, connection):
+        connection.send(REQUEST)
+        connection.send(REQUEST)
+    assert (server.connections, server.requests) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -105,32 +114,32 @@ def test_a_server_that_closes_after_each_answer_gets_a_connection_for_each_reque
         ([OK + b"!"], HttpParserError),
         ([OK + OK], ConnectionError),
     ],
-    ids=["nothing", "a byte too few", "no HTTP", "a byte too many", "two answers"],
+    ids=["nothing", "a byte too few", "no HTTP", "a byte too many", "two responses"],
 )
 def test_a_broken_response_is_an_error_and_is_not_retried(pieces: Sequence[bytes], error: type[Exception]) -> None:
-    with peer(pieces) as (speaker, connection), pytest.raises(error):
-        connection.ask(REQUEST)
-    assert speaker.requests == 1
+    with scripted_server(pieces) as (server, connection), pytest.raises(error):
+        connection.send(REQUEST)
+    assert server.requests == 1
 
 
 def test_after_an_error_the_next_request_has_a_new_connection() -> None:
-    with peer([b"hello"], [OK], requests_each=1) as (speaker, connection):
+    with scripted_server([b"hello"], [OK], requests_per_connection=1) as (server, connection):
         with pytest.raises(HttpParserError):
-            connection.ask(REQUEST)
-        connection.ask(REQUEST)
+            connection.send(REQUEST)
+        connection.send(REQUEST)
         assert connection.body == b"hello"
-    assert speaker.connections == 2
+    assert server.connections == 2
 
 
 def test_a_timeout_is_an_error() -> None:
-    with peer(None) as (speaker, connection), ThreadPoolExecutor(1) as pool:
+    with scripted_server(None) as (server, connection), ThreadPoolExecutor(1) as pool:
 
         def watch() -> None:
-            assert speaker.is_asked.wait(PATIENCE)
-            connection.give_up_if_overdue(time.perf_counter() + NETWORK_TIMEOUT + 1)
+            assert server.has_request.wait(TIMEOUT)
+            connection.abort_if_overdue(time.perf_counter() + NETWORK_TIMEOUT + 1)
 
-        connection.give_up_if_overdue(time.perf_counter() + NETWORK_TIMEOUT + 1)  # nothing is asked yet
+        connection.abort_if_overdue(time.perf_counter() + NETWORK_TIMEOUT + 1)  # has no effect: no request is sent yet
         watching = pool.submit(watch)
-        with pytest.raises(TimeoutError, match="no answer within 30 s"):
-            connection.ask(REQUEST)
+        with pytest.raises(TimeoutError, match="no response within 30 s"):
+            connection.send(REQUEST)
         watching.result()

@@ -1,4 +1,4 @@
-"""What is counted inside a window of time, and how finely."""
+"""The recorder counts requests in its window and stores latencies in buckets."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +10,7 @@ from benchmarks.load.recorder import Recorder, bucket
 
 
 class Clock:
-    """A clock that shows what it is told, in seconds."""
+    """A clock whose time the test sets, in seconds."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -19,22 +19,22 @@ class Clock:
         return self.now
 
 
-def recorded(*answers: tuple[float, float], opened: float = 10.0, closed: float = 20.0) -> Recorder:
-    """A window with answers at (second, latency in ms)."""
+def recorded(*responses: tuple[float, float], opened: float = 10.0, closed: float = 20.0) -> Recorder:
+    """Return a recorder with responses at (second, latency in ms)."""
     clock = Clock()
     recorder = Recorder(clock)
     events: list[tuple[float, Callable[[], None]]] = [(opened, recorder.open), (closed, recorder.close)]
-    events += [(at, partial(recorder.answered, at - latency / 1000, at)) for at, latency in answers]
-    for clock.now, happens in sorted(events, key=itemgetter(0)):
-        happens()
+    events += [(at, partial(recorder.record, at - latency / 1000, at)) for at, latency in responses]
+    for clock.now, event in sorted(events, key=itemgetter(0)):
+        event()
     return recorder
 
 
-def answers(recorder: Recorder, clock: Clock) -> None:
-    recorder.answered(clock.now - 0.5, clock.now)
+def record_response(recorder: Recorder, clock: Clock) -> None:
+    recorder.record(clock.now - 0.5, clock.now)
 
 
-def test_buckets_are_finer_than_a_tenth_of_a_millisecond_whatever_the_latency() -> None:
+def test_buckets_are_at_most_a_tenth_of_a_millisecond_wide() -> None:
     for microseconds in (0.4, 999.9, 1_234.5, 9_999.9, 45_678.9, 7_654_321.0):
         assert 0 <= microseconds - bucket(microseconds) <= 100
     assert bucket(999.9) == 999
@@ -42,7 +42,7 @@ def test_buckets_are_finer_than_a_tenth_of_a_millisecond_whatever_the_latency() 
     assert bucket(45_678.9) == 45_600
 
 
-def test_answers_before_and_after_the_window_do_not_count() -> None:
+def test_responses_before_and_after_the_window_do_not_count() -> None:
     recorder = recorded((9.0, 5), (12.0, 5), (21.0, 5))
     assert recorder.requests == 1
     assert list(recorder.latencies.values()) == [1]
@@ -56,15 +56,15 @@ def test_a_request_across_the_edge_of_the_window_counts_by_its_share_inside() ->
     assert recorded((25.0, 20_000)).requests == pytest.approx(0.5)
 
 
-def test_the_rate_of_slow_requests_is_not_rounded_to_whole_ones() -> None:
+def test_the_rate_of_slow_requests_is_not_rounded() -> None:
     back_to_back = [(0.7 + 1.3 * number, 1_300.0) for number in range(20)]
     assert recorded(*back_to_back).requests == pytest.approx(10 / 1.3)
 
 
-def test_errors_count_outside_of_the_window_too_and_a_few_are_kept() -> None:
+def test_errors_count_outside_the_window_and_the_first_three_are_stored() -> None:
     recorder = Recorder()
     for number in range(9):
-        recorder.failed(f"wrong {number}")
+        recorder.record_error(f"wrong {number}")
     assert recorder.errors == 9
     assert recorder.examples == ["wrong 0", "wrong 1", "wrong 2"]
 
@@ -72,7 +72,8 @@ def test_errors_count_outside_of_the_window_too_and_a_few_are_kept() -> None:
 def test_a_reopened_window_does_not_count_requests_in_between() -> None:
     clock = Clock()
     recorder = Recorder(clock)
-    steps = (recorder.open, partial(answers, recorder, clock), recorder.close, partial(answers, recorder, clock))
+    response = partial(record_response, recorder, clock)
+    steps = (recorder.open, response, recorder.close, response)
     for step in steps * 2:
         step()
         clock.now += 2

@@ -36,18 +36,18 @@ def test_a_run_without_problems_has_no_warnings() -> None:
 
 def test_a_server_that_was_not_the_limit_is_named() -> None:
     waiting = with_cells(calm(), "fastapi", server_cpu=1.0, generator_cpu=0.1, database_cpu=0.1)
-    assert "nobody was busy" in doubts(waiting)
+    assert "no CPU was fully used" in doubts(waiting)
     assert "So it was in product_detail (fastapi)" in doubts(waiting)
 
 
 def test_a_busy_generator_is_named() -> None:
     held_back = with_cells(calm(), "django", server_cpu=1.0, generator_cpu=1.5)
-    assert "the server could do more. So it was in product_detail (django)" in doubts(held_back)
+    assert "the server could handle a higher rate. So it was in product_detail (django)" in doubts(held_back)
 
 
 def test_a_database_that_was_the_limit_is_named() -> None:
     slow = with_cells(calm(), "django", server_cpu=1.0, database_cpu=1.5)
-    assert "the database is the limit, not the framework. So it was in product_detail (django)" in doubts(slow)
+    assert "the database limits the rate, not the framework. So it was in product_detail (django)" in doubts(slow)
 
 
 def test_a_busy_machine_is_named() -> None:

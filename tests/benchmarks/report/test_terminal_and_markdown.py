@@ -25,7 +25,7 @@ def test_both_reports_name_the_faster_variant_and_the_noise() -> None:
         assert "fastapi faster" in report
         assert "fastapi cheaper" in report
         assert "±" in report
-        assert "the same for all" in report
+        assert "equal for all variants" in report
 
 
 def test_both_reports_state_no_difference_within_the_noise() -> None:
@@ -40,16 +40,16 @@ def test_an_invalid_row_is_marked_wherever_it_stands() -> None:
     for report in (printed(results), written(results)):
         assert report.count("INVALID") >= 4
         assert "fastapi faster" not in report
-        assert "3 wrong answers" in report
+        assert "3 wrong responses" in report
 
 
 def test_a_scenario_that_failed_verification_still_has_a_row() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
-    results.parts[0].gate["product_detail"] = "fastapi: GET /api/products/a: other bytes"
+    results.parts[0].gate["product_detail"] = "fastapi: GET /api/products/a: different body"
     for report in (printed(results), written(results)):
         assert "product" in report
         assert "INVALID" in report
-        assert "other bytes" in report
+        assert "different body" in report
 
 
 def test_unfinished_rounds_are_reported() -> None:

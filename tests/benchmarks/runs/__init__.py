@@ -1,1 +1,1 @@
-"""Tests of rounds and of the verification of parts."""
+"""Tests of the rounds and of the verification of parts."""

@@ -1,4 +1,4 @@
-"""Accounts are signed in again before their tokens expire; a server that dies ends its round."""
+"""Accounts sign in again before their tokens expire, and a server that exits ends its round."""
 
 import time
 from collections.abc import Iterator
@@ -17,23 +17,25 @@ from harness.servers.server import RunningServer
 IMPLEMENTATION = cast(RunningServer, SimpleNamespace(port=1, is_running=lambda: True))
 
 
-class DyingServer:
-    """A server that is there until it is asked."""
+class ExitingServer:
+    """A server that the test stops by setting `running`."""
 
     name, port, ready_after = "django", 1, 0.5
-    is_there = True
+    running = True
 
     def is_running(self) -> bool:
-        return self.is_there
+        return self.running
 
     def wait_for_end(self, seconds: float) -> None:
-        """It is known at once."""
+        """Return immediately."""
 
     def log_tail(self) -> str:
-        return "its last words"
+        return "Killed"
 
 
 class FakeClient:
+    """A client that gets new tokens each time."""
+
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
 
@@ -44,15 +46,15 @@ class FakeClient:
 @pytest.fixture
 def fake_clients(monkeypatch: pytest.MonkeyPatch) -> list[FakeClient]:
     """The clients that were opened."""
-    asked: list[FakeClient] = []
+    clients: list[FakeClient] = []
 
     @contextmanager
     def client(_port: int) -> Iterator[Any]:
-        asked.append(FakeClient())
-        yield asked[-1]
+        clients.append(FakeClient())
+        yield clients[-1]
 
     monkeypatch.setattr(rounds, "client", client)
-    return asked
+    return clients
 
 
 def test_tokens_are_reused_while_fresh_and_renewed_on_a_new_connection(
@@ -60,38 +62,39 @@ def test_tokens_are_reused_while_fresh_and_renewed_on_a_new_connection(
 ) -> None:
     now = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    server_run = ServerRun(Subject("django"), IMPLEMENTATION, {"somebody"})
+    server_run = ServerRun(Subject("django"), IMPLEMENTATION, {"a@example.com"})
     first = server_run.tokens()
-    now += rounds.STALE_AFTER
+    now += rounds.RENEW_TOKENS_AFTER
     assert server_run.tokens() == first
     now += 1
     assert server_run.tokens() != first
     assert len(fake_clients) == 2
 
 
-@pytest.mark.parametrize("is_there", [False, True], ids=["dead", "alive"])
-def test_a_failed_sign_in_ends_the_round_if_the_server_died_and_the_benchmark_otherwise(
-    monkeypatch: pytest.MonkeyPatch, is_there: bool
+@pytest.mark.parametrize("is_running", [False, True], ids=["exited", "running"])
+def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_otherwise(
+    monkeypatch: pytest.MonkeyPatch, is_running: bool
 ) -> None:
-    implementation = DyingServer()
+    implementation = ExitingServer()
 
-    def refuse(_port: int) -> None:
-        implementation.is_there = is_there
+    def refuse_connection(_port: int) -> None:
+        implementation.running = is_running
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(rounds, "client", refuse)
+    monkeypatch.setattr(rounds, "client", refuse_connection)
     bench: Any = SimpleNamespace(
         settings=Settings(variants=("django",), turns=1),
         data=lambda _: nullcontext(),
         running=lambda *_: nullcontext(implementation),
     )
-    plan: Any = SimpleNamespace(scenarios=lambda _: ["login"], accounts=lambda _: {"somebody"})
-    silent: Any = SimpleNamespace(starts=lambda _: None, turn=lambda _: None)
-    asked = partial(rounds.run_round, bench, 1, plan=plan, load=cast(Any, None), watch=silent)
-    if is_there:
+    plan: Any = SimpleNamespace(scenarios=lambda _: ["login"], accounts=lambda _: {"a@example.com"})
+    progress: Any = SimpleNamespace(start_server=lambda _: None, start_scenario=lambda _: None)
+    run_round = partial(rounds.run_round, bench, 1, plan=plan, load=cast(Any, None), progress=progress)
+    if is_running:
         with pytest.raises(ConnectionRefusedError):
-            asked()
+            run_round()
         return
-    (run,) = asked()
+    (run,) = run_round()
     assert run.cells == []
-    assert run.failure == "django ended by itself during the sign-in before login. Its last lines:\nits last words"
+    expected = "django exited unexpectedly during the sign-in before login. The end of its log:\nKilled"
+    assert run.failure == expected

@@ -1,14 +1,14 @@
-"""What was verified for one part is not verified again for another."""
+"""Variants and workloads that one part has verified are not verified again for another."""
 
 import pytest
 
 from benchmarks.runs.verify import Verified
 
-ASKED = Verified(statements={("django", "login 1000"): 1, ("fastapi", "login 1000"): 1, ("django", "login 2000"): 1})
+VERIFIED = Verified(statements={("django", "login 1000"): 1, ("fastapi", "login 1000"): 1, ("django", "login 2000"): 1})
 
 
 @pytest.mark.parametrize(
-    ("variants", "works", "expected"),
+    ("variants", "workloads", "expected"),
     [
         (["django", "fastapi"], ["login 1000"], True),
         (["django"], ["login 1000", "login 2000"], True),
@@ -17,7 +17,7 @@ ASKED = Verified(statements={("django", "login 1000"): 1, ("fastapi", "login 100
         (["django"], ["shopper 1000"], False),
     ],
 )
-def test_only_verified_variants_and_works_skip_verification(
-    variants: list[str], works: list[str], expected: bool
+def test_only_verified_variants_and_workloads_skip_verification(
+    variants: list[str], workloads: list[str], expected: bool
 ) -> None:
-    assert ASKED.has(variants, works) is expected
+    assert VERIFIED.has(variants, workloads) is expected

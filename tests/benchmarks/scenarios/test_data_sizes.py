@@ -1,4 +1,4 @@
-"""The pages that growth is measured with are the pages that they say they are."""
+"""The scenarios for data growth request the first page and the page 500 or the last full page."""
 
 import json
 from collections.abc import Iterator
@@ -40,13 +40,13 @@ def active(url: str) -> int:
 def test_the_far_page_of_a_small_data_set_is_its_last_full_page(shop: str) -> None:
     sample = draw_sample(shop, count=40, seed=1)
     skipped = {"product_page_first": 0, "product_page_500": (active(shop) // 10 - 1) * 10}
-    with serve("fastapi", shop) as implementation, client(implementation.port) as browser:
+    with serve("fastapi", shop) as implementation, client(implementation.port) as http_client:
         for name in skipped:
             journeys = EVERY[name].journeys(sample)
             assert len(journeys) == len(FAR_ORDERINGS)
             for ordering, (step,) in zip(FAR_ORDERINGS, journeys, strict=True):
-                page = json.loads(browser.ask(step.request).body)
-                assert step.holds(page)
+                page = json.loads(http_client.send(step.request).body)
+                assert step.check(page)
                 assert [product["slug"] for product in page["items"]] == slugs(shop, ordering, skipped=skipped[name])
 
 

@@ -1,4 +1,4 @@
-"""Answers that may differ in named parts only."""
+"""Patterns of responses that may differ in named parts only, and the plan of exchanges."""
 
 import re
 from collections import Counter
@@ -44,12 +44,12 @@ def test_the_pattern_rejects_invalid_ids_and_times() -> None:
     assert not matches(["time"], ORDER.replace("08:00:00.000001Z", "08:00:00.001Z"))
 
 
-def test_the_serial_number_may_be_another() -> None:
+def test_the_serial_number_may_differ() -> None:
     assert matches([], ORDER.replace("000000042", "000000043"))
     assert not matches([], ORDER.replace("000000042", "42"))
 
 
-def test_each_request_can_carry_a_serial_number_and_a_key_of_its_own() -> None:
+def test_a_request_has_its_serial_number_in_the_body_and_the_idempotency_key() -> None:
     request = Request("POST", "/api/orders", f"n={SERIAL}", "text/plain", account="a@example.com", keyed=True)
     assert request.payload("000000007") == "n=000000007"
     headers = request.headers({"a@example.com": "token"}, "000000007")
@@ -59,8 +59,9 @@ def test_each_request_can_carry_a_serial_number_and_a_key_of_its_own() -> None:
 
 def test_a_plan_is_read_as_it_was_saved(tmp_path: Path) -> None:
     plan = Plan()
-    ask, see = Request("GET", "/a", account="a@example.com"), Request("GET", "/é")
-    plan.add("shopper 1000", [[Exchange(ask, 200, text="é"), Exchange(see, 200, pattern="x")], [Exchange(see, 201)]])
+    one, other = Request("GET", "/a", account="a@example.com"), Request("GET", "/é")
+    first = [Exchange(one, 200, text="é"), Exchange(other, 200, pattern="x")]
+    plan.add("shopper 1000", [first, [Exchange(other, 201)]])
     plan.save(tmp_path / "plan.json")
     assert Plan.load(tmp_path / "plan.json") == plan
     assert plan.starts == {"shopper 1000": [0, 2]}
@@ -69,15 +70,15 @@ def test_a_plan_is_read_as_it_was_saved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("journeys", "users"), [(4, 2), (8, 8), (8, 4), (3, 12)])
-def test_users_begin_at_different_steps_so_that_none_is_asked_for_more_often(journeys: int, users: int) -> None:
+def test_users_start_at_different_steps_and_each_step_has_the_same_number(journeys: int, users: int) -> None:
     plan, length = Plan(), min(users, 4)
     plan.add("shopper", [[Exchange(Request("GET", "/"), 200)] * length] * journeys)
-    places = plan.places("shopper", users)
-    assert Counter(place % length for place in places) == dict.fromkeys(range(length), users // length)
-    assert len({place // length for place in places}) >= min(users // 2, journeys)
+    positions = plan.positions("shopper", users)
+    assert Counter(position % length for position in positions) == dict.fromkeys(range(length), users // length)
+    assert len({position // length for position in positions}) >= min(users // 2, journeys)
 
 
-def test_a_plan_tells_sizes_apart_and_forgets_a_scenario_on_all_of_them() -> None:
+def test_a_plan_has_scenarios_by_size_and_removes_a_scenario_from_all_sizes() -> None:
     plan = Plan()
     for scenario, size in (("a", 1), ("b", 1), ("a", 2), ("c", 2)):
         plan.add(Plan.key(scenario, size), [[Exchange(Request("GET", "/"), 200)]])

@@ -1,4 +1,4 @@
-"""The gate learns right answers, and notices what is wrong or not alike."""
+"""Verification records correct responses and detects responses that are wrong or differ between variants."""
 
 import re
 from collections.abc import Iterator
@@ -11,26 +11,27 @@ from benchmarks.scenarios.exchanges import Exchange, Request
 from benchmarks.scenarios.sample import Sample
 from benchmarks.verification.client import Client, SignInFailed, client
 from benchmarks.verification.responses import record_expected
-from tests.benchmarks.fake_server import Answers, any_product, fake_server
+from tests.benchmarks.fake_server import Respond, any_product, fake_server
 
 TOKENS = '{"access_token":"a.b.c","refresh_token":"a.b.c","token_type":"bearer","expires_in":1800}'
 
 
 @pytest.fixture
-def shops() -> Iterator[ExitStack]:
+def servers() -> Iterator[ExitStack]:
+    """The fake servers of a test and their clients; all are closed at the end."""
     with ExitStack() as stack:
         yield stack
 
 
-def signing_in(answers: Answers) -> Answers:
-    return lambda *asked: (200, TOKENS) if asked[1] == "/api/auth/login" else answers(*asked)
+def with_sign_in(respond: Respond) -> Respond:
+    return lambda *request: (200, TOKENS) if request[1] == "/api/auth/login" else respond(*request)
 
 
-def opened(shops: ExitStack, answers: Answers) -> Client:
-    return shops.enter_context(client(shops.enter_context(fake_server(signing_in(answers)))))
+def new_client(servers: ExitStack, respond: Respond) -> Client:
+    return servers.enter_context(client(servers.enter_context(fake_server(with_sign_in(respond)))))
 
 
-def asked_about(
+def verify(
     monkeypatch: pytest.MonkeyPatch,
     step: Step,
     clients: dict[str, Client],
@@ -39,8 +40,8 @@ def asked_about(
     scenario = Scenario("product_detail", "one step", lambda _sample: [[step]])
     monkeypatch.setitem(EVERY, "product_detail", scenario)
     sample = Sample([], [], [], ("1", "2"), [], {}, {})
-    learnt, problems = record_expected(sample, ["product_detail"], clients)
-    return [exchange for journey in learnt.get("product_detail", ()) for exchange in journey], problems
+    recorded, problems = record_expected(sample, ["product_detail"], clients)
+    return [exchange for journey in recorded.get("product_detail", ()) for exchange in journey], problems
 
 
 def mug(varying: list[str] | None = None) -> Step:
@@ -48,59 +49,59 @@ def mug(varying: list[str] | None = None) -> Step:
 
 
 def test_a_response_common_to_all_variants_becomes_the_expected_response(
-    shops: ExitStack, monkeypatch: pytest.MonkeyPatch
+    servers: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clients = {"one": opened(shops, any_product), "other": opened(shops, any_product)}
-    (exchange,), problems = asked_about(monkeypatch, mug(), clients)
+    clients = {"one": new_client(servers, any_product), "other": new_client(servers, any_product)}
+    (exchange,), problems = verify(monkeypatch, mug(), clients)
     assert problems == {}
     assert (exchange.status, exchange.text, exchange.pattern) == (200, '{"slug":"mug"}', None)
 
 
-def test_varying_parts_are_recorded_as_a_pattern(shops: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_varying_parts_are_recorded_as_a_pattern(servers: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
     clients = {
-        name: opened(shops, lambda *_, stock=stock: (200, f'{{"slug":"mug","stock":{stock}}}'))
+        name: new_client(servers, lambda *_, stock=stock: (200, f'{{"slug":"mug","stock":{stock}}}'))
         for name, stock in (("one", 5), ("other", 4))
     }
-    (exchange,), problems = asked_about(monkeypatch, mug(["stock"]), clients)
+    (exchange,), problems = verify(monkeypatch, mug(["stock"]), clients)
     assert problems == {}
     assert re.fullmatch(exchange.pattern or "", '{"slug":"mug","stock":3}')
 
 
 @pytest.mark.parametrize(
-    ("other", "complaint"),
+    ("other", "problem"),
     [
-        (lambda *_: (200, '{"slug": "mug"}'), "other: GET /p/mug: other bytes"),
+        (lambda *_: (200, '{"slug": "mug"}'), "other: GET /p/mug: different body"),
         (lambda *_: (404, "{}"), "other: GET /p/mug: 404, not 200"),
-        (lambda *_: (200, ""), "other: GET /p/mug: other bytes"),
+        (lambda *_: (200, ""), "other: GET /p/mug: different body"),
     ],
 )
 def test_a_different_response_of_one_variant_fails_verification(
-    shops: ExitStack, monkeypatch: pytest.MonkeyPatch, other: Answers, complaint: str
+    servers: ExitStack, monkeypatch: pytest.MonkeyPatch, other: Respond, problem: str
 ) -> None:
-    clients = {"one": opened(shops, any_product), "other": opened(shops, other)}
-    learnt, problems = asked_about(monkeypatch, mug(), clients)
-    assert complaint in problems["product_detail"]
-    assert learnt == []
+    clients = {"one": new_client(servers, any_product), "other": new_client(servers, other)}
+    exchanges, problems = verify(monkeypatch, mug(), clients)
+    assert problem in problems["product_detail"]
+    assert exchanges == []
 
 
 @pytest.mark.parametrize("wrong", ['{"slug":"cup"}', "{}", "[]", "not JSON", "null"])
 def test_a_wrong_response_of_all_variants_fails_verification(
-    shops: ExitStack, monkeypatch: pytest.MonkeyPatch, wrong: str
+    servers: ExitStack, monkeypatch: pytest.MonkeyPatch, wrong: str
 ) -> None:
-    clients = {name: opened(shops, lambda *_: (200, wrong)) for name in ("one", "other")}
-    assert "not what was asked for" in asked_about(monkeypatch, mug(), clients)[1]["product_detail"]
+    clients = {name: new_client(servers, lambda *_: (200, wrong)) for name in ("one", "other")}
+    assert "not the requested content" in verify(monkeypatch, mug(), clients)[1]["product_detail"]
 
 
-def test_an_unreachable_server_fails_verification(monkeypatch: pytest.MonkeyPatch, shops: ExitStack) -> None:
-    lost = ExitStack()
-    clients = {"one": opened(lost, any_product), "other": opened(shops, any_product)}
+def test_an_unreachable_server_fails_verification(monkeypatch: pytest.MonkeyPatch, servers: ExitStack) -> None:
+    stopped = ExitStack()
+    clients = {"one": new_client(stopped, any_product), "other": new_client(servers, any_product)}
     clients["one"].sign_in([])
-    lost.close()
+    stopped.close()
     monkeypatch.setattr(Client, "sign_in", lambda *_: None)
-    assert "no answer" in asked_about(monkeypatch, mug(), clients)[1]["product_detail"]
+    assert "no response" in verify(monkeypatch, mug(), clients)[1]["product_detail"]
 
 
-def test_a_demo_account_that_is_refused_is_named(shops: ExitStack) -> None:
-    port = shops.enter_context(fake_server(lambda *_: (401, "{}")))
-    with client(port) as stranger, pytest.raises(SignInFailed, match=r"admin@example.com.*401"):
-        stranger.sign_in(["admin@example.com"])
+def test_a_failed_sign_in_of_a_demo_account_names_the_account(servers: ExitStack) -> None:
+    port = servers.enter_context(fake_server(lambda *_: (401, "{}")))
+    with client(port) as http_client, pytest.raises(SignInFailed, match=r"admin@example.com.*401"):
+        http_client.sign_in(["admin@example.com"])

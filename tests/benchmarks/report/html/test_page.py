@@ -148,10 +148,10 @@ def test_an_invalid_scenario_is_marked_and_has_no_ratio() -> None:
 
 def test_a_scenario_that_failed_verification_still_has_a_row() -> None:
     results = sample_results.small()
-    results.parts[0].gate["login"] = "fastapi: other bytes"
+    results.parts[0].gate["login"] = "fastapi: different body"
     found = written(results)
     assert "INVALID: not measured" in found
-    assert "verification: fastapi: other bytes" in found
+    assert "verification: fastapi: different body" in found
 
 
 def test_rates_over_half_of_the_ceiling_are_rejected_with_their_ratios() -> None:
