@@ -19,7 +19,7 @@ class CategoryViewSet(ShopViewSet):
     """The tree of categories."""
 
     lookup_field = "slug"
-    lookup_schema = SlugField(max_length=120).schema
+    lookup_value = SlugField(max_length=120)
     permission_classes = [IsStaffOrReadOnly]
     queryset: CategoryQuerySet = CategoryOut.rows(Category.objects.with_details(products=Product.objects.active()))
     query_serializer_class = CategoryParameters

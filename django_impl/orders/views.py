@@ -4,22 +4,23 @@ from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import FieldError
+from django_impl.common.http.framework_exceptions import field_errors
 from django_impl.common.http.viewsets import ShopViewSet
-from django_impl.common.validation.fields import UUIDField
-from django_impl.common.validation.values import InvalidValue, parse_idempotency_key
+from django_impl.common.validation.output_fields import UUIDField
 from django_impl.orders import services
 from django_impl.orders.models import Order
 from django_impl.orders.queries import OrderQuerySet
-from django_impl.orders.serializers import NewOrder, OrderOut, OrderParameters
+from django_impl.orders.serializers import IDEMPOTENCY_KEY, NewOrder, OrderOut, OrderParameters
 from django_impl.users.authentication import authenticated_user
 
-IDEMPOTENCY_KEY = OpenApiParameter(
+IDEMPOTENCY_KEY_HEADER = OpenApiParameter(
     name="Idempotency-Key",
     location=OpenApiParameter.HEADER,
     description="At most 255 visible ASCII characters.",
@@ -31,7 +32,7 @@ class OrderViewSet(ShopViewSet):
     """Ordering, and what becomes of an order."""
 
     lookup_field = "id"
-    lookup_schema = UUIDField.schema
+    lookup_value = UUIDField()
     permission_classes = [IsAuthenticated]
     queryset: OrderQuerySet = Order.objects.with_lines()
     query_serializer_class = OrderParameters
@@ -52,9 +53,9 @@ class OrderViewSet(ShopViewSet):
         """Return what is wrong with the Idempotency-Key, which placing an order reads."""
         if self.action == "create" and (key := request.headers.get("Idempotency-Key")) is not None:
             try:
-                parse_idempotency_key(key)
-            except InvalidValue as error:
-                yield FieldError("header", "/Idempotency-Key", error.code, error.limit)
+                IDEMPOTENCY_KEY.run_validation(key)
+            except ValidationError as error:
+                yield from field_errors({"Idempotency-Key": error.detail}, "header")
 
     @extend_schema(operation_id="list_orders", summary="List orders, newest first")
     def list(self, request: Request) -> Response:
@@ -66,7 +67,7 @@ class OrderViewSet(ShopViewSet):
         """One's own; staff see all. Another's order is not found."""
         return Response(OrderOut(get_or_not_found(self.get_queryset().with_id(id))).data)
 
-    @extend_schema(operation_id="place_order", summary="Place an order", parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(operation_id="place_order", summary="Place an order", parameters=[IDEMPOTENCY_KEY_HEADER])
     def create(self, request: Request) -> Response:
         """Takes the stock and copies names and prices, all or nothing.
 

@@ -7,15 +7,14 @@ from django_impl.common.validation.fields import (
     BooleanField,
     CharField,
     ChoiceField,
-    DateTimeField,
     DecimalField,
     IntegerField,
-    IsPositiveField,
-    QueryBooleanField,
+    NonZeroIntegerField,
     SlugField,
-    UUIDField,
 )
 from django_impl.common.validation.filters import ListQuery
+from django_impl.common.validation.output_fields import DateTimeField, ImagePathField, IsPositiveField, UUIDField
+from django_impl.common.validation.query_fields import QueryBooleanField
 from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
 from django_impl.common.validation.serializers import InputSerializer, ListField, PartialInput
 from django_impl.contract import MAX_INT32, MIN_PRICE
@@ -38,9 +37,7 @@ class ProductChanges(PartialInput, NewProduct):
 
 
 class StockAdjustment(InputSerializer):
-    quantity = IntegerField(
-        min_value=-MAX_INT32 - 1, zero=False, help_text="Pieces to add, or to remove where negative."
-    )
+    quantity = NonZeroIntegerField(min_value=-MAX_INT32 - 1, help_text="Pieces to add, or to remove where negative.")
 
 
 class ProductOut(ReadOnlySerializer):
@@ -52,13 +49,7 @@ class ProductOut(ReadOnlySerializer):
     stock = IntegerField()
     category = SlugField(max_length=120, source="category.slug")
     category_name = CharField(min_length=1, max_length=100, source="category.name")
-    image = CharField(
-        min_length=1,
-        max_length=300,
-        shown={"pattern": "^/media/"},
-        allow_null=True,
-        help_text="Path of the image, or null.",
-    )
+    image = ImagePathField(min_length=1, max_length=300, allow_null=True, help_text="Path of the image, or null.")
     is_active = BooleanField()
     is_in_stock = IsPositiveField(source="stock")
     created_at = DateTimeField()

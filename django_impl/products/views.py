@@ -27,7 +27,7 @@ class ProductViewSet(ShopViewSet):
     """The catalogue and its stock."""
 
     lookup_field = "slug"
-    lookup_schema = SlugField(max_length=220).schema
+    lookup_value = SlugField(max_length=220)
     permission_classes = [IsStaffOrReadOnly]
     query_serializer_class = ProductParameters
     serializer_class = ProductOut

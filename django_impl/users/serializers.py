@@ -2,26 +2,18 @@ from typing import Any
 
 from rest_framework import serializers
 
-from django_impl.common.validation.fields import (
-    BooleanField,
-    CharField,
-    ChoiceField,
-    DateTimeField,
-    EmailField,
-    JWTField,
-    ReadOnlyField,
-    UUIDField,
-)
+from django_impl.common.validation.fields import BooleanField, CharField, ChoiceField, EmailField, PasswordField
+from django_impl.common.validation.output_fields import DateTimeField, UUIDField
 from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
 from django_impl.common.validation.serializers import FormInput, InputSerializer
 
-EXPIRES_IN = {"type": "integer", "minimum": 1, "maximum": 86400}
+JWT = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"
 
 
 # --8<-- [start:registration]
 class Registration(InputSerializer):
     email = EmailField()
-    password = CharField(min_length=8, max_length=128, trim_whitespace=False, shown={"format": "password"})
+    password = PasswordField(min_length=8, max_length=128)
     full_name = CharField(min_length=1, max_length=150)
     # --8<-- [end:registration]
 
@@ -31,7 +23,7 @@ class Credentials(FormInput):
 
     grant_type = ChoiceField(["password"], required=False)
     username = CharField(min_length=1, max_length=254)
-    password = CharField(min_length=1, max_length=128, trim_whitespace=False, shown={"format": "password"})
+    password = PasswordField(min_length=1, max_length=128)
     scope = CharField(min_length=0, max_length=200, required=False)
     client_id = CharField(min_length=0, max_length=200, required=False)
     client_secret = CharField(min_length=0, max_length=200, required=False)
@@ -50,13 +42,13 @@ class UserOut(ReadOnlySerializer):
 
 
 class AccessToken(serializers.Serializer[Any]):
-    access_token = JWTField()
+    access_token = serializers.RegexField(JWT, min_length=20, max_length=2000)
     token_type = ChoiceField(["bearer"])
-    expires_in = ReadOnlyField(EXPIRES_IN, help_text="Seconds the access token lives.")
+    expires_in = serializers.IntegerField(min_value=1, max_value=86400, help_text="Seconds the access token lives.")
 
 
 class TokenPair(serializers.Serializer[Any]):
-    access_token = JWTField()
-    refresh_token = JWTField()
+    access_token = serializers.RegexField(JWT, min_length=20, max_length=2000)
+    refresh_token = serializers.RegexField(JWT, min_length=20, max_length=2000)
     token_type = ChoiceField(["bearer"])
-    expires_in = ReadOnlyField(EXPIRES_IN, help_text="Seconds the access token lives.")
+    expires_in = serializers.IntegerField(min_value=1, max_value=86400, help_text="Seconds the access token lives.")

@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from django_impl.categories.models import Category
 from django_impl.categories.serializers import CategoryOut
-from django_impl.common.validation.fields import CharField, DecimalField, IsPositiveField
+from django_impl.common.validation.fields import CharField, DecimalField
+from django_impl.common.validation.output_fields import IsPositiveField
 from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
 from django_impl.products.models import Product
 from django_impl.products.serializers import ProductOut

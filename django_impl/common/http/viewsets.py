@@ -30,9 +30,9 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     query_serializer_class: type[ListQuery] | None = None  # of the list
     query_parameters: Collection[str] | None = None
 
-    # For the generated OpenAPI document: the schema of the path parameter, the actions that return 201, those that sign
+    # For the generated OpenAPI document: the field of the path parameter, the actions that return 201, those that sign
     # a user in, the problems of single actions, and whether the actions use the database.
-    lookup_schema: ClassVar[Mapping[str, Any]] = {}
+    lookup_value: ClassVar[serializers.Field[Any, Any, Any, Any] | None] = None
     creates: ClassVar[Collection[str]] = ("create",)
     signs_in: ClassVar[Collection[str]] = ()
     problems: ClassVar[Mapping[str, Collection[str]]] = {}

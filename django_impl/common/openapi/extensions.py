@@ -1,4 +1,4 @@
-"""What drf-spectacular cannot see by itself: the shop's fields, objects without other fields, the bearer token."""
+"""What drf-spectacular cannot see by itself: amounts, closed objects, the bearer token."""
 
 from typing import Any
 
@@ -7,42 +7,38 @@ from drf_spectacular.extensions import (
     OpenApiSerializerExtension,
     OpenApiSerializerFieldExtension,
 )
-from rest_framework.serializers import BaseSerializer
+from drf_spectacular.plumbing import build_choice_field
 
-from django_impl.common.validation.fields import MONEY_INPUT, PRICE_INPUT, ContractField, DecimalField
-from django_impl.common.validation.serializers import ListField
+from django_impl.common.validation.fields import ChoiceField, DecimalField
+from django_impl.common.validation.values import MONEY
 
-
-class FieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
-    """A field knows its schema."""
-
-    target_class = ContractField
-    match_subclasses = True
-
-    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        """Return the schema; an amount is written with more freedom than it is shown."""
-        if isinstance(self.target, DecimalField) and direction == "request":
-            return dict(PRICE_INPUT if self.target.bounds["min_value"] else MONEY_INPUT)
-        default = {"default": None} if self.target.default is None else {}  # drf-spectacular leaves this one out
-        return {**self.target.schema, **default}
+MONEY_INPUT = {"type": "string", "minLength": 1, "maxLength": 11, "pattern": f"^{MONEY}$"}
+PRICE_INPUT = MONEY_INPUT | {"pattern": r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,7}(\.[0-9]{1,2})?)$"}
 
 
-class ItemsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
-    """An array has bounds."""
+class AmountSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
+    """Amounts: strings, which a client may write with fewer digits than it is shown."""
 
-    target_class = ListField
+    target_class = DecimalField
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        """Return the array's schema."""
-        child = self.target.child
-        is_object = isinstance(child, BaseSerializer)
-        items = (
-            auto_schema.resolve_serializer(child, direction).ref
-            if is_object
-            else auto_schema._map_serializer_field(child, direction)
-        )
-        bounds = {"minItems": self.target.min_items} if self.target.min_items else {}
-        return {"type": "array", **bounds, "maxItems": self.target.max_items, "items": items}
+        """Return the schema of the direction."""
+        if direction == "request":
+            return dict(PRICE_INPUT if self.target.min_value else MONEY_INPUT)
+        digits = self.target.max_digits
+        pattern = rf"^(0|[1-9][0-9]{{0,{digits - 3}}})\.[0-9]{{2}}$"
+        return {"type": "string", "minLength": 4, "maxLength": digits + 1, "pattern": pattern}
+
+
+class ChoiceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
+    """Choices without the mark for drf-spectacular's hook that moves enums into components, which is not used here."""
+
+    target_class = ChoiceField
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the type and the values."""
+        schema = build_choice_field(self.target)
+        return {"type": schema["type"], "enum": schema["enum"]}
 
 
 class ClosedObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] # drf-spectacular's

@@ -61,7 +61,9 @@ class ContractSchema(AutoSchema):
         if self.path.startswith("/api/auth/"):
             parameters.append(_header("Cache-Control", [200, 201], {"const": "no-store"}))
         if self.view.detail:
-            name, schema = self.view.lookup_field, self.view.lookup_schema
+            name, field = self.view.lookup_field, self.view.lookup_value
+            schema = self._map_serializer_field(field, "request")  # type: ignore[no-untyped-call] # drf-spectacular's
+            self._insert_field_validators(field, schema)  # type: ignore[no-untyped-call] # drf-spectacular's
             parameters.append(OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True))
         if self._is_list_view() and self.view.query_serializer_class:
             parameters.append(self.view.query_serializer_class)

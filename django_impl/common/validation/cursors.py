@@ -3,12 +3,18 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from decimal import Decimal
-from functools import partial
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from rest_framework.exceptions import ValidationError
+
 from django_impl.common.http.renderers import dump_json
-from django_impl.common.validation.values import CONTROL, UUID, InvalidValue, format_time, parse_money, parse_time
+from django_impl.common.validation.errors import rejection
+from django_impl.common.validation.fields import CharField, DecimalField
+from django_impl.common.validation.output_fields import DateTimeField
+from django_impl.common.validation.values import UUID
+
+NAME = CharField(min_length=0, max_length=2000, trim_whitespace=False)  # a cursor is no longer than that
 
 
 class Codec(NamedTuple):
@@ -18,10 +24,17 @@ class Codec(NamedTuple):
     read: Callable[[str], Any]
 
 
+def parse_time(text: str) -> datetime:
+    """Return the moment that RFC 3339 with `Z` writes."""
+    if not text.endswith("Z"):
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
+
+
 CODECS = {
-    "created_at": Codec(format_time, parse_time),
-    "price": Codec("{:.2f}".format, partial(parse_money, min_value=Decimal(0))),
-    "name": Codec(str, str),
+    "created_at": Codec(DateTimeField().to_representation, parse_time),
+    "price": Codec(DecimalField().to_representation, DecimalField().run_validation),
+    "name": Codec(str, NAME.run_validation),
 }
 
 
@@ -45,10 +58,10 @@ def decode_cursor(cursor: str, ordering: str) -> Position:
         written_for, text, id_ = _decode(cursor)
         value = codec.read(text)
         canonical = _encode([ordering, codec.write(value), id_]) == cursor
-    except (ValueError, RecursionError) as error:
-        raise InvalidValue("invalid_cursor") from error
-    if written_for != ordering or not canonical or not UUID.fullmatch(id_) or CONTROL.search(text):
-        raise InvalidValue("invalid_cursor")
+    except (ValueError, RecursionError, ValidationError) as error:
+        raise ValidationError(rejection("invalid_cursor")) from error
+    if written_for != ordering or not canonical or not UUID.fullmatch(id_):
+        raise ValidationError(rejection("invalid_cursor"))
     return Position(value, id_)
 
 

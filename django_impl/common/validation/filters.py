@@ -11,9 +11,9 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from django_impl.common.validation.cursors import Position, decode_cursor
-from django_impl.common.validation.fields import CharField, QueryIntegerField
-from django_impl.common.validation.serializers import StrictSerializer, rejection
-from django_impl.common.validation.values import InvalidValue
+from django_impl.common.validation.errors import rejection
+from django_impl.common.validation.query_fields import CursorField, QueryIntegerField
+from django_impl.common.validation.serializers import StrictSerializer
 from django_impl.contract import PAGES
 
 
@@ -38,21 +38,14 @@ class ListQuery(StrictSerializer):
         default=PAGES["default_limit"],
         help_text="The most items on a page.",
     )
-    cursor = CharField(
-        min_length=1,
-        max_length=2000,
-        required=False,
-        shown={"pattern": "^[A-Za-z0-9_-]+$"},
-        help_text="The `next` of the page before; opaque.",
+    cursor = CursorField(
+        min_length=1, max_length=2000, required=False, help_text="The `next` of the page before; opaque."
     )
 
     def validate_cursor(self, cursor: str) -> Position | str:
         """Return where the page begins; the text as it is if the ordering has an error of its own."""
         ordering = self.requested_ordering()
-        try:
-            return decode_cursor(cursor, ordering) if ordering else cursor
-        except InvalidValue as error:
-            raise serializers.ValidationError(rejection(error.code)) from error
+        return decode_cursor(cursor, ordering) if ordering else cursor
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows that the valid query asks for."""
@@ -64,7 +57,7 @@ class ListQuery(StrictSerializer):
 
     @property
     def fields(self) -> Mapping[str, serializers.Field[Any, Any, Any, Any]]:  # type: ignore[override] # read here
-        """The fields, the same objects for all requests: to copy them, as DRF does, costs a page 13% of its CPU."""
+        """The fields, the same objects for all requests: to copy them, as DRF does, costs a page 8% of its CPU."""
         return self.shared_fields()
 
     @classmethod

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from django_impl.common.validation.cursors import encode_cursor
 from django_impl.common.validation.filters import Page
+from django_impl.common.validation.query_fields import CURSOR_PATTERN
 from django_impl.contract import PAGES
 
 
@@ -42,7 +43,7 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return the shape of a page, for the generated document."""
-        cursor = {"type": ["string", "null"], "minLength": 1, "maxLength": 2000, "pattern": "^[A-Za-z0-9_-]+$"}
+        cursor = {"type": ["string", "null"], "minLength": 1, "maxLength": 2000, "pattern": CURSOR_PATTERN}
         return {
             "type": "object",
             "additionalProperties": False,

@@ -4,11 +4,11 @@ from typing import Any, cast
 
 from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
-from django_impl.common.validation.fields import messages
-from django_impl.contract import FIELD_MESSAGES
+from django_impl.common.validation.errors import messages, rejection
+from django_impl.common.validation.validators import MaxItemsValidator, MinItemsValidator
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -75,24 +75,17 @@ class FormInput(InputSerializer):
 class ListField(serializers.ListField):
     """An array of `min_length` to `max_length` items, each read by `child`."""
 
-    default_error_messages = messages("not_an_array", "too_few", "too_many")
+    default_error_messages = messages("not_an_array")
 
     def __init__(self, *, min_length: int, max_length: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.min_items, self.max_items = min_length, max_length
+        at_least = [MinItemsValidator(min_length)] if min_length else []
+        self.validators = [*at_least, MaxItemsValidator(max_length)]
 
     def to_internal_value(self, data: Any) -> list[Any]:
         """Return the items, or the errors of all of them."""
         if not isinstance(data, list):
             self.fail("not_an_array")
-        if len(data) < self.min_items:
-            self.fail("too_few", limit=self.min_items)
-        if len(data) > self.max_items:
-            self.fail("too_many", limit=self.max_items)
+        self.run_validators(data)  # before the items: those of an array that is too long are not read
         items: list[Any] = self.run_child_validation(data)
         return items
-
-
-def rejection(code: str) -> list[ErrorDetail]:
-    """Return the error `code` of the catalogue, as a serializer reports it."""
-    return [ErrorDetail(FIELD_MESSAGES[code], code)]

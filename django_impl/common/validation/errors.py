@@ -1,0 +1,23 @@
+"""The codes and messages of `errors.yaml`, in the forms that DRF's fields and serializers use."""
+
+from typing import Any
+
+from rest_framework.exceptions import ErrorDetail
+
+from django_impl.contract import FIELD_MESSAGES
+
+# The two that DRF's own numeric fields fill in.
+BOUND_MESSAGES: dict[str, Any] = {
+    "min_value": FIELD_MESSAGES["too_small"].replace("{limit}", "{min_value}"),
+    "max_value": FIELD_MESSAGES["too_large"].replace("{limit}", "{max_value}"),
+}
+
+
+def messages(*codes: str) -> dict[str, Any]:
+    """Return the messages for `default_error_messages`, so that a field can `fail` with these codes."""
+    return {code: FIELD_MESSAGES[code] for code in codes}
+
+
+def rejection(code: str) -> list[ErrorDetail]:
+    """Return the error `code` as a serializer reports it."""
+    return [ErrorDetail(FIELD_MESSAGES[code], code)]

@@ -1,0 +1,36 @@
+"""Fields of a query, where every value is text. Strings, amounts and choices are those of `fields.py`."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.fields import empty
+
+from django_impl.common.validation import values
+from django_impl.common.validation.fields import BooleanField, CharField, IntegerField
+
+CURSOR_PATTERN = "^[A-Za-z0-9_-]+$"
+
+
+class QueryIntegerField(IntegerField):
+    """An integer from `min_value` to `max_value`."""
+
+    def to_internal_value(self, data: str) -> int:
+        """Return the integer that the digits write."""
+        if not values.INTEGER.fullmatch(data):
+            self.fail("not_an_integer")
+        return values.shortened_integer(data)
+
+
+class QueryBooleanField(BooleanField):
+    """True or false."""
+
+    default_empty_html = empty  # DRF takes a box that a form does not send for an empty one: false
+
+    def to_internal_value(self, data: str) -> bool:
+        """Return true or false."""
+        if data not in {"true", "false"}:
+            self.fail("not_a_boolean")
+        return data == "true"
+
+
+@extend_schema_field({"type": "string", "pattern": CURSOR_PATTERN})  # decoding validates it
+class CursorField(CharField):
+    """A cursor as clients see it."""
