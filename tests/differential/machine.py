@@ -15,7 +15,7 @@ from tests.differential.pair import Pair
 from tests.differential.requests import steps
 from tests.differential.steps import Step, answer_of
 from tests.differential.values import Json, mostly
-from tests.parity.world import ACCOUNTS, NAMES, TABLES
+from tests.parity.seed_data import ACCOUNTS, NAMES, TABLES
 
 # Of every account of the world.
 PASSWORD = "a password of the world"

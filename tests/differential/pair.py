@@ -11,7 +11,7 @@ from tests.differential.correspondence import Correspondence, Difference
 from tests.differential.rows import compare_rows, read_rows
 from tests.differential.sides import Side, compare_answers, require_documented
 from tests.differential.steps import Step
-from tests.parity.world import World
+from tests.parity.seed_data import SeededDatabase
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -28,7 +28,7 @@ class Pair(ABC):
     def start(self) -> None:
         """Begin a sequence: the world is as it was, and nothing has been asked."""
         for connection in self.databases:
-            World(connection).restore()
+            SeededDatabase(connection).restore()
         self.sides = [Side(implementation, http) for implementation, http in self.callers]
         self.correspondence = Correspondence()
 

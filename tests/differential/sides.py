@@ -10,7 +10,7 @@ from tests.contract.shop import new_token
 from tests.contract.validation import violations
 from tests.differential.correspondence import Correspondence, Difference
 from tests.differential.steps import Step
-from tests.parity.world import ACCOUNTS, NAMES
+from tests.parity.seed_data import ACCOUNTS, NAMES
 
 # Server and Date are the servers' own.
 _OF_THE_SERVER = {"date", "server"}

@@ -61,22 +61,20 @@ def _settings(steps: int) -> settings:
     )
 
 
-def test_two_implementations_on_two_databases_answer_and_write_the_same(
+def test_random_sequences_with_separate_databases_give_corresponding_results(
     two_shops: TwoShops, pytestconfig: pytest.Config
 ) -> None:
     tell_apart(two_shops, pytestconfig)
 
 
-def test_what_one_implementation_writes_the_other_reads_byte_for_byte(
+def test_random_sequences_with_a_shared_database_give_identical_responses(
     one_shop: OneShop, pytestconfig: pytest.Config
 ) -> None:
     tell_apart(one_shop, pytestconfig)
 
 
 @pytest.mark.parametrize("case", KEPT)
-def test_a_sequence_that_once_told_the_implementations_apart_does_so_no_more(
-    case: Kept, two_shops: TwoShops, one_shop: OneShop
-) -> None:
+def test_recorded_sequences_show_no_difference(case: Kept, two_shops: TwoShops, one_shop: OneShop) -> None:
     steps = [Step.read(step) for step in case["steps"]]
     in_turns = [replace(step, writer=number % 2) for number, step in enumerate(steps)]
     for pair, sequence in ((two_shops, steps), (one_shop, steps), (one_shop, in_turns)):

@@ -3,7 +3,7 @@
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from tests.contract.document import OPERATIONS
-from tests.parity.world import NAMES, World
+from tests.parity.seed_data import NAMES, SeededDatabase
 
 EXAMPLE: str = OPERATIONS["get_order"].parameters[0]["example"]
 _STATUSES = {"pay": "pending", "cancel": "pending", "ship": "paid"}
@@ -13,7 +13,7 @@ ORDERS = {act: [f"{EXAMPLE[:-2]}{number}{n}" for n in range(10)] for number, act
 
 def prepare(connection: Connection, owner: str) -> None:
     """Restore the world, and give an account the order of the examples and those for the transitions."""
-    World(connection).restore()
+    SeededDatabase(connection).restore()
     _insert(connection, EXAMPLE, owner, "pending")
     for act, orders in ORDERS.items():
         for order in orders:

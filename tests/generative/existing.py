@@ -8,7 +8,7 @@ from schemathesis import Case, Response
 
 from tests.contract.shop import new_token
 from tests.generative.examples import ORDERS
-from tests.parity.world import ACCOUNTS, TABLES
+from tests.parity.seed_data import ACCOUNTS, TABLES
 
 _FIRST = TABLES["products"][0]
 _VALUES = {"name": _FIRST["name"], "price": _FIRST["price"], "created_at": _FIRST["created_at"]}

@@ -16,7 +16,7 @@ from tests.contract.document import OPERATIONS, Operation
 from tests.contract.shop import new_token
 from tests.generative.examples import prepare
 from tests.options import EXAMPLES
-from tests.parity.world import ACCOUNTS
+from tests.parity.seed_data import ACCOUNTS
 
 FOLDER = Path(__file__).parent
 # Of a short run: staff, who may do everything, try all that the schema bounds; the others show what they may not.

@@ -1,1 +1,1 @@
-"""Proofs that a client cannot tell the implementations apart."""
+"""Compare both implementations with the corpus of cases and with each other."""

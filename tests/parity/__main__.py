@@ -1,4 +1,4 @@
-"""`python -m tests.parity`: measure how alike the implementations are, and write the pages that say so."""
+"""`python -m tests.parity`: compare the implementations, and write docs/parity.md and docs/parity-cases.md."""
 
 import os
 import platform
@@ -15,49 +15,59 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from benchmarks.environment.provenance import commit, cpu_model
 from harness.commands import program
 from harness.postgres.server import Server, postgres
-from tests.parity.matrix import cases_page, page
-from tests.parity.matrix.adapters import lines_of_implementations
-from tests.parity.matrix.corpus import judged
-from tests.parity.matrix.long_forms import differential, generative
-from tests.parity.matrix.record import Record, counted, mutation_score, read_record, write_record
-from tests.parity.matrix.statements import costs
+from tests.parity.report import cases_page, page
+from tests.parity.report.code_lines import count_lines
+from tests.parity.report.corpus import judge_all_columns
+from tests.parity.report.random_tests import run_differential_tests, run_generative_tests
+from tests.parity.report.record import Record, count_verdicts, mutation_score, read_record, write_record
+from tests.parity.report.statements import measure_costs
 from tests.parity.verdicts import COLUMNS
 
 console = Console()
-SHOWN = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
+PROGRESS_COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(bar_width=24),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
 
 
 def main(
-    steps: Annotated[int, typer.Option(help="Steps of the differential tests, in each of the two.")] = 2000,
+    steps: Annotated[int, typer.Option(help="Number of steps of each of the two differential tests.")] = 2000,
     examples: Annotated[int, typer.Option(help="Examples of Schemathesis for each operation and phase.")] = 20,
-    seed: Annotated[int | None, typer.Option(help="Seed of both, to repeat a run; a new one by default.")] = None,
-    corpus_only: Annotated[bool, typer.Option(help="Leave both as they were recorded.")] = False,
-    page_only: Annotated[bool, typer.Option(help="Measure nothing: render docs/parity.md again.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random tests. The default is a new seed.")] = None,
+    corpus_only: Annotated[
+        bool, typer.Option(help="Do not run the random tests, keep their recorded results.")
+    ] = False,
+    page_only: Annotated[
+        bool, typer.Option(help="Only write docs/parity.md again, from the recorded results.")
+    ] = False,
 ) -> None:
-    """Send the corpus to both implementations and both tutorial shops, run the long forms, write docs/parity.md."""
+    """Send the corpus to both implementations and both tutorial shops, run the random tests, and write the pages."""
     if page_only:
         page.PAGE.write_text(page.rendered(read_record()), encoding="utf-8")
         return
     number = secrets.randbits(32) if seed is None else seed
     record = read_record()
-    with postgres() as server, Progress(*SHOWN, console=console, refresh_per_second=2) as progress:
-        record["made"] = _made(server)
-        found = judged(server, progress)
-        record["corpus"] = counted(found)
-        record["statements"] = costs(server, progress)
+    with postgres() as server, Progress(*PROGRESS_COLUMNS, console=console, refresh_per_second=2) as progress:
+        record["made"] = _environment(server)
+        verdicts = judge_all_columns(server, progress)
+        record["corpus"] = count_verdicts(verdicts)
+        record["statements"] = measure_costs(server, progress)
         if not corpus_only:
-            console.print(f'Seed of what is random: {number}. To repeat this run: make parity ARGS="--seed {number}"')
-            record["differential"] = differential(steps, number, progress, console)
-            record["generative"] = generative(examples, number, progress, console)
-    record["lines"] = lines_of_implementations()
+            console.print(f'Seed of the random tests: {number}. To repeat this run: make parity ARGS="--seed {number}"')
+            record["differential"] = run_differential_tests(steps, number, progress, console)
+            record["generative"] = run_generative_tests(examples, number, progress, console)
+    record["lines"] = count_lines()
     record["mutants"] = mutation_score() or record.get("mutants")
     write_record(record)
     page.PAGE.write_text(page.rendered(record), encoding="utf-8")
-    cases_page.PAGE.write_text(cases_page.rendered(found), encoding="utf-8")
-    raise typer.Exit(_tell(record))
+    cases_page.PAGE.write_text(cases_page.rendered(verdicts), encoding="utf-8")
+    raise typer.Exit(_print_summary(record))
 
 
-def _made(server: Server) -> Record:
+def _environment(server: Server) -> Record:
+    """Return date, commit, machine and versions of this run."""
     versions = {name: metadata.version(name) for name in ("django", "djangorestframework", "fastapi")}
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
@@ -70,16 +80,16 @@ def _made(server: Server) -> Record:
     }
 
 
-def _tell(record: Record) -> int:
-    """Print what it comes to; 1 where an implementation departs from the contract."""
-    wrong = sum(run["failed"] for name in ("differential", "generative") if (run := record.get(name)))
-    console.print(f"random tests that failed: {wrong}")
+def _print_summary(record: Record) -> int:
+    """Print the results. Return 1 if an implementation violates the contract, otherwise 0."""
+    failures = sum(run["failed"] for name in ("differential", "generative") if (run := record.get(name)))
+    console.print(f"random tests that failed: {failures}")
     for column, (cases, _, status, body, whole) in page.totals(record["corpus"]).items():
         title = COLUMNS[column]
-        console.print(f"{title}: of {cases} cases {status} with the right status, {body} body too, {whole} altogether")
-        wrong += cases - whole if column in page.IMPLEMENTATIONS else 0
+        console.print(f"{title}: {cases} cases, right status {status}, right body {body}, right headers {whole}")
+        failures += cases - whole if column in page.IMPLEMENTATIONS else 0
     console.print(f"The pages are docs/{page.PAGE.name} and docs/{page.CASES}.")
-    return int(wrong > 0)
+    return int(failures > 0)
 
 
 if __name__ == "__main__":

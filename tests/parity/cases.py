@@ -1,4 +1,4 @@
-"""The corpus in `shared_contract/cases/`, read once: groups of cases, each a request and the answer it must get."""
+"""Read the corpus of cases from `shared_contract/cases/`. A case is a request and the expected response."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ import yaml
 from tests.contract_lint import CONTRACT, Node
 
 FOLDER = CONTRACT / "cases"
+SEED_DATA_FILE = FOLDER / "seed-data.yaml"
 BODIES = {"json", "raw", "base64", "form"}
-OF_THE_BODY = {*BODIES, "set", "drop", "chunks"}
-CALLERS = {"as", "token", "authorization"}
-REQUEST = {*OF_THE_BODY, *CALLERS, "method", "path", "query", "headers"}
+BODY_KEYS = {*BODIES, "set", "drop", "chunks"}
+AUTHORIZATION_KEYS = {"as", "token", "authorization"}
+REQUEST_KEYS = {*BODY_KEYS, *AUTHORIZATION_KEYS, "method", "path", "query", "headers"}
 
 
 class Loader(yaml.CSafeLoader):
-    """YAML in which dates are text, as they are in JSON."""
+    """A YAML loader that reads dates as text, because JSON has no dates."""
 
 
 Loader.yaml_implicit_resolvers = {
@@ -28,7 +29,7 @@ Loader.yaml_implicit_resolvers = {
 
 @dataclass(frozen=True)
 class Case:
-    """One case: a request, and perhaps others before and after it."""
+    """One case: the main request, and optional requests before and after it."""
 
     id: str
     group: str
@@ -37,50 +38,59 @@ class Case:
 
     @property
     def main(self) -> Node:
-        """The request in question, and the answer to it."""
-        return inherited(self.default, self.content)
+        """The main request and its expected response."""
+        return inherit(self.default, self.content)
 
     @property
     def before(self) -> list[Node]:
-        """The requests that go before it; each takes over what it does not say."""
+        """The requests that are sent before the main request. They inherit from it the keys that they do not set."""
         return self._around("before")
 
     @property
     def after(self) -> list[Node]:
-        """The requests that show what has become of it."""
+        """The requests that check the effects of the main request."""
         return self._around("after")
 
     def _around(self, key: str) -> list[Node]:
-        request = {name: value for name, value in self.main.items() if name in REQUEST}
-        return [inherited(request, step) for step in self.content.get(key, [])]
+        request = {name: value for name, value in self.main.items() if name in REQUEST_KEYS}
+        return [inherit(request, step) for step in self.content.get(key, [])]
 
 
-def inherited(request: Node, step: Node) -> Node:
-    """The step with all that it takes over from a request: a body, a caller, a path with its query go as a whole."""
-    kept = dict(request)
+def inherit(request: Node, step: Node) -> Node:
+    """Return the step with the keys that it inherits from the request.
+
+    A body, an account, and a path with its query are inherited as a whole. Headers are inherited one by one.
+    """
+    inherited = dict(request)
     if BODIES & step.keys():
-        kept = {key: value for key, value in kept.items() if key not in OF_THE_BODY}
-    if CALLERS & step.keys():
-        kept = {key: value for key, value in kept.items() if key not in CALLERS or (key == "as" and "as" not in step)}
+        inherited = {key: value for key, value in inherited.items() if key not in BODY_KEYS}
+    if AUTHORIZATION_KEYS & step.keys():
+        inherited = {
+            key: value
+            for key, value in inherited.items()
+            if key not in AUTHORIZATION_KEYS or (key == "as" and "as" not in step)
+        }
     if "path" in step:
-        kept.pop("query", None)
-    headers = {**kept.get("headers", {})}
+        inherited.pop("query", None)
+    headers = dict(inherited.get("headers", {}))
     for name, value in step.get("headers", {}).items():
         for other in [key for key in headers if key.lower() == name.lower()]:
             del headers[other]
         headers[name] = value
-    return {**kept, **step, "headers": headers}
+    return {**inherited, **step, "headers": headers}
 
 
-def files() -> Iterator[tuple[Path, Any]]:
-    """Every case file with what it says."""
+def case_files() -> Iterator[tuple[Path, Any]]:
+    """Yield the path and the content of every case file."""
     for path in sorted(FOLDER.glob("*.yaml")):
-        if path.name != "world.yaml":
+        if path != SEED_DATA_FILE:
             yield path, yaml.load(path.read_text(encoding="utf-8"), Loader)
 
 
 def read_cases() -> list[Case]:
-    """The whole corpus, in order."""
+    """Return all cases, in the order of the files."""
     return [
-        Case(content["id"], file["group"], file["default"], content) for _, file in files() for content in file["cases"]
+        Case(content["id"], file["group"], file["default"], content)
+        for _, file in case_files()
+        for content in file["cases"]
     ]

@@ -1,4 +1,4 @@
-"""Both implementations on one database that holds the small world of the cases."""
+"""Both implementations, on one database with the seed data of the cases."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -9,29 +9,29 @@ import pytest
 from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.servers.server import Implementation, RunningServer, serve
-from tests.parity.world import World
+from tests.parity.seed_data import SeededDatabase
 
 IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")
 
 
 @pytest.fixture(scope="session")
-def world_url(server: Server) -> Iterator[str]:
-    """A database of this test worker for the world alone: it is emptied again and again."""
+def seeded_url(server: Server) -> Iterator[str]:
+    """URL of a database for the cases alone. The other tests cannot use it, because the cases delete all rows."""
     with database(server, name_hint="parity") as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def world(world_url: str) -> Iterator[World]:
-    """The rows that every case finds."""
-    connection = psycopg2.connect(world_url)
+def seeded_database(seeded_url: str) -> Iterator[SeededDatabase]:
+    """The database, with a method that restores the seed data."""
+    connection = psycopg2.connect(seeded_url)
     connection.autocommit = True
-    yield World(connection)
+    yield SeededDatabase(connection)
     connection.close()
 
 
 @pytest.fixture(scope="session")
-def parity_implementations(world_url: str) -> Iterator[Mapping[str, RunningServer]]:
-    """Both implementations on that database."""
+def parity_implementations(seeded_url: str) -> Iterator[Mapping[str, RunningServer]]:
+    """Both implementations, on the database of the cases."""
     with ExitStack() as stack:
-        yield {name: stack.enter_context(serve(name, world_url)) for name in IMPLEMENTATIONS}
+        yield {name: stack.enter_context(serve(name, seeded_url)) for name in IMPLEMENTATIONS}

@@ -1,11 +1,11 @@
-"""An answer is right in kind, in status, in its body and in its headers, in this order."""
+"""A verdict compares kind, status, body and headers, in this order."""
 
 import pytest
 
 from tests.parity.cases import Case
-from tests.parity.running import Outcome
-from tests.parity.verdicts import verdict
-from tests.parity.wire import Answer
+from tests.parity.http_client import RawResponse
+from tests.parity.runner import CaseResult
+from tests.parity.verdicts import judge
 
 CASE = Case("x", "X", {"as": "nobody", "method": "GET", "path": "/"}, {"id": "x", "status": 404})
 
@@ -21,14 +21,14 @@ CASE = Case("x", "X", {"as": "nobody", "method": "GET", "path": "/"}, {"id": "x"
         (200, ["status 200, expected 404"], (False, False, False, False)),
     ],
 )
-def test_a_verdict_says_how_far_an_answer_is_right(
+def test_verdict_compares_kind_status_body_and_headers(
     status: int, differences: list[str], expected: tuple[bool, ...]
 ) -> None:
-    found = verdict(CASE, Outcome(Answer(status, [], b""), differences))
+    found = judge(CASE, CaseResult(RawResponse(status, [], b""), differences))
     assert (found.same_kind, found.same_status, found.same_body, found.same) == expected
 
 
-def test_a_long_answer_is_cut() -> None:
-    said = verdict(CASE, Outcome(Answer(200, [], b"x " * 500), [])).said
-    assert len(said) == 160
-    assert said.endswith("…")
+def test_excerpt_of_a_long_body_is_shortened() -> None:
+    excerpt = judge(CASE, CaseResult(RawResponse(200, [], b"x " * 500), [])).excerpt
+    assert len(excerpt) == 160
+    assert excerpt.endswith("…")

@@ -1,4 +1,4 @@
-"""JWTs put together by hand, so that a case can ask for one that no library would make."""
+"""Make JWTs without a library, so that a case can use tokens that no library makes."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from tests.contract.document import SETTINGS
 HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 
 
-def minted(
+def make_token(
     user_id: str,
     *,
     use: str = "access",
@@ -26,7 +26,11 @@ def minted(
     header: Mapping[str, Any] | None = None,
     without: Sequence[str] = (),
 ) -> str:
-    """A token as issued, with the changes given; a header that is None is left out, `none` is unsigned."""
+    """Return a token as the implementations issue it, with these changes.
+
+    `expires_in` is in seconds. `use` is "access" or "refresh". A field of `header` that is None is removed. The claims
+    in `without` are removed. With the algorithm `none` the token has no signature.
+    """
     now = int(time.time())
     settings = SETTINGS["tokens"]
     lifetime = settings[f"{use}_lifetime_seconds"] if expires_in is None else expires_in
@@ -50,8 +54,8 @@ def minted(
     return f"{text}.{_signature(text, key, alg)}"
 
 
-def tampered(token: str, claims: Mapping[str, Any]) -> str:
-    """The token with other claims and the old signature."""
+def tamper_token(token: str, claims: Mapping[str, Any]) -> str:
+    """Return the token with changed claims and the old signature."""
     head, payload, signature = token.split(".")
     changed = json.loads(base64.urlsafe_b64decode(payload + "==")) | dict(claims)
     return f"{head}.{_encoded(changed)}.{signature}"

@@ -11,7 +11,7 @@ from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.servers.server import Budget, serve
 from harness.wire.proxy import noted
-from tests.parity.world import World
+from tests.parity.seed_data import SeededDatabase
 from tests.same_work.requests import ROWS, Implementation
 
 
@@ -21,7 +21,7 @@ def noted_implementation(name: Any, server: Server) -> Iterator[Implementation]:
     with database(server, name_hint=f"noted_{name}") as url, noted(url) as (noted_url, journal):
         connection = psycopg2.connect(url)
         connection.autocommit = True
-        World(connection).restore()
+        SeededDatabase(connection).restore()
         connection.cursor().execute(ROWS)
         budget = Budget(workers=1, threads=1, pool=1)
         with (

@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.wire.protocol import Count, Journal
 from tests.contract.shop import new_token
-from tests.parity.world import ACCOUNTS
+from tests.parity.seed_data import ACCOUNTS
 
 FILE = Path(__file__).parent / "statements.yaml"
 ROWS = (Path(__file__).parent / "rows.sql").read_text(encoding="utf-8")

@@ -1,1 +1,1 @@
-"""The same shop as the tutorials of Django REST framework and of FastAPI write it: their defaults, for contrast."""
+"""The same shop, written as in the tutorials of Django REST framework and FastAPI, with the frameworks' defaults."""

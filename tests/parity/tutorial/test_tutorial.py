@@ -1,13 +1,13 @@
-"""Both tutorial apps start, and do what a shop is for: what they are shown for is how they answer everything else."""
+"""Both tutorial apps start and process valid requests."""
 
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.parity.tutorial.readers import READERS
-from tests.parity.tutorial.serving import TUTORIALS, Tutorial, serve_tutorial
-from tests.parity.world import ACCOUNTS, World
+from tests.parity.seed_data import ACCOUNTS, SeededDatabase
+from tests.parity.tutorial.evaluators import EVALUATORS
+from tests.parity.tutorial.server import TUTORIALS, Tutorial, serve_tutorial
 
 PRODUCT = {"name": "Milk jug", "description": "Pours without a drop.", "price": "12.50", "category": "kitchen"}
 ORDER = {"items": [{"product": "teapot", "quantity": 2}]}
@@ -15,25 +15,25 @@ ACCOUNT = {"email": "New@example.com", "password": "correct horse battery", "ful
 
 
 @pytest.fixture(scope="module", params=TUTORIALS)
-def app(request: pytest.FixtureRequest, world_url: str) -> Iterator[httpx.Client]:
-    """A tutorial app with a member of staff signed in."""
+def app(request: pytest.FixtureRequest, seeded_url: str) -> Iterator[httpx.Client]:
+    """A client of a tutorial app, signed in as staff."""
     name: Tutorial = request.param
-    token = READERS[name]({}, ACCOUNTS).token({"of": "staff"})
-    with serve_tutorial(name, world_url) as port:
+    token = EVALUATORS[name]({}, ACCOUNTS).token({"of": "staff"})
+    with serve_tutorial(name, seeded_url) as port:
         headers = {"Authorization": f"Bearer {token}"}
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False) as client:
             yield client
 
 
 @pytest.fixture
-def shop(app: httpx.Client, world: World) -> Iterator[httpx.Client]:
-    """The same, on the world as the cases find it."""
-    world.restore()
+def shop(app: httpx.Client, seeded_database: SeededDatabase) -> Iterator[httpx.Client]:
+    """The same client, with the seed data restored."""
+    seeded_database.restore()
     yield app
-    world.untouched = False
+    seeded_database.is_clean = False
 
 
-def test_a_tutorial_app_does_what_a_shop_is_for(shop: httpx.Client) -> None:
+def test_tutorial_app_lists_and_changes_products(shop: httpx.Client) -> None:
     for path in ("products", "products/featured", "products/teapot", "categories", "categories/books", "orders"):
         assert shop.get(f"/api/{path}").status_code == 200, path
     assert shop.get("/api/auth/me").json()["email"] == "staff@example.com"
@@ -45,7 +45,7 @@ def test_a_tutorial_app_does_what_a_shop_is_for(shop: httpx.Client) -> None:
     assert shop.post("/api/categories", json={"name": "Garden", "parent": "kitchen"}).json()["parent"] == "kitchen"
 
 
-def test_a_tutorial_app_takes_an_order_to_its_end(shop: httpx.Client) -> None:
+def test_tutorial_app_places_pays_and_cancels_orders(shop: httpx.Client) -> None:
     placed = shop.post("/api/orders", json=ORDER)
     assert (placed.status_code, placed.json()["total"]) == (201, "39.98")
     assert shop.get("/api/products/teapot").json()["stock"] == 8
@@ -56,7 +56,7 @@ def test_a_tutorial_app_takes_an_order_to_its_end(shop: httpx.Client) -> None:
     assert shop.post(f"{order}/ship").status_code == 409
 
 
-def test_a_tutorial_app_signs_in_with_its_own_form(shop: httpx.Client) -> None:
+def test_tutorial_app_accepts_a_login(shop: httpx.Client) -> None:
     password = "a password of the world"
     by_json = shop.post("/api/auth/login", json={"email": "staff@example.com", "password": password})
     by_form = shop.post("/api/auth/login", data={"username": "staff@example.com", "password": password})

@@ -1,6 +1,5 @@
-"""A shop as the introductions of Django, Django REST framework, SimpleJWT and django-filter write one.
+"""A shop, written as in the tutorials of Django, Django REST framework, SimpleJWT and django-filter.
 
-Settings are those of `startproject` plus what each introduction adds; routers, viewsets and model serializers do the
-rest. Only names of tables, columns and paths are this repository's, and the router leaves out trailing slashes, so that
-the same requests reach it.
+The settings are those of `startproject`, with the additions of each tutorial. Tables, columns and paths have the names
+of this repository. The router adds no trailing slashes, so that the cases find the same paths.
 """

@@ -1,4 +1,4 @@
-"""Models on the tables of the shop."""
+"""The models of the shop's tables."""
 
 import uuid
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Model serializers, and a writable nested one for orders."""
+"""Model serializers, and a writable nested serializer for orders."""
 
 from typing import Any
 

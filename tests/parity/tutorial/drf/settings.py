@@ -1,4 +1,4 @@
-"""What `startproject` writes, and what the introductions of the installed packages say to add."""
+"""The settings that `startproject` writes, with the additions of the packages' tutorials."""
 
 import os
 
@@ -63,7 +63,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# "Using Argon2 with Django": the stored passwords of the shop are Argon2's.
+# See "Using Argon2 with Django" in Django's documentation. The shop stores its passwords with Argon2.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "en-us"

@@ -1,4 +1,4 @@
-"""A router for the viewsets, and SimpleJWT's own views."""
+"""A router for the viewsets, and the views of SimpleJWT."""
 
 from django.urls import include, path
 from rest_framework.routers import DefaultRouter

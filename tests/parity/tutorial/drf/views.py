@@ -1,4 +1,4 @@
-"""Viewsets, with permissions and filters as the introductions show them."""
+"""Viewsets with permissions and filters."""
 
 from typing import Any
 

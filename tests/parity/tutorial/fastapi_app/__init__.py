@@ -1,5 +1,4 @@
-"""A shop as FastAPI's tutorial writes one: SQL (Relational) Databases, OAuth2 with JWT, Bigger Applications.
+"""A shop, written as in FastAPI's tutorial: SQL (Relational) Databases, OAuth2 with JWT, Bigger Applications.
 
-Only names of tables, columns and paths are this repository's. The tutorial's password flow has no refresh tokens, and
-neither has this.
+Tables, columns and paths have the names of this repository. There are no refresh tokens, because the tutorial has none.
 """

@@ -1,4 +1,4 @@
-"""Register, sign in, who am I."""
+"""Registration, login, and the current user."""
 
 from datetime import timedelta
 from typing import Annotated

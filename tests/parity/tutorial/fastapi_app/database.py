@@ -1,4 +1,4 @@
-"""The engine, a session for each request, and mapped classes on the tables of the shop."""
+"""The engine, a session for each request, and the mapped classes of the shop's tables."""
 
 import os
 import uuid

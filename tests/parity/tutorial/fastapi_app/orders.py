@@ -1,4 +1,4 @@
-"""Orders and what becomes of them."""
+"""Orders and their transitions."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What comes in and what goes out."""
+"""The models of request bodies, query parameters and responses."""
 
 import uuid
 from datetime import datetime

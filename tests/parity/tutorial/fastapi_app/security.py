@@ -1,4 +1,4 @@
-"""OAuth2 with password and bearer JWTs, as the tutorial's section of that name has it."""
+"""OAuth2 with password and bearer JWTs, as in the section of the tutorial with that name."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from tests.parity.tutorial.fastapi_app.database import SessionDep, User
 SECRET_KEY = os.environ["SECRET_KEY"]
 ALGORITHM = "HS256"
 ACCESS_TOKEN_EXPIRE_MINUTES = 30
-# The stored form of the shop's passwords has the name of the algorithm in front.
+# The shop stores this prefix before each password hash.
 PREFIX = "argon2"
 
 hasher = PasswordHasher()

@@ -1,4 +1,7 @@
-"""What was measured last: kept beside the code, so that the page can be rendered, and checked, without measuring."""
+"""Read and write recorded.json, the results of the last run.
+
+With it, docs/parity.md can be written and tested without a new run.
+"""
 
 import json
 from collections import Counter
@@ -16,21 +19,24 @@ type Record = dict[str, Any]
 
 
 def read_record() -> Record:
-    """What was measured last; empty where nothing was."""
+    """Return the recorded results, or an empty record if there are none."""
     return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
 
 
 def write_record(record: Record) -> None:
-    """Keep it."""
+    """Write the results to recorded.json."""
     FILE.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def counted(found: Mapping[str, Sequence[Verdict]]) -> dict[str, dict[str, list[int]]]:
-    """For each group and column: cases; those alike in kind (2xx, 4xx); in status; in body as well; altogether."""
+def count_verdicts(verdicts: Mapping[str, Sequence[Verdict]]) -> dict[str, dict[str, list[int]]]:
+    """Return five numbers for each group and column.
+
+    They are: all cases, and those with the right kind (2xx or 4xx), status, body, and headers. Each includes the next.
+    """
     groups: dict[str, dict[str, list[int]]] = {}
-    for column, verdicts in found.items():
-        for group, cases in Counter(one.group for one in verdicts).items():
-            own = [one for one in verdicts if one.group == group]
+    for column, judged in verdicts.items():
+        for group, cases in Counter(one.group for one in judged).items():
+            own = [one for one in judged if one.group == group]
             right = [
                 sum(getattr(one, kind) for one in own) for kind in ("same_kind", "same_status", "same_body", "same")
             ]
@@ -39,13 +45,13 @@ def counted(found: Mapping[str, Sequence[Verdict]]) -> dict[str, dict[str, list[
 
 
 def mutation_score() -> Record | None:
-    """What `make mutants` found; None where it has not run here."""
+    """Return the result of `make mutants`, or None if it has not run on this machine."""
     if not MUTANTS.exists():
         return None
     content = json.loads(MUTANTS.read_text(encoding="utf-8"))
-    left = [one for one in content.get("trials", ()) if one["verdict"] != "killed"]
+    survivors = [one for one in content.get("trials", ()) if one["verdict"] != "killed"]
     return {
         "total": content.get("total", content.get("mutants")),
         "killed": content["killed"],
-        "survivors": [{key: one[key] for key in ("id", "breaks", "why")} for one in left],
+        "survivors": [{key: one[key] for key in ("id", "breaks", "why")} for one in survivors],
     }

@@ -1,4 +1,4 @@
-"""The page, rendered from what was recorded."""
+"""Write docs/parity.md from the recorded results."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,35 +6,35 @@ from pathlib import Path
 from string import Template
 
 from harness.paths import ROOT
-from tests.parity.cases import files
-from tests.parity.matrix.record import Record
+from tests.parity.cases import case_files
+from tests.parity.report.record import Record
 from tests.parity.verdicts import COLUMNS
 
 PAGE = ROOT / "docs" / "parity.md"
 CASES = "parity-cases.md"
 IMPLEMENTATIONS = ("django", "fastapi")
 _TEMPLATE = Template((Path(__file__).parent / "page.md").read_text(encoding="utf-8"))
-_MADE = (
-    "Made on {date} at commit `{commit}`, with {cpus} processors ({cpu}), {python}, Django {django}, "
-    "Django REST framework {djangorestframework}, FastAPI {fastapi}, PostgreSQL {postgresql}."
+_ENVIRONMENT = (
+    "The numbers were measured on {date} at commit `{commit}`, with {cpus} processors ({cpu}), {python}, "
+    "Django {django}, Django REST framework {djangorestframework}, FastAPI {fastapi}, PostgreSQL {postgresql}."
 )
-_NOT_RUN = (
+_MUTANTS_NOT_RUN = (
     "`make mutants` changes the source of an implementation, one change at a time, and counts how many changes the "
     "contract tests detect. It had not been run when this page was written."
 )
-_RUN = (
+_MUTANTS_RUN = (
     "`make mutants` made {total} changes to the source of the implementations, one at a time. The contract tests "
     "detected **{killed} of {total}**, {rate:.1%}.{survivors}"
 )
 
 
 def rendered(record: Record) -> str:
-    """The whole page."""
+    """Return the whole page as Markdown."""
     lines = record["lines"]
     return _TEMPLATE.substitute(
-        made=_MADE.format(**record["made"]),
-        matrix=_matrix(record["corpus"]),
-        decisions=_decisions(record["corpus"]),
+        environment=_ENVIRONMENT.format(**record["made"]),
+        groups=_groups(record["corpus"]),
+        rules=_rules(record["corpus"]),
         tutorial_drf=sum(lines["tutorial-drf"].values()),
         tutorial_fastapi=sum(lines["tutorial-fastapi"].values()),
         lines=_lines(lines),
@@ -45,25 +45,25 @@ def rendered(record: Record) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> str:
-    """A table whose columns hold numbers, but for the first ones."""
+    """Return a Markdown table. The first `texts` columns are aligned left, the others right, for numbers."""
     rule = ["---" if index < texts else "---:" for index in range(len(header))]
     return "\n".join("| " + " | ".join(row) + " |" for row in [header, rule, *rows]) + "\n"
 
 
 def anchor(group: str) -> str:
-    """Where a group's cases are shown."""
+    """Return the HTML id of a group's heading."""
     return re.sub(r"[^a-z0-9]+", "-", group.lower())
 
 
 def totals(groups: Mapping[str, Mapping[str, list[int]]]) -> dict[str, list[int]]:
-    """The counts of all groups together, for each column."""
+    """Return the sums of the counts of all groups, for each column."""
     return {
         column: [sum(counts) for counts in zip(*(one[column] for one in groups.values()), strict=True)]
         for column in COLUMNS
     }
 
 
-def _matrix(groups: Mapping[str, Mapping[str, list[int]]]) -> str:
+def _groups(groups: Mapping[str, Mapping[str, list[int]]]) -> str:
     rows = [_row(f"[{group}]({CASES}#{anchor(group)})", columns) for group, columns in groups.items()]
     last = [f"**{cell}**" for cell in _row("all", totals(groups))]
     return table(["group", "cases", *COLUMNS.values()], [*rows, last])
@@ -77,9 +77,9 @@ def _row(name: str, columns: Mapping[str, list[int]]) -> list[str]:
     return [name, str(columns["django"][0]), *cells]
 
 
-def _decisions(groups: Mapping[str, object]) -> str:
-    decisions = {content["group"]: content["about"] for _, content in files()}
-    return "\n".join(f"    - **{group}**: {decisions[group]}" for group in groups if group in decisions)
+def _rules(groups: Mapping[str, object]) -> str:
+    rules = {content["group"]: content["about"] for _, content in case_files()}
+    return "\n".join(f"    - **{group}**: {rules[group]}" for group in groups if group in rules)
 
 
 def _lines(lines: Mapping[str, Mapping[str, int]]) -> str:
@@ -100,14 +100,21 @@ def _random(record: Record) -> str:
     if run := record.get("differential"):
         rows.append(
             [
-                f"differential: {run['steps']:,} steps with two databases, and as many with one",
+                f"differential: {run['steps']:,} steps with separate databases, {run['steps']:,} with a shared one",
                 *_outcome(run),
             ]
         )
     if run := record.get("generative"):
-        rows.append([f"Schemathesis: all phases, up to {run['examples']} examples each, as each role", *_outcome(run)])
+        rows.append(
+            [
+                f"Schemathesis: all phases, up to {run['examples']} examples of each operation, for each role",
+                *_outcome(run),
+            ]
+        )
     return (
-        table(["tests", "passed", "seed"], rows, 3) if rows else "They had not been run when this page was written.\n"
+        table(["tests", "passed", "seed"], rows, 3)
+        if rows
+        else "These tests had not been run when this page was written.\n"
     )
 
 
@@ -127,7 +134,7 @@ def _cost(cost: Sequence[int]) -> str:
 
 def _mutants(score: Record | None) -> str:
     if not score:
-        return _NOT_RUN
+        return _MUTANTS_NOT_RUN
     rows = [[f"`{one['id']}`", one["breaks"], one["why"]] for one in score["survivors"]]
     survivors = "\n\n" + table(["mutant", "what it breaks", "why no test detects it"], rows, 3).rstrip() if rows else ""
-    return _RUN.format(**score | {"rate": score["killed"] / score["total"], "survivors": survivors})
+    return _MUTANTS_RUN.format(**score | {"rate": score["killed"] / score["total"], "survivors": survivors})

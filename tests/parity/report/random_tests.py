@@ -1,4 +1,4 @@
-"""The tests that think up requests themselves, for as long as they are asked to."""
+"""Run the random tests with pytest, with more steps and examples than `make test` uses."""
 
 import subprocess
 import sys
@@ -10,28 +10,28 @@ from rich.console import Console
 from rich.progress import Progress
 
 from harness.paths import ROOT
-from tests.parity.matrix.record import Record
+from tests.parity.report.record import Record
 
 DIFFERENTIAL = "tests/differential/test_differential.py"
 GENERATIVE = "tests/generative"
 
 
-def differential(steps: int, seed: int, progress: Progress, console: Console) -> Record:
-    """Sequences of random steps, to two shops and to one."""
+def run_differential_tests(steps: int, seed: int, progress: Progress, console: Console) -> Record:
+    """Run the differential tests with this number of steps, with separate databases and with a shared one."""
     options = [
         DIFFERENTIAL,
         "-k",
-        "test_two_implementations or test_what_one_implementation",
+        "test_random_sequences",
         f"--differential-steps={steps}",
     ]
     return {"steps": steps, "seed": seed, **_run(f"differential: 2 x {steps} steps", options, seed, progress, console)}
 
 
-def generative(examples: int, seed: int, progress: Progress, console: Console) -> Record:
-    """What Schemathesis derives from openapi.yaml."""
+def run_generative_tests(examples: int, seed: int, progress: Progress, console: Console) -> Record:
+    """Run Schemathesis with this number of examples for each operation and phase."""
     options = [GENERATIVE, f"--schemathesis-examples={examples}"]
-    found = _run(f"Schemathesis: {examples} examples", options, seed, progress, console)
-    return {"examples": examples, "seed": seed, **found}
+    result = _run(f"Schemathesis: {examples} examples", options, seed, progress, console)
+    return {"examples": examples, "seed": seed, **result}
 
 
 def _run(title: str, options: list[str], seed: int, progress: Progress, console: Console) -> Record:

@@ -1,4 +1,7 @@
-"""A case's request as the bytes that go over the wire: nothing is tidied, added or left out but as the case says."""
+"""Build the bytes of a request from a step of a case.
+
+Nothing is normalised, added or removed except what the case demands.
+"""
 
 import base64
 import json
@@ -8,14 +11,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from tests.contract_lint import Node
-from tests.parity.values import Reader
+from tests.parity.expressions import Evaluator
 
 FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
-class Message:
-    """A request, ready to be sent; `headers` are those on the wire, in their order."""
+class RawRequest:
+    """A request. `headers` are sent in this order and unchanged."""
 
     method: str
     target: str
@@ -24,42 +27,42 @@ class Message:
 
     @property
     def head(self) -> bytes:
-        """Request line and headers."""
+        """Request line and headers, with the blank line after them."""
         lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers)]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
     def header(self, name: str) -> str:
-        """The values of a header, joined with commas."""
+        """Return the values of a header, joined with commas. The result is empty if the header is missing."""
         return ",".join(value for key, value in self.headers if key.lower() == name.lower())
 
 
-def message(step: Node, reader: Reader, host: str) -> Message:
-    """The request of a step, for a host."""
-    body = _body(step, reader)
+def build_request(step: Node, evaluator: Evaluator, host: str) -> RawRequest:
+    """Build the request of a step, with this `Host` header."""
+    body = _body(step, evaluator)
     chunks = step.get("chunks")
-    headers = [("Host", host), *_caller(step, reader), *_about_body(step, body, chunks)]
+    headers = [("Host", host), *_authorization(step, evaluator), *_body_headers(step, body, chunks)]
     for name, value in step.get("headers", {}).items():
         headers = [pair for pair in headers if pair[0].lower() != name.lower()]
-        headers += [(name, text) for text in _texts(reader.read(value))]
+        headers += [(name, text) for text in _texts(evaluator.evaluate(value))]
     content = b"".join(_chunked(body or b"", chunks)) if chunks else body or b""
-    return Message(step["method"], _target(step, reader), headers, content)
+    return RawRequest(step["method"], _target(step, evaluator), headers, content)
 
 
-def _body(step: Node, reader: Reader) -> bytes | None:
+def _body(step: Node, evaluator: Evaluator) -> bytes | None:
     if "base64" in step:
         return base64.b64decode(step["base64"])
     if "raw" in step:
-        return str(reader.read(step["raw"])).encode()
+        return str(evaluator.evaluate(step["raw"])).encode()
     if step.get("form") is not None:
-        return urlencode(reader.read(step["form"])).encode()
+        return urlencode(evaluator.evaluate(step["form"])).encode()
     if step.get("json") is None:
         return None
-    fields = reader.read(step["json"]) | reader.read(step.get("set", {}))
-    left = {key: value for key, value in fields.items() if key not in step.get("drop", ())}
-    return json.dumps(left, ensure_ascii=False, separators=(",", ":")).encode()
+    fields = evaluator.evaluate(step["json"]) | evaluator.evaluate(step.get("set", {}))
+    remaining = {key: value for key, value in fields.items() if key not in step.get("drop", ())}
+    return json.dumps(remaining, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _about_body(step: Node, body: bytes | None, chunks: int | None) -> Iterator[tuple[str, str]]:
+def _body_headers(step: Node, body: bytes | None, chunks: int | None) -> Iterator[tuple[str, str]]:
     if body is not None:
         yield "Content-Type", FORM if step.get("form") is not None else "application/json"
     if chunks:
@@ -68,11 +71,11 @@ def _about_body(step: Node, body: bytes | None, chunks: int | None) -> Iterator[
         yield "Content-Length", str(len(body or b""))
 
 
-def _caller(step: Node, reader: Reader) -> Iterator[tuple[str, str]]:
+def _authorization(step: Node, evaluator: Evaluator) -> Iterator[tuple[str, str]]:
     if "authorization" in step:
-        yield "Authorization", reader.read(step["authorization"])
+        yield "Authorization", evaluator.evaluate(step["authorization"])
     elif step["as"] != "nobody":
-        yield "Authorization", "Bearer " + reader.token({**step.get("token", {}), "of": step["as"]})
+        yield "Authorization", "Bearer " + evaluator.token({**step.get("token", {}), "of": step["as"]})
 
 
 def _texts(value: Any) -> list[str]:
@@ -81,8 +84,8 @@ def _texts(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def _target(step: Node, reader: Reader) -> str:
-    path, query = reader.read(step["path"]), reader.read(step.get("query"))
+def _target(step: Node, evaluator: Evaluator) -> str:
+    path, query = evaluator.evaluate(step["path"]), evaluator.evaluate(step.get("query"))
     if isinstance(query, dict):
         query = urlencode(query, quote_via=quote)
     return path if query is None else f"{path}?{query}"

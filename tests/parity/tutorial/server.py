@@ -1,4 +1,4 @@
-"""Start a tutorial app as a process, wait until it answers, and stop it with all it started."""
+"""Run a tutorial app in a process until it is no longer needed."""
 
 import http.client
 import subprocess
@@ -20,12 +20,15 @@ READY_WITHIN_SECONDS = 60.0
 
 
 class TutorialFailed(RuntimeError):
-    """A tutorial app did not start; the message has what it wrote."""
+    """A tutorial app did not start. The message contains the end of its log."""
 
 
 @contextmanager
 def serve_tutorial(name: Tutorial, database_url: str) -> Iterator[int]:
-    """Run a tutorial app on a free port, which is what this yields. Raises TutorialFailed."""
+    """Run a tutorial app on a free port, wait until it is ready, and yield the port.
+
+    Raises TutorialFailed. At the end all processes of the app are stopped.
+    """
     port = free_port()
     log = run_dir() / f"tutorial-{name}-{port}.log"
     log.write_bytes(b"")
@@ -38,7 +41,7 @@ def serve_tutorial(name: Tutorial, database_url: str) -> Iterator[int]:
         _wait_until_ready(guard, port, log)
         yield port
     finally:
-        # The guard stops the group when its standard input closes, and ends itself.
+        # The guard stops the process group when its standard input is closed.
         guard.communicate()
         log.unlink(missing_ok=True)
 

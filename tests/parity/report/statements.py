@@ -1,4 +1,4 @@
-"""What each request costs each implementation, measured."""
+"""Measure the database work of each request, for each implementation."""
 
 from rich.progress import Progress
 
@@ -7,8 +7,11 @@ from tests.same_work.noted import noted_implementation
 from tests.same_work.requests import IMPLEMENTATIONS, read_entries
 
 
-def costs(server: Server, progress: Progress) -> dict[str, dict[str, list[int]]]:
-    """For each request and implementation: queries, statements that begin or end a transaction, round trips."""
+def measure_costs(server: Server, progress: Progress) -> dict[str, dict[str, list[int]]]:
+    """Return three numbers for each request and implementation.
+
+    They are: queries, statements that begin or end a transaction, and round trips.
+    """
     entries = read_entries()
     found: dict[str, dict[str, list[int]]] = {entry.name: {} for entry in entries}
     for name in IMPLEMENTATIONS:

@@ -1,1 +1,0 @@
-"""The page on how alike the implementations are: what it says is measured here, written down, and rendered."""
