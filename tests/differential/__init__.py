@@ -1,1 +1,1 @@
-"""Random sequences of requests, sent to both implementations: responses and rows must correspond."""
+"""Send random sequences of requests to both implementations, and compare the responses and the rows."""

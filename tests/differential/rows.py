@@ -1,4 +1,4 @@
-"""Every row of the contract's tables, compared between two databases."""
+"""Compare all rows of the contract's tables in two databases."""
 
 import json
 import re
@@ -13,8 +13,8 @@ from tests.differential.correspondence import Correspondence, Difference
 
 TABLES = re.findall(r"^CREATE TABLE (\w+)", (CONTRACT / "schema.sql").read_text(encoding="utf-8"), re.MULTILINE)
 
-# Keys are made in the order of the rows' creation, so the nth row of one implementation is the nth of the other.
-_EVERYTHING = "SELECT json_build_object({})".format(
+# Ids increase with the time of creation, so the nth row of one implementation corresponds to the nth row of the other.
+_ALL_ROWS = "SELECT json_build_object({})".format(
     ", ".join(f"'{table}', (SELECT json_agg(t ORDER BY id) FROM {table} t)" for table in TABLES)
 )
 _ARGON2 = re.compile(r"(argon2\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+)\$([\w+/]+)\$([\w+/]+)")
@@ -24,40 +24,40 @@ type Rows = dict[str, list[Row]]
 
 
 def read_rows(connection: extensions.connection) -> Rows:
-    """All rows of all tables, in the order of their keys."""
+    """Return all rows of all tables, ordered by id."""
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
-        cursor.execute(_EVERYTHING)
+        cursor.execute(_ALL_ROWS)
         (found,) = cursor.fetchone() or ({},)
     return {table: rows or [] for table, rows in found.items()}
 
 
-def compare_rows(ours: Rows, theirs: Rows, correspondence: Correspondence) -> None:
-    """Raise Difference unless every row of one has its like in the other."""
+def compare_rows(first: Rows, second: Rows, correspondence: Correspondence) -> None:
+    """Raise Difference unless each row of one database corresponds to a row of the other."""
     for table in TABLES:
-        for number, (one, other) in enumerate(zip_longest(ours[table], theirs[table]), 1):
-            where = f"table {table}, row {number}"
+        for number, (one, other) in enumerate(zip_longest(first[table], second[table]), 1):
+            place = f"table {table}, row {number}"
             if one is None or other is None:
-                raise Difference(f"{where}: only one has it: {one or other}")
+                raise Difference(f"{place}: only one database has this row: {one or other}")
             for name, value in one.items():
-                _compare_values(name, value, other[name], correspondence, where)
+                _compare_values(name, value, other[name], correspondence, place)
 
 
-def _compare_values(name: str, ours: Any, theirs: Any, correspondence: Correspondence, where: str) -> None:
-    there = f"{where}, {name}"
-    if isinstance(ours, str) and isinstance(theirs, str):
+def _compare_values(name: str, first: Any, second: Any, correspondence: Correspondence, row: str) -> None:
+    place = f"{row}, {name}"
+    if isinstance(first, str) and isinstance(second, str):
         if name == "id" or name.endswith("_id"):
-            return correspondence.ids(ours, theirs, there)
+            return correspondence.compare_ids(first, second, place)
         if name.endswith("_at"):
-            return correspondence.times(datetime.fromisoformat(ours), datetime.fromisoformat(theirs), there)
+            return correspondence.compare_times(datetime.fromisoformat(first), datetime.fromisoformat(second), place)
         if name == "password":
-            ours, theirs = _form(ours), _form(theirs)
-    if ours != theirs:
-        raise Difference(f"{there}:\n  {json.dumps(ours)}\n  {json.dumps(theirs)}")
+            first, second = _hash_parameters(first), _hash_parameters(second)
+    if first != second:
+        raise Difference(f"{place}:\n  {json.dumps(first)}\n  {json.dumps(second)}")
     return None
 
 
-def _form(password: str) -> str:
-    """What two hashes of one password have in common."""
+def _hash_parameters(password: str) -> str:
+    """Return algorithm, parameters and lengths of a password hash, without salt and digest."""
     found = _ARGON2.fullmatch(password)
     return f"{found[1]}${len(found[2])}${len(found[3])}" if found else password

@@ -1,4 +1,4 @@
-"""One request of a sequence, in a form that both implementations can be asked, and that can be kept as a case."""
+"""A request of a sequence, in a form that can be sent to both implementations and written to a YAML file."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,22 +9,22 @@ import yaml
 
 from tests.contract.observed import IMPLEMENTATIONS
 
-# `<pending>` is a name of the world; `<3/id>` what each implementation answered to step 3 at that JSON pointer.
+# `<pending>` is a name of the seed data. `<3/id>` is the value at the JSON pointer `/id` in the response to step 3.
 PLACEHOLDER = re.compile(r"<(?:(\d+)(/[^<>]*)|([a-z_0-9]+))>")
 
-type Kept = dict[str, Any]
+type Document = dict[str, Any]
 
 
-def answer_of(step: int, pointer: str) -> str:
-    """The placeholder of a value that an implementation answered."""
+def value_of_response(step: int, pointer: str) -> str:
+    """Return the placeholder for the value at a JSON pointer in the response to a step."""
     return f"<{step}{pointer}>"
 
 
 @dataclass(frozen=True)
 class Step:
-    """Who asks what. `caller` is an account of the world, `anonymous`, or the placeholder of an access token.
+    """A request. `caller` is an account of the seed data, `anonymous`, or the placeholder of an access token.
 
-    Where both implementations share one database, `writer` (0 or 1) is the one through which the step writes.
+    With a shared database, `writer` is the index (0 or 1) of the implementation that gets the step.
     """
 
     caller: str
@@ -35,35 +35,42 @@ class Step:
     writer: int = 0
 
     @classmethod
-    def read(cls, kept: Kept) -> "Step":
-        """The step that `write` wrote."""
-        headers: Mapping[str, str] = kept.get("headers", {})
-        writer = IMPLEMENTATIONS.index(kept.get("through", IMPLEMENTATIONS[0]))
-        return cls(kept["as"], kept["method"], kept["path"], tuple(headers.items()), kept.get("raw"), writer)
+    def from_document(cls, document: Document) -> "Step":
+        """Return the step that `to_document` converted."""
+        headers: Mapping[str, str] = document.get("headers", {})
+        writer = IMPLEMENTATIONS.index(document.get("through", IMPLEMENTATIONS[0]))
+        return cls(
+            document["as"],
+            document["method"],
+            document["path"],
+            tuple(headers.items()),
+            document.get("raw"),
+            writer,
+        )
 
-    def write(self) -> Kept:
-        """What is kept of it in a file of cases."""
-        written: Kept = {"as": self.caller, "method": self.method, "path": self.path}
+    def to_document(self) -> Document:
+        """Return the step as a mapping for a YAML file."""
+        document: Document = {"as": self.caller, "method": self.method, "path": self.path}
         if self.headers:
-            written["headers"] = dict(self.headers)
+            document["headers"] = dict(self.headers)
         if self.body is not None:
-            written["raw"] = self.body
+            document["raw"] = self.body
         if self.writer:
-            written["through"] = IMPLEMENTATIONS[self.writer]
-        return written
+            document["through"] = IMPLEMENTATIONS[self.writer]
+        return document
 
-    def filled(self, meaning: Callable[[re.Match[str]], str]) -> "Step":
-        """The same step with every placeholder replaced by what it means."""
+    def filled(self, value_of: Callable[[re.Match[str]], str]) -> "Step":
+        """Return the step with every placeholder replaced. `value_of` returns the value of a match of PLACEHOLDER."""
         return replace(
             self,
-            caller=PLACEHOLDER.sub(meaning, self.caller),
-            path=PLACEHOLDER.sub(meaning, self.path),
-            headers=tuple((name, PLACEHOLDER.sub(meaning, value)) for name, value in self.headers),
-            body=None if self.body is None else PLACEHOLDER.sub(meaning, self.body),
+            caller=PLACEHOLDER.sub(value_of, self.caller),
+            path=PLACEHOLDER.sub(value_of, self.path),
+            headers=tuple((name, PLACEHOLDER.sub(value_of, value)) for name, value in self.headers),
+            body=None if self.body is None else PLACEHOLDER.sub(value_of, self.body),
         )
 
 
-def as_case(name: str, about: str, steps: Sequence[Step]) -> str:
-    """The sequence as YAML, to be pasted into a file of kept sequences."""
-    written = {"id": name, "about": about, "steps": [step.write() for step in steps]}
-    return yaml.safe_dump([written], sort_keys=False, allow_unicode=True, width=10_000)
+def as_yaml(name: str, about: str, steps: Sequence[Step]) -> str:
+    """Return the sequence as YAML, which can be copied into a file in `regressions/`."""
+    document = {"id": name, "about": about, "steps": [step.to_document() for step in steps]}
+    return yaml.safe_dump([document], sort_keys=False, allow_unicode=True, width=10_000)

@@ -1,4 +1,4 @@
-"""Nobody can tell from any answer, or from any row, which implementation it was."""
+"""Random sequences of requests have corresponding responses and rows in both implementations."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,49 +9,48 @@ from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.differential.correspondence import Difference
-from tests.differential.machine import Sequence
-from tests.differential.pair import OneShop, Pair, TwoShops
-from tests.differential.reduction import difference_of, reduced
-from tests.differential.steps import Kept, Step, as_case
+from tests.differential.implementation_pairs import ImplementationPair, SeparateDatabases, SharedDatabase
+from tests.differential.shrinking import difference_of, shrink
+from tests.differential.state_machine import Sequence
+from tests.differential.steps import Document, Step, as_yaml
 
-# Long enough for a catalogue to grow and orders to age, short enough to shrink.
-STEPS_OF_A_SEQUENCE = 25
-KEPT = [
+# Long enough to create products and ship orders, short enough to shrink.
+STEPS_PER_SEQUENCE = 25
+REGRESSIONS = [
     pytest.param(case, id=case["id"])
-    for path in sorted((Path(__file__).parent / "kept").glob("*.yaml"))
+    for path in sorted((Path(__file__).parent / "regressions").glob("*.yaml"))
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
 
 
-def tell_apart(pair: Pair, config: pytest.Config) -> None:
-    """Generate sequences until there were enough steps. Fails with the shortest one that shows a difference."""
-    wanted, number = config.option.differential_steps, config.option.differential_seed
+def compare_random_sequences(pair: ImplementationPair, config: pytest.Config) -> None:
+    """Send random sequences until there were enough steps. Fails with a shrunk sequence that shows a difference."""
+    step_count, number = config.option.differential_steps, config.option.differential_seed
     bound = type("BoundSequence", (Sequence,), {"pair": pair})
-    pair.steps = 0
-    while pair.steps < wanted:
-        asked: list[Step] = []
+    pair.step_count = 0
+    while pair.step_count < step_count:
+        sent: list[Step] = []
         try:
-            run_state_machine_as_test(seed(number)(bound), settings=_settings(wanted - pair.steps))
+            run_state_machine_as_test(seed(number)(bound), settings=_settings(step_count - pair.step_count))
         except Difference:
-            asked = pair.asked
-        if asked:
-            pytest.fail(_told(pair, reduced(pair, asked), config), pytrace=False)
+            sent = pair.sent
+        if sent:
+            pytest.fail(_failure_message(pair, shrink(pair, sent), config), pytrace=False)
         number += 1
 
 
-def _told(pair: Pair, steps: list[Step], config: pytest.Config) -> str:
+def _failure_message(pair: ImplementationPair, steps: list[Step], config: pytest.Config) -> str:
     again = f"--differential-seed {config.option.differential_seed}"
-    case = as_case("name-it", "Say what must hold.", steps)
-    return (
-        f"{difference_of(pair, steps)}\n({again})\n\nWhen it is fixed, keep it in tests/differential/kept/:\n\n{case}"
-    )
+    case = as_yaml("name-of-the-case", "The behaviour that the sequence tests.", steps)
+    advice = "After the fix, add the sequence to a file in tests/differential/regressions/:"
+    return f"{difference_of(pair, steps)}\n({again})\n\n{advice}\n\n{case}"
 
 
 def _settings(steps: int) -> settings:
     return settings(
-        max_examples=-(-steps // STEPS_OF_A_SEQUENCE),
-        stateful_step_count=STEPS_OF_A_SEQUENCE,
-        # What tells the implementations apart is made shorter by `reduced`, which knows what a step is.
+        max_examples=-(-steps // STEPS_PER_SEQUENCE),
+        stateful_step_count=STEPS_PER_SEQUENCE,
+        # `shrink` shrinks sequences, because it knows the references between steps.
         phases=[Phase.generate],
         database=None,
         deadline=None,
@@ -62,20 +61,22 @@ def _settings(steps: int) -> settings:
 
 
 def test_random_sequences_with_separate_databases_give_corresponding_results(
-    two_shops: TwoShops, pytestconfig: pytest.Config
+    separate_databases: SeparateDatabases, pytestconfig: pytest.Config
 ) -> None:
-    tell_apart(two_shops, pytestconfig)
+    compare_random_sequences(separate_databases, pytestconfig)
 
 
 def test_random_sequences_with_a_shared_database_give_identical_responses(
-    one_shop: OneShop, pytestconfig: pytest.Config
+    shared_database: SharedDatabase, pytestconfig: pytest.Config
 ) -> None:
-    tell_apart(one_shop, pytestconfig)
+    compare_random_sequences(shared_database, pytestconfig)
 
 
-@pytest.mark.parametrize("case", KEPT)
-def test_recorded_sequences_show_no_difference(case: Kept, two_shops: TwoShops, one_shop: OneShop) -> None:
-    steps = [Step.read(step) for step in case["steps"]]
-    in_turns = [replace(step, writer=number % 2) for number, step in enumerate(steps)]
-    for pair, sequence in ((two_shops, steps), (one_shop, steps), (one_shop, in_turns)):
+@pytest.mark.parametrize("case", REGRESSIONS)
+def test_recorded_sequences_show_no_difference(
+    case: Document, separate_databases: SeparateDatabases, shared_database: SharedDatabase
+) -> None:
+    steps = [Step.from_document(step) for step in case["steps"]]
+    alternating = [replace(step, writer=number % 2) for number, step in enumerate(steps)]
+    for pair, sequence in ((separate_databases, steps), (shared_database, steps), (shared_database, alternating)):
         assert difference_of(pair, sequence) is None

@@ -1,1 +1,1 @@
-"""Requests that Schemathesis derives from openapi.yaml, sent to both implementations by everybody who may call them."""
+"""Send the requests that Schemathesis derives from openapi.yaml to both implementations, in every role."""

@@ -1,4 +1,4 @@
-"""An implementation on a database that holds the world of the cases and what the examples of openapi.yaml name."""
+"""An implementation, on a database for Schemathesis alone."""
 
 from collections.abc import Iterator
 
@@ -14,13 +14,14 @@ from tests.contract.observed import IMPLEMENTATIONS
 
 @pytest.fixture(scope="module")
 def generative_url(server: Server) -> Iterator[str]:
-    """A database for Schemathesis alone."""
+    """URL of a database for Schemathesis alone."""
     with database(server, name_hint="generative") as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def generative_sql(generative_url: str) -> Iterator[Connection]:
+    """A connection to this database, in autocommit mode."""
     connection = psycopg2.connect(generative_url)
     connection.autocommit = True
     yield connection
@@ -29,6 +30,6 @@ def generative_sql(generative_url: str) -> Iterator[Connection]:
 
 @pytest.fixture(scope="module", params=IMPLEMENTATIONS)
 def generative_implementation(request: pytest.FixtureRequest, generative_url: str) -> Iterator[RunningServer]:
-    """Each implementation in turn."""
+    """Each implementation, on this database."""
     with serve(request.param, generative_url) as running:
         yield running

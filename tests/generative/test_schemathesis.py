@@ -1,4 +1,4 @@
-"""Whatever Schemathesis thinks up from openapi.yaml is answered as openapi.yaml says, and never with 5xx."""
+"""Requests that Schemathesis derives from openapi.yaml get documented responses, and never a 5xx."""
 
 import json
 import subprocess
@@ -14,20 +14,24 @@ from harness.paths import ROOT
 from harness.servers.server import RunningServer
 from tests.contract.document import OPERATIONS, Operation
 from tests.contract.shop import new_token
-from tests.generative.examples import prepare
+from tests.generative.example_rows import prepare
 from tests.options import EXAMPLES
 from tests.parity.seed_data import ACCOUNTS
 
 FOLDER = Path(__file__).parent
-# Of a short run: staff, who may do everything, try all that the schema bounds; the others show what they may not.
-SHORT = {"staff": "examples,coverage,fuzzing,stateful", "shopper": "examples,fuzzing,stateful", "anonymous": "examples"}
-LONG = SHORT["staff"]
-# These depend on which data was drawn: they are printed, and what they are about is seen from the report instead.
-OF_RANDOM_DATA = {"missing_auth", "missing_test_data", "validation_mismatch", "low_valid_rate", "rate_limited"}
+# The phases of a short run, for each role. Staff have all permissions, so only staff run all phases.
+PHASES = {
+    "staff": "examples,coverage,fuzzing,stateful",
+    "shopper": "examples,fuzzing,stateful",
+    "anonymous": "examples",
+}
+ALL_PHASES = PHASES["staff"]
+# These warnings depend on the random data. They are printed, and the test checks the report for their causes instead.
+RANDOM_WARNINGS = {"missing_auth", "missing_test_data", "validation_mismatch", "low_valid_rate", "rate_limited"}
 
 
-@pytest.mark.parametrize("role", SHORT)
-def test_whatever_schemathesis_thinks_up_is_answered_as_documented(
+@pytest.mark.parametrize("role", PHASES)
+def test_generated_requests_get_documented_responses(
     generative_implementation: RunningServer,
     generative_sql: Connection,
     role: str,
@@ -42,33 +46,37 @@ def test_whatever_schemathesis_thinks_up_is_answered_as_documented(
     options = ["--report-json-path", str(report), *_amount(role, pytestconfig)]
     done = subprocess.run([*command, *arguments, *options], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, f"{done.stdout[-20_000:]}\n{done.stderr[-2_000:]}"
-    found = json.loads(report.read_text(encoding="utf-8"))
-    print("warnings:", {kind: labels for kind, labels in found["warnings"].items() if labels})
-    assert found["operations"]["selected"] == len(OPERATIONS)
-    served = _served(found)
-    assert served <= {one.id for one in OPERATIONS.values() if _may(role, one)}
-    assert served >= _surely_served(role)
+    results = json.loads(report.read_text(encoding="utf-8"))
+    print("warnings:", {kind: labels for kind, labels in results["warnings"].items() if labels})
+    assert results["operations"]["selected"] == len(OPERATIONS)
+    served = _served(results)
+    assert served <= {one.id for one in OPERATIONS.values() if _has_permission(role, one)}
+    assert served >= _certainly_served(role)
 
 
 def _warnings() -> str:
-    failing = sorted({warning.value for warning in SchemathesisWarning} - OF_RANDOM_DATA)
+    failing = sorted({warning.value for warning in SchemathesisWarning} - RANDOM_WARNINGS)
     return f"\n[warnings]\nfail-on = {failing}\n"
 
 
 def _served(report: Any) -> set[str]:
-    """The operations that answered a valid request with success."""
+    """Return the operations that returned a 2xx response to a valid request."""
     rates = report["valid_rates"]
     labels = {label for label, phases in rates.items() if any(phase["accepted"] for phase in phases.values())}
     return {one.id for one in OPERATIONS.values() if f"{one.method} {one.path}" in labels}
 
 
-def _surely_served(role: str) -> set[str]:
-    """Those whose example, which is always sent, is served, or which take no input; of staff, who may do all, each."""
+def _certainly_served(role: str) -> set[str]:
+    """Return the operations that must return a 2xx response to this role in every run.
+
+    For staff these are all. For the others these are the ones that take no input, or whose example, which is always
+    sent, is valid.
+    """
     return {"staff": set(OPERATIONS), "shopper": {"get_me", "place_order"}, "anonymous": {"register", "login"}}[role]
 
 
-def _may(role: str, operation: Operation) -> bool:
-    """Whether an operation serves somebody in this role."""
+def _has_permission(role: str, operation: Operation) -> bool:
+    """Return whether a role has the permission for an operation."""
     return role == "staff" or not (operation.is_for_staff if role == "shopper" else operation.needs_token)
 
 
@@ -78,5 +86,5 @@ def _token(role: str) -> list[str]:
 
 def _amount(role: str, config: pytest.Config) -> list[str]:
     examples, seed = config.option.schemathesis_examples, config.option.differential_seed
-    phases = SHORT[role] if examples <= EXAMPLES else LONG
+    phases = PHASES[role] if examples <= EXAMPLES else ALL_PHASES
     return ["--phases", phases, "--max-examples", str(examples), "--seed", str(seed)]

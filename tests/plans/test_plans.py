@@ -11,7 +11,7 @@ from harness.wire.protocol import Sent
 from tests.plans.explaining import Plan, nodes, plans
 from tests.plans.lists import listings
 from tests.plans.shop import GROWING, MILLION, Planned, believe_in_a_million, planned
-from tests.same_work.requests import IMPLEMENTATIONS
+from tests.same_work.measurement import IMPLEMENTATIONS
 
 PRODUCTS = 20_000
 

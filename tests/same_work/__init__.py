@@ -1,1 +1,1 @@
-"""Both implementations send the same queries: statements and round trips of every operation, counted on the wire."""
+"""Count the SQL statements and round trips of each operation on the connection to PostgreSQL."""

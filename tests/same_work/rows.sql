@@ -1,4 +1,4 @@
--- A shop in which a page of 100 is full: categories in a tree, products in all of them, orders of one customer.
+-- Enough rows for a page of 100: categories in a tree, a product in each, and orders of one customer.
 INSERT INTO categories (name, slug, description, parent_id)
 SELECT 'Shelf ' || n, 'shelf-' || n, '', (SELECT id FROM categories WHERE slug = 'kitchen') FROM generate_series(1, 120) n;
 

@@ -1,4 +1,4 @@
-"""Both implementations send the same number of statements, independent of the page size."""
+"""Both implementations send the same number of statements for each request, independent of the page size."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from harness.wire.protocol import Count, Frontend, Journal
 from tests.contract.document import OPERATIONS
-from tests.same_work.requests import Entry, Implementation, read_entries
+from tests.same_work.measurement import Entry, RecordedImplementation, read_entries
 
 ENTRIES = read_entries()
 LISTS = [one.id for one in OPERATIONS.values() if any(parameter["name"] == "limit" for parameter in one.parameters)]
@@ -28,20 +28,20 @@ def test_statement_count_is_independent_of_page_size(operation: str) -> None:
     assert costs[f"{operation}, a page of 1"] == costs[f"{operation}, a page of 100"]
 
 
-def test_statement_counts_match_the_table(implementation: Implementation) -> None:
-    otherwise = [found for entry in ENTRIES for found in _otherwise(implementation, entry)]
-    assert not otherwise, "\n".join([f"{implementation.name}:", *otherwise])
+def test_statement_counts_match_the_table(implementation: RecordedImplementation) -> None:
+    differences = [line for entry in ENTRIES for line in _cost_difference(implementation, entry)]
+    assert not differences, "\n".join([f"{implementation.name}:", *differences])
 
 
-def _otherwise(implementation: Implementation, entry: Entry) -> Iterator[str]:
+def _cost_difference(implementation: RecordedImplementation, entry: Entry) -> Iterator[str]:
     count, statements = implementation.cost(entry)
     if count != entry.costs[implementation.name]:
-        yield f"{entry.name}: {count}, the table says {entry.costs[implementation.name]}"
+        yield f"{entry.name}: {count}, expected {entry.costs[implementation.name]}"
         yield from (f"    {statement[:150]}" for statement in statements)
 
 
 def message(kind: bytes, *texts: str) -> bytes:
-    """A message of the protocol, with further fields that do not count."""
+    """Return a message of the PostgreSQL protocol. The fields after the texts do not matter here."""
     content = b"".join(text.encode() + b"\0" for text in texts) + b"\0\0"
     return kind + (4 + len(content)).to_bytes(4) + content
 

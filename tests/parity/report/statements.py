@@ -3,8 +3,8 @@
 from rich.progress import Progress
 
 from harness.postgres.server import Server
-from tests.same_work.noted import noted_implementation
-from tests.same_work.requests import IMPLEMENTATIONS, read_entries
+from tests.same_work.measurement import IMPLEMENTATIONS, read_entries
+from tests.same_work.recorded_implementation import serve_recorded
 
 
 def measure_costs(server: Server, progress: Progress) -> dict[str, dict[str, list[int]]]:
@@ -16,7 +16,7 @@ def measure_costs(server: Server, progress: Progress) -> dict[str, dict[str, lis
     found: dict[str, dict[str, list[int]]] = {entry.name: {} for entry in entries}
     for name in IMPLEMENTATIONS:
         task = progress.add_task(f"statements: {name}", total=len(entries))
-        with noted_implementation(name, server) as implementation:
+        with serve_recorded(name, server) as implementation:
             for entry in entries:
                 cost, _ = implementation.cost(entry)
                 found[entry.name][name] = [cost.queries, cost.transaction, cost.round_trips]

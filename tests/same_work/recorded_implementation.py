@@ -12,13 +12,13 @@ from harness.postgres.server import Server
 from harness.servers.server import Budget, serve
 from harness.wire.proxy import noted
 from tests.parity.seed_data import SeededDatabase
-from tests.same_work.requests import ROWS, Implementation
+from tests.same_work.measurement import ROWS, RecordedImplementation
 
 
 @contextmanager
-def noted_implementation(name: Any, server: Server) -> Iterator[Implementation]:
-    """Serve an implementation with a single connection to a shop whose pages are full."""
-    with database(server, name_hint=f"noted_{name}") as url, noted(url) as (noted_url, journal):
+def serve_recorded(name: Any, server: Server) -> Iterator[RecordedImplementation]:
+    """Run an implementation with a single connection, on a database with enough rows for a page of 100."""
+    with database(server, name_hint=f"recorded_{name}") as url, noted(url) as (noted_url, journal):
         connection = psycopg2.connect(url)
         connection.autocommit = True
         SeededDatabase(connection).restore()
@@ -28,5 +28,5 @@ def noted_implementation(name: Any, server: Server) -> Iterator[Implementation]:
             serve(name, noted_url, budget=budget) as running,
             httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client,
         ):
-            yield Implementation(name, client, journal, connection)
+            yield RecordedImplementation(name, client, journal, connection)
         connection.close()

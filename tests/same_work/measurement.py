@@ -1,4 +1,4 @@
-"""Send the requests of `statements.yaml` repeatedly to an implementation, and count the last one."""
+"""Send the requests of `statements.yaml` to an implementation, and count their SQL statements."""
 
 import re
 from collections.abc import Mapping
@@ -17,16 +17,17 @@ from tests.parity.seed_data import ACCOUNTS
 FILE = Path(__file__).parent / "statements.yaml"
 ROWS = (Path(__file__).parent / "rows.sql").read_text(encoding="utf-8")
 IMPLEMENTATIONS = ("django", "fastapi")
-# The first ones connect, and prepare statements.
+# Requests that are sent before the measured one, because they connect and prepare statements.
 WARM_UP = 2
-# Needs the only connection, so it is answered when the request before it is done with that, also after its answer.
+# This request waits for the only connection, so it ends after all statements of the previous request,
+# even if some are sent after the response.
 NEXT = "/api/categories/nothing-of-this-name"
 REFRESH = re.compile(r"\{refresh\}")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One request, what it costs each implementation, and why not the same where it is not."""
+    """A request with its expected cost in each implementation. `because` names the decision for a different cost."""
 
     name: str
     request: str
@@ -38,12 +39,12 @@ class Entry:
 
     @property
     def operation(self) -> str:
-        """The operation of openapi.yaml."""
+        """The operationId."""
         return self.name.partition(",")[0]
 
 
 def read_entries() -> list[Entry]:
-    """The table, in order."""
+    """Return the entries of statements.yaml, in its order."""
     return [_entry(one) for one in yaml.safe_load(FILE.read_text(encoding="utf-8"))]
 
 
@@ -62,8 +63,8 @@ def _entry(one: dict[str, Any]) -> Entry:
 
 
 @dataclass
-class Implementation:
-    """An implementation whose way to the database is noted."""
+class RecordedImplementation:
+    """An implementation with a recorded connection to PostgreSQL."""
 
     name: str
     http: httpx.Client
@@ -72,16 +73,16 @@ class Implementation:
     sent: int = 0
 
     def cost(self, entry: Entry) -> tuple[Count, list[str]]:
-        """What the request costs once everything is warm, and the statements."""
+        """Return the cost of a request after the warm-up, and its statements."""
         for _ in range(WARM_UP):
             self._send(entry)
             self._send_next()
-        both, statements = self._noted(entry)
-        following, own = self._noted(None)
+        both, statements = self._record(entry)
+        following, own = self._record(None)
         return both - following, statements[: len(statements) - len(own)]
 
-    def _noted(self, entry: Entry | None) -> tuple[Count, list[str]]:
-        """What a request and the next one cost, or the next one alone, and the statements."""
+    def _record(self, entry: Entry | None) -> tuple[Count, list[str]]:
+        """Return the cost and the statements of a request and the next one, or of the next one alone."""
         self.journal.clear()
         if entry:
             self._send(entry)
@@ -104,8 +105,8 @@ class Implementation:
         if entry.caller != "nobody":
             token = new_token(ACCOUNTS[entry.caller])
             options["headers"] = {**options.get("headers", {}), "Authorization": f"Bearer {token}"}
-        answer = self.http.request(method, path, **options)
-        assert answer.is_success, f"{entry.name}: {answer.status_code} {answer.text}"
+        response = self.http.request(method, path, **options)
+        assert response.is_success, f"{entry.name}: {response.status_code} {response.text}"
 
 
 def _filled(value: Any, number: str) -> Any:

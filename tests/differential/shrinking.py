@@ -1,4 +1,7 @@
-"""Make a sequence that tells the implementations apart as short as it can be, and still tell them apart."""
+"""Shrink a sequence that shows a difference: remove everything that the difference does not need.
+
+Hypothesis cannot do this here, because it does not know the references between steps.
+"""
 
 import json
 import re
@@ -7,26 +10,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tests.differential.correspondence import Difference
-from tests.differential.pair import Pair
+from tests.differential.implementation_pairs import ImplementationPair
 from tests.differential.steps import Step
 
-_AT_MOST_SECONDS = 90
+_MAX_SECONDS = 90
 
 
-def difference_of(pair: Pair, steps: Sequence[Step]) -> Difference | None:
-    """What the sequence tells the implementations apart by."""
+def difference_of(pair: ImplementationPair, steps: Sequence[Step]) -> Difference | None:
+    """Send a sequence, and return the first difference, or None if there is none."""
     pair.start()
     try:
         for number, step in enumerate(steps, 1):
-            pair.ask(step, number)
+            pair.send(step, number)
     except Difference as difference:
         return difference
     return None
 
 
-def reduced(pair: Pair, steps: list[Step]) -> list[Step]:
-    """The sequence without every step, header, parameter and field that it can do without."""
-    deadline = time.monotonic() + _AT_MOST_SECONDS
+def shrink(pair: ImplementationPair, steps: list[Step]) -> list[Step]:
+    """Return the sequence without the steps, headers, parameters and fields that the difference does not need.
+
+    After 90 seconds it returns the shortest sequence that it has found.
+    """
+    deadline = time.monotonic() + _MAX_SECONDS
     found = True
     while found and time.monotonic() < deadline:
         shorter = (each for each in _shorter(steps) if time.monotonic() < deadline and difference_of(pair, each))

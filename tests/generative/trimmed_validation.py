@@ -1,4 +1,7 @@
-"""Strings are trimmed before they are measured, which a schema cannot say."""
+"""Validate requests with trimmed strings.
+
+The implementations trim strings before they check the length. JSON Schema cannot express this.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,12 +11,12 @@ from schemathesis import Case
 
 from tests.contract.document import DOCUMENT, Operation, operation_at
 
-# The fields that are not trimmed.
-_AS_THEY_ARE = {"password"}
+# The fields that the implementations do not trim.
+_NOT_TRIMMED = {"password"}
 
 
 def is_valid_when_trimmed(case: Case[Any]) -> bool:
-    """Whether a request that breaks the schema keeps it when white space around its strings does not count."""
+    """Return whether a request matches the schema after its strings have been trimmed."""
     operation = operation_at(case.method, case.operation.path)
     if operation is None:
         return False
@@ -26,24 +29,24 @@ def is_valid_when_trimmed(case: Case[Any]) -> bool:
 def _body_is_valid(operation: Operation, body: Any) -> bool:
     if not operation.media_type:
         return True
-    return _admits({**operation.body_schema, "components": DOCUMENT["components"]}, _trimmed(body))
+    return _is_valid({**operation.body_schema, "components": DOCUMENT["components"]}, _trimmed(body))
 
 
 def _parameters_are_valid(operation: Operation, place: str, values: Mapping[str, Any] | None) -> bool:
     schemas = {one["name"]: one["schema"] for one in operation.parameters if one["in"] == place}
     known = {name: value for name, value in _trimmed(dict(values or {})).items() if name in schemas}
     return (place == "header" or len(known) == len(values or {})) and all(
-        _admits({**schemas[name], "components": DOCUMENT["components"]}, value) for name, value in known.items()
+        _is_valid({**schemas[name], "components": DOCUMENT["components"]}, value) for name, value in known.items()
     )
 
 
-def _admits(schema: dict[str, Any], value: Any) -> bool:
+def _is_valid(schema: dict[str, Any], value: Any) -> bool:
     return bool(Draft202012Validator(schema).is_valid(value))
 
 
 def _trimmed(value: Any, name: str = "") -> Any:
     if isinstance(value, str):
-        return value if name in _AS_THEY_ARE else value.strip()
+        return value if name in _NOT_TRIMMED else value.strip()
     if isinstance(value, list):
         return [_trimmed(item) for item in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Names of what is there, to put into requests: slugs, cursors, tokens, and names that are not taken."""
+"""Values for valid requests: existing slugs, orders, cursors and tokens, and names that are not taken."""
 
 import base64
 import json
@@ -7,15 +7,15 @@ from typing import Any
 from schemathesis import Case, Response
 
 from tests.contract.shop import new_token
-from tests.generative.examples import ORDERS
+from tests.generative.example_rows import ORDERS
 from tests.parity.seed_data import ACCOUNTS, TABLES
 
 _FIRST = TABLES["products"][0]
 _VALUES = {"name": _FIRST["name"], "price": _FIRST["price"], "created_at": _FIRST["created_at"]}
 
 
-class Existing:
-    """What is known to be in the shop."""
+class ShopState:
+    """The rows that exist in the database, as far as valid requests need them."""
 
     def __init__(self) -> None:
         self.products = {row["slug"] for row in TABLES["products"] if row["is_active"]}
@@ -25,19 +25,19 @@ class Existing:
         self.taken = {row["email"] for row in TABLES["users"]} | {row["name"].lower() for row in TABLES["categories"]}
 
     def fill(self, case: Case[Any]) -> None:
-        """Put what is there, or is not yet taken, where the request names something."""
-        if fresh := self.orders.get(case.operation.path.rpartition("/")[2]):
-            case.path_parameters["id"] = fresh.pop()
+        """Replace the values of a request, so that it names existing rows and uses names that are not taken."""
+        if unused := self.orders.get(case.operation.path.rpartition("/")[2]):
+            case.path_parameters["id"] = unused.pop()
         if key := dict(case.headers or ()).get("Idempotency-Key"):
-            case.headers["Idempotency-Key"] = self._fresh_key(key)
+            case.headers["Idempotency-Key"] = self._unused_key(key)
         if "cursor" in (case.query or {}):
             case.query["cursor"] = self._cursor(case)
         if isinstance(case.body, dict):
             for name in case.body:
                 case.body[name] = self._value(case, name, case.body[name])
 
-    def learn(self, case: Case[Any], response: Response) -> None:
-        """Remember the slug of what was created; forget that of what was deleted, or is not sold any more."""
+    def update(self, case: Case[Any], response: Response) -> None:
+        """Add the slug of a created row, and remove the slug of a deleted row or an inactive product."""
         kind, _, slug = response.headers.get("location", [""])[0].removeprefix("/api/").partition("/")
         if kind in {"products", "categories"}:
             getattr(self, kind).add(slug)
@@ -57,19 +57,19 @@ class Existing:
             case "refresh_token", _:
                 return new_token(ACCOUNTS["shopper"], token_type="refresh")
             case ("email", _) | ("name", "/api/categories" | "/api/categories/{slug}"):
-                return self._free(value)
+                return self._free_name(value)
             case "username", _:
                 return "shopper@example.com"
             case "password", "/api/auth/login":
                 return "a password of the world"
         return value
 
-    def _fresh_key(self, key: str) -> str:
-        fresh = f"key-{len(self.keys)}" if key in self.keys else key
-        self.keys |= {key, fresh}
-        return fresh
+    def _unused_key(self, key: str) -> str:
+        unused = f"key-{len(self.keys)}" if key in self.keys else key
+        self.keys |= {key, unused}
+        return unused
 
-    def _free(self, value: str) -> str:
+    def _free_name(self, value: str) -> str:
         key = value.strip().lower()
         if key in self.taken:
             value = f"{len(self.taken)}@example.com"

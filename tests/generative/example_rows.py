@@ -1,4 +1,4 @@
-"""The rows that the examples of openapi.yaml name, and orders for every transition, beside the rows of the world."""
+"""Insert the orders that valid requests need: that of the examples in openapi.yaml, and some for each transition."""
 
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
@@ -7,17 +7,17 @@ from tests.parity.seed_data import NAMES, SeededDatabase
 
 EXAMPLE: str = OPERATIONS["get_order"].parameters[0]["example"]
 _STATUSES = {"pay": "pending", "cancel": "pending", "ship": "paid"}
-# For each transition as many orders as it can be tried on; none is in another's way.
-ORDERS = {act: [f"{EXAMPLE[:-2]}{number}{n}" for n in range(10)] for number, act in enumerate(_STATUSES)}
+# The ids of the orders for each transition. A request uses one of them, so the transitions are independent.
+ORDERS = {transition: [f"{EXAMPLE[:-2]}{number}{n}" for n in range(10)] for number, transition in enumerate(_STATUSES)}
 
 
 def prepare(connection: Connection, owner: str) -> None:
-    """Restore the world, and give an account the order of the examples and those for the transitions."""
+    """Restore the seed data, and insert the orders for a customer. `owner` is the customer's id."""
     SeededDatabase(connection).restore()
     _insert(connection, EXAMPLE, owner, "pending")
-    for act, orders in ORDERS.items():
+    for transition, orders in ORDERS.items():
         for order in orders:
-            _insert(connection, order, owner, _STATUSES[act])
+            _insert(connection, order, owner, _STATUSES[transition])
 
 
 def _insert(connection: Connection, order: str, owner: str, status: str) -> None:

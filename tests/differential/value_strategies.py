@@ -1,4 +1,4 @@
-"""Values for the places of a request: mostly such as people send, now and then such as nobody should."""
+"""Strategies for the values of a request: valid values, and invalid values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,10 +10,10 @@ from tests.contract_lint import Node
 
 type Json = Any
 type Values = st.SearchStrategy[Json]
-# Where a schema, or a field of that name, takes its values from.
+# Strategies by the name of a field or of a schema, for values that must exist in the database.
 type Sources = Mapping[str, Values]
 
-# Letters whose case, width, order or composition two languages may see differently, and what injections are made of.
+# Characters that Python and PostgreSQL may handle differently in case, width, order or composition, and injections.
 _WORDS = (
     *(
         "Teapot",
@@ -40,28 +40,28 @@ _NUMBERS = (1, 2, 3, 7, 50, -1, -2, 10_000)
 
 
 def mostly(usual: Values, otherwise: Values, *, once_in: int) -> Values:
-    """The usual, and once in so many draws something else; shrinks to the usual."""
+    """Draw from `usual`, and once in this number of draws from `otherwise`. It shrinks to `usual`."""
     return st.sampled_from([usual] * (once_in - 1) + [otherwise]).flatmap(lambda chosen: chosen)
 
 
-def plausible(schema: Node, sources: Sources, name: str = "") -> Values:
-    """Values that the schema admits, from where the shop has such values."""
+def valid_values(schema: Node, sources: Sources, name: str = "") -> Values:
+    """Return a strategy for values that match the schema. `sources` has precedence over the schema."""
     node = resolve(schema)
-    for source in (name, _referred(schema)):
+    for source in (name, _schema_name(schema)):
         if source in sources:
             return sources[source]
     if "oneOf" in node:
-        return st.one_of([plausible(part, sources) for part in node["oneOf"]])
+        return st.one_of([valid_values(part, sources) for part in node["oneOf"]])
     if "enum" in node:
         return st.sampled_from(node["enum"])
     return _of_type(node, sources)
 
 
-def odd(schema: Node) -> Values:
-    """Values at and over the bounds of the schema, and of other types."""
+def invalid_values(schema: Node) -> Values:
+    """Return a strategy for values at and beyond the bounds of the schema, and of other types."""
     node = resolve(schema)
     if "oneOf" in node:
-        return st.one_of([odd(part) for part in node["oneOf"]])
+        return st.one_of([invalid_values(part) for part in node["oneOf"]])
     if node.get("type") == "integer":
         return st.sampled_from([*_NOT_INTEGERS, *_around(node), 0, 1.0, 1e2, 2**63, -(2**64), 10**400])
     if node.get("type") == "boolean":
@@ -80,7 +80,7 @@ def _of_type(node: Node, sources: Sources) -> Values:
         case "integer":
             return st.sampled_from([number for number in (*_NUMBERS, *_around(node)) if _admits(node, number)])
         case "array":
-            return st.lists(plausible(node["items"], sources), min_size=1, max_size=4)
+            return st.lists(valid_values(node["items"], sources), min_size=1, max_size=4)
         case "object":
             return objects(node, sources)
     if "[0-9]{0,7}" in node.get("pattern", ""):
@@ -90,9 +90,9 @@ def _of_type(node: Node, sources: Sources) -> Values:
 
 
 def objects(node: Node, sources: Sources) -> Values:
-    """Objects with all required fields and some of the others."""
+    """Return a strategy for objects with all required fields and some of the optional ones."""
     required = node.get("required", [])
-    fields = {name: plausible(part, sources, name) for name, part in node["properties"].items()}
+    fields = {name: valid_values(part, sources, name) for name, part in node["properties"].items()}
     return st.fixed_dictionaries(
         {name: values for name, values in fields.items() if name in required},
         optional={name: values for name, values in fields.items() if name not in required},
@@ -113,5 +113,5 @@ def _lengths(node: Node) -> list[str]:
     return [letter * length for letter in ("x", "é", "🫖") for length in (max(least - 1, 0), least, most, most + 1)]
 
 
-def _referred(schema: Node) -> str:
+def _schema_name(schema: Node) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2]
