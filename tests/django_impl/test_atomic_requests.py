@@ -1,4 +1,4 @@
-"""With ATOMIC_REQUESTS a request that is refused changes nothing, whatever refused it."""
+"""With ATOMIC_REQUESTS a rejected request changes nothing, and the shop's own views work as without it."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import include, path
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from django_impl.common.exceptions import WrongStatus
 from django_impl.users.models import User
 
-EMAIL = "atomic@example.com"
+EMAIL, OTHER_EMAIL = "atomic@example.com", "other-atomic@example.com"
 ERRORS: dict[str, Exception] = {"conflict": WrongStatus(), "invalid": ValidationError("no"), "unforeseen": KeyError()}
 
 
@@ -39,7 +39,11 @@ def renames(request: HttpRequest, error: str) -> Response:
     raise ERRORS[error]
 
 
-urlpatterns = [path("drf/<error>", Renames.as_view()), path("django/<error>", renames)]
+urlpatterns = [
+    path("drf/<error>", Renames.as_view()),
+    path("django/<error>", renames),
+    path("api/", include("django_impl.users.urls")),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +53,7 @@ def row(connected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
     with override_settings(ROOT_URLCONF=__name__):
         yield
-    User.objects.filter(email=EMAIL).delete()
+    User.objects.filter(email__in=[EMAIL, OTHER_EMAIL]).delete()
 
 
 def post(where: str) -> int:
@@ -74,4 +78,14 @@ def test_an_answer_without_an_error_keeps_its_change() -> None:
 )
 def test_an_error_undoes_the_change(where: str, status: int) -> None:
     assert post(where) == status
+    assert User.objects.get(email=EMAIL).full_name == "Before"
+
+
+def test_a_write_of_the_shop_commits_or_changes_nothing() -> None:
+    def register(email: str) -> int:
+        body = {"email": email, "password": "a password of the tests", "full_name": "After"}
+        return Client().post("/api/auth/register", body, "application/json", headers={"Host": "localhost"}).status_code
+
+    assert [register(email) for email in (OTHER_EMAIL, OTHER_EMAIL, EMAIL)] == [201, 422, 422]
+    assert User.objects.get(email=OTHER_EMAIL).full_name == "After"
     assert User.objects.get(email=EMAIL).full_name == "Before"
