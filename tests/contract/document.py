@@ -133,4 +133,11 @@ def allow_header(template: str) -> str:
 def operation_at(method: str, template: str) -> Operation | None:
     """Return the operation that handles a method of a path, if any; `HEAD` is handled by `GET`."""
     handled_as = "GET" if method == "HEAD" else method
-    return next((one for one in OPERATIONS.values() if one.path == template and one.method == handled_as), None)
+    return next(
+        (
+            operation
+            for operation in OPERATIONS.values()
+            if operation.path == template and operation.method == handled_as
+        ),
+        None,
+    )

@@ -24,10 +24,10 @@ def observe(implementation: str, operation: str, status: int) -> None:
 def unobserved(observations: Iterable[Observation]) -> list[str]:
     """Return a line for every documented response that no test observed."""
     documented = {
-        (implementation, one.id, status)
+        (implementation, operation.id, status)
         for implementation in IMPLEMENTATIONS
-        for one in OPERATIONS.values()
-        for status in one.statuses
+        for operation in OPERATIONS.values()
+        for status in operation.statuses
     }
     return [
         f"{operation} {status} on {implementation}"

@@ -88,10 +88,10 @@ def test_problem_outside_the_catalogue_is_reported(content: bytes, expected: str
 
 def test_unobserved_documented_response_is_reported() -> None:
     observations = {
-        (implementation, one.id, status)
+        (implementation, operation.id, status)
         for implementation in IMPLEMENTATIONS
-        for one in OPERATIONS.values()
-        for status in one.statuses
+        for operation in OPERATIONS.values()
+        for status in operation.statuses
     }
 
     assert unobserved(observations) == []

@@ -68,7 +68,7 @@ def test_concurrent_creates_accept_a_name_once(staff: Client) -> None:
 
 def test_taken_slug_gets_the_lowest_free_number(staff: Client) -> None:
     name = unique_name("Tea")
-    first, second, third = (new_category(staff, name=name + ending)["slug"] for ending in ("", "!", "?"))
+    first, second, third = (new_category(staff, name=name + suffix)["slug"] for suffix in ("", "!", "?"))
     assert (second, third) == (f"{first}-2", f"{first}-3")
 
     staff.delete(f"{URL}/{second}")
@@ -78,7 +78,7 @@ def test_taken_slug_gets_the_lowest_free_number(staff: Client) -> None:
 
 def test_concurrent_creates_get_unique_slugs(staff: Client) -> None:
     name = unique_name("Tea")
-    calls = [partial(staff.post, URL, {"name": name + ending}) for ending in "!?.,;:"]
+    calls = [partial(staff.post, URL, {"name": name + suffix}) for suffix in "!?.,;:"]
     responses = send_concurrently(calls)
 
     assert statuses(responses) == [201] * 6

@@ -9,13 +9,16 @@ from tests.contract.raw_connections import RawAnswer, connected, request
 
 @pytest.fixture(params=IMPLEMENTATIONS)
 def port(request: pytest.FixtureRequest) -> int:
-    """Where an implementation serves."""
+    """Return the port of each implementation's server."""
     running: RunningServer = request.getfixturevalue(request.param)
     return running.port
 
 
-def answer_and_end(port: int, data: bytes) -> tuple[RawAnswer, bool]:
-    """The answer to a request, and whether the server closes after it; if not, it answers another one."""
+def send_and_check_connection(port: int, data: bytes) -> tuple[RawAnswer, bool]:
+    """Send a request; return the response, and whether the server then closes the connection.
+
+    If the response does not say that the connection closes, check that a second request gets a response.
+    """
     with connected(port) as connection:
         connection.send(data)
         response = connection.answer()
@@ -45,7 +48,7 @@ def answer_and_end(port: int, data: bytes) -> tuple[RawAnswer, bool]:
     ids=" + ".join,
 )
 def test_connection_close_is_honoured(port: int, lines: tuple[str, ...]) -> None:
-    response, closed = answer_and_end(port, request("/healthz", *lines))
+    response, closed = send_and_check_connection(port, request("/healthz", *lines))
 
     assert (response.status, response.headers["connection"], closed) == (200, "close", True)
 
@@ -66,14 +69,14 @@ def test_connection_close_is_honoured(port: int, lines: tuple[str, ...]) -> None
     ids=lambda lines: " + ".join(lines) or "none",
 )
 def test_connection_is_kept_alive_by_default(port: int, lines: tuple[str, ...]) -> None:
-    response, closed = answer_and_end(port, request("/healthz", *lines))
+    response, closed = send_and_check_connection(port, request("/healthz", *lines))
 
     assert (response.status, response.headers["connection"], closed) == (200, "keep-alive", False)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/api/products?limit=1", "/api/orders"])
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "connection_header"),
     [
         ("", "close"),
         ("Connection: keep-alive\r\n", "keep-alive"),
@@ -83,10 +86,16 @@ def test_connection_is_kept_alive_by_default(port: int, lines: tuple[str, ...]) 
     ],
     ids=["none", "keep-alive", "keep-alive in a list", "keep-alive and close", "close"],
 )
-def test_http_1_0_client_gets_http_1_1_and_optional_keep_alive(port: int, path: str, line: str, said: str) -> None:
-    response, closed = answer_and_end(port, f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n{line}\r\n".encode())
+def test_http_1_0_client_gets_http_1_1_and_optional_keep_alive(
+    port: int, path: str, line: str, connection_header: str
+) -> None:
+    response, closed = send_and_check_connection(port, f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n{line}\r\n".encode())
 
-    assert (response.version, response.headers["connection"], closed) == ("HTTP/1.1", said, said == "close")
+    assert (response.version, response.headers["connection"], closed) == (
+        "HTTP/1.1",
+        connection_header,
+        connection_header == "close",
+    )
 
 
 def test_pipelined_requests_are_answered_in_order(port: int) -> None:
@@ -130,6 +139,7 @@ def test_options_asterisk_is_not_found_in_debug_mode(implementation: Implementat
 
 
 def assert_not_found(port: int, data: bytes) -> None:
+    """Send a request, and check that the response is a 404 problem."""
     with connected(port) as connection:
         connection.send(data)
         response = connection.answer()

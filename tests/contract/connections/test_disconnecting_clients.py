@@ -22,16 +22,18 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 @pytest.fixture(scope="module", params=IMPLEMENTATIONS)
 def own_server(request: pytest.FixtureRequest, database_url: str) -> Iterator[RunningServer]:
-    """A server whose log no other test writes to."""
+    """Yield a server to whose log no other test writes."""
     with serve(request.param, database_url) as running:
         yield running
 
 
 def connected(running: RunningServer) -> socket.socket:
+    """Return a socket connected to the server."""
     return socket.create_connection(("127.0.0.1", urlsplit(running.url).port or 0), timeout=60)
 
 
-def assert_serves_with_an_empty_log(running: RunningServer) -> None:
+def assert_no_error_is_logged(running: RunningServer) -> None:
+    """Check that the server is ready, and that its log contains no error."""
     assert httpx.get(f"{running.url}/readyz", trust_env=False).status_code == 200
     assert "Traceback" not in running.log_tail(1000)
     assert "rror" not in running.log_tail(1000)
@@ -42,13 +44,13 @@ def test_reset_during_pipelined_requests_logs_no_error(own_server: RunningServer
         with connected(own_server) as client:
             client.sendall(2 * LOGIN + b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n")
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-    # Answered after those: each server hashes in order of arrival.
+    # The response comes after the logins above, because the servers hash passwords in order of arrival.
     response = httpx.post(
         f"{own_server.url}/api/auth/login", content=FORM, headers={"Content-Type": FORM_TYPE}, timeout=60
     )
 
     assert response.status_code == 401
-    assert_serves_with_an_empty_log(own_server)
+    assert_no_error_is_logged(own_server)
 
 
 def test_invalid_chunks_after_a_too_large_body_close_the_connection(own_server: RunningServer) -> None:

@@ -10,18 +10,18 @@ from harness.servers.server import RunningServer
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.raw_connections import RawConnection, connected, request, status_of
 
-# More than either implementation has threads or database connections.
+# More than the threads or database connections of either implementation.
 CLIENTS = 12
-RELUCTANT_CLIENTS = 5  # each makes the server fill megabytes
+NON_READING_CLIENTS = 5  # each makes the server buffer megabytes of responses
 FORM = "Content-Type: application/x-www-form-urlencoded"
-SIGN_IN = b"username=shopper%40example.com&password=shopper-demo-password"
+LOGIN_FORM = b"username=shopper%40example.com&password=shopper-demo-password"
 
-UNFINISHED = {
+PARTIAL_REQUESTS = {
     "nothing": b"",
     "half a request line": b"GET /hea",
     "half a head": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n",
     "no body": request("/api/auth/login", FORM, "Content-Length: 61", method="POST"),
-    "half a body": request("/api/auth/login", FORM, "Content-Length: 61", method="POST", body=SIGN_IN[:30]),
+    "half a body": request("/api/auth/login", FORM, "Content-Length: 61", method="POST", body=LOGIN_FORM[:30]),
     "no body where none is read": request("/healthz", "Content-Length: 61"),
     "no body where a token is missing": request("/api/orders", "Content-Length: 61", method="POST"),
     "half a chunk": request("/api/auth/login", FORM, "Transfer-Encoding: chunked", method="POST", body=b"3d\r\nuser"),
@@ -37,13 +37,14 @@ UNFINISHED = {
 
 @pytest.fixture(params=IMPLEMENTATIONS)
 def port(request: pytest.FixtureRequest) -> int:
-    """Where an implementation serves."""
+    """Return the port of each implementation's server."""
     running: RunningServer = request.getfixturevalue(request.param)
     return running.port
 
 
 @contextmanager
 def clients_that_sent(port: int, data: bytes) -> Iterator[list[RawConnection]]:
+    """Yield connections on each of which a client has sent these bytes."""
     with ExitStack() as stack:
         connections = [stack.enter_context(connected(port)) for _ in range(CLIENTS)]
         for connection in connections:
@@ -51,7 +52,7 @@ def clients_that_sent(port: int, data: bytes) -> Iterator[list[RawConnection]]:
         yield connections
 
 
-@pytest.mark.parametrize("data", UNFINISHED.values(), ids=list(UNFINISHED))
+@pytest.mark.parametrize("data", PARTIAL_REQUESTS.values(), ids=list(PARTIAL_REQUESTS))
 def test_partial_requests_do_not_block_other_clients(port: int, data: bytes) -> None:
     with clients_that_sent(port, data):
         assert status_of(port, request("/readyz")) == 200
@@ -69,7 +70,7 @@ def test_partial_requests_do_not_block_other_clients(port: int, data: bytes) -> 
     ids=["asked to close", "HTTP/1.0", "refused", "broken chunks"],
 )
 def test_clients_that_stay_connected_do_not_block_others(port: int, data: bytes) -> None:
-    # One after the other, so that a server that waits for each waits for all of them.
+    # The clients read one after the other, so that a server that waits for each of them waits for all.
     with clients_that_sent(port, data) as connections:
         for connection in connections:
             assert connection.answer().status in {200, 400}
@@ -77,25 +78,25 @@ def test_clients_that_stay_connected_do_not_block_others(port: int, data: bytes)
 
 
 def test_clients_that_do_not_read_responses_do_not_block_others(port: int) -> None:
-    assert status_of(port, request("/api/products?limit=1")) == 200  # so that no database connection has to be made
+    assert status_of(port, request("/api/products?limit=1")) == 200  # opens the database connection
     with ExitStack() as stack:
-        for _ in range(RELUCTANT_CLIENTS):
-            reluctant = stack.enter_context(socket.socket())
-            reluctant.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            reluctant.connect(("127.0.0.1", port))
-            reluctant.setblocking(False)
-            # Their answers are more than the buffers of a connection hold.
+        for _ in range(NON_READING_CLIENTS):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", port))
+            client.setblocking(False)
+            # The responses exceed the socket buffers of the connection.
             with suppress(BlockingIOError):
-                reluctant.send(request("/openapi.json") * 100)
+                client.send(request("/openapi.json") * 100)
         assert status_of(port, request("/api/products?limit=1")) == 200
 
 
 def test_request_sent_in_pieces_is_answered(port: int) -> None:
-    body = b"3d\r\n" + SIGN_IN + b"\r\n0\r\n\r\n"
-    whole = request("/api/auth/login", FORM, "Transfer-Encoding: chunked", method="POST", body=body)
+    body = b"3d\r\n" + LOGIN_FORM + b"\r\n0\r\n\r\n"
+    login = request("/api/auth/login", FORM, "Transfer-Encoding: chunked", method="POST", body=body)
     with connected(port) as connection:
-        for byte in whole:
-            connection.send(bytes([byte]))
+        for value in login:
+            connection.send(bytes([value]))
         assert connection.answer().status == 401
         connection.send(request())
         assert connection.answer().status == 200

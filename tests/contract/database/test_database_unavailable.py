@@ -14,7 +14,7 @@ from tests.contract.client import Client, Json, send_concurrently, status_and_co
 from tests.contract.document import OPERATIONS, SETTINGS, Operation
 from tests.contract.shop import new_token, stock_of
 
-DATABASE_OPERATIONS = [one for one in OPERATIONS.values() if 503 in one.statuses]
+DATABASE_OPERATIONS = [operation for operation in OPERATIONS.values() if 503 in operation.statuses]
 
 # PostgreSQL waits until each connection is closed, at most five seconds.
 CLOSE_OTHER_CONNECTIONS = (
@@ -56,7 +56,7 @@ CREATE TRIGGER show_timeouts BEFORE UPDATE ON products FOR EACH ROW EXECUTE FUNC
 """
 
 
-@pytest.mark.parametrize("operation", DATABASE_OPERATIONS, ids=lambda one: one.id)
+@pytest.mark.parametrize("operation", DATABASE_OPERATIONS, ids=lambda operation: operation.id)
 def test_operation_returns_503_without_database_and_recovers(
     staff: Client, shopper: Client, operation: Operation, server: Server, sql: Connection, database_url: str
 ) -> None:

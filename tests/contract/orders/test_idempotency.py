@@ -134,6 +134,6 @@ def test_invalid_key_is_rejected(shopper: Client, product: Json, key: str, code:
 
 def test_repeated_key_header_is_joined(shopper: Client, product: Json) -> None:
     first, second = new_key(), new_key()
-    twice = place_order(shopper, order_body(product), first, second)
+    joined = place_order(shopper, order_body(product), first, second)
 
-    assert place_order(shopper, order_body(product), f"{first},{second}").content == twice.content
+    assert place_order(shopper, order_body(product), f"{first},{second}").content == joined.content

@@ -81,15 +81,15 @@ def test_order_of_maximum_size_is_accepted(staff: Client, shopper: Client, categ
 
 
 def test_rejected_order_leaves_the_stock_unchanged(staff: Client, shopper: Client, category: Json) -> None:
-    plenty, scarce = new_product(staff, category), new_product(staff, category, stock=1)
+    in_stock, last_unit = new_product(staff, category), new_product(staff, category, stock=1)
 
-    response = shopper.post(URL, {"items": [order_line(plenty), order_line(scarce, 2)]})
+    response = shopper.post(URL, {"items": [order_line(in_stock), order_line(last_unit, 2)]})
 
     assert status_and_code(response) == (409, "out_of_stock")
     assert status_and_code(
-        shopper.post(URL, {"items": [order_line(plenty), order_line(scarce), order_line(scarce)]})
+        shopper.post(URL, {"items": [order_line(in_stock), order_line(last_unit), order_line(last_unit)]})
     ) == (409, "out_of_stock")
-    assert (stock_of(staff, plenty), stock_of(staff, scarce)) == (10, 1)
+    assert (stock_of(staff, in_stock), stock_of(staff, last_unit)) == (10, 1)
     assert shopper.pages(URL) == []
 
 

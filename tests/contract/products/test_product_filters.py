@@ -84,10 +84,10 @@ def test_unknown_category_returns_an_empty_list(anonymous: Client, slug: str) ->
 
 def test_category_filter_excludes_subcategories(staff: Client, category: Json) -> None:
     child = new_category(staff, parent=category["slug"])
-    inside = new_product(staff, child)
+    product = new_product(staff, child)
 
     assert staff.pages(URL, category=category["slug"]) == []
-    assert staff.pages(URL, category=child["slug"]) == [inside]
+    assert staff.pages(URL, category=child["slug"]) == [product]
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ VALUES_OF_OTHER_TYPES = {
 }
 
 every_body = pytest.mark.parametrize(
-    "operation", [one for one in OPERATIONS.values() if one.takes_json], ids=lambda one: one.id
+    "operation",
+    [operation for operation in OPERATIONS.values() if operation.takes_json],
+    ids=lambda operation: operation.id,
 )
 
 

@@ -14,11 +14,11 @@ every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=
 def operations_that(**properties: bool) -> pytest.MarkDecorator:
     """Parametrize a test over the operations with these properties."""
     operations = [
-        one
-        for one in OPERATIONS.values()
-        if all(bool(getattr(one, name)) is value for name, value in properties.items())
+        operation
+        for operation in OPERATIONS.values()
+        if all(bool(getattr(operation, name)) is value for name, value in properties.items())
     ]
-    return pytest.mark.parametrize("operation", operations, ids=lambda one: one.id)
+    return pytest.mark.parametrize("operation", operations, ids=lambda operation: operation.id)
 
 
 def _permitted_client(operation: Operation, staff: Client, shopper: Client) -> Client:
@@ -114,10 +114,10 @@ def test_unsupported_content_type_is_rejected(
 
 
 @operations_that(media_type=True)
-@pytest.mark.parametrize("ending", ["", "; charset=utf-8", ';charset="UTF-8"', "; charset=utf-8; version=1", "; q=1"])
-def test_content_type_parameters_are_ignored(staff: Client, shopper: Client, operation: Operation, ending: str) -> None:
+@pytest.mark.parametrize("suffix", ["", "; charset=utf-8", ';charset="UTF-8"', "; charset=utf-8; version=1", "; q=1"])
+def test_content_type_parameters_are_ignored(staff: Client, shopper: Client, operation: Operation, suffix: str) -> None:
     client = _permitted_client(operation, staff, shopper)
-    response = client.perform(operation, content=b"[]", headers={"Content-Type": f"{operation.media_type}{ending}"})
+    response = client.perform(operation, content=b"[]", headers={"Content-Type": f"{operation.media_type}{suffix}"})
 
     assert response.status_code == 422
 

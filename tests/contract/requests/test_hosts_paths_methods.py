@@ -30,7 +30,7 @@ UNKNOWN_PATHS = [
 
 def _example_path(path: str) -> str:
     """Return the example of a path of openapi.yaml."""
-    return next(one.example_path for one in OPERATIONS.values() if one.path == path)
+    return next(operation.example_path for operation in OPERATIONS.values() if operation.path == path)
 
 
 @every_operation
@@ -81,7 +81,9 @@ def test_method_not_allowed_lists_the_allowed_methods(anonymous: Client, path: s
 
 
 @pytest.mark.parametrize(
-    "operation", [one for one in OPERATIONS.values() if one.method == "GET"], ids=lambda one: one.id
+    "operation",
+    [operation for operation in OPERATIONS.values() if operation.method == "GET"],
+    ids=lambda operation: operation.id,
 )
 def test_head_returns_the_headers_of_get_without_the_body(anonymous: Client, operation: Operation) -> None:
     get_response, head_response = anonymous.perform(operation), anonymous.request("HEAD", operation.example_path)

@@ -95,9 +95,9 @@ def test_unusual_email_is_accepted(anonymous: Client, local: str) -> None:
 
 
 def test_values_of_maximum_length_are_accepted(anonymous: Client) -> None:
-    ending = f"@{'x' * 60}.example"
+    suffix = f"@{'x' * 60}.example"
     body = registration_body(
-        email=unique_email().partition("@")[0].rjust(bound("Email", "maxLength") - len(ending), "x") + ending,
+        email=unique_email().partition("@")[0].rjust(bound("Email", "maxLength") - len(suffix), "x") + suffix,
         password="p" * bound("Password", "maxLength"),
         full_name="名" * bound("FullName", "maxLength"),
     )
