@@ -11,8 +11,8 @@ from benchmarks.scenarios.exchanges import Plan
 from benchmarks.settings import Subject
 from benchmarks.verification.client import Client, client
 from benchmarks.verification.responses import Journeys, record_expected
-from harness.wire.protocol import Journal
-from harness.wire.proxy import noted
+from harness.wire.protocol import StatementLog
+from harness.wire.proxy import record_statements
 
 # The number of requests of each scenario that are sent once more to count their statements, and the first of their
 # serial numbers, which must not have been used before.
@@ -61,11 +61,11 @@ def verify_part(bench: Bench, part: Part, verified: Verified, *, compare_headers
 
 def _verify(bench: Bench, part: Part, size: int, verified: Verified, *, compare_headers: bool) -> None:
     clients: dict[str, Client] = {}
-    journals: dict[str, Journal] = {}
+    journals: dict[str, StatementLog] = {}
     with ExitStack() as stack:
         for variant in bench.settings.variants:
             # Each variant has its own database, so that idempotency keys and slugs are unused for each of them.
-            url, journals[variant] = stack.enter_context(noted(stack.enter_context(bench.data(size))))
+            url, journals[variant] = stack.enter_context(record_statements(stack.enter_context(bench.data(size))))
             implementation = stack.enter_context(bench.running(Subject(variant, bench.settings.workers[0], size), url))
             stack.callback(require_running, implementation, during="verification")
             clients[variant] = stack.enter_context(client(implementation.port))
@@ -81,7 +81,9 @@ def _verify(bench: Bench, part: Part, size: int, verified: Verified, *, compare_
                 verified.statements[name, workload] = statements
 
 
-def _statements_per_request(journeys: Journeys, http_client: Client, journal: Journal, serials: Iterator[int]) -> float:
+def _statements_per_request(
+    journeys: Journeys, http_client: Client, journal: StatementLog, serials: Iterator[int]
+) -> float:
     """Send requests and return the statements per request, including those that begin or end a transaction."""
     exchanges = [exchange for journey in journeys for exchange in journey][:COUNTED_REQUESTS]
     journal.clear()

@@ -1,1 +1,1 @@
-"""What goes over the wire to PostgreSQL: a proxy that notes every statement, and the protocol it reads."""
+"""Record the statements that an implementation sends to PostgreSQL."""

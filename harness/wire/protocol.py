@@ -1,4 +1,4 @@
-"""What a driver sends to PostgreSQL, message by message, and what that makes of statements and round trips."""
+"""Parse the messages that a driver sends to PostgreSQL, and count statements and round trips."""
 
 import struct
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ _CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "START TRANSACTION", "SAVEPOINT", "RE
 
 @dataclass(frozen=True)
 class Count:
-    """Statements of a request, those that begin or end a transaction apart, and how often the driver waited."""
+    """Number of queries, of statements that begin or end a transaction, and of round trips."""
 
     queries: int
     transaction: int
@@ -22,8 +22,8 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A statement as it was sent. What follows the names in Parse (types) and in Bind (values) is kept as it is."""
+class SentStatement:
+    """A statement as it was sent: its text, and the undecoded `types` of its Parse and `values` of its Bind message."""
 
     text: bytes
     types: bytes = b""
@@ -31,20 +31,20 @@ class Sent:
 
 
 @dataclass
-class Journal:
-    """The statements that were executed, and the round trips that they took."""
+class StatementLog:
+    """The statements that were executed, and their number of round trips."""
 
     statements: list[str] = field(default_factory=list)
-    sent: list[Sent] = field(default_factory=list)
+    sent: list[SentStatement] = field(default_factory=list)
     round_trips: int = 0
 
     def count(self) -> Count:
-        """What was noted so far."""
+        """Return the counts since the start or the last `clear`."""
         control = sum(text.lstrip().upper().startswith(_CONTROL) for text in self.statements)
         return Count(len(self.statements) - control, control, self.round_trips)
 
     def clear(self) -> None:
-        """Forget all of it."""
+        """Delete all entries."""
         self.statements.clear()
         self.sent.clear()
         self.round_trips = 0
@@ -52,43 +52,43 @@ class Journal:
 
 @dataclass
 class Frontend:
-    """One driver's connection, after its start-up message, in the simple and in the extended protocol."""
+    """Reads one connection of a driver after its startup message, in the simple and in the extended protocol."""
 
-    journal: Journal
-    rest: bytes = b""
-    prepared: dict[bytes, Sent] = field(default_factory=dict)
-    portals: dict[bytes, Sent] = field(default_factory=dict)
+    log: StatementLog
+    buffer: bytes = b""
+    prepared: dict[bytes, SentStatement] = field(default_factory=dict)
+    portals: dict[bytes, SentStatement] = field(default_factory=dict)
 
     def feed(self, chunk: bytes) -> None:
-        """Note what a chunk of the stream says; a message may be cut anywhere."""
-        self.rest += chunk
+        """Parse the next bytes of the stream and log their statements. A message may be split at any byte."""
+        self.buffer += chunk
         for kind, content in self._messages():
-            self._note(kind, content)
+            self._handle(kind, content)
 
     def _messages(self) -> Iterator[tuple[bytes, bytes]]:
-        while len(self.rest) >= 5:
-            end = 1 + struct.unpack("!I", self.rest[1:5])[0]
-            if len(self.rest) < end:
+        while len(self.buffer) >= 5:
+            end = 1 + struct.unpack("!I", self.buffer[1:5])[0]
+            if len(self.buffer) < end:
                 return
-            message, self.rest = self.rest[:end], self.rest[end:]
+            message, self.buffer = self.buffer[:end], self.buffer[end:]
             yield message[:1], message[5:]
 
-    def _note(self, kind: bytes, content: bytes) -> None:
+    def _handle(self, kind: bytes, content: bytes) -> None:
         match kind:
             case b"Q":
-                self._execute(Sent(content.rstrip(b"\0")))
-                self.journal.round_trips += 1
+                self._execute(SentStatement(content.rstrip(b"\0")))
+                self.log.round_trips += 1
             case b"P":
                 name, text, types = content.split(b"\0", 2)
-                self.prepared[name] = Sent(text, types)
+                self.prepared[name] = SentStatement(text, types)
             case b"B":
                 portal, name, values = content.split(b"\0", 2)
                 self.portals[portal] = replace(self.prepared[name], values=values)
             case b"E":
                 self._execute(self.portals[content.split(b"\0", 1)[0]])
             case b"S" | b"H":
-                self.journal.round_trips += 1
+                self.log.round_trips += 1
 
-    def _execute(self, sent: Sent) -> None:
-        self.journal.statements.append(" ".join(sent.text.decode().split()))
-        self.journal.sent.append(sent)
+    def _execute(self, sent: SentStatement) -> None:
+        self.log.statements.append(" ".join(sent.text.decode().split()))
+        self.log.sent.append(sent)

@@ -9,14 +9,14 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.wire.protocol import Sent
+from harness.wire.protocol import SentStatement
 
 type Plan = dict[str, Any]
 
 PATIENCE = 30.0
 
 
-def plans(connection: Connection, sent: Sent) -> list[Plan]:
+def plans(connection: Connection, sent: SentStatement) -> list[Plan]:
     """The plans that PostgreSQL may choose for a statement: that for its values, and the one for any where cheaper.
 
     The second is for prepared statements only, as plancache.c decides from the sixth execution on.
@@ -42,14 +42,14 @@ def _cost_of_planning(plan: Plan) -> float:
     return 1000 * 0.0025 * (relations + 1)
 
 
-def _explained(connection: Connection, sent: Sent, options: str) -> Plan:
+def _explained(connection: Connection, sent: SentStatement, options: str) -> Plan:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN ({options}) {sent.text.decode()}")
         plan: Plan = cursor.fetchall()[0][0][0]["Plan"]
         return plan
 
 
-def _replayed(connection: Connection, sent: Sent) -> Plan:
+def _replayed(connection: Connection, sent: SentStatement) -> Plan:
     """Explain the statement with the bytes of its parameters, in a form that only its driver could read."""
     messages = [
         (b"P", b"\0EXPLAIN (FORMAT JSON) " + sent.text + b"\0" + sent.types),

@@ -12,8 +12,8 @@ from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.sample import STAFF, Sample, draw_sample
 from benchmarks.verification.client import Client, client
 from harness.servers.server import Budget, Implementation, serve
-from harness.wire.protocol import Journal, Sent
-from harness.wire.proxy import noted
+from harness.wire.protocol import SentStatement, StatementLog
+from harness.wire.proxy import record_statements
 from tests.plans.lists import Listing
 
 MILLION = 1_000_000
@@ -27,11 +27,11 @@ class Planned:
 
     name: Implementation
     browser: Client
-    journal: Journal
+    journal: StatementLog
     connection: Connection
     sample: Sample
 
-    def pages(self, listing: Listing) -> Iterator[tuple[str, list[Sent]]]:
+    def pages(self, listing: Listing) -> Iterator[tuple[str, list[SentStatement]]]:
         """The paths of the first page of the list and of the next one, each with the statements it sends."""
         cursor, statements = self._asked(listing.path, listing.account)
         yield listing.path, statements
@@ -39,7 +39,7 @@ class Planned:
             following = f"{listing.path}{'&' if '?' in listing.path else '?'}cursor={cursor}"
             yield following, self._asked(following, listing.account)[1]
 
-    def _asked(self, path: str, account: str | None) -> tuple[str | None, list[Sent]]:
+    def _asked(self, path: str, account: str | None) -> tuple[str | None, list[SentStatement]]:
         self.journal.clear()
         answer = self.browser.send(Request("GET", path, account=account))
         assert answer.status == 200, f"{path}: {answer.status} {answer.body}"
@@ -55,7 +55,7 @@ def planned(name: Implementation, url: str) -> Iterator[Planned]:
     connection.autocommit = True
     budget = Budget(workers=1, threads=1, pool=1)
     with (
-        noted(url) as (noted_url, journal),
+        record_statements(url) as (noted_url, journal),
         serve(name, noted_url, budget=budget) as implementation,
         client(implementation.port) as browser,
     ):

@@ -7,7 +7,7 @@ import pytest
 
 from harness.databases.clones import database
 from harness.postgres.server import Server
-from harness.wire.protocol import Sent
+from harness.wire.protocol import SentStatement
 from tests.plans.explaining import Plan, nodes, plans
 from tests.plans.lists import listings
 from tests.plans.shop import GROWING, MILLION, Planned, believe_in_a_million, planned
@@ -68,11 +68,11 @@ def tables_read_whole(plan: Plan) -> list[str]:
 )
 def test_faults_reports_sequential_scans_and_sorts(shop: str, statement: str, found: list[str]) -> None:
     with psycopg2.connect(shop) as connection:
-        (plan,) = plans(connection, Sent(statement.encode()))
+        (plan,) = plans(connection, SentStatement(statement.encode()))
     assert list(faults(plan, is_ordered=True)) == found
 
 
 def test_planner_estimates_a_million_products(shop: str) -> None:
     with psycopg2.connect(shop) as connection:
-        (plan,) = plans(connection, Sent(b"SELECT id FROM products"))
+        (plan,) = plans(connection, SentStatement(b"SELECT id FROM products"))
     assert plan["Plan Rows"] == pytest.approx(MILLION, rel=0.01)

@@ -10,7 +10,7 @@ import httpx
 import yaml
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.wire.protocol import Count, Journal
+from harness.wire.protocol import Count, StatementLog
 from tests.contract.shop import new_token
 from tests.parity.seed_data import ACCOUNTS
 
@@ -68,7 +68,7 @@ class RecordedImplementation:
 
     name: str
     http: httpx.Client
-    journal: Journal
+    journal: StatementLog
     sql: Connection
     sent: int = 0
 

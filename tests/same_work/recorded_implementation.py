@@ -10,7 +10,7 @@ import psycopg2
 from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.servers.server import Budget, serve
-from harness.wire.proxy import noted
+from harness.wire.proxy import record_statements
 from tests.parity.seed_data import SeededDatabase
 from tests.same_work.measurement import ROWS, RecordedImplementation
 
@@ -18,7 +18,7 @@ from tests.same_work.measurement import ROWS, RecordedImplementation
 @contextmanager
 def serve_recorded(name: Any, server: Server) -> Iterator[RecordedImplementation]:
     """Run an implementation with a single connection, on a database with enough rows for a page of 100."""
-    with database(server, name_hint=f"recorded_{name}") as url, noted(url) as (noted_url, journal):
+    with database(server, name_hint=f"recorded_{name}") as url, record_statements(url) as (noted_url, journal):
         connection = psycopg2.connect(url)
         connection.autocommit = True
         SeededDatabase(connection).restore()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.wire.protocol import Count, Frontend, Journal
+from harness.wire.protocol import Count, Frontend, StatementLog
 from tests.contract.document import OPERATIONS
 from tests.same_work.measurement import Entry, RecordedImplementation, read_entries
 
@@ -61,7 +61,7 @@ EXTENDED = [message(b"P", "s", "SELECT 1"), message(b"B", "", "s"), message(b"E"
 )
 @pytest.mark.parametrize("cut", [1, 7, 1000])
 def test_messages_are_counted_for_any_segmentation(messages: list[bytes], expected: Any, cut: int) -> None:
-    stream, frontend = b"".join(messages), Frontend(Journal())
+    stream, frontend = b"".join(messages), Frontend(StatementLog())
     for start in range(0, len(stream), cut):
         frontend.feed(stream[start : start + cut])
-    assert frontend.journal.count() == expected
+    assert frontend.log.count() == expected
