@@ -1,4 +1,4 @@
-"""The data set: the same rows for the same seed and size, on every machine."""
+"""The data set: the same seed and size give the same rows on every machine."""
 
 from harness.dataset.loading import Sizes, is_empty, load
 from harness.dataset.users import ADMIN, CUSTOMER_PASSWORD, SHOPPER, Account, customer

@@ -1,4 +1,4 @@
-"""The tree of categories."""
+"""Generate the tree of categories."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,34 +15,34 @@ _SINCE = moment(2024, 11, 1)
 
 @dataclass(frozen=True)
 class Category:
-    """A category, its place in the order of creation, its parent's place, and the things it sells."""
+    """A category. `number` and `parent` are positions in the order of creation."""
 
     number: int
     name: str
     parent: int | None
-    things: tuple[str, ...] = ()
+    product_types: tuple[str, ...] = ()
 
 
 @cache
 def categories() -> tuple[Category, ...]:
-    """All categories, parents before children."""
-    return tuple(_grow(CATEGORIES))
+    """Return all categories, parents before children."""
+    return tuple(_flatten(CATEGORIES))
 
 
 @cache
-def things() -> tuple[tuple[str, int], ...]:
-    """Everything that is sold, with the place of its category."""
-    return tuple((thing, category.number) for category in categories() for thing in category.things)
+def product_types() -> tuple[tuple[str, int], ...]:
+    """Return the names of all product types, each with the number of its category."""
+    return tuple((name, category.number) for category in categories() for name in category.product_types)
 
 
 def category_key(seed: int, number: int) -> str:
-    """Key of the category in that place."""
+    """Return the primary key of the category with that number."""
     first, second = numbers(seed, "category", number)[:2]
     return key(_created(number), first, second)
 
 
 def category_rows(seed: int) -> Iterator[str]:
-    """Lines for COPY."""
+    """Yield the rows in the text format of COPY."""
     for each in categories():
         parent = r"\N" if each.parent is None else category_key(seed, each.parent)
         slug = slugify(each.name, max_length=100)
@@ -50,22 +50,22 @@ def category_rows(seed: int) -> Iterator[str]:
         yield "\t".join((*fields, timestamp(_created(each.number)))) + "\n"
 
 
-def _grow(tree: Tree) -> list[Category]:
-    found: list[Category] = []
+def _flatten(tree: Tree) -> list[Category]:
+    flat: list[Category] = []
 
     def visit(branch: Tree, parent: int | None) -> None:
         for name, below in branch.items():
-            number = len(found)
-            found.append(Category(number, name, parent, below if isinstance(below, tuple) else ()))
+            number = len(flat)
+            flat.append(Category(number, name, parent, below if isinstance(below, tuple) else ()))
             if isinstance(below, dict):
                 visit(below, number)
 
     visit(tree, None)
-    return found
+    return flat
 
 
 def _description(category: Category) -> str:
-    listed = ", ".join(thing.lower() for thing in category.things)
+    listed = ", ".join(name.lower() for name in category.product_types)
     return f"{category.name}: {listed} and more." if listed else ""
 
 

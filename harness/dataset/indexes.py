@@ -1,4 +1,4 @@
-"""Take indexes and keys away while many rows are loaded, and build them in one go afterwards."""
+"""Drop indexes and keys while many rows are loaded, and create them afterwards, which is faster."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,8 @@ from psycopg2 import extensions
 
 _TABLES = ["users", "categories", "products", "orders", "order_items"]
 
-# Foreign keys, also those of other tables that point here, stand on the keys: they go first and come back last.
+# Foreign keys depend on primary keys, so they are dropped first and created last.
+# This includes the foreign keys of other tables that reference these tables.
 _CONSTRAINTS = """
     SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
            format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
@@ -26,7 +27,7 @@ _INDEXES = """
 
 @contextmanager
 def without_indexes(cursor: extensions.cursor) -> Iterator[None]:
-    """Drop indexes, keys and foreign keys of the shop's tables, and make them again, the same, at the end."""
+    """Drop the indexes, keys and foreign keys of the shop's tables, and create the same ones at the end."""
     foreign = _statements(cursor, _CONSTRAINTS, ["f"], _TABLES, _TABLES)
     keys = _statements(cursor, _CONSTRAINTS, ["p", "u"], _TABLES, _TABLES)
     indexes = _statements(cursor, _INDEXES, _TABLES)

@@ -1,4 +1,4 @@
-"""Load the data set with COPY, in two streams: rows are made here while the server still stores the last ones."""
+"""Load the data set with COPY in two threads, so that one generates rows while PostgreSQL stores those of the other."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -19,31 +19,35 @@ _STREAMS = 2
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many rows a data set of that many products has."""
+    """The number of rows of a data set with that number of products."""
 
     products: int
 
     @property
     def accounts(self) -> int:
-        """Admin, shopper and customers."""
+        """Number of accounts: admin, shopper and customers."""
         return 2 + max(20, self.products // 50)
 
     @property
     def orders(self) -> int:
+        """Number of orders."""
         return max(60, self.products // 5)
 
 
 def is_empty(url: str) -> bool:
-    """Whether the tables of a migrated database have no row."""
+    """Return True if the tables of a migrated database have no rows."""
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT NOT EXISTS (SELECT FROM users) AND NOT EXISTS (SELECT FROM categories)")
         return cursor.fetchone() == (True,)
 
 
 def load(url: str, products: int = 10_000, seed: int = 1) -> None:
-    """Fill a migrated database with that many products and all that goes with them. ValueError when it has rows."""
+    """Insert that number of products, and the other rows of the data set, into a migrated database.
+
+    Raises ValueError if the database has rows.
+    """
     if not is_empty(url):
-        raise ValueError("The data set is loaded into empty tables only.")
+        raise ValueError("The data set can only be loaded into empty tables.")
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -60,17 +64,17 @@ def _copy_all(url: str, sizes: Sizes, seed: int, advance: Advance) -> None:
 
 
 def _copy_part(url: str, sizes: Sizes, seed: int, part: int, advance: Advance) -> None:
-    catalogue = products.Products(seed, sizes.products)
-    sales = orders.Orders(catalogue, accounts=sizes.accounts, size=sizes.orders)
+    all_products = products.Products(seed, sizes.products)
+    all_orders = orders.Orders(all_products, accounts=sizes.accounts, size=sizes.orders)
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         if part == 0:
             _copy(cursor, "categories", categories.COLUMNS, categories.category_rows(seed))
             _copy(cursor, "users", users.COLUMNS, users.user_rows(seed, 0, sizes.accounts))
         for start, stop in _blocks(sizes.products, part):
-            _copy(cursor, "products", products.COLUMNS, catalogue.rows(start, stop))
+            _copy(cursor, "products", products.COLUMNS, all_products.rows(start, stop))
             advance(stop - start)
         for start, stop in _blocks(sizes.orders, part):
-            lines, items = zip(*sales.rows(start, stop), strict=True)
+            lines, items = zip(*all_orders.rows(start, stop), strict=True)
             _copy(cursor, "orders", orders.COLUMNS, lines)
             _copy(cursor, "order_items", orders.ITEM_COLUMNS, items)
 
@@ -80,6 +84,6 @@ def _copy(cursor: extensions.cursor, table: str, columns: tuple[str, ...], lines
 
 
 def _blocks(total: int, part: int) -> Iterator[tuple[int, int]]:
-    """Every block that is this stream's: they take turns, so that rows lie nearly in the order of their keys."""
+    """Yield start and stop of each block of a stream. The streams alternate, so that rows are almost in key order."""
     for start in range(part * _BLOCK, total, _STREAMS * _BLOCK):
         yield start, min(start + _BLOCK, total)

@@ -1,10 +1,10 @@
-"""Orders and their items, with the prices and names of the products they mention."""
+"""Generate orders and their items, with the names and prices of their products."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.dataset.identity import DAY, SECOND, key, moment, numbers, timestamp
-from harness.dataset.products import Products, Sold
+from harness.dataset.products import Products, ProductSnapshot
 from harness.dataset.users import user_key
 
 COLUMNS = ("id", "customer_id", "status", "total", "created_at", "updated_at")
@@ -12,19 +12,19 @@ ITEM_COLUMNS = ("id", "order_id", "position", "product_id", "product_slug", "pro
 _SINCE = moment(2026, 1, 1)
 _SPAN = 28 * DAY
 _STATUSES = ("pending", "paid", "paid", "shipped", "shipped", "shipped", "shipped", "cancelled")
-# The shopper has a history of more than one page.
-_SHOPPERS_ORDERS = 30
+# More than one page.
+_ORDERS_OF_SHOPPER = 30
 
 
 class Item(NamedTuple):
-    """A product of an order, and how many of it."""
+    """A product of an order, and its quantity."""
 
-    product: Sold
+    product: ProductSnapshot
     quantity: int
 
 
 class Orders:
-    """The orders of a data set, all after its products. Stock is what is left after them."""
+    """The orders of a data set. They are later than its products, whose stock is the stock after these orders."""
 
     def __init__(self, products: Products, *, accounts: int, size: int) -> None:
         self._products = products
@@ -33,7 +33,7 @@ class Orders:
         self._step = _SPAN // (size // 2 + 1)
 
     def rows(self, start: int, stop: int) -> Iterator[tuple[str, str]]:
-        """Lines for COPY: the order's, and those of its items."""
+        """Yield the rows of each order and of its items, in the text format of COPY."""
         for index in range(start, stop):
             draws = numbers(self._products.seed, "order", index)
             created = _SINCE + index // 2 * self._step
@@ -50,15 +50,15 @@ class Orders:
         size = self._products.size
         stride = 1 + second % 97 if size > 500 else 1
         return [
-            Item(self._products.sold((first // 5 + place * stride) % size), 1 + (second >> place * 4) % 16 // 6)
-            for place in range(min(1 + first % 5, size))
+            Item(self._products.snapshot((first // 5 + line * stride) % size), 1 + (second >> line * 4) % 16 // 6)
+            for line in range(min(1 + first % 5, size))
         ]
 
     def _customer(self, index: int, draw: int) -> int:
-        if index % max(1, self._size // _SHOPPERS_ORDERS) == 0:
+        if index % max(1, self._size // _ORDERS_OF_SHOPPER) == 0:
             return 1
         customers = self._accounts - 2
-        # Half are spread evenly, so that nobody is without; half go to few.
+        # Half of the orders are distributed evenly, so that every customer has some. A few customers have the rest.
         return 2 + (index % customers if draw % 2 else (draw >> 1) % customers * ((draw >> 1) % customers) // customers)
 
 

@@ -1,4 +1,4 @@
-"""Products. Every field is a function of seed, size and place, so that any part of them can be made anywhere."""
+"""Generate products. Each depends only on seed, size and index, so that threads can generate them independently."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,12 +16,12 @@ COLUMNS = (
 )
 _SINCE = moment(2025, 1, 1)
 _SPAN = 365 * DAY
-# As shops have them; few enough for many products to have the same price.
-_ENDINGS = (99, 99, 95, 90, 50, 49, 0)
+# Only a few different cents, so that many products have the same price.
+_CENTS = (99, 99, 95, 90, 50, 49, 0)
 
 
-class Sold(NamedTuple):
-    """What an order copies of a product; the price in cents."""
+class ProductSnapshot(NamedTuple):
+    """The fields that an order copies from a product, with the price in cents."""
 
     key: str
     slug: str
@@ -39,31 +39,31 @@ class Products:
         self._step = _SPAN // (size // 3 + 1)
 
     def rows(self, start: int, stop: int) -> Iterator[str]:
-        """Lines for COPY."""
+        """Yield the rows in the text format of COPY."""
         for index in range(start, stop):
             draws = self._draws(index)
             label = self._names.label(index)
-            made = self._created(index)
-            created = timestamp(made)
-            updated = timestamp(made + draws[5] % (20 * DAY)) if draws[5] % 10 < 3 else created
+            created_at = self._created(index)
+            created = timestamp(created_at)
+            updated = timestamp(created_at + draws[5] % (20 * DAY)) if draws[5] % 10 < 3 else created
             yield (
-                f"{key(made, draws[0], draws[1])}\t{label.name}\t{label.slug}\t"
+                f"{key(created_at, draws[0], draws[1])}\t{label.name}\t{label.slug}\t"
                 f"{describe(label.name, index, draws[6], draws[7])}\t{_price(draws[2])}\t{_stock(draws[3])}\t"
                 f"{self._category_keys[label.category]}\t{'tf'[draws[4] % 20 == 7]}\t"
                 f"{self._admin_key if draws[4] % 50 else chr(92) + 'N'}\t{created}\t{updated}\n"
             )
 
-    def sold(self, index: int) -> Sold:
-        """What an order copies of the product in that place."""
+    def snapshot(self, index: int) -> ProductSnapshot:
+        """Return the fields that an order copies from the product with that index."""
         draws = self._draws(index)
         label = self._names.label(index)
-        return Sold(key(self._created(index), draws[0], draws[1]), label.slug, label.name, _cents(draws[2]))
+        return ProductSnapshot(key(self._created(index), draws[0], draws[1]), label.slug, label.name, _cents(draws[2]))
 
     def _draws(self, index: int) -> tuple[int, ...]:
         return numbers(self.seed, "product", index)
 
     def _created(self, index: int) -> int:
-        # Three at a time, as when a catalogue is imported; now and then at a whole second.
+        # Three products have the same time, as after an import. Some times have no fraction of a second.
         group = index // 3
         created = _SINCE + group * self._step
         return created - created % SECOND if group % 7 == 0 else created
@@ -78,9 +78,9 @@ class Products:
 
 
 def _cents(draw: int) -> int:
-    # Cheap things are many, dear ones few: the cube of an even spread.
+    # The cube of a uniform distribution: many products are cheap and few are expensive.
     whole = 1 + (draw % 1000) ** 3 // 1_000_000
-    return whole * 100 + _ENDINGS[draw // 1000 % len(_ENDINGS)]
+    return whole * 100 + _CENTS[draw // 1000 % len(_CENTS)]
 
 
 def _price(draw: int) -> str:
@@ -89,7 +89,7 @@ def _price(draw: int) -> str:
 
 
 def _stock(draw: int) -> int:
-    share = draw % 100
-    if share < 8:
+    percentile = draw % 100
+    if percentile < 8:
         return 0
-    return draw // 100 % 9 + 1 if share < 16 else 10 + draw // 100 % 490
+    return draw // 100 % 9 + 1 if percentile < 16 else 10 + draw // 100 % 490

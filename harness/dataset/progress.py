@@ -1,4 +1,4 @@
-"""Progress of a load that takes more than a moment."""
+"""Show a progress bar while a large data set is loaded."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,13 +8,13 @@ from rich.progress import Progress
 
 type Advance = Callable[[int], None]
 
-_LONG = 50_000
+_MIN_PRODUCTS = 50_000
 
 
 @contextmanager
 def progress(products: int) -> Iterator[Advance]:
-    """A bar on standard error when the load is long, and the function that moves it by so many products."""
-    with Progress(console=Console(stderr=True), transient=True, disable=products < _LONG) as bar:
+    """Show a progress bar on standard error for a large data set. Yields a function that adds loaded products to it."""
+    with Progress(console=Console(stderr=True), transient=True, disable=products < _MIN_PRODUCTS) as bar:
         task = bar.add_task(f"Loading {products:,} products", total=products)
 
         def advance(done: int) -> None:

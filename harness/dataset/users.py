@@ -1,4 +1,4 @@
-"""Accounts: the two that people sign in with by hand, and any number of customers."""
+"""Generate accounts: an admin and a shopper with documented passwords, and any number of customers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from harness.paths import ROOT
 
 COLUMNS = ("id", "email", "password", "full_name", "is_active", "is_staff", "is_superuser", "created_at")
 _SINCE = moment(2024, 12, 1)
-# 22 characters, as Django makes them; a shorter salt would be replaced at the first sign-in, by a write.
+# 22 characters, like Django's salts. Django would replace a shorter salt at the first login, which is a write.
 _SALT = b"TheSameOnEveryMachine0"
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account that people know the password of."""
+    """An account and its password."""
 
     email: str
     password: str
@@ -29,29 +29,29 @@ class Account:
 
 ADMIN = Account("admin@example.com", "admin-demo-password", "Ada Admin", is_staff=True)
 SHOPPER = Account("shopper@example.com", "shopper-demo-password", "Sam Shopper")
-CUSTOMER_PASSWORD = "customer-demo-password"  # noqa: S105 - of seeded accounts, and documented
+CUSTOMER_PASSWORD = "customer-demo-password"  # noqa: S105 - a documented password of demo data
 
 
 def customer(number: int) -> Account:
-    """The seeded customer of that number, counted from 1."""
+    """Return the customer with that number, counted from 1."""
     first, last = numbers(1, "name", number)[:2]
     name = f"{FIRST_NAMES[first % len(FIRST_NAMES)]} {LAST_NAMES[last % len(LAST_NAMES)]}"
     return Account(f"customer-{number}@example.com", CUSTOMER_PASSWORD, name)
 
 
 def account(number: int) -> Account:
-    """The account in that place: the admin, the shopper, then the customers."""
+    """Return the account with that number: 0 is the admin, 1 the shopper, and the others are customers."""
     return (ADMIN, SHOPPER)[number] if number < 2 else customer(number - 1)
 
 
 def user_key(seed: int, number: int) -> str:
-    """Key of the account in that place."""
+    """Return the primary key of the account with that number."""
     first, second = numbers(seed, "user", number)[:2]
     return key(_created(number), first, second)
 
 
 def user_rows(seed: int, start: int, stop: int) -> Iterator[str]:
-    """Lines for COPY."""
+    """Yield the rows in the text format of COPY."""
     for number in range(start, stop):
         each = account(number)
         staff = "tf"[not each.is_staff]
@@ -61,7 +61,7 @@ def user_rows(seed: int, start: int, stop: int) -> Iterator[str]:
 
 @cache
 def password_hash(password: str) -> str:
-    """The argon2id hash in Django's form, with a fixed salt: it only guards demo data."""
+    """Return the argon2id hash in Django's format. The salt is fixed, because it only protects demo data."""
     costs = yaml.safe_load((ROOT / "shared_contract" / "settings.yaml").read_text(encoding="utf-8"))["passwords"]
     encoded = hash_secret(
         password.encode(),

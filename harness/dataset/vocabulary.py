@@ -1,4 +1,4 @@
-"""Words that products are named and described with. Changing them changes every row."""
+"""The words of names and descriptions. A change of these words changes every row of the data set."""
 
 type Tree = dict[str, Tree | tuple[str, ...]]
 
@@ -60,7 +60,7 @@ CATEGORIES: Tree = {
     },
     "Gift Cards": {},
 }
-"""The tree of categories; its leaves list the things they sell."""
+"""The tree of categories; its leaves list the product_types they sell."""
 
 MAKERS = (
     *(

@@ -1,3 +1,5 @@
+"""The data set: the same rows everywhere, which fulfil the contract and contain rare cases."""
+
 import hashlib
 from collections.abc import Iterator
 from itertools import chain
@@ -21,6 +23,7 @@ SIZE = 2_000
 
 @pytest.fixture(scope="module")
 def seeded(own_server: Server) -> Iterator[Connection]:
+    """A connection to a database with the data set."""
     with database(own_server, size=SIZE) as url:
         connection = psycopg2.connect(url)
         connection.autocommit = True
@@ -29,6 +32,7 @@ def seeded(own_server: Server) -> Iterator[Connection]:
 
 
 def value(connection: Connection, query: str) -> object:
+    """Return the first column of the first row."""
     with connection.cursor() as cursor:
         cursor.execute(query)
         row = cursor.fetchone()
@@ -36,14 +40,15 @@ def value(connection: Connection, query: str) -> object:
         return row[0]
 
 
-def count(connection: Connection, what: str) -> int:
-    number = value(connection, f"SELECT count(*) FROM {what}")
+def count(connection: Connection, source: str) -> int:
+    """Return the number of rows of a table, or of a table and its condition."""
+    number = value(connection, f"SELECT count(*) FROM {source}")
     assert isinstance(number, int)
     return number
 
 
 def digest(seed: int) -> str:
-    """A digest of every line of a small data set."""
+    """Return a hash of all rows of a small data set."""
     sizes = Sizes(1_000)
     products = Products(seed, sizes.products)
     orders = Orders(products, accounts=sizes.accounts, size=sizes.orders)
@@ -56,20 +61,20 @@ def digest(seed: int) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def test_the_same_seed_gives_the_same_rows_on_every_machine() -> None:
+def test_same_seed_gives_the_same_rows_on_every_machine() -> None:
     assert digest(1) == "98da944338500737a70fcaf952ba749f835d3a6dd083b4408661cb2286a15d5e"
 
 
-def test_another_seed_gives_other_rows() -> None:
+def test_different_seeds_give_different_rows() -> None:
     assert digest(2) != digest(1)
 
 
-def test_a_product_is_the_same_in_whatever_part_it_is_made() -> None:
+def test_products_do_not_depend_on_the_range_that_is_generated() -> None:
     products = Products(1, SIZE)
     assert list(products.rows(100, 110)) == list(products.rows(0, SIZE))[100:110]
 
 
-def test_slugs_follow_the_rule(seeded: Connection) -> None:
+def test_slugs_are_made_of_names_and_are_unique(seeded: Connection) -> None:
     with seeded.cursor() as cursor:
         cursor.execute("SELECT name, array_agg(slug ORDER BY slug) FROM products GROUP BY name")
         for name, slugs in cursor.fetchall():
@@ -78,18 +83,18 @@ def test_slugs_follow_the_rule(seeded: Connection) -> None:
 
 
 @pytest.mark.parametrize("column", ["created_at", "price", "name"])
-def test_every_ordering_has_ties(seeded: Connection, column: str) -> None:
+def test_many_products_have_the_same_value_of_a_sort_column(seeded: Connection, column: str) -> None:
     assert count(seeded, f"(SELECT DISTINCT {column} FROM products)") < SIZE - 100
 
 
 @pytest.mark.parametrize(
     "condition", ["stock = 0", "NOT is_active", "created_by_id IS NULL", "updated_at > created_at"]
 )
-def test_some_products_are_unlike_the_others(seeded: Connection, condition: str) -> None:
+def test_some_products_have_rare_values(seeded: Connection, condition: str) -> None:
     assert 0 < count(seeded, f"products WHERE {condition}") < SIZE / 2
 
 
-def test_descriptions_are_of_many_lengths_and_keep_the_contract(seeded: Connection) -> None:
+def test_descriptions_have_many_lengths_and_fulfil_the_contract(seeded: Connection) -> None:
     lengths = "SELECT {} FROM products"
     assert value(
         seeded, lengths.format("min(length(description)) >= 10 AND max(length(description)) BETWEEN 3000 AND 5000")
@@ -101,7 +106,7 @@ def test_descriptions_are_of_many_lengths_and_keep_the_contract(seeded: Connecti
     )
 
 
-def test_totals_are_the_sum_of_the_items(seeded: Connection) -> None:
+def test_order_total_is_the_sum_of_its_items(seeded: Connection) -> None:
     assert not value(
         seeded,
         "SELECT count(*) FROM orders WHERE total IS DISTINCT FROM"
@@ -109,7 +114,7 @@ def test_totals_are_the_sum_of_the_items(seeded: Connection) -> None:
     )
 
 
-def test_items_have_the_names_and_prices_of_their_products(seeded: Connection) -> None:
+def test_order_items_have_the_names_and_prices_of_their_products(seeded: Connection) -> None:
     assert not value(
         seeded,
         "SELECT count(*) FROM order_items JOIN products ON products.id = product_id"
@@ -118,21 +123,21 @@ def test_items_have_the_names_and_prices_of_their_products(seeded: Connection) -
     assert not value(seeded, "SELECT count(*) - count(DISTINCT (order_id, product_id)) FROM order_items")
 
 
-def test_the_shopper_has_more_orders_than_fit_on_a_page(seeded: Connection) -> None:
+def test_shopper_has_more_than_one_page_of_orders(seeded: Connection) -> None:
     assert count(seeded, f"orders JOIN users ON users.id = customer_id WHERE email = '{SHOPPER.email}'") > 20
 
 
-def test_orders_have_every_status(seeded: Connection) -> None:
+def test_orders_with_every_status_exist(seeded: Connection) -> None:
     statuses = "SELECT string_agg(DISTINCT status, ' ' ORDER BY status) FROM orders"
     assert value(seeded, statuses) == "cancelled paid pending shipped"
 
 
-def test_categories_are_a_tree_of_more_than_two_levels(seeded: Connection) -> None:
+def test_category_tree_has_more_than_two_levels(seeded: Connection) -> None:
     parents = "categories AS child JOIN categories AS parent ON parent.id = child.parent_id"
     assert count(seeded, f"{parents} WHERE parent.parent_id IS NOT NULL") > 3
 
 
-def test_keys_are_of_version_7_and_tell_when_the_row_was_made(seeded: Connection) -> None:
+def test_keys_are_uuid7_of_the_creation_time(seeded: Connection) -> None:
     for table in ("users", "categories", "products", "orders", "order_items"):
         assert value(seeded, f"SELECT bool_and(uuid_extract_version(id) = 7) FROM {table}")
     assert value(
@@ -140,12 +145,12 @@ def test_keys_are_of_version_7_and_tell_when_the_row_was_made(seeded: Connection
     )
 
 
-def test_rows_of_the_future_come_after_all_of_these(seeded: Connection) -> None:
+def test_new_rows_are_later_than_the_data_set(seeded: Connection) -> None:
     assert value(seeded, "SELECT bool_and(id < uuidv7()) FROM order_items")
     assert value(seeded, "SELECT max(updated_at) < now() FROM orders")
 
 
-def test_indexes_and_keys_are_as_the_migrations_made_them(own_server: Server, seeded: Connection) -> None:
+def test_loading_keeps_indexes_and_keys_unchanged(own_server: Server, seeded: Connection) -> None:
     structure = (
         "SELECT array_agg(d ORDER BY d) FROM (SELECT indexdef d FROM pg_indexes WHERE schemaname = 'public'"
         " UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) FROM pg_constraint) s"
@@ -157,17 +162,17 @@ def test_indexes_and_keys_are_as_the_migrations_made_them(own_server: Server, se
 
 
 @pytest.mark.parametrize("account", [ADMIN, SHOPPER, customer(1)])
-def test_the_documented_passwords_are_those_of_the_accounts(seeded: Connection, account: Account) -> None:
+def test_documented_passwords_are_valid(seeded: Connection, account: Account) -> None:
     stored = value(seeded, f"SELECT password FROM users WHERE email = '{account.email}'")
     assert argon2.PasswordHasher().verify(str(stored).removeprefix("argon2"), account.password)
     assert value(seeded, f"SELECT is_staff FROM users WHERE email = '{account.email}'") == account.is_staff
 
 
-def test_rows_are_not_mixed_with_those_of_others(own_server: Server) -> None:
-    with database(own_server, size=100) as url, pytest.raises(ValueError, match="empty tables only"):
+def test_loading_into_a_database_with_rows_is_rejected(own_server: Server) -> None:
+    with database(own_server, size=100) as url, pytest.raises(ValueError, match="only be loaded into empty tables"):
         load(url, products=10)
 
 
-def test_customers_share_one_hash() -> None:
+def test_customers_share_one_password_hash() -> None:
     assert customer(1).password == CUSTOMER_PASSWORD
     assert password_hash(CUSTOMER_PASSWORD).startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
