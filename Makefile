@@ -33,7 +33,7 @@ up: install ## start PostgreSQL and both servers with demo data, until Ctrl-C
 down: install ## stop `make up`, and processes that a killed command left running
 	@$(RUN) -m harness down
 
-reset: install ## delete the demo data; refused while a command uses it
+reset: install ## delete the demo data; fails while a command uses it
 	@$(RUN) -m harness reset
 
 doctor: install ## check Python, packages, PostgreSQL, ports and disk, and explain how to fix problems

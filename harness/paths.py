@@ -1,4 +1,4 @@
-"""Where things are."""
+"""The repository's directory and the data directory."""
 
 import os
 from pathlib import Path
@@ -7,20 +7,23 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class BadSetting(RuntimeError):
-    """A variable of the environment has a value that cannot be used; the message is one line that names it."""
+    """An environment variable has an invalid value. The message is one line and contains the variable's name."""
 
 
 def default_data_dir() -> Path:
-    """Directory of the embedded server, logs and process records: `DATA_DIR`, else `.data` in the repository."""
-    named = os.environ.get("DATA_DIR")
+    """Return the directory of the embedded server, logs and process records: `DATA_DIR`, or `.data` in the repository.
+
+    Raises BadSetting.
+    """
+    value = os.environ.get("DATA_DIR")
     try:
-        return Path(named).expanduser().resolve() if named else ROOT / ".data"
+        return Path(value).expanduser().resolve() if value else ROOT / ".data"
     except (OSError, RuntimeError) as error:
-        raise BadSetting(f"DATA_DIR={named!r} cannot be used ({error}): {_REMEDY}.") from error
+        raise BadSetting(f"DATA_DIR={value!r} cannot be used ({error}): {_REMEDY}.") from error
 
 
-def usable(data_dir: Path) -> Path:
-    """The data directory, made when it is missing. Raises BadSetting when it cannot be made or written to."""
+def ensure_writable(data_dir: Path) -> Path:
+    """Create the data directory if it does not exist, and return it. Raises BadSetting when it is not writable."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
@@ -30,8 +33,8 @@ def usable(data_dir: Path) -> Path:
     else:
         if os.access(data_dir, os.R_OK | os.W_OK | os.X_OK):
             return data_dir
-        reason = "this user may not write to it"
+        reason = "this user has no write permission"
     raise BadSetting(f"DATA_DIR={str(data_dir)!r} cannot be used ({reason}): {_REMEDY}.")
 
 
-_REMEDY = "name a directory that this user may write to, or unset it"
+_REMEDY = "set it to a directory that this user can write to, or unset it"

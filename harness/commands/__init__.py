@@ -1,1 +1,1 @@
-"""The commands of `python -m harness`, which `make` calls."""
+"""The commands of `python -m harness`, which the Makefile runs."""

@@ -1,4 +1,4 @@
-"""`python -m harness up|down|reset|doctor|url|diff|psql`, which the Makefile calls."""
+"""Command line of the harness: `python -m harness up|down|reset|doctor|url|diff|psql`. The Makefile uses it."""
 
 import os
 import signal
@@ -10,9 +10,9 @@ from rich.console import Console
 
 from harness.commands import doctor as checks
 from harness.commands import program
-from harness.commands.diff import Answer, NotServing, Request, ask, report
-from harness.commands.down import end_all, forget_all
-from harness.commands.up import chosen_ports, run
+from harness.commands.diff import Request, Response, ServerUnreachable, report, send
+from harness.commands.down import delete_all, stop_all
+from harness.commands.up import configured_ports, run
 from harness.databases import demo
 from harness.paths import BadSetting
 from harness.postgres.server import postgres
@@ -22,9 +22,9 @@ cli = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Run the shop by hand.",
+    help="Run the shop on this machine.",
 )
-# Paths and names are printed as they are: a bracket in them is no markup.
+# No markup: paths may contain brackets and colons.
 console = Console(markup=False, highlight=False, emoji=False)
 
 
@@ -36,26 +36,26 @@ def up() -> None:
 
 @cli.command()
 def down() -> None:
-    """End `up`, and what a killed command left behind."""
-    for line in end_all():
+    """Stop `make up`, and processes that a killed command left running."""
+    for line in stop_all():
         console.print(line, soft_wrap=True)
 
 
 @cli.command()
 def reset() -> None:
-    """Delete the data. Refused while something runs on it."""
-    console.print(f"Deleted what the shop kept in {forget_all()}.", soft_wrap=True)
+    """Delete the data. Fails while a command uses it."""
+    console.print(f"Deleted the shop's data in {delete_all()}.", soft_wrap=True)
 
 
 @cli.command()
 def doctor() -> None:
-    """Check what this machine needs, and say how to fix what is missing."""
+    """Check Python, packages, PostgreSQL, ports and disk, and explain how to fix problems."""
     raise typer.Exit(checks.report(console))
 
 
 @cli.command()
 def url() -> None:
-    """Print the URL of the demo database, while `up` runs."""
+    """Print the URL of the demo database while `make up` is running."""
     print(demo.url())
 
 
@@ -67,38 +67,41 @@ def diff(
     path: Annotated[str, typer.Argument(envvar="URL_PATH", metavar="URL_PATH", help="Such as /api/products?limit=2.")],
     method: Annotated[str | None, typer.Option("--request", "-X", help="[GET, or POST with --data]")] = None,
     header: HeaderOption = None,
-    data: Annotated[str | None, typer.Option("--data", "-d", help="Body, JSON unless a header says so.")] = None,
+    data: Annotated[str | None, typer.Option("--data", "-d", help="Body; its default type is JSON.")] = None,
 ) -> None:
-    """Ask both servers of `up` the same, and show in what they differ: exit status 0, 1 when they do, 2 on trouble."""
+    """Send one request to both servers of `make up`, and show how their responses differ.
+
+    Exits with 0 if the responses are equal, with 1 if they differ, and with 2 on an error.
+    """
     if not path.startswith("/"):
-        raise typer.BadParameter("it must begin with a slash, such as /api/products?limit=2", param_hint="URL_PATH")
+        raise typer.BadParameter("it must start with a slash, such as /api/products?limit=2", param_hint="URL_PATH")
     headers = dict(line.partition(":")[::2] for line in header or [])
-    request = Request(path, method or ("GET" if data is None else "POST"), _stripped(headers), data)
+    request = Request(path, method or ("GET" if data is None else "POST"), _strip(headers), data)
     try:
-        answers: dict[str, Answer] = {name: ask(name, port, request) for name, port in chosen_ports().items()}
-    except (NotServing, BadSetting) as error:
+        responses: dict[str, Response] = {name: send(name, port, request) for name, port in configured_ports().items()}
+    except (ServerUnreachable, BadSetting) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    lines, is_alike = report(answers)
+    lines, is_equal = report(responses)
     print(*lines, sep="\n")
-    raise typer.Exit(0 if is_alike else 1)
+    raise typer.Exit(0 if is_equal else 1)
 
 
-def _stripped(headers: dict[str, str]) -> dict[str, str]:
+def _strip(headers: dict[str, str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in headers.items()}
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 def psql(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:
-    """Open PostgreSQL's shell on the demo data; arguments are passed on."""
+    """Open psql on the demo database. Arguments are passed to psql."""
     with postgres() as server:
         demo.database(server)
         variables = os.environ | server.client_environment(demo.name(server))
-        # Ctrl-C is the shell's: it cancels a query, and we wait for its end.
+        # In psql, Ctrl-C cancels a query. It must not stop this command, which waits for psql.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         raise typer.Exit(subprocess.run([server.psql, *(arguments or [])], env=variables).returncode)
 
 
 def main() -> None:
-    """Run a command."""
+    """Run the command of the command line."""
     program.run(cli)

@@ -1,4 +1,4 @@
-"""End what runs, and forget the data."""
+"""Stop `make up` and leftover processes, and delete the data: `make down` and `make reset`."""
 
 import os
 import shutil
@@ -10,63 +10,66 @@ from pathlib import Path
 
 from harness.paths import default_data_dir
 from harness.postgres.cluster import Cluster
-from harness.processes.locks import AT_ONCE, EXCLUSIVE, held
-from harness.processes.records import UP, Record, living, run_dir
+from harness.processes.locks import EXCLUSIVE, NON_BLOCKING, file_lock
+from harness.processes.records import UP, Record, live_records, run_dir
 
-_PATIENCE = 15
+_STOP_TIMEOUT_SECONDS = 15
 
 
 class InUse(RuntimeError):
-    """Something runs on the data."""
+    """A process still uses the data."""
 
 
-def end_all(data_dir: Path | None = None) -> Iterator[str]:
-    """End `up` and every process whose command is gone, and say what was ended. Other commands go on."""
+def stop_all(data_dir: Path | None = None) -> Iterator[str]:
+    """Stop `make up` and every process whose command has ended. Yields a line for each.
+
+    Processes of other running commands are not stopped. PostgreSQL is stopped if no command uses it.
+    """
     data_dir = data_dir or default_data_dir()
-    for record in living(data_dir):
-        if record.what == UP:
+    for record in live_records(data_dir):
+        if record.name == UP:
             _terminate(record)
-            yield f"Ended `make up` (process {record.pid})."
-    for record in living(data_dir):
+            yield f"Stopped `make up` (process {record.pid})."
+    for record in live_records(data_dir):
         if record.is_owned():
-            yield f"Left alone: {record.what} (process {record.pid}), which process {record.owner_pid} uses."
+            yield f"Not stopped: {record.name} (process {record.pid}), because process {record.owner_pid} uses it."
         else:
             _kill_group(record)
-            yield f"Ended {record.what} (process {record.pid}), which a killed command left behind."
+            yield f"Stopped {record.name} (process {record.pid}), which a killed command left running."
     yield _stop_postgres(Cluster(data_dir))
-    if not living(data_dir):
+    if not live_records(data_dir):
         for log in run_dir(data_dir).glob("*.log"):
             log.unlink()
 
 
-def forget_all(data_dir: Path | None = None) -> Path:
-    """Delete what the harness keeps in its data directory, which is returned. Raises InUse."""
+def delete_all(data_dir: Path | None = None) -> Path:
+    """Delete the files of the harness in its data directory, and return the directory. Raises InUse."""
     data_dir = data_dir or default_data_dir()
     cluster = Cluster(data_dir)
-    if running := living(data_dir):
-        raise InUse(f"{running[0].what} (process {running[0].pid}) runs: `make down` ends it, then `make reset` works.")
+    if running := live_records(data_dir):
+        raise InUse(f"{running[0].name} (process {running[0].pid}) is running: use `make down` first.")
     try:
-        with held(cluster.users_lock, EXCLUSIVE | AT_ONCE):
+        with file_lock(cluster.users_lock, EXCLUSIVE | NON_BLOCKING):
             cluster.stop()
             _delete(data_dir)
     except BlockingIOError as error:
-        raise InUse("A command still uses PostgreSQL: end it, then `make reset` works.") from error
+        raise InUse("A command still uses PostgreSQL: stop that command first.") from error
     return data_dir
 
 
 def _stop_postgres(cluster: Cluster) -> str:
     try:
-        with held(cluster.users_lock, EXCLUSIVE | AT_ONCE):
+        with file_lock(cluster.users_lock, EXCLUSIVE | NON_BLOCKING):
             if cluster.postmaster() is None:
                 return "PostgreSQL is not running."
             cluster.stop()
             return "Stopped PostgreSQL."
     except BlockingIOError:
-        return "PostgreSQL is left running: another command uses it."
+        return "PostgreSQL was not stopped, because another command uses it."
 
 
 def _terminate(record: Record) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _STOP_TIMEOUT_SECONDS
     with suppress(ProcessLookupError):
         os.kill(record.pid, signal.SIGTERM)
     while record.is_alive() and time.monotonic() < deadline:
@@ -79,7 +82,7 @@ def _kill_group(record: Record) -> None:
 
 
 def _delete(data_dir: Path) -> None:
-    # By name, because DATA_DIR may be a directory with other things in it.
+    # Not the whole directory: DATA_DIR may contain other files.
     for path in [*data_dir.glob("postgres*"), data_dir / "run"]:
         if path.is_dir():
             shutil.rmtree(path)

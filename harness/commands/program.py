@@ -1,4 +1,4 @@
-"""What every command of this repository does alike: its output, its signals, its failures."""
+"""Set up output, signals and error messages of a command. All commands of this repository use it."""
 
 import io
 import signal
@@ -29,9 +29,12 @@ FAILURES: tuple[type[Exception], ...] = (
 
 
 def run(command: Callable[[], object], *, failures: tuple[type[Exception], ...] = ()) -> None:
-    """Run a command; what went wrong is one message without a traceback, and exit status 1."""
-    show_what_can_be_shown()
-    # A closed terminal or a plain kill ends a command as Ctrl-C does: what it started is stopped.
+    """Run a command. An expected error exits with status 1 and one message without a traceback.
+
+    `failures` are expected errors besides FAILURES.
+    """
+    replace_unencodable_characters()
+    # SIGHUP and SIGTERM stop a command in the same way as Ctrl-C, so that it stops the processes that it started.
     on_signals((signal.SIGTERM, signal.SIGHUP), signal.default_int_handler)
     try:
         command()
@@ -41,15 +44,15 @@ def run(command: Callable[[], object], *, failures: tuple[type[Exception], ...] 
         sys.exit(1)
 
 
-def show_what_can_be_shown() -> None:
-    """Print `?` for letters that the terminal's encoding lacks; Python's own choice is to fail."""
+def replace_unencodable_characters() -> None:
+    """Print `?` for characters that the terminal's encoding does not have. By default, Python raises an error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def on_signals(numbers: Iterable[int], handler: Callable[[int, FrameType | None], object]) -> None:
-    """Handle signals, but those that this program was started to ignore, as nohup and a script's `&` do."""
+    """Set a handler for the signals, except those that nohup or a script's `&` set to be ignored."""
     for number in numbers:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)

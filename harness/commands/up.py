@@ -1,4 +1,4 @@
-"""`make up`: both implementations on one database, in the foreground."""
+"""Run both implementations on one database in the foreground: `make up`."""
 
 import os
 import time
@@ -11,9 +11,9 @@ from rich.console import Console
 from harness.databases import demo
 from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, customer
 from harness.paths import BadSetting
-from harness.ports import LOOPBACK, PortTaken, port_from, require_free
+from harness.ports import LOOPBACK, PortTaken, port_setting, require_free
 from harness.postgres.server import Server, postgres
-from harness.processes.records import UP, living, recorded
+from harness.processes.records import UP, live_records, process_record
 from harness.servers.server import RunningServer, ServerFailed, serve
 
 type Implementation = Literal["django", "fastapi"]
@@ -32,37 +32,40 @@ _DEVELOPMENT = {
 
 
 def run(console: Console) -> None:
-    """Serve until Ctrl-C. Raises BadSetting, PortTaken, PostgresUnavailable, ServerFailed."""
+    """Run PostgreSQL and both implementations until Ctrl-C, and print their addresses.
+
+    Raises BadSetting, PortTaken, PostgresUnavailable, ServerFailed.
+    """
     try:
         with _both_implementations(console) as (server, implementations):
-            console.print(_where(server, implementations), soft_wrap=True)
-            console.print("Ctrl-C stops everything; the data stays.")
+            console.print(_addresses(server, implementations), soft_wrap=True)
+            console.print("Ctrl-C stops everything and keeps the data.")
             _watch(implementations)
     except KeyboardInterrupt:
         console.print("Stopped.")
 
 
-def chosen_ports() -> Ports:
-    """The port of each: the environment's, else its usual one. Raises BadSetting."""
-    chosen = {implementation: port_from(variable, usual) for implementation, (variable, usual) in PORTS.items()}
-    if len({*chosen.values()}) < len(chosen):
+def configured_ports() -> Ports:
+    """Return the port of each implementation, from the environment or the default. Raises BadSetting."""
+    ports = {implementation: port_setting(variable, default) for implementation, (variable, default) in PORTS.items()}
+    if len({*ports.values()}) < len(ports):
         variables = " and ".join(variable for variable, _ in PORTS.values())
-        raise BadSetting(f"{variables} are both {chosen['django']}: each server needs a port of its own.")
-    return chosen
+        raise BadSetting(f"{variables} are both {ports['django']}: set them to different ports.")
+    return ports
 
 
 @contextmanager
 def _both_implementations(console: Console) -> Iterator[tuple[Server, list[RunningServer]]]:
     with ExitStack() as stack:
-        ports = chosen_ports()
+        ports = configured_ports()
         _require_free(ports)
-        stack.enter_context(recorded(UP, os.getpid()))
+        stack.enter_context(process_record(UP, os.getpid()))
         with console.status("Starting PostgreSQL and its demo data"):
             server = stack.enter_context(postgres())
             url = demo.database(server)
         environment = _DEVELOPMENT | {name: os.environ[name] for name in _DEVELOPMENT if os.environ.get(name)}
         environment["ENVIRONMENT"] = "development"
-        environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # whatever else is served: we ask there whether it is ready
+        environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # `serve` sends its requests for /readyz to this host
         with console.status("Starting both implementations"):
             implementations = [
                 stack.enter_context(
@@ -74,7 +77,7 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
 
 
 def _counterpart(implementation: Implementation, ports: Ports) -> dict[str, str]:
-    """The setting by which an implementation links to the other one."""
+    """Return the setting for the links to the other implementation."""
     other = next(port for name, port in ports.items() if name != implementation)
     return {"COUNTERPART_URL": f"http://{LOOPBACK}:{other}"}
 
@@ -84,23 +87,23 @@ def _require_free(ports: Ports) -> None:
         try:
             require_free(port, variable=PORTS[implementation][0])
         except PortTaken as error:
-            running = [record.pid for record in living() if record.what == UP]
-            hint = f" `make up` runs already (process {running[0]}): `make down` ends it." if running else ""
+            running = [record.pid for record in live_records() if record.name == UP]
+            hint = f" `make up` is already running (process {running[0]}): `make down` stops it." if running else ""
             raise PortTaken(f"{error}{hint}") from error
 
 
-def _where(server: Server, implementations: list[RunningServer]) -> str:
+def _addresses(server: Server, implementations: list[RunningServer]) -> str:
     lines: list[tuple[str, str]] = [
         (implementation.name, f"{implementation.url}  (/docs, /redoc, /openapi.json)")
         for implementation in implementations
     ]
     lines.append(("documentation", "  ".join(f"{implementation.url}/docs" for implementation in implementations)))
     lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell, `make url` prints its address)"))
-    lines.append(("database", server.url(demo.name(server)) if server.cluster else "the one of DATABASE_URL"))
+    lines.append(("database", server.url(demo.name(server)) if server.cluster else "see DATABASE_URL"))
     lines.append(("staff", f"{ADMIN.email} / {ADMIN.password}"))
     lines.append(("customer", f"{SHOPPER.email} / {SHOPPER.password}"))
     lines.append(("more customers", f"{customer(1).email}, {customer(2).email}, ... / {CUSTOMER_PASSWORD}"))
-    return "\n".join(f"{what:16}{where}" for what, where in lines)
+    return "\n".join(f"{label:16}{text}" for label, text in lines)
 
 
 def _watch(implementations: list[RunningServer]) -> None:

@@ -1,1 +1,1 @@
-"""Create databases, migrated and filled with data."""
+"""Create databases that are migrated and contain data."""

@@ -1,11 +1,11 @@
-"""The database that stays: the one `make up` serves."""
+"""The demo database, which `make up` uses and keeps."""
 
 import os
 from urllib.parse import unquote, urlsplit
 
 from harness.databases import catalog, templates
 from harness.dataset import is_empty, load
-from harness.paths import default_data_dir, usable
+from harness.paths import default_data_dir, ensure_writable
 from harness.postgres.cluster import Cluster
 from harness.postgres.server import PostgresUnavailable, Server
 
@@ -13,37 +13,40 @@ PRODUCTS = 10_000
 
 
 def name(server: Server) -> str:
-    """Its name: `shop`, or what `DATABASE_URL` says."""
-    named = "" if server.cluster else unquote(urlsplit(server.base_url).path).strip("/")
-    return named or "shop"
+    """Return the name of the demo database: the one in `DATABASE_URL`, otherwise `shop`."""
+    configured = "" if server.cluster else unquote(urlsplit(server.base_url).path).strip("/")
+    return configured or "shop"
 
 
 def url() -> str:
-    """URL of the demo database as it runs now. Raises PostgresUnavailable when nothing runs it, BadSetting."""
-    if named := os.environ.get("DATABASE_URL"):
-        server = Server(named)
+    """Return the URL of the demo database. Raises PostgresUnavailable if the server does not run, BadSetting."""
+    if configured := os.environ.get("DATABASE_URL"):
+        server = Server(configured)
     else:
-        cluster = Cluster(usable(default_data_dir()))
+        cluster = Cluster(ensure_writable(default_data_dir()))
         if cluster.postmaster() is None:
-            raise PostgresUnavailable("The embedded PostgreSQL runs while a command uses it: start `make up` first.")
+            raise PostgresUnavailable("The embedded PostgreSQL is not running: start `make up` first.")
         server = Server(cluster.url(), cluster)
     return server.url(name(server))
 
 
 def database(server: Server) -> str:
-    """URL of the demo database: made with demo data the first time, migrated and otherwise left alone after that."""
+    """Return the URL of the demo database, which is created with demo data if it does not exist.
+
+    An existing database is migrated, and keeps its data. Raises PostgresUnavailable, MigrationFailed.
+    """
     shop = name(server)
     with server.connection() as connection, connection.cursor() as cursor:
         catalog.lock(cursor, shop)
         if catalog.exists(cursor, shop):
             _require_locale(catalog.locale(cursor, shop), shop)
-            _bring_up_to_date(server.url(shop))
+            _update(server.url(shop))
         else:
             templates.clone(server, shop, products=PRODUCTS)
     return server.url(shop)
 
 
-def _bring_up_to_date(url: str) -> None:
+def _update(url: str) -> None:
     templates.migrate(url)
     if is_empty(url):
         load(url, PRODUCTS)
@@ -52,6 +55,6 @@ def _bring_up_to_date(url: str) -> None:
 def _require_locale(found: str | None, shop: str) -> None:
     if found != catalog.LOCALE:
         raise PostgresUnavailable(
-            f"The database {shop} has another locale than builtin {catalog.LOCALE}, and would sort and compare "
-            "differently. Drop it, and it is made as it should be."
+            f"The locale of the database {shop} is not builtin {catalog.LOCALE}, so it would sort and compare text "
+            "differently. Drop the database, and the next `make up` creates it again."
         )

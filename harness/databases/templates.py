@@ -1,4 +1,7 @@
-"""Template databases: migrated and seeded once, cloned often, made again when migrations or data set change."""
+"""Template databases, which are migrated and seeded once, and cloned for each use.
+
+A template is built again when the migrations or the data set have changed.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,16 +17,16 @@ from harness.postgres.server import Server
 from harness.servers.server import run_tool
 
 _PREFIX = "shop_harness_template_"
-# From this many products on, copying the template's files beats writing its rows to the log.
+# From this number of products, copying the files is faster than writing the rows to the write-ahead log.
 _MANY_PRODUCTS = 200_000
 
 
 class MigrationFailed(RuntimeError):
-    """An implementation's migrations did not run; the message has the tool's last lines."""
+    """A migration command failed. The message contains the end of its output."""
 
 
 def clone(server: Server, name: str, *, products: int, seed: int = 1) -> None:
-    """Create a database from the template of that size, which is built first when there is none."""
+    """Create a database from the template of that size, which is built if it does not exist."""
     template = f"{_PREFIX}{products}_{seed}_{fingerprint()}"
     strategy = "FILE_COPY" if products >= _MANY_PRODUCTS else "WAL_LOG"
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}").format(
@@ -41,18 +44,18 @@ def clone(server: Server, name: str, *, products: int, seed: int = 1) -> None:
 
 
 def migrate(url: str) -> None:
-    """Build the tables with Django's migrations and tell Alembic that they are there. Raises MigrationFailed."""
+    """Create the tables with Django's migrations, and record Alembic's version of them. Raises MigrationFailed."""
     for command in (
         ["django_impl/manage.py", "migrate", "--no-input", "--verbosity", "0"],
         ["-m", "fastapi_impl.adopt"],
     ):
-        done = run_tool(command, database_url=url)
-        if done.returncode != 0:
-            raise MigrationFailed(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+        result = run_tool(command, database_url=url)
+        if result.returncode != 0:
+            raise MigrationFailed(f"{' '.join(command)} failed:\n{result.stderr[-2000:]}")
 
 
 def fingerprint() -> str:
-    """A short hash of all that decides what a template contains."""
+    """Return a short hash of all files that determine the contents of a template."""
     digest = hashlib.sha256()
     for path in _sources():
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
@@ -66,7 +69,7 @@ def _sources() -> list[Path]:
 
 
 def _build(server: Server, cursor: extensions.cursor, template: str, *, products: int, seed: int) -> None:
-    # Built aside and renamed: a template is whole or not there.
+    # Built under another name first, so that a killed process leaves no incomplete template.
     building = f"{template}_new"
     catalog.drop(server, building)
     if products:
@@ -75,7 +78,7 @@ def _build(server: Server, cursor: extensions.cursor, template: str, *, products
     else:
         catalog.create_empty(server, building)
         migrate(server.url(building))
-    # A database in use cannot be cloned, so nobody may connect to this one.
+    # PostgreSQL cannot clone a database that has connections.
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(building)))
     cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template)))
 

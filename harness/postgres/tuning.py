@@ -1,24 +1,26 @@
-"""Settings of the embedded server. What is not named here has PostgreSQL's default, and durability (fsync,
-synchronous_commit, full_page_writes) is left as it is on purpose: the benchmark's writes reach the disk."""
+"""Settings of the embedded server. All others have PostgreSQL's defaults.
+
+fsync, synchronous_commit and full_page_writes keep their defaults so that the benchmark's writes reach the disk.
+"""
 
 SETTINGS: dict[str, str] = {
     "max_connections": "200",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "maintenance_work_mem": "256MB",
-    # Memory of parallel workers, taken at start: containers often have only 64 MB in /dev/shm.
+    # Memory of parallel workers, allocated at the start: containers often have only 64 MB in /dev/shm.
     "min_dynamic_shared_memory": "64MB",
-    # Data lies on solid-state disks or in memory nearly everywhere.
+    # Nearly all machines have their data on solid-state disks or in memory.
     "random_page_cost": "1.1",
-    # Few and early checkpoints would fall into some measured rounds and not into others.
+    # With the defaults, checkpoints would disturb some measured rounds and not others.
     "max_wal_size": "4GB",
     "min_wal_size": "1GB",
     "checkpoint_timeout": "15min",
-    # Every query here takes milliseconds; compiling one would cost more. The embedded server has no JIT anyway.
+    # Queries take milliseconds; to compile one takes longer. The embedded server has no JIT.
     "jit": "off",
-    # Clones share the template's blocks where the file system can.
+    # Clones share the blocks of the template if the file system supports it.
     "file_copy_method": "clone",
-    # A password of 128 random bits needs no slow derivation, which every new connection would pay for.
+    # A password of 128 random bits needs no slow hash, which would delay every new connection.
     "scram_iterations": "1",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -1,9 +1,10 @@
-"""Run a program as an ordinary user. PostgreSQL refuses to run as root.
+"""Run a program as an ordinary user, because PostgreSQL does not run as root.
 
-`python -m harness.postgres.unprivileged UID GID open|closed PROGRAM ARGUMENT...`
+`python -m harness.postgres.unprivileged UID GID reachable|unreachable PROGRAM ARGUMENT...`
 
-`closed` says that a directory on the way is closed to that user (a repository below /root, say). The program then
-keeps one power of root, to pass through directories and open files, rather than that we open them for everybody.
+`unreachable` means that the user has no permission to enter a directory of a required path, for example a repository
+below /root. The program then keeps one capability of root, CAP_DAC_OVERRIDE, which ignores file permissions. The
+alternative would be to change the permissions of these directories for all users.
 """
 
 import ctypes
@@ -30,12 +31,12 @@ class Account:
     uid: int
     gid: int
 
-    def command(self, program: Sequence[str], *, through: Sequence[Path]) -> list[str]:
-        """The command line that runs a program as this user, who must reach the given paths."""
-        way = "open" if all(self._reaches(path) for path in through) else "closed"
-        return [sys.executable, "-m", "harness.postgres.unprivileged", str(self.uid), str(self.gid), way, *program]
+    def command(self, program: Sequence[str], *, required_paths: Sequence[Path]) -> list[str]:
+        """Return the command line that runs a program as this user with access to the required paths."""
+        access = "reachable" if all(self._can_reach(path) for path in required_paths) else "unreachable"
+        return [sys.executable, "-m", "harness.postgres.unprivileged", str(self.uid), str(self.gid), access, *program]
 
-    def _reaches(self, path: Path) -> bool:
+    def _can_reach(self, path: Path) -> bool:
         return all(self._may_enter(directory) for directory in (path, *path.parents) if directory.is_dir())
 
     def _may_enter(self, directory: Path) -> bool:
@@ -44,9 +45,9 @@ class Account:
         return bool(owned or status.st_mode & stat.S_IXOTH)
 
 
-def account_beside_root(*owned: Path) -> Account:
-    """The first owner of the given paths that is a user here and not root; else `nobody`."""
-    for status in (path.stat() for path in owned if path.exists()):
+def unprivileged_account(*paths: Path) -> Account:
+    """Return the first owner of the paths that is a user of this machine and not root, otherwise `nobody`."""
+    for status in (path.stat() for path in paths if path.exists()):
         if status.st_uid != 0 and _has_name(status.st_uid):
             return Account(status.st_uid, status.st_gid)
     nobody = pwd.getpwnam("nobody")
@@ -54,7 +55,7 @@ def account_beside_root(*owned: Path) -> Account:
 
 
 def _has_name(uid: int) -> bool:
-    # A directory mounted into a container may belong to a user whom only its host knows; initdb asks for the name.
+    # initdb needs the user's name. A directory mounted into a container may belong to a user of the host alone.
     try:
         return bool(pwd.getpwuid(uid))
     except KeyError:
@@ -62,21 +63,21 @@ def _has_name(uid: int) -> bool:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Become the user, then the program."""
-    uid, gid, way, *program = arguments
+    """Switch to the user, then replace this process with the program."""
+    uid, gid, access, *program = arguments
     libc = ctypes.CDLL(None, use_errno=True)
-    if way == "closed":
-        # Powers then outlive the change of user, and count when the program asks whether it may open a file.
+    if access == "unreachable":
+        # Without this, setuid() would clear the capabilities.
         _check(libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0), program[0])
     os.setgroups([])
     os.setgid(int(gid))
     os.setuid(int(uid))
-    if way == "closed":
-        _keep_passage(libc, program[0])
-    os.execv(program[0], program)  # noqa: S606 - to become the program, with no shell, is the point
+    if access == "unreachable":
+        _keep_dac_override(libc, program[0])
+    os.execv(program[0], program)  # noqa: S606 - no shell, on purpose
 
 
-def _keep_passage(libc: ctypes.CDLL, program: str) -> None:
+def _keep_dac_override(libc: ctypes.CDLL, program: str) -> None:
     mask = 1 << _CAP_DAC_OVERRIDE
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     effective_permitted_inheritable = (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0)
@@ -87,8 +88,8 @@ def _keep_passage(libc: ctypes.CDLL, program: str) -> None:
 def _check(result: int, program: str) -> None:
     if result != 0:
         sys.exit(
-            f"{program} must run as an ordinary user, and a directory above it or above the data is closed "
-            f"to that user ({os.strerror(ctypes.get_errno())}). "
+            f"{program} must run as an ordinary user, who has no permission to enter a directory above the program or "
+            f"above the data ({os.strerror(ctypes.get_errno())}). "
             "Move the repository, run as an ordinary user, or set DATABASE_URL."
         )
 

@@ -1,1 +1,1 @@
-"""Locks between processes, records of what was started, and what processes use."""
+"""Locks between processes, records of started processes, and their CPU time and memory."""

@@ -1,4 +1,4 @@
-"""Locks between processes that the kernel lets go of when a process dies, however it dies."""
+"""File locks between processes. The kernel releases them when a process ends, even if it was killed."""
 
 import fcntl
 import os
@@ -8,12 +8,12 @@ from pathlib import Path
 
 SHARED = fcntl.LOCK_SH
 EXCLUSIVE = fcntl.LOCK_EX
-AT_ONCE = fcntl.LOCK_NB
+NON_BLOCKING = fcntl.LOCK_NB
 
 
 @contextmanager
-def held(path: Path, mode: int) -> Iterator[int]:
-    """Hold a flock on a file and yield its descriptor. Raises BlockingIOError when it is taken and wanted AT_ONCE."""
+def file_lock(path: Path, mode: int) -> Iterator[int]:
+    """Hold a flock on a file, and yield its descriptor. Raises BlockingIOError if NON_BLOCKING and already locked."""
     descriptor = _acquire(path, mode)
     try:
         yield descriptor
@@ -21,19 +21,19 @@ def held(path: Path, mode: int) -> Iterator[int]:
         os.close(descriptor)
 
 
-def free(path: Path) -> bool:
-    """Whether nobody holds the lock, or only others that share it."""
+def is_free(path: Path) -> bool:
+    """Return True if no process holds the lock exclusively."""
     try:
-        with held(path, SHARED | AT_ONCE):
+        with file_lock(path, SHARED | NON_BLOCKING):
             return True
     except BlockingIOError:
         return False
 
 
-def upgrade(descriptor: int) -> bool:
-    """Make a shared lock exclusive when nobody else shares it; whether that worked. Otherwise it may be lost."""
+def try_upgrade(descriptor: int) -> bool:
+    """Make a shared lock exclusive, and return whether this succeeded. If it did not, the shared lock may be lost."""
     try:
-        fcntl.flock(descriptor, EXCLUSIVE | AT_ONCE)
+        fcntl.flock(descriptor, EXCLUSIVE | NON_BLOCKING)
     except BlockingIOError:
         return False
     return True
@@ -48,13 +48,13 @@ def _acquire(path: Path, mode: int) -> int:
         except BaseException:
             os.close(descriptor)
             raise
-        if _is_still(path, descriptor):
+        if _is_same_file(path, descriptor):
             return descriptor
         os.close(descriptor)
 
 
-def _is_still(path: Path, descriptor: int) -> bool:
-    # A reset may have deleted the file while we waited; a lock on a deleted file keeps nobody out.
+def _is_same_file(path: Path, descriptor: int) -> bool:
+    # `make reset` may have deleted the file while this process waited. Another process would lock a new file.
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Notes of what was started, so that what a killed command left behind can be found: by process id and identity."""
+"""Files that record the started processes, so that `make down` finds the ones that a killed command left running."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from harness.paths import default_data_dir, usable
+from harness.paths import default_data_dir, ensure_writable
 from harness.processes.identity import identity
 
 UP = "make up"
@@ -17,36 +17,36 @@ UP = "make up"
 
 @dataclass(frozen=True)
 class Record:
-    """A process that was started, and the command that started it: process ids, and what `identity` says of each."""
+    """A started process and the process that started it, its owner. Both have an id and an identity (`identity()`)."""
 
-    what: str
+    name: str
     pid: int
-    process: str
+    identity: str
     owner_pid: int
-    owner: str
+    owner_identity: str
 
     def is_alive(self) -> bool:
-        """Whether the process still runs."""
-        return identity(self.pid) == self.process
+        """Return True if the process still runs."""
+        return identity(self.pid) == self.identity
 
     def is_owned(self) -> bool:
-        """Whether the command that started it still runs."""
-        return identity(self.owner_pid) == self.owner
+        """Return True if the owner still runs."""
+        return identity(self.owner_pid) == self.owner_identity
 
 
 def run_dir(data_dir: Path | None = None) -> Path:
-    """Directory of records and server logs. Raises BadSetting."""
-    directory = usable(data_dir or default_data_dir()) / "run"
+    """Return the directory of records and server logs, which is created if it does not exist. Raises BadSetting."""
+    directory = ensure_writable(data_dir or default_data_dir()) / "run"
     directory.mkdir(exist_ok=True)
     return directory
 
 
 @contextmanager
-def recorded(what: str, pid: int, data_dir: Path | None = None) -> Iterator[None]:
-    """Keep a record of the process as long as it is looked after."""
-    record = Record(what, pid, identity(pid) or "", os.getpid(), identity(os.getpid()) or "")
+def process_record(name: str, pid: int, data_dir: Path | None = None) -> Iterator[None]:
+    """Write a record of the process, with this process as its owner, and delete it at the end. Raises BadSetting."""
+    record = Record(name, pid, identity(pid) or "", os.getpid(), identity(os.getpid()) or "")
     path = run_dir(data_dir) / f"{pid}.json"
-    # Renamed when it is whole: another command may read it at any time.
+    # Written under another name first, because another command may read the record at any time.
     new = path.with_suffix(".new")
     new.write_text(json.dumps(asdict(record)), encoding="utf-8")
     new.replace(path)
@@ -56,14 +56,14 @@ def recorded(what: str, pid: int, data_dir: Path | None = None) -> Iterator[None
         path.unlink(missing_ok=True)
 
 
-def living(data_dir: Path | None = None) -> list[Record]:
-    """Records of processes that still run. A record is deleted when its process is surely gone."""
+def live_records(data_dir: Path | None = None) -> list[Record]:
+    """Return the records of running processes, and delete those of processes that have certainly ended."""
     records = []
     for path in sorted(run_dir(data_dir).glob("*.json")):
         record = _read(path)
         if record and record.is_alive():
             records.append(record)
-        elif _is_surely_gone(path, record):
+        elif _has_certainly_ended(path, record):
             path.unlink(missing_ok=True)
     return records
 
@@ -74,7 +74,8 @@ def _read(path: Path) -> Record | None:
     return None
 
 
-def _is_surely_gone(path: Path, record: Record | None) -> bool:
-    # What cannot be read may be another version's; what has no identity may be another user's.
+def _has_certainly_ended(path: Path, record: Record | None) -> bool:
+    # A record that cannot be parsed may come from another version of the harness.
+    # A process without an identity may belong to another user.
     pid = record.pid if record else int(path.stem) if path.stem.isdecimal() else 0
     return not psutil.pid_exists(pid) or bool(record and identity(pid))

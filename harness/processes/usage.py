@@ -1,4 +1,4 @@
-"""What processes use."""
+"""CPU time and memory of a process and of its children."""
 
 import re
 from contextlib import suppress
@@ -7,15 +7,15 @@ from pathlib import Path
 import psutil
 
 
-def family(leader: psutil.Process) -> list[psutil.Process]:
-    """The process and all that it started and that still run."""
+def process_tree(leader: psutil.Process) -> list[psutil.Process]:
+    """Return the process and all its running descendants."""
     return [leader, *leader.children(recursive=True)]
 
 
 def cpu_seconds(leader: psutil.Process) -> float:
-    """CPU time of the family so far, also of those that ended. Counted by the kernel in steps of 10 ms."""
+    """Return the CPU seconds of the process tree, ended children included. The kernel counts in steps of 10 ms."""
     total = 0.0
-    for process in family(leader):
+    for process in process_tree(leader):
         with suppress(psutil.NoSuchProcess):
             times = process.cpu_times()
             total += times.user + times.system + times.children_user + times.children_system
@@ -23,9 +23,9 @@ def cpu_seconds(leader: psutil.Process) -> float:
 
 
 def peak_rss_bytes(leader: psutil.Process) -> int:
-    """Sum of the highest resident sizes of the family; what they share counts for each."""
+    """Return the sum of the peak resident sizes of the process tree. Shared pages count once for each process."""
     total = 0
-    for process in family(leader):
+    for process in process_tree(leader):
         with suppress(psutil.NoSuchProcess):
             total += _peak(process)
     return total
@@ -36,5 +36,5 @@ def _peak(process: psutil.Process) -> int:
         status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
         if high_water := re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE):
             return int(high_water[1]) * 1024
-    # Only Linux keeps the peak; elsewhere it is what is resident now.
+    # Only Linux records the peak. Elsewhere this is the current resident size.
     return int(process.memory_info().rss)

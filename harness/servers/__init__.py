@@ -1,1 +1,1 @@
-"""Start the implementations and the benchmark's layers as processes."""
+"""Start the servers of the implementations and of the benchmark's layers."""

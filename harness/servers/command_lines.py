@@ -1,4 +1,4 @@
-"""Command lines and environment of the implementations, of their tools, and of the benchmark's layers."""
+"""Command lines and environment variables of the implementations, of their tools, and of the benchmark's layers."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ Layer = Literal[
 ]
 Served = Implementation | Layer
 
-# What gunicorn serves, and what uvicorn does: the implementations, then the layers.
+# Gunicorn serves the applications of _WSGI, and uvicorn those of _ASGI.
 _WSGI: dict[Served, str] = {
     "django": "django_impl.config.wsgi:application",
     "django-sync": "django_impl.config.wsgi:application",
@@ -39,14 +39,14 @@ _ASGI: dict[Served, str] = {
     "bare": "benchmarks.layers.bare:app",
 }
 
-# A thread of it never waits for a client; the framework layers are served by it as well.
+# Its threads never wait for a client. The benchmark's layers use it too.
 _WORKER_CLASS = "django_impl.config.server.worker.BufferedThreadWorker"
 
-# Both implementations sign with it, as they must. Not the development secret: production refuses that one.
+# Both implementations sign tokens with the same key. It is not the development key, which production rejects.
 SECRET_KEY = "signs-tokens-of-throwaway-databases-only"  # noqa: S105 - guards nothing but seeded data
 
-# Variables by which a shell would change the servers below unseen.
-_MEDDLING = (
+# Variables, or prefixes of variables, that would change the servers' behaviour.
+_REMOVED_VARIABLES = (
     "GUNICORN_CMD_ARGS",
     "WEB_CONCURRENCY",
     "FORWARDED_ALLOW_IPS",
@@ -60,7 +60,10 @@ _MEDDLING = (
 
 @dataclass(frozen=True)
 class Budget:
-    """What a server may use. `pool` is FastAPI's connections per process; gunicorn has one per thread."""
+    """The resources of a server. `pool`: FastAPI's database connections per process; Django has one per thread.
+
+    `cpus` are the CPUs that the server may use, None for all.
+    """
 
     workers: int = 1
     threads: int = 4
@@ -69,19 +72,19 @@ class Budget:
 
 
 def server_command(served: Served, budget: Budget, port: int) -> list[str]:
-    """The command line that serves an implementation, or a layer with the same options, on 127.0.0.1."""
+    """Return the command line that serves an implementation on 127.0.0.1, or a layer with the same options."""
     if served in _ASGI:
         return _uvicorn(_ASGI[served], budget, port)
     if served == "django-sync":
-        # Such a worker has one request and one connection at a time, and closes after each answer: no keep-alive.
-        # With more than one thread, gunicorn would take it for gthread.
+        # A sync worker handles one request at a time and closes the connection after the response.
+        # With more than one thread, gunicorn would use gthread instead.
         return _gunicorn(_WSGI[served], replace(budget, threads=1), port, worker_class="sync")
     return _gunicorn(_WSGI[served], budget, port)
 
 
 def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of an implementation: production settings, which are compared, plus `extra`."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_MEDDLING)}
+    """Return the environment variables of an implementation: production settings, with `extra` replacing some."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_REMOVED_VARIABLES)}
     return {
         **inherited,
         "DATABASE_URL": database_url,
@@ -104,7 +107,7 @@ def _gunicorn(application: str, budget: Budget, port: int, *, worker_class: str 
         "--keep-alive": 75,
         "--graceful-timeout": 2,
         "--log-level": "warning",
-        # The heartbeat is a file: on a disk, a busy one stalls the workers.
+        # The heartbeat is a file. On a busy disk, a write to it would block the workers.
         "--worker-tmp-dir": _memory_directory(),
     }
     if application.startswith("django_impl."):
@@ -119,11 +122,11 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--port": port,
         "--workers": budget.workers,
         "--loop": "uvloop",
-        # The framework layers are served as the implementation is; Django under ASGI as uvicorn comes.
+        # FastAPI's layers use the protocol class of the implementation. Django under ASGI uses uvicorn's own.
         "--http": "httptools"
         if application.startswith("django_impl.")
         else "fastapi_impl.config.protocol:HttpProtocol",
-        # There is no WebSocket yet: without this, `Upgrade: websocket` gets an answer of uvicorn's own.
+        # No endpoint is a WebSocket. Without this option, uvicorn itself responds to `Upgrade: websocket`.
         "--ws": "none",
         "--timeout-keep-alive": 75,
         "--timeout-graceful-shutdown": 2,
@@ -135,5 +138,5 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
 
 
 def _memory_directory() -> str:
-    shared_memory = Path("/dev/shm")  # noqa: S108 - only asked whether it is there
+    shared_memory = Path("/dev/shm")  # noqa: S108 - nothing is written to it here
     return str(shared_memory) if os.access(shared_memory, os.W_OK) else tempfile.gettempdir()

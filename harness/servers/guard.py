@@ -1,8 +1,9 @@
-"""Run a server in a process group of its own and end the group when the process that asked for it is gone.
+"""Run a server in its own process group, and stop the group when the process that started the guard has ended.
 
-`python -m harness.servers.guard CPUS LOG COMMAND...` prints the server's process id and reads its standard input.
-When the other end closes, because its owner ended or was killed, the guard sends the server SIGTERM, and SIGKILL if
-it does not end. CPUS is a comma-separated list, or `-` for no pinning.
+`python -m harness.servers.guard CPUS LOG COMMAND...` starts the command, prints its process id and waits until its
+own standard input is closed. This happens also when the process at the other end is killed. The guard then sends
+SIGTERM to the server, and SIGKILL to the group after a timeout. CPUS is a comma-separated list of CPU numbers, or `-`
+for all CPUs.
 """
 
 import os
@@ -14,11 +15,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-PATIENCE = 5.0
+STOP_TIMEOUT_SECONDS = 5.0
 
 
 def main(cpus: str, log: str, command: Sequence[str]) -> int:
-    """Run the command to its end, and nothing of its group outlives it. Returns its exit status."""
+    """Run the command, kill what is left of its process group at the end, and return its exit status."""
     if cpus != "-":
         os.sched_setaffinity(0, {int(cpu) for cpu in cpus.split(",")})
     with Path(log).open("ab") as output:
@@ -27,17 +28,17 @@ def main(cpus: str, log: str, command: Sequence[str]) -> int:
         )
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     print(server.pid, flush=True)
-    threading.Thread(target=_stop_with_owner, args=[server], daemon=True).start()
+    threading.Thread(target=_stop_at_end_of_input, args=[server], daemon=True).start()
     status = server.wait()
     _kill_group(server.pid)
     return status
 
 
-def _stop_with_owner(server: subprocess.Popen[bytes]) -> None:
+def _stop_at_end_of_input(server: subprocess.Popen[bytes]) -> None:
     os.read(sys.stdin.fileno(), 1)
     server.terminate()
     with suppress(subprocess.TimeoutExpired):
-        server.wait(PATIENCE)
+        server.wait(STOP_TIMEOUT_SECONDS)
     _kill_group(server.pid)
 
 

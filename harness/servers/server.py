@@ -1,4 +1,4 @@
-"""Start an implementation as a process, wait until it is ready, and stop it with all it started."""
+"""Start an implementation in a new process, wait until it is ready, and stop it and its children."""
 
 import http.client
 import subprocess
@@ -15,7 +15,7 @@ from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port, require_free
 from harness.processes import usage
 from harness.processes.identity import age
-from harness.processes.records import recorded, run_dir
+from harness.processes.records import process_record, run_dir
 from harness.servers.command_lines import Budget, Implementation, Layer, Served, environment_for, server_command
 
 __all__ = ["Budget", "Implementation", "Layer", "RunningServer", "Served", "ServerFailed", "run_tool", "serve"]
@@ -24,12 +24,12 @@ READY_WITHIN_SECONDS = 60.0
 
 
 class ServerFailed(RuntimeError):
-    """A server did not start, or stopped by itself; the message has its last lines."""
+    """A server did not start, or stopped unexpectedly. The message contains the last lines of its log."""
 
 
 @dataclass(frozen=True)
 class RunningServer:
-    """An implementation that answers; `ready_after` is the seconds from the start of its process to its first 200."""
+    """A server that is ready. `ready_after`: seconds from the start of its process to its first response with 200."""
 
     name: Served
     port: int
@@ -40,33 +40,34 @@ class RunningServer:
 
     @property
     def url(self) -> str:
+        """URL of the server, without a path."""
         return f"http://{LOOPBACK}:{self.port}"
 
     def processes(self) -> list[psutil.Process]:
-        """The server's first process and all that it started."""
-        return usage.family(self.process)
+        """Return the server's main process and all its running descendants."""
+        return usage.process_tree(self.process)
 
     def cpu_seconds(self) -> float:
-        """CPU time of all its processes so far, also of workers that ended."""
+        """Return the CPU seconds of all its processes, ended workers included."""
         return usage.cpu_seconds(self.process)
 
     def peak_rss_bytes(self) -> int:
-        """Sum of its processes' highest resident sizes; what they share counts for each."""
+        """Return the sum of the peak resident sizes of its processes. Shared pages count once for each process."""
         return usage.peak_rss_bytes(self.process)
 
     def log_tail(self, n: int = 20) -> str:
-        """The last lines the server wrote."""
+        """Return the last `n` lines of the server's log."""
         with suppress(FileNotFoundError):
             return "\n".join(self.log.read_text(errors="replace", encoding="utf-8").splitlines()[-n:])
         return ""
 
     def wait_for_end(self, seconds: float) -> None:
-        """Wait so long for a server that is ending; its guard notices a moment later than its clients do."""
+        """Wait for the end of the server, at most so many seconds. Clients notice its end a moment before the guard."""
         with suppress(subprocess.TimeoutExpired):
             self.guard.wait(seconds)
 
     def is_running(self) -> bool:
-        """Whether it has not stopped by itself."""
+        """Return True unless the server has stopped."""
         return self.guard.poll() is None
 
 
@@ -79,14 +80,17 @@ def serve(
     port: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[RunningServer]:
-    """Run an implementation or a layer on a port (a free one by default). Raises ServerFailed, PortTaken."""
+    """Run an implementation or a layer on the port, or on a free port, until the end of the block.
+
+    Raises ServerFailed, PortTaken.
+    """
     budget = budget or Budget()
     if port is not None:
         require_free(port)
     variables = environment_for(database_url, budget, environment)
-    running = _started(implementation, budget, variables, port)
+    running = _start(implementation, budget, variables, port)
     try:
-        with recorded(implementation, running.process.pid):
+        with process_record(implementation, running.process.pid):
             yield running
     finally:
         _stop(running)
@@ -95,7 +99,10 @@ def serve(
 def run_tool(
     command: Sequence[str], *, database_url: str, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run an implementation's tool to its end: `["django_impl/manage.py", "migrate"]`, `["-m", "alembic", ...]`."""
+    """Run a command of an implementation, such as `["django_impl/manage.py", "migrate"]` or `["-m", "alembic", ...]`.
+
+    `command` contains the arguments of Python. The result has the exit status and the output.
+    """
     variables = environment_for(database_url, Budget(), environment)
     words = [sys.executable, *command]
     return subprocess.run(
@@ -110,7 +117,7 @@ def run_tool(
     )
 
 
-def _started(implementation: Served, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningServer:
+def _start(implementation: Served, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningServer:
     attempts = 1 if port else 3
     while True:
         attempts -= 1
@@ -119,7 +126,7 @@ def _started(implementation: Served, budget: Budget, variables: Mapping[str, str
             _wait_until_ready(running)
         except BaseException as error:
             _stop(running)
-            # Between our choosing a free port and the server's taking it, another program may have been faster.
+            # Another program may have bound the port after `free_port` returned it.
             if attempts and isinstance(error, ServerFailed) and " in use" in str(error):
                 continue
             raise
@@ -154,23 +161,23 @@ def _launch(implementation: Served, budget: Budget, variables: Mapping[str, str]
 
 def _wait_until_ready(running: RunningServer) -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
-    answer = "no answer"
+    status = "no response"
     while time.monotonic() < deadline:
         if not running.is_running():
             raise ServerFailed(f"{running.name} stopped while starting. Its last lines:\n{running.log_tail()}")
         with suppress(OSError, http.client.HTTPException):
-            answer = str(_status_of_readyz(running.port))
-            if answer == "200" and _listens(running):
+            status = str(_status_of_readyz(running.port))
+            if status == "200" and _listens(running):
                 return
         time.sleep(0.02)
     raise ServerFailed(
-        f"{running.name} was not ready within {READY_WITHIN_SECONDS:.0f} s (/readyz: {answer}). "
+        f"{running.name} was not ready within {READY_WITHIN_SECONDS:.0f} s (/readyz: {status}). "
         f"Its last lines:\n{running.log_tail()}"
     )
 
 
 def _listens(running: RunningServer) -> bool:
-    # Another server may have taken the port first, and answer in this one's place.
+    # The response may come from another server that bound the port first.
     return any(
         connection.status == psutil.CONN_LISTEN and connection.laddr.port == running.port
         for connection in running.process.net_connections("tcp")
@@ -187,6 +194,6 @@ def _status_of_readyz(port: int) -> int:
 
 
 def _stop(running: RunningServer) -> None:
-    # The guard stops the group when its standard input closes, and ends itself.
+    # communicate() closes the guard's standard input. The guard then stops the server and ends.
     running.guard.communicate()
     running.log.unlink(missing_ok=True)

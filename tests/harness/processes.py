@@ -1,4 +1,4 @@
-"""Commands that use the harness, as processes of their own, so that they can be ended in every way."""
+"""Run scripts that use the harness in separate processes, which the tests stop or kill."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ with server.serve("django", "postgresql://nowhere/none") as implementation:
 
 @contextmanager
 def running(script: str, *arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A Python process that runs the script, and the first line it printed."""
+    """Run the script in a Python process. Yields the process and the first line that it printed, and kills it."""
     command = [sys.executable, "-c", script, *map(str, arguments)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
@@ -45,7 +45,7 @@ def running(script: str, *arguments: str | Path) -> Iterator[tuple[subprocess.Po
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 60) -> bool:
-    """Whether it becomes true in that time."""
+    """Return True as soon as the condition is true, or False if it is not true within that time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

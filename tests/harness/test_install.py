@@ -1,4 +1,4 @@
-"""The Makefile and the script that makes .venv, on a machine that has nothing but a shell and make."""
+"""`make install` on a machine that has only make and a shell."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from harness.postgres.unprivileged import Account
 
 @pytest.fixture
 def bare_machine(tmp_path: Path) -> Path:
-    """A copy of what installs, and in `bin` the few programs that every machine has."""
+    """A directory with the files that `make install` uses, and with a `bin` of basic programs."""
     (tmp_path / "harness").mkdir()
     for name in ("Makefile", "requirements.lock", ".python-version", "harness/install.sh"):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -26,6 +26,7 @@ def bare_machine(tmp_path: Path) -> Path:
 
 
 def make(directory: Path, *targets: str) -> subprocess.CompletedProcess[str]:
+    """Run `make` with the programs of `bin` alone."""
     environment = {"PATH": str(directory / "bin")}
     return subprocess.run(
         ["make", *targets], cwd=directory, env=environment, capture_output=True, text=True, encoding="utf-8"
@@ -33,28 +34,29 @@ def make(directory: Path, *targets: str) -> subprocess.CompletedProcess[str]:
 
 
 def put(directory: Path, program: str, *lines: str) -> None:
+    """Add a shell script to `bin`."""
     path = directory / "bin" / program
     path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n", encoding="utf-8")
     path.chmod(0o755)
 
 
-def test_make_alone_lists_every_target(bare_machine: Path) -> None:
+def test_make_without_a_target_lists_all_targets(bare_machine: Path) -> None:
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert phony is not None
     listed = re.findall(r"^  make ([\w-]+)", make(bare_machine).stdout, re.MULTILINE)
     assert listed == phony[1].split()
 
 
-def test_a_machine_without_python_is_told_so_and_what_to_do(bare_machine: Path) -> None:
+def test_missing_python_is_reported_with_instructions(bare_machine: Path) -> None:
     put(bare_machine, "python3", "exit 1")
     put(bare_machine, "uv", "exit 127")
-    done = make(bare_machine, "install")
-    assert done.returncode != 0
-    assert "There is no Python 3.12, 3.13 or 3.14 on this machine" in done.stderr
-    assert "apt install python3" in done.stderr
+    result = make(bare_machine, "install")
+    assert result.returncode != 0
+    assert "There is no Python 3.12, 3.13 or 3.14 on this machine" in result.stderr
+    assert "apt install python3" in result.stderr
 
 
-def test_packages_are_installed_again_only_when_the_lock_changed(bare_machine: Path) -> None:
+def test_packages_are_only_installed_again_when_the_lock_file_changes(bare_machine: Path) -> None:
     put(bare_machine, "python3.12", "exit 0")
     fake = 'mkdir -p .venv/bin; printf "#!/bin/sh\\nexit 0\\n" > .venv/bin/python; chmod +x .venv/bin/python'
     put(bare_machine, "uv", "PATH=/usr/bin:/bin", f'case "$1" in venv) {fake} ;; pip) echo "$@" >> log ;; esac')
@@ -66,7 +68,7 @@ def test_packages_are_installed_again_only_when_the_lock_changed(bare_machine: P
     assert (bare_machine / "log").read_text(encoding="utf-8").count("--require-hashes requirements.lock") == 2
 
 
-def test_an_installation_that_failed_is_tried_again(bare_machine: Path) -> None:
+def test_failed_installation_is_retried(bare_machine: Path) -> None:
     put(bare_machine, "python3.12", "exit 0")
     fake = 'mkdir -p .venv/bin; printf "#!/bin/sh\\nexit 0\\n" > .venv/bin/python; chmod +x .venv/bin/python'
     put(bare_machine, "uv", "PATH=/usr/bin:/bin", f'case "$1" in venv) {fake} ;; pip) echo "$@" >> log; exit 1 ;; esac')
@@ -75,10 +77,10 @@ def test_an_installation_that_failed_is_tried_again(bare_machine: Path) -> None:
     assert len((bare_machine / "log").read_text(encoding="utf-8").splitlines()) == 2
 
 
-def test_an_ordinary_user_keeps_a_power_of_root_only_where_the_way_is_closed(tmp_path: Path) -> None:
-    stranger = Account(54_321, 54_321)
+def test_unprivileged_user_keeps_a_capability_only_for_unreachable_paths(tmp_path: Path) -> None:
+    account = Account(54_321, 54_321)
     closed = tmp_path / "closed" / "data"
     closed.mkdir(parents=True)
     closed.parent.chmod(0o700)
-    assert "closed" in stranger.command(["true"], through=[closed])
-    assert "open" in stranger.command(["true"], through=[Path("/usr/bin")])
+    assert "unreachable" in account.command(["true"], required_paths=[closed])
+    assert "reachable" in account.command(["true"], required_paths=[Path("/usr/bin")])

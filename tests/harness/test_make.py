@@ -1,4 +1,4 @@
-"""What the shell's variables, and a `.env`, do to the targets of the Makefile: nothing they should not."""
+"""The Makefile's targets get the variables of `.env`, and shell variables do not change what they do."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import pytest
 from harness.paths import ROOT
 
 SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)]
-# Printed in the place of what a target would run: the words of its command line, then the variables asked for.
+# The fake modules print their arguments, and the variables whose names are in PRINTED.
 PRINT = """
 import os, sys
 print(*sys.argv[1:], *(f"{name}={os.environ.get(name)!r}" for name in os.environ["PRINTED"].split()), sep="|")
@@ -20,7 +20,7 @@ print(*sys.argv[1:], *(f"{name}={os.environ.get(name)!r}" for name in os.environ
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of what `make` needs, its packages installed, with a module in the place of each that is run."""
+    """A copy of the files that `make` uses, with fake modules instead of those that the targets run."""
     place = tmp_path / "a copy"
     (place / ".venv" / "bin").mkdir(parents=True)
     python = place / ".venv" / "bin" / "python"
@@ -37,7 +37,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def make(place: Path, *words: str, shell: str = "sh", **variables: str) -> subprocess.CompletedProcess[str]:
-    """`make` with these words and variables, on that shell as /bin/sh."""
+    """Run `make` with these arguments and variables, and with that shell."""
     path = place.parent / shell / "sh"
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
@@ -48,12 +48,12 @@ def make(place: Path, *words: str, shell: str = "sh", **variables: str) -> subpr
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_no_shell_reads_what_dotenv_says(copy: Path, shell: str) -> None:
+def test_no_shell_interprets_dotenv(copy: Path, shell: str) -> None:
     url = "postgresql://shop:password@db:5432/shop?sslmode=require&application_name=x"
     (copy / ".env").write_bytes(f"DATABASE_URL={url}\r\n\r\nDATA_DIR=/srv/my $$(touch made) data\r\n".encode())
-    done = make(copy, "doctor", shell=shell, PRINTED="DATABASE_URL DATA_DIR")
-    assert done.stderr == ""
-    assert done.stdout == f"doctor|DATABASE_URL={url!r}|DATA_DIR='/srv/my $(touch made) data'\n"
+    result = make(copy, "doctor", shell=shell, PRINTED="DATABASE_URL DATA_DIR")
+    assert result.stderr == ""
+    assert result.stdout == f"doctor|DATABASE_URL={url!r}|DATA_DIR='/srv/my $(touch made) data'\n"
     assert not (copy / "made").exists()
 
 
@@ -72,48 +72,48 @@ def test_no_shell_reads_what_dotenv_says(copy: Path, shell: str) -> None:
         ("mutants", ""),
     ],
 )
-def test_every_target_that_has_settings_reads_them(copy: Path, target: str, words: str) -> None:
+def test_target_gets_the_variables_of_dotenv(copy: Path, target: str, words: str) -> None:
     (copy / ".env").write_text("DATA_DIR=from the file\nLOG_LEVEL=debug\n", encoding="utf-8")
-    done = make(copy, target, PRINTED="DATA_DIR LOG_LEVEL", LOG_LEVEL="error")
-    assert done.stdout == f"{words}|DATA_DIR='from the file'|LOG_LEVEL='error'\n".lstrip("|" if not words else "")
+    result = make(copy, target, PRINTED="DATA_DIR LOG_LEVEL", LOG_LEVEL="error")
+    assert result.stdout == f"{words}|DATA_DIR='from the file'|LOG_LEVEL='error'\n".lstrip("|" if not words else "")
 
 
 @pytest.mark.parametrize("path", ["/api/products?limit=2&search=a b", "/a?x=$y&z='\"`ls`;#", "/größe"])
-def test_diff_is_given_the_path_as_it_was_typed(copy: Path, path: str) -> None:
-    done = make(copy, "diff", f"URL_PATH={path}", PRINTED="URL_PATH")
-    assert done.stdout == f"diff|URL_PATH={path!r}\n", done.stderr
-    done = make(copy, "diff", PRINTED="URL_PATH", URL_PATH=path)
-    assert done.stdout == f"diff|URL_PATH={path!r}\n", done.stderr
+def test_diff_gets_the_path_unchanged(copy: Path, path: str) -> None:
+    result = make(copy, "diff", f"URL_PATH={path}", PRINTED="URL_PATH")
+    assert result.stdout == f"diff|URL_PATH={path!r}\n", result.stderr
+    result = make(copy, "diff", PRINTED="URL_PATH", URL_PATH=path)
+    assert result.stdout == f"diff|URL_PATH={path!r}\n", result.stderr
 
 
-def test_a_path_in_the_place_of_the_shells_is_refused_by_name(copy: Path) -> None:
-    done = make(copy, "diff", "PATH=/api/products")
-    assert done.returncode != 0
-    assert "write make diff URL_PATH='/api/products'" in done.stderr
+def test_path_variable_instead_of_url_path_is_rejected(copy: Path) -> None:
+    result = make(copy, "diff", "PATH=/api/products")
+    assert result.returncode != 0
+    assert "write make diff URL_PATH='/api/products'" in result.stderr
 
 
-def test_a_target_ends_at_a_line_of_dotenv_that_is_none(copy: Path) -> None:
+def test_invalid_line_of_dotenv_stops_the_target(copy: Path) -> None:
     (copy / ".env").write_text("DATA_DIR=/srv\ndata dir\n", encoding="utf-8")
-    done = make(copy, "reset")
-    assert done.returncode != 0
-    assert done.stdout == ""
-    assert f"{copy / '.env'}, line 2: this is not NAME=value.\n" in done.stderr
+    result = make(copy, "reset")
+    assert result.returncode != 0
+    assert result.stdout == ""
+    assert f"{copy / '.env'}, line 2: this is not NAME=value.\n" in result.stderr
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize(
     "variables", [{"PYTHONSAFEPATH": "1"}, {"SHELLOPTS": "braceexpand:hashall", "BASHOPTS": "cmdhist"}, {"A-B": "x"}]
 )
-def test_variables_of_the_shell_stop_no_target(copy: Path, shell: str, variables: dict[str, str]) -> None:
+def test_shell_variables_do_not_affect_targets(copy: Path, shell: str, variables: dict[str, str]) -> None:
     (copy / ".env").write_text("DATA_DIR=/srv\n", encoding="utf-8")
-    done = make(copy, "doctor", shell=shell, PRINTED="DATA_DIR", **variables)
-    assert done.stderr == ""
-    assert done.stdout == "doctor|DATA_DIR='/srv'\n"
+    result = make(copy, "doctor", shell=shell, PRINTED="DATA_DIR", **variables)
+    assert result.stderr == ""
+    assert result.stdout == "doctor|DATA_DIR='/srv'\n"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("script", ["make install", "sh harness/install.sh", "sh .ci/run"])
-def test_cdpath_leads_no_script_into_another_project(copy: Path, shell: str, script: str) -> None:
+def test_cdpath_does_not_change_the_directory_of_scripts(copy: Path, shell: str, script: str) -> None:
     other = copy.parent / "other"
     for directory in ("harness", ".ci", ".venv"):
         (other / directory).mkdir(parents=True)
@@ -127,7 +127,7 @@ def test_cdpath_leads_no_script_into_another_project(copy: Path, shell: str, scr
     path.parent.mkdir()
     path.symlink_to(str(shutil.which(shell)))
     environment = {"PATH": f"{path.parent}{os.pathsep}{os.environ['PATH']}", "CDPATH": str(other)}
-    done = subprocess.run(script.split(), cwd=copy, env=environment, capture_output=True, text=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout in {"", "ran here\nran here\n"}
+    result = subprocess.run(script.split(), cwd=copy, env=environment, capture_output=True, text=True, encoding="utf-8")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout in {"", "ran here\nran here\n"}
     assert (other / ".venv" / "mine").exists()

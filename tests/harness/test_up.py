@@ -1,3 +1,5 @@
+"""`make up`, `make url`, `make reset` and `make down`, in one sequence."""
+
 import os
 import signal
 import subprocess
@@ -13,22 +15,22 @@ import pytest
 from harness.paths import ROOT
 from harness.ports import free_port
 from harness.postgres.cluster import Cluster
-from harness.processes.records import living
+from harness.processes.records import live_records
 
-# Seconds: on a machine with other things to do, two servers and PostgreSQL take a while to end in good order.
-PATIENCE = 180
+# On a busy machine, two servers and PostgreSQL need a long time to stop.
+STOP_TIMEOUT_SECONDS = 180
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Data and ports of one's own."""
+    """Environment variables with an empty data directory and free ports."""
     ports = {"DJANGO_PORT": str(free_port()), "FASTAPI_PORT": str(free_port())}
     return {**os.environ, **ports, "DATA_DIR": str(tmp_path)}
 
 
 @contextmanager
 def up(environment: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A running `make up`, and what it printed until it was ready."""
+    """Run `make up`. Yields the process and its output until both servers were ready."""
     with subprocess.Popen(
         harness("up"), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
@@ -46,10 +48,12 @@ def up(environment: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[str], 
 
 
 def harness(command: str) -> list[str]:
+    """Return the command line of a command of the harness."""
     return [sys.executable, "-m", "harness", command]
 
 
 def run(command: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command of the harness to its end."""
     return subprocess.run(harness(command), cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
@@ -82,15 +86,15 @@ def test_up_serves_both_implementations_and_keeps_their_data_until_reset(
         second = run("up", environment)
         assert second.returncode == 1
         assert f"Port {environment['DJANGO_PORT']} " in second.stderr
-        assert f"`make up` runs already (process {process.pid})" in second.stderr
+        assert f"`make up` is already running (process {process.pid})" in second.stderr
 
         reset = run("reset", environment)
         assert reset.returncode == 1
-        assert "`make down` ends it" in reset.stderr
+        assert "use `make down` first" in reset.stderr
 
-        assert f"Ended `make up` (process {process.pid})." in run("down", environment).stdout
-        assert process.wait(PATIENCE) == 0
-    assert living(tmp_path) == []
+        assert f"Stopped `make up` (process {process.pid})." in run("down", environment).stdout
+        assert process.wait(STOP_TIMEOUT_SECONDS) == 0
+    assert live_records(tmp_path) == []
     stopped = run("url", environment)
     assert stopped.returncode == 1
     assert stopped.stderr.endswith("start `make up` first.\n")
@@ -102,6 +106,6 @@ def test_up_serves_both_implementations_and_keeps_their_data_until_reset(
         login = {"username": account["email"], "password": account["password"]}
         assert httpx.post(f"{django}/api/auth/login", data=login).status_code == 200
         process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
+        assert process.wait(STOP_TIMEOUT_SECONDS) == 0
     assert run("reset", environment).returncode == 0
     assert not tmp_path.exists()
