@@ -1,8 +1,7 @@
 from django_impl.common.validation.fields import CharField, IntegerField, SlugField
 from django_impl.common.validation.filters import ListQuery
 from django_impl.common.validation.output_fields import DateTimeField, UUIDField
-from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
-from django_impl.common.validation.serializers import InputSerializer, PartialInput
+from django_impl.common.validation.serializers import InputSerializer, PartialInput, ReadOnlySerializer
 
 PARENT = "Slug of the category above it, or null at the top."
 

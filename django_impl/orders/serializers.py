@@ -1,8 +1,14 @@
-from django_impl.common.validation.fields import CharField, ChoiceField, DecimalField, IntegerField, SlugField
+from django_impl.common.validation.fields import (
+    CharField,
+    ChoiceField,
+    DecimalField,
+    IntegerField,
+    ListField,
+    SlugField,
+)
 from django_impl.common.validation.filters import ListQuery
 from django_impl.common.validation.output_fields import DateTimeField, UUIDField
-from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
-from django_impl.common.validation.serializers import InputSerializer, ListField
+from django_impl.common.validation.serializers import InputSerializer, ReadOnlySerializer
 from django_impl.common.validation.validators import PatternValidator
 from django_impl.orders.models import OrderStatus
 

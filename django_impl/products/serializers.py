@@ -9,14 +9,14 @@ from django_impl.common.validation.fields import (
     ChoiceField,
     DecimalField,
     IntegerField,
+    ListField,
     NonZeroIntegerField,
     SlugField,
 )
 from django_impl.common.validation.filters import ListQuery
 from django_impl.common.validation.output_fields import DateTimeField, ImagePathField, IsPositiveField, UUIDField
 from django_impl.common.validation.query_fields import QueryBooleanField
-from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
-from django_impl.common.validation.serializers import InputSerializer, ListField, PartialInput
+from django_impl.common.validation.serializers import InputSerializer, PartialInput, ReadOnlySerializer
 from django_impl.contract import MAX_INT32, MIN_PRICE
 from django_impl.products.queries import FEATURED_LIMIT, ProductQuerySet
 

@@ -4,8 +4,7 @@ from rest_framework import serializers
 
 from django_impl.common.validation.fields import BooleanField, CharField, ChoiceField, EmailField, PasswordField
 from django_impl.common.validation.output_fields import DateTimeField, UUIDField
-from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
-from django_impl.common.validation.serializers import FormInput, InputSerializer
+from django_impl.common.validation.serializers import FormInput, InputSerializer, ReadOnlySerializer
 
 JWT = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"
 

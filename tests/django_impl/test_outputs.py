@@ -9,9 +9,9 @@ from rest_framework import serializers
 
 from django_impl.categories.models import Category
 from django_impl.categories.serializers import CategoryOut
-from django_impl.common.validation.fields import CharField, DecimalField
+from django_impl.common.validation.fields import CharField, DecimalField, ListField
 from django_impl.common.validation.output_fields import IsPositiveField
-from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
+from django_impl.common.validation.serializers import ReadOnlySerializer
 from django_impl.products.models import Product
 from django_impl.products.serializers import ProductOut
 
@@ -89,3 +89,17 @@ def test_rows_have_fields_of_drf_that_are_columns() -> None:
 def test_rows_refuse_a_field_that_needs_a_model() -> None:
     with pytest.raises(AssertionError, match=r"Mixed\.rows: pieces needs a model"):
         Mixed.rows(Product.objects.all())
+
+
+class WithLabels(ReadOnlySerializer):
+    name = CharField(min_length=1, max_length=9)
+    labels = ListField(min_length=0, max_length=9, child=Label())
+
+
+def test_rows_refuse_a_list_of_related_objects() -> None:
+    with pytest.raises(AssertionError, match=r"WithLabels\.rows: labels needs a model"):
+        WithLabels.rows(Product.objects.all())
+
+
+def test_a_row_with_a_single_field_is_read() -> None:
+    assert Label.plan().of_row(SimpleNamespace(title="Attic")) == ("Attic",)

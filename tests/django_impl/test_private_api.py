@@ -25,6 +25,7 @@ PRIVATE_API: dict[str, tuple[type, ...]] = {
     "_keepalive_after": (ThreadWorker,),
     "_get_paginator": (AutoSchema,),
     "_get_request_body": (AutoSchema,),
+    "_insert_field_validators": (AutoSchema,),
     "_is_list_view": (AutoSchema,),
     "_map_serializer": (AutoSchema,),
     "_map_serializer_field": (AutoSchema,),

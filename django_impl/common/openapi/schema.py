@@ -5,11 +5,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from django_impl.common.openapi import extensions as schema_extensions  # noqa: F401 - drf-spectacular finds what is imported
 from django_impl.common.openapi.serializers import InvalidRequest, Problem
 from django_impl.common.validation.pagination import KeysetPagination
+from django_impl.common.validation.serializers import (
+    FormInput,
+    InputSerializer,
+    PartialInput,
+    ReadOnlySerializer,
+    StrictSerializer,
+)
 from django_impl.contract import PROBLEMS
 
 REQUEST_ID = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9._-]+$"}
@@ -18,6 +26,12 @@ SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600}
 PROBLEM_JSON = "application/problem+json"
 ANYBODY = SimpleNamespace(is_authenticated=False, is_staff=False)
 CUSTOMER = SimpleNamespace(is_authenticated=True, is_staff=False)
+
+
+def undocumented_bases() -> list[type]:
+    """Return the base classes whose docstrings are for developers, not for the document."""
+    framework = get_lib_doc_excludes()  # type: ignore[no-untyped-call] # drf-spectacular's
+    return [*framework, StrictSerializer, InputSerializer, PartialInput, FormInput, ReadOnlySerializer]
 
 
 class ContractSchema(AutoSchema):

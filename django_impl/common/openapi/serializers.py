@@ -5,8 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from django_impl.common.validation.fields import ChoiceField
-from django_impl.common.validation.serializers import ListField
+from django_impl.common.validation.fields import ChoiceField, ListField
 from django_impl.contract import FIELD_MESSAGES, PROBLEMS
 
 CODES = [code for code, words in PROBLEMS.items() if words["status"] != 422]

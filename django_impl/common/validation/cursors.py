@@ -1,4 +1,7 @@
-"""Keyset cursors: where a page ended, as `[ordering, value, id]` in compact JSON and base64url."""
+"""Keyset cursors: where a page ended, as `[ordering, value, id]` in compact JSON and base64url.
+
+A project would take the cursors of DRF's CursorPagination. The contract needs the same text on both implementations.
+"""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -17,7 +17,9 @@ from django_impl.common.validation.errors import BOUND_MESSAGES, messages
 from django_impl.common.validation.validators import (
     MULTI_LINE,
     SINGLE_LINE,
+    MaxItemsValidator,
     MaxLengthValidator,
+    MinItemsValidator,
     MinLengthValidator,
     PatternValidator,
 )
@@ -164,3 +166,22 @@ class ChoiceField(ContractField, serializers.ChoiceField):
             self.fail("not_a_string")
         word: str = super().to_internal_value(data)
         return word
+
+
+class ListField(serializers.ListField):
+    """An array of `min_length` to `max_length` items, each read by `child`."""
+
+    default_error_messages = messages("not_an_array")
+
+    def __init__(self, *, min_length: int, max_length: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        at_least = [MinItemsValidator(min_length)] if min_length else []
+        self.validators = [*at_least, MaxItemsValidator(max_length)]
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return the items, or the errors of all of them."""
+        if not isinstance(data, list):
+            self.fail("not_an_array")
+        self.run_validators(data)  # before the items: those of an array that is too long are not read
+        items: list[Any] = self.run_child_validation(data)
+        return items

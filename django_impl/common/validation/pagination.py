@@ -16,10 +16,11 @@ from django_impl.contract import PAGES
 
 
 class KeysetPagination(BasePagination):
-    """A page of the rows after a position, in the order of one column, tied off by the id.
+    """A page of the rows after a position, in the order of one column, then of the id.
 
-    It needs a view with a `query_serializer_class`; the list of another view is not paginated, unless the view names
-    a paginator that it likes better.
+    A project would use DRF's CursorPagination. That compares the first column alone and skips ties by an offset, and it
+    sends URLs; the contract's cursor has the id instead and is the same text on both implementations. The view needs a
+    `query_serializer_class`; the list of another view is not paginated, unless the view names its own paginator.
     """
 
     page: Page

@@ -116,6 +116,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "health", "description": "For load balancers and start scripts."},
     ],
     "SCHEMA_PATH_PREFIX": "/api",
+    "GET_LIB_DOC_EXCLUDES": "django_impl.common.openapi.schema.undocumented_bases",
     "COMPONENT_SPLIT_PATCH": False,
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -8,10 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_impl.common.http.viewsets import ShopViewSet
-from django_impl.common.validation.fields import CharField
+from django_impl.common.validation.fields import CharField, ListField
 from django_impl.common.validation.filters import ListQuery
-from django_impl.common.validation.read_only_serializers import ReadOnlySerializer
-from django_impl.common.validation.serializers import InputSerializer, ListField
+from django_impl.common.validation.serializers import InputSerializer, ReadOnlySerializer
 from django_impl.products.models import Product
 from django_impl.products.queries import ProductQuerySet
 from django_impl.products.serializers import ProductOut
