@@ -6,20 +6,12 @@ import pytest
 
 from harness.servers.server import RunningServer
 from tests.contract.client import Client, Json
-from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.raw_connections import RawAnswer, connected, request
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
 JSON = "Content-Type: application/json"
 CHUNKED = "Transfer-Encoding: chunked"
 LARGE = 20 * 1024 * 1024
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def running(request: pytest.FixtureRequest) -> RunningServer:
-    """An implementation."""
-    served: RunningServer = request.getfixturevalue(request.param)
-    return served
 
 
 @pytest.fixture
