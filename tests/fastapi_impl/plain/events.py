@@ -1,0 +1,3 @@
+"""What the application has done, for the tests to read."""
+
+events: list[str] = []
