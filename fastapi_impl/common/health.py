@@ -1,4 +1,4 @@
-"""For load balancers and start scripts."""
+"""Health checks, for load balancers and start scripts."""
 
 from typing import Literal
 

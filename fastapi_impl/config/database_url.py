@@ -1,4 +1,4 @@
-"""Which URLs of a database are taken: those that every client library reads alike."""
+"""The check of DATABASE_URL: accepted are the URLs that libpq and asyncpg read alike."""
 
 import re
 from urllib.parse import parse_qsl, unquote
@@ -12,7 +12,7 @@ VERIFYING = {"verify-ca", "verify-full"}
 
 # --8<-- [start:check]
 def check_database_url(text: str) -> None:
-    """Raise ValueError, without a part of the URL, where libpq and asyncpg might not mean the same by it."""
+    """Raise ValueError where libpq and asyncpg may read the URL differently; the message has no part of the URL."""
     try:
         unquote(text, errors="strict")
         url = SHAPE.fullmatch(text)

@@ -1,6 +1,7 @@
-"""uvicorn's HTTP protocol with httptools, where it has faults that no option corrects. The server takes it by `--http`.
+"""uvicorn's HTTP protocol, with corrections for which uvicorn has no option; the server is started with `--http`.
 
-The numbers are uvicorn's issues and pull requests. What a request says is still read by llhttp alone.
+The numbers are issues and pull requests of uvicorn. llhttp still parses the requests; see
+decision 23: A subclass of uvicorn's HTTP protocol.
 """
 
 import asyncio
@@ -15,16 +16,16 @@ from fastapi_impl.contract import HTTP
 
 KEEP_ALIVE = (b"connection", b"keep-alive")
 SCHEME_AND_AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
-# About what gunicorn admits of a head. There it is one header's size and their number, here that of all together.
+# About gunicorn's limits, which are the size of one header and the number of headers.
 MAX_HEAD_BYTES = 65536
 MAX_HEADERS = 100
 
 
 class Discarded(list[tuple[bytes, bytes]]):
-    """A list of headers that keeps none."""
+    """A list that discards the headers of trailers."""
 
     def append(self, _header: tuple[bytes, bytes]) -> None:
-        """Drop the header."""
+        """Do not append the header."""
 
 
 TRAILERS = Discarded()
@@ -43,27 +44,27 @@ class HttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.complete: RequestResponseCycle | None = None  # the last request of which everything has arrived
+        self.complete: RequestResponseCycle | None = None  # the last request that was received completely
         self.unanswered: list[RequestResponseCycle] = []
-        self.unfinished = 0  # bytes since then that are not of a body
+        self.unfinished = 0  # bytes received since then, without those of bodies
         self.deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
-        # A connection on which nothing is sent is as idle as one between two requests; uvicorn never closes it.
+        # uvicorn never closes a connection on which the client has sent nothing.
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        for cycle in self.unanswered:  # uvicorn tells the last one only, and the others write to what is closed
+        for cycle in self.unanswered:  # uvicorn tells only the last one that the client is gone
             if not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
         self._cancel_deadline()
-        self._unset_keepalive_if_required()  # uvicorn does so only where no error ended the connection
+        self._unset_keepalive_if_required()  # uvicorn does so only where the connection ended without an error
 
     def data_received(self, data: bytes) -> None:
-        """Read requests; an offer to upgrade to anything but WebSocket is passed over (#2722)."""
+        """Parse requests; an offer to upgrade to another protocol than WebSocket is ignored (#2722)."""
         self._unset_keepalive_if_required()
         self.unfinished += len(data)
         try:
@@ -77,11 +78,11 @@ class HttpProtocol(HttpToolsProtocol):
             self._set_deadline()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's, which only passes, is declared to return None
-        """Answer what has been asked, then close (#1264). TLS knows no connection that is open on one side."""
+        """Send the outstanding responses, then close (#1264). TLS has no half-closed connections."""
         return self.scheme == "http" and self._close_after_answers()
 
     def shutdown(self) -> None:
-        """Let the answer of a request that is being processed say that the connection is closed after it."""
+        """Announce in the response to the current request that the connection is closed after it."""
         super().shutdown()
         if self.cycle is not None:
             self.cycle.default_headers = self.server_state.default_headers
@@ -90,7 +91,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.unfinished = self.unfinished or 1  # it may begin behind another one that ends in the same segment
+        self.unfinished = self.unfinished or 1  # the request may begin after the end of another in the same segment
 
     def on_headers_complete(self) -> None:
         self.unfinished = 0
@@ -104,12 +105,12 @@ class HttpProtocol(HttpToolsProtocol):
         if not self.url.startswith(b"/"):
             self._reduce_target()
         if len(self.headers) > MAX_HEADERS:
-            raise ValueError("too many headers")  # nothing bounds a head (#157)
+            raise ValueError("too many headers")  # uvicorn has no limit (#157)
         super().on_headers_complete()
         self.unanswered = [cycle for cycle in self.unanswered if not cycle.response_complete]
         self.unanswered.append(self.cycle)
         self._decide_on_keep_alive(self.cycle)
-        self.headers = TRAILERS  # uvicorn would append them to the headers of the request, Authorization among them
+        self.headers = TRAILERS  # uvicorn appends trailers to the headers of the request, also Authorization
 
     def on_body(self, body: bytes) -> None:
         self.unfinished = 0
@@ -123,11 +124,11 @@ class HttpProtocol(HttpToolsProtocol):
         self.unfinished = 0
         if self.deadline is not None:
             self._cancel_deadline()
-        # From here on llhttp passes over what comes, also where only a trailer said `Connection: close`.
+        # llhttp ignores what follows, also where only a trailer says `Connection: close`.
         if not self.parser.should_keep_alive() and not self._close_after_answers():
             self.transport.close()
 
-    # What differs from uvicorn.
+    # Methods that uvicorn does not have.
 
     def _feed(self, data: bytes | memoryview) -> None:
         while True:
@@ -146,7 +147,7 @@ class HttpProtocol(HttpToolsProtocol):
                 return
 
     def _begin_again(self) -> None:
-        """Parse the head once more without `Upgrade`: with it, httptools takes no body (httptools#124)."""
+        """Parse the head again without `Upgrade`, because with it httptools parses no body (httptools#124)."""
         version = self.parser.get_http_version().encode()
         lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
         lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
@@ -155,20 +156,20 @@ class HttpProtocol(HttpToolsProtocol):
         self.parser.feed_data(b"\r\n".join([*lines, b"", b""]))
 
     def _check_older(self, version: str) -> None:
-        """Refuse what llhttp takes for HTTP as well, and chunks in HTTP/1.0, which proxies read otherwise."""
+        """Reject other versions, which llhttp accepts, and chunks in HTTP/1.0, which proxies read differently."""
         if version != "1.0" or b"transfer-encoding" in dict(self.headers):
             raise ValueError(version)
         self.expect_100_continue = False
 
     def _reduce_target(self) -> None:
-        """Leave path and query of a target in absolute form (#3097), and make a path of any other form."""
+        """Reduce a target in absolute form to its path and query (#3097), and prefix any other form with a slash."""
         self.url = SCHEME_AND_AUTHORITY.sub(b"", self.url, count=1)
         if not self.url.startswith(b"/") and self.url != b"*":
             self.url = b"/" + self.url
 
     def _decide_on_keep_alive(self, cycle: RequestResponseCycle) -> None:
-        """Keep connections of HTTP/1.0 as well where the client asks for it, and say so in any case."""
-        if self.parser.should_upgrade():  # CONNECT: what follows is no HTTP
+        """Keep an HTTP/1.0 connection open where the client asks for it, and send `Connection: keep-alive`."""
+        if self.parser.should_upgrade():  # CONNECT: what follows is not HTTP
             cycle.keep_alive = cycle.more_body = False
             self.complete = cycle
         elif self.scope["http_version"] == "1.0":
@@ -180,10 +181,10 @@ class HttpProtocol(HttpToolsProtocol):
         return self.complete is not None and not self.complete.response_complete
 
     def _close_after_answers(self) -> bool:
-        """Let the last complete request be the last that is answered; false where there is nothing to wait for."""
+        """Close after the response to the last complete request; return false where none is outstanding."""
         if self.complete is None or self.complete.response_complete:
             return False
-        if self.cycle is not self.complete:  # cut short, and waits for its turn
+        if self.cycle is not self.complete:  # an incomplete request that waits in the pipeline
             self.pipeline.popleft()
             self.cycle = self.complete
         self.cycle.keep_alive = False
@@ -191,7 +192,7 @@ class HttpProtocol(HttpToolsProtocol):
         return True
 
     def _refuse(self) -> None:
-        """End what cannot be read with 400, unless that would come before or into another request's answer."""
+        """Respond with 400 to an invalid request, unless that would precede or interrupt another response."""
         self.logger.warning("Invalid HTTP request received.")
         if self._close_after_answers():
             self.flow.pause_reading()
@@ -209,8 +210,8 @@ class HttpProtocol(HttpToolsProtocol):
             self.deadline = None
 
     def _on_deadline(self) -> None:
-        """Close the connection of a client that leaves a request unfinished (#157)."""
-        if self._owes_answers() or self.flow.read_paused:  # it is the server that is late
+        """Close the connection of a client that does not complete its request (#157)."""
+        if self._owes_answers() or self.flow.read_paused:  # the client waits for the server
             self._set_deadline()
         else:
             self.deadline = None

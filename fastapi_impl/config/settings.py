@@ -1,4 +1,4 @@
-"""What the environment sets; a missing or malformed value ends the process with one line on stderr."""
+"""Settings from environment variables; a missing or invalid one ends the process with one line on stderr."""
 
 import re
 import sys
@@ -11,20 +11,20 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from fastapi_impl.config.database_url import check_database_url
 
 # --8<-- [start:defaults]
-DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - known to all, and refused in production
+DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - public, and rejected in production
 MIN_SECRET_LENGTH = 32
 DEVELOPMENT_DEFAULTS = {"secret_key": DEVELOPMENT_SECRET, "allowed_hosts": "localhost,127.0.0.1"}
 # --8<-- [end:defaults]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
-# Uvicorn starts a worker that ends again and again, except when it ends with this code (STARTUP_FAILURE).
+# uvicorn restarts a worker that ends, except with this code (STARTUP_FAILURE).
 EXIT_CODE = 3
 
 
 # --8<-- [start:settings]
 class Settings(BaseSettings):
-    """The validated environment; safe for production where nothing is said."""
+    """The validated environment; the defaults are those of production."""
 
     model_config = SettingsConfigDict(frozen=True)
 
@@ -39,20 +39,20 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def fill_in_for_development(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Give a developer's machine the values that production must be told."""
+        """Add the defaults that only a developer's machine has."""
         return DEVELOPMENT_DEFAULTS | values if values.get("environment") == "development" else values
 
     @field_validator("database_url")
     @classmethod
     def check_database_url(cls, text: str) -> str:
-        """Refuse what is not the URL of a PostgreSQL database, or would mean something else to Django's driver."""
+        """Reject a URL that asyncpg and Django's driver would read differently, or that is not PostgreSQL's."""
         check_database_url(text)
         return text
 
     @field_validator("secret_key")
     @classmethod
     def check_secret_key(cls, secret: SecretStr) -> SecretStr:
-        """Refuse a key that is too short to sign with HS256."""
+        """Reject a key that is too short for HS256."""
         if len(secret.get_secret_value()) < MIN_SECRET_LENGTH:
             raise ValueError(f"it must have at least {MIN_SECRET_LENGTH} characters")
         return secret
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def split_hosts(cls, text: str) -> list[str]:
-        """Split the list; there are no wildcards, so none can reach production."""
+        """Return the hosts of the list; a wildcard is rejected."""
         hosts = [host.strip().lower() for host in text.split(",")]
         if not all(HOST.fullmatch(host) for host in hosts):
             raise ValueError("give exact host names, separated by commas; there are no wildcards")
@@ -69,14 +69,14 @@ class Settings(BaseSettings):
     @field_validator("counterpart_url")
     @classmethod
     def check_counterpart_url(cls, text: str) -> str:
-        """Refuse what is not the address of a server."""
+        """Reject a value that is not the address of a server."""
         if text and not WEB_ADDRESS.fullmatch(text):
             raise ValueError("it must be http://host:port or https://host:port")
         return text
 
     @model_validator(mode="after")
     def refuse_development_secret(self) -> Self:
-        """Keep a secret that everybody knows out of production."""
+        """Reject the public development secret in production."""
         if self.environment == "production" and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
             raise ValueError("SECRET_KEY: the development secret is refused in production")
         return self
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
 # --8<-- [start:stop]
 @cache
 def get_settings() -> Settings:
-    """Return the settings, or end the process with one line that says what is wrong."""
+    """Return the settings; ends the process with one line on stderr where a variable is invalid."""
     try:
         return Settings()
     except ValidationError as error:
@@ -96,7 +96,7 @@ def get_settings() -> Settings:
 
 
 def _stop(error: ValidationError) -> NoReturn:
-    """Name each variable with what is wrong with it, but not its value, which may be a secret."""
+    """Print each variable with its error, without the value, which can be a secret, and end the process."""
     reasons = []
     for problem in error.errors(include_url=False, include_input=False):
         variable = "".join(f"{name}: ".upper() for name in problem["loc"][:1])

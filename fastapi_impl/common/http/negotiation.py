@@ -1,14 +1,14 @@
-"""Whether a client takes JSON, by its Accept header (RFC 9110, 12.5.1)."""
+"""Content negotiation: whether an `Accept` header admits JSON (RFC 9110, section 12.5.1)."""
 
 from functools import lru_cache
 
-# How closely a range of Accept names application/json.
+# The media ranges that match application/json; the most specific one decides.
 PRECEDENCE = {"*/*": 1, "application/*": 2, "application/json": 3}
 
 
 @lru_cache
 def accepts_json(accept: str) -> bool:
-    """Return whether the most specific range that matches application/json has a weight above 0."""
+    """Return whether the most specific range for application/json has a weight above 0; without a header, true."""
     weights = {}
     for element in accept.split(","):
         media_range, *parameters = (part.strip().lower() for part in element.split(";"))

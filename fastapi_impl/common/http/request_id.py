@@ -1,4 +1,4 @@
-"""The id of the request that is being served, for every line of the log."""
+"""The id of the current request, for every line of the log."""
 
 import logging
 from contextvars import ContextVar
@@ -7,9 +7,9 @@ current: ContextVar[str] = ContextVar("request_id", default="-")
 
 
 class RequestIDFilter(logging.Filter):
-    """Adds `request_id` to each record; `-` outside requests."""
+    """Adds `request_id` to each log record; it is `-` outside a request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, with the id."""
+        """Add the id and keep the record."""
         record.request_id = current.get()
         return True

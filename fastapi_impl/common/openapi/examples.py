@@ -1,4 +1,4 @@
-"""The examples of `shared_contract/examples.yaml`, for the generated document."""
+"""Adds the examples of `shared_contract/examples.yaml` to the generated document."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The generated document, and two pages that show it and load nothing from elsewhere."""
+"""The generated document, and two pages that show it and load nothing from another server."""
 
 from pathlib import Path
 from string import Template
@@ -23,7 +23,7 @@ ASSETS = {
     ]
 }
 FAVICON = "/static/favicon-32x32.png"
-# ReDoc would fetch a logo, and Swagger UI might ask a validator; the browser keeps them from it.
+# Without this policy ReDoc fetches a logo from another server.
 POLICY = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; worker-src blob:; "
@@ -41,7 +41,7 @@ router = APIRouter(include_in_schema=False, route_class=ExactRoute)
 
 @router.get("/")
 async def home() -> HTMLResponse:
-    """What this server is, and where its documentation is."""
+    """A page with links to the documentation."""
     url = get_settings().counterpart_url
     page = HOME.substitute(counterpart=Template(COUNTERPART).substitute(url=url) if url else "")
     return HTMLResponse(page, headers=POLICY)
@@ -49,7 +49,7 @@ async def home() -> HTMLResponse:
 
 @router.get("/openapi.json")
 async def document(request: Request) -> JSONResponse:
-    """The document that FastAPI generates."""
+    """The OpenAPI document."""
     if not accepts_json(request.headers.get("accept", "")):
         raise NotAcceptable
     return JSONResponse(request.app.openapi())
@@ -86,7 +86,7 @@ async def redoc() -> HTMLResponse:
 
 @router.get("/static/{name}")
 async def asset(name: str) -> FileResponse:
-    """A file that the pages load."""
+    """A script, stylesheet or icon of the pages."""
     if name not in ASSETS:
         raise NotFound
     return FileResponse(ASSETS[name])

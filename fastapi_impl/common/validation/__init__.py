@@ -1,1 +1,1 @@
-"""What request data may be: field types, list queries, cursors and pages."""
+"""Validation of request data: field types, cursors and pages, and the translation of errors."""

@@ -1,3 +1,5 @@
+"""Cursors: the position of the last item of a page, as base64 of a JSON array."""
+
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,16 +14,16 @@ from fastapi_impl.common.validation.fields import MONEY, SINGLE_LINE, CleanStrin
 
 NAME = CleanString(SINGLE_LINE.refused, trim=False)
 
-type Ordering = str  # the name of a column; a minus sign in front means descending
+type Ordering = str  # the name of a column, with a minus sign for descending order
 
 
 class InvalidCursor(Exception):
-    """A text is no cursor, or the cursor of another list or ordering."""
+    """A string is not a cursor of the ordering, or not a cursor at all."""
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page ends: the ordering, and the value and id of the last item."""
+    """The end of a page: the ordering, and the value and id of the last item."""
 
     ordering: Ordering
     value: Any
@@ -35,7 +37,7 @@ class Position:
 
     @classmethod
     def decode(cls, cursor: str, ordering: Ordering) -> Self:
-        """Return the position that a cursor of this ordering holds, or raise InvalidCursor."""
+        """Return the position of a cursor, or raise InvalidCursor; a cursor in another spelling is invalid too."""
         try:
             named, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             position = cls(ordering, PARSERS[ordering.removeprefix("-")](value), UUID(key))
@@ -48,26 +50,26 @@ class Position:
 
 
 def parse_time(text: str) -> datetime:
-    """Return the moment; raises ValueError where it is not in UTC."""
+    """Return the time; raises ValueError where it is not in UTC."""
     if not text.endswith("Z"):
         raise ValueError("not in UTC")
     return datetime.fromisoformat(text)
 
 
 def format_time(moment: datetime) -> str:
-    """Return RFC 3339 with `Z`; `moment` is in UTC, as asyncpg gives it."""
+    """Return the time in RFC 3339 with `Z`; asyncpg's times are in UTC."""
     return moment.isoformat().replace("+00:00", "Z")
 
 
 def parse_price(text: str) -> Decimal:
-    """Return the amount; raises ValueError where it is none."""
+    """Return the amount; raises ValueError where the text is not an amount."""
     if not re.match(MONEY, text):
         raise ValueError("not an amount")
     return Decimal(text)
 
 
 def parse_name(text: str) -> str:
-    """Return the name as it is; raises ValueError where it has a character that no name has."""
+    """Return the name unchanged; raises ValueError where it has a character that a name cannot have."""
     return str(NAME.read(text))
 
 

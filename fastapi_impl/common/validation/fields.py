@@ -1,7 +1,7 @@
-"""Types that read and show values as the contract says.
+"""Types of fields, in requests and in responses.
 
-The bounds are Pydantic's own; what stands in front of them trims, or takes 1.0 for an integer. `validation.py` gives
-Pydantic's errors the codes of the catalogue; those that are raised here have them already.
+The limits are Pydantic's own. Validators before them trim strings, or accept 1.0 as an integer. `errors.py` translates
+Pydantic's errors into the catalogue's codes; the errors that are raised here have these codes already.
 """
 
 import re
@@ -31,14 +31,14 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class CleanString:
-    """Trims a string and refuses the characters in `refused`, before Pydantic measures what is left."""
+    """Trims a string and rejects the characters in `refused`, before Pydantic checks the length."""
 
     refused: str
     trim: bool = True
 
     @property
     def pattern(self) -> str:
-        """What is accepted, as a regular expression."""
+        """The regular expression of an accepted string."""
         return f"^[^{self.refused}]*$"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -48,7 +48,7 @@ class CleanString:
         return {"pattern": self.pattern} | handler(schema)
 
     def read(self, value: Any) -> Any:
-        """Return the trimmed string; what is no string is left for Pydantic to refuse."""
+        """Return the trimmed string; Pydantic rejects a value of another type."""
         if not isinstance(value, str):
             return value
         text = value.strip() if self.trim else value
@@ -73,23 +73,23 @@ MoneyText = Annotated[str, Field(strict=True, min_length=1, max_length=11, patte
 
 @dataclass(frozen=True)
 class Amount:
-    """Reads a string such as 19.99 as an amount of at least `least`."""
+    """Reads a string such as 19.99 as an amount of at least `min_value`."""
 
-    least: Decimal
+    min_value: Decimal
 
     def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         read = core_schema.no_info_plain_validator_function(self.read)
         return core_schema.chain_schema([handler.generate_schema(MoneyText), read])
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Return the schema, in which a least amount is one that is not 0."""
-        return handler(schema["steps"][0]) | ({"pattern": PRICE} if self.least else {})
+        """Return the schema of the string; the pattern of a price excludes 0."""
+        return handler(schema["steps"][0]) | ({"pattern": PRICE} if self.min_value else {})
 
     def read(self, text: str) -> Decimal:
         """Return the amount with two decimals."""
         amount = Decimal(text).quantize(CENT)
-        if amount < self.least:
-            raise PydanticCustomError("too_small", "too small", {"limit": str(self.least)})
+        if amount < self.min_value:
+            raise PydanticCustomError("too_small", "too small", {"limit": str(self.min_value)})
         return amount
 
 
@@ -98,34 +98,34 @@ Price = Annotated[Decimal, Amount(MIN_PRICE)]
 # --8<-- [end:money]
 
 
-def whole(value: Any) -> Any:
-    """Return 1 for 1.0, as JSON Schema says; anything else is left for Pydantic to judge."""
+def float_as_int(value: Any) -> Any:
+    """Return 1 for 1.0, which is an integer in JSON Schema; Pydantic validates the result."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def digits(value: Any) -> Any:
-    """Return the integer that a query parameter writes; of a very long one only the first digits are read."""
+def parse_int(value: Any) -> Any:
+    """Return the integer of a query parameter, from its first 100 characters; Pydantic rejects what is none."""
     return int(value[:100]) if isinstance(value, str) and INTEGER.fullmatch(value) else value
 
 
-def flag(value: Any) -> Any:
-    """Return the boolean that a query parameter writes."""
+def parse_bool(value: Any) -> Any:
+    """Return the boolean of a query parameter; Pydantic rejects what is none."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
-FloatAsInt = BeforeValidator(whole)
-QueryInt = BeforeValidator(digits)
-QueryBoolean = Annotated[bool, BeforeValidator(flag)]
+FloatAsInt = BeforeValidator(float_as_int)
+QueryInt = BeforeValidator(parse_int)
+QueryBoolean = Annotated[bool, BeforeValidator(parse_bool)]
 
 
-def int32(least: int, most: int) -> Any:
-    """Return the bounds of an integer."""
-    return Field(ge=least, le=most, json_schema_extra={"format": "int32"})
+def int32(min_value: int, max_value: int) -> Any:
+    """Return the limits of an integer of PostgreSQL's type `integer`."""
+    return Field(ge=min_value, le=max_value, json_schema_extra={"format": "int32"})
 
 
 @dataclass(frozen=True)
 class MayBeAbsent:
-    """Of a parameter that is None when it was not sent: None is nothing that a client could write."""
+    """Marks a parameter or form field that is None only where it is missing: a client cannot send None."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Return the schema without null."""
@@ -134,7 +134,7 @@ class MayBeAbsent:
 
 
 def json_schema(**schema: Any) -> WithJsonSchema:
-    """Return the schema of a value that only goes out: it comes from the database, so there is nothing to check."""
+    """Return the schema of an output field; its value comes from the database, so nothing validates it."""
     return WithJsonSchema({"type": "string", **schema})
 
 

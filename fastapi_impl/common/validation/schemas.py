@@ -1,18 +1,20 @@
+"""Base classes of the models of request bodies and queries, and of responses."""
+
 from pydantic import BaseModel, ConfigDict
 
 # --8<-- [start:shapes]
-# What comes in is taken as it is: nothing is converted, nothing is ignored.
+# Pydantic converts no value and ignores no field.
 STRICT = ConfigDict(extra="forbid", strict=True)
 
 
 class Input(BaseModel):
-    """What a request says."""
+    """Data of a request."""
 
     model_config = STRICT
 
 
 class Output(BaseModel):
-    """What an answer says; its fields are read from a row of the database or from what a service returns."""
+    """Data of a response, read from the attributes of a row or of a service's result."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
     # --8<-- [end:shapes]
