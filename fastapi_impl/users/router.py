@@ -25,7 +25,7 @@ async def register(body: Registration, response: Response, session: WriteSession
 
 
 @router.post("/login", summary="Sign in", responses=error_responses(401))
-# Not `Form()`: FastAPI takes an empty field of a form for a missing one, which the contract tells apart.
+# Not `Form()`: FastAPI treats an empty field as missing, and the contract distinguishes them.
 async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS]) -> TokenPair:
     """The OAuth 2 password form; `username` is the e-mail address.
 

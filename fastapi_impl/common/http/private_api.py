@@ -1,8 +1,8 @@
 """All private API of FastAPI that this application uses; no other module imports a private name.
 
-FastAPI's documentation has no other way to learn which parameters a route declares, or to solve the dependencies of a
-route without calling its endpoint. `tests/fastapi_impl/test_private_api.py` fails when FastAPI or Starlette is
-upgraded, until someone has compared this module with the new version.
+No documented function tells which parameters a route declares, or solves its dependencies without calling the endpoint
+(decision 26: A strict route class for FastAPI). `tests/fastapi_impl/test_private_api.py` fails for a version of FastAPI
+or Starlette with which nobody has compared this module.
 """
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping

@@ -48,7 +48,11 @@ class ExpectedBody:
 
 
 class StrictRequest(Request):
-    """Reads query and body as strictly as the contract."""
+    """Reads query and body as strictly as the contract.
+
+    It sets the attributes in which Starlette caches the body, the JSON and the form. They are private API, although
+    FastAPI's documentation sets `_body` in the same way.
+    """
 
     @cached_property
     def query_params(self) -> QueryParams:
