@@ -1,0 +1,1 @@
+"""Tests of both implementations, and of everything that runs and compares them."""

@@ -21,7 +21,7 @@ _MARKER = re.compile(r"--8<-- \[(?P<edge>start|end):(?P<region>[a-z][-_0-9a-z]*)
 
 @dataclass(frozen=True)
 class Snippet:
-    """What a page includes: a file of the repository, or a named region of one."""
+    """An inclusion in a page: a file of the repository, or a named region of a file."""
 
     path: str
     region: str | None
@@ -29,45 +29,45 @@ class Snippet:
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab of a page."""
+    """A tab of a page, and the files that it includes."""
 
     label: str
     snippets: list[Snippet]
 
 
 def pages() -> list[Path]:
-    """All pages, by path."""
+    """Return the paths of all pages, sorted."""
     return sorted(DOCS.rglob("*.md"))
 
 
 def named(page: Path) -> str:
-    """The page's path as the configuration and a reader write it."""
+    """Return the page's path below `docs/`."""
     return page.relative_to(DOCS).as_posix()
 
 
 def snippets(text: str) -> list[Snippet]:
-    """What a text includes, in order."""
+    """Return the inclusions of a text, in order."""
     return [Snippet(match["path"], match["region"]) for match in _SNIPPET.finditer(text)]
 
 
 def tabs(text: str) -> list[Tab]:
-    """The tabs of a text, in order."""
+    """Return the tabs of a text, in order."""
     return [Tab(match["label"], snippets(match["body"])) for match in _TAB.finditer(f"{text}\n")]
 
 
 def fences(text: str) -> Iterator[tuple[str, str]]:
-    """Language and content of each code block."""
+    """Yield the language and the content of each code block."""
     for match in _FENCE.finditer(text):
         yield match["info"].split(" ")[0], match["code"]
 
 
 def markers(text: str) -> list[tuple[str, str]]:
-    """The edges (`start` or `end`) of the named regions of a source, in order."""
+    """Return the markers of the named regions of a source file, as (`start` or `end`, region), in order."""
     return [(match["edge"], match["region"]) for match in _MARKER.finditer(text)]
 
 
 def navigation() -> list[str]:
-    """The pages that the navigation names, in order."""
+    """Return the pages of the site's navigation, in order."""
     return list(_leaves(tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))["project"]["nav"]))
 
 

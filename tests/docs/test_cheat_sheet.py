@@ -1,4 +1,4 @@
-"""Every command of the cheat sheet runs, in the order of the page."""
+"""All commands of the cheat sheet run, in the order of the page."""
 
 import os
 import re
@@ -21,17 +21,17 @@ from harness.postgres.server import Server
 from tests.docs.pages import DOCS
 
 COLUMNS = {"Django": 1, "FastAPI": 2}
-# mypy's cache is warm after `make check`, which saves half a minute.
+# With the cache of an earlier run, mypy needs half a minute less.
 COPIED = ("django_impl", "fastapi_impl", "shared_contract", "harness", "tests", "pyproject.toml", ".mypy_cache")
 SERVERS = ("runserver", "gunicorn", "uvicorn")
 PORT = re.compile(r"\b800[12]\b")
-# Hang guards.
+# Far longer than needed: a test that hangs must end.
 READY_WITHIN_SECONDS = 180
 COMMAND_WITHIN_SECONDS = 900
 
 
 def commands(column: int) -> list[str]:
-    """The commands in a column of the tables, from top to bottom; a cell without one is a remark."""
+    """Return the commands in a column of the tables, from top to bottom. Cells without a command are skipped."""
     rows = [
         line.strip("|").split("|")
         for line in (DOCS / "cheat-sheet.md").read_text(encoding="utf-8").splitlines()
@@ -42,7 +42,7 @@ def commands(column: int) -> list[str]:
 
 
 @pytest.mark.parametrize("line", (DOCS / "cheat-sheet.md").read_text(encoding="utf-8").splitlines())
-def test_no_cell_is_empty(line: str) -> None:
+def test_no_cell_of_the_cheat_sheet_is_empty(line: str) -> None:
     if line.startswith("|"):
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         assert len(cells) == 3
@@ -50,24 +50,24 @@ def test_no_cell_is_empty(line: str) -> None:
 
 
 @pytest.mark.parametrize("implementation", COLUMNS)
-def test_every_command_runs(implementation: str, server: Server, tmp_path: Path) -> None:
-    _copy_of_the_repository(tmp_path)
+def test_every_command_of_the_cheat_sheet_runs(implementation: str, server: Server, tmp_path: Path) -> None:
+    _copy_repository(tmp_path)
     with _empty_database(server, implementation.lower()) as url:
         environment = _environment(url)
         for command in commands(COLUMNS[implementation]):
             if any(name in command for name in SERVERS):
-                _serves(command, tmp_path, environment)
+                _serve(command, tmp_path, environment)
             else:
-                _runs(command, tmp_path, environment)
+                _run(command, tmp_path, environment)
 
 
-def _copy_of_the_repository(place: Path) -> None:
-    # Some commands write migrations and format files.
+def _copy_repository(directory: Path) -> None:
+    # Some commands create migrations and format files.
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
         elif (ROOT / name).is_file():
-            shutil.copy2(ROOT / name, place / name)
+            shutil.copy2(ROOT / name, directory / name)
 
 
 @contextmanager
@@ -86,16 +86,16 @@ def _environment(url: str) -> dict[str, str]:
         "HOME": os.environ.get("HOME", "/"),
         "ENVIRONMENT": "development",
         "DATABASE_URL": url,
-        # Other tests run the suites: here it is enough that the command finds them.
+        # Other tests run these tests. Here the commands only collect them.
         "PYTEST_ADDOPTS": "--collect-only --quiet",
     }
 
 
-def _runs(command: str, place: Path, environment: dict[str, str]) -> None:
-    done = subprocess.run(
+def _run(command: str, directory: Path, environment: dict[str, str]) -> None:
+    result = subprocess.run(
         command,
         shell=True,
-        cwd=place,
+        cwd=directory,
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -103,17 +103,17 @@ def _runs(command: str, place: Path, environment: dict[str, str]) -> None:
         timeout=COMMAND_WITHIN_SECONDS,
         encoding="utf-8",
     )
-    assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    assert result.returncode == 0, f"{command}\n{result.stdout[-2000:]}\n{result.stderr[-2000:]}"
 
 
-def _serves(command: str, place: Path, environment: dict[str, str]) -> None:
+def _serve(command: str, directory: Path, environment: dict[str, str]) -> None:
     port = free_port()
-    log = place / "server.log"
+    log = directory / "server.log"
     with log.open("wb") as output:
         running = subprocess.Popen(
             f"exec {PORT.sub(str(port), command)}",
             shell=True,
-            cwd=place,
+            cwd=directory,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -122,7 +122,7 @@ def _serves(command: str, place: Path, environment: dict[str, str]) -> None:
         )
         try:
             deadline = time.monotonic() + READY_WITHIN_SECONDS
-            while not _ready(port):
+            while not _is_ready(port):
                 assert running.poll() is None, f"{command}\n{log.read_text(encoding='utf-8')}"
                 assert time.monotonic() < deadline, f"{command}\n{log.read_text(encoding='utf-8')}"
                 time.sleep(0.1)
@@ -130,9 +130,9 @@ def _serves(command: str, place: Path, environment: dict[str, str]) -> None:
             _stop(running)
 
 
-def _ready(port: int) -> bool:
-    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-        return bool(answer.status == 200)
+def _is_ready(port: int) -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as response:
+        return bool(response.status == 200)
     return False
 
 

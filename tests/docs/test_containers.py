@@ -1,4 +1,4 @@
-"""The containers run the harness's commands, with only the files of their images."""
+"""docker-compose.yml and the Dockerfiles: images, start order, health checks and command lines."""
 
 import os
 import re
@@ -25,29 +25,29 @@ from tests.docs.containers import VariableMissing, compose, image
 
 IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")
 SECRETS = {"SECRET_KEY": "x" * 40, "POSTGRES_PASSWORD": "y" * 20}
-# What differs in a container: where it listens, how much it says, and where the harness's machine has memory.
-OF_THE_PLACE = {"--bind", "--host", "--port", "--log-level", "--worker-tmp-dir"}
+# Options that depend on the machine, so they differ between a container and the harness.
+MACHINE_OPTIONS = {"--bind", "--host", "--port", "--log-level", "--worker-tmp-dir"}
 READY_WITHIN_SECONDS = 180
 
 each_implementation = pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 
 
 @pytest.mark.parametrize("name", SECRETS)
-def test_missing_secret_is_a_clear_error(name: str) -> None:
+def test_missing_secret_is_reported_by_name(name: str) -> None:
     with pytest.raises(VariableMissing, match=f"set {name} to"):
         compose({other: value for other, value in SECRETS.items() if other != name})
 
 
-def test_implementations_start_after_the_migration() -> None:
+def test_implementations_depend_on_the_migration() -> None:
     services = compose(SECRETS)["services"]
-    waits = {name: services[name].get("depends_on", {}) for name in services}
-    done = {"condition": "service_completed_successfully"}
-    assert waits == {
+    dependencies = {name: services[name].get("depends_on", {}) for name in services}
+    completed = {"condition": "service_completed_successfully"}
+    assert dependencies == {
         "postgres": {},
         "migrate": {"postgres": {"condition": "service_healthy"}},
-        "stamp": {"migrate": done},
-        "django": {"migrate": done},
-        "fastapi": {"stamp": done},
+        "stamp": {"migrate": completed},
+        "django": {"migrate": completed},
+        "fastapi": {"stamp": completed},
     }
 
 
@@ -58,7 +58,7 @@ def test_every_long_running_service_has_a_health_check() -> None:
     ] == []
 
 
-def test_postgres_keeps_its_data_and_orders_as_the_contract_says() -> None:
+def test_postgres_service_has_a_volume_and_the_contract_locale() -> None:
     postgres = compose(SECRETS)["services"]["postgres"]
     assert postgres["image"] == "postgres:18"
     assert postgres["volumes"] == ["postgres:/var/lib/postgresql"]
@@ -84,30 +84,30 @@ def test_image_installs_locked_versions_and_runs_as_unprivileged_user(implementa
 
 
 @each_implementation
-def test_an_implementation_is_locked_to_the_versions_that_are_tested(implementation: Implementation) -> None:
+def test_images_have_the_package_versions_that_are_tested(implementation: Implementation) -> None:
     assert set(_locked(f"{implementation}_impl/requirements.lock")) <= set(_locked("requirements.lock"))
 
 
 @each_implementation
-def test_a_container_runs_the_harness_command_line(implementation: Implementation) -> None:
+def test_container_has_the_same_command_line_as_the_harness(implementation: Implementation) -> None:
     command = image(implementation).command
     assert _options(command) == _options(server_command(implementation, Budget(workers=2, threads=4), 8000))
 
 
 @each_implementation
-def test_a_health_check_fails_where_the_server_is_not_ready(implementation: Implementation) -> None:
+def test_health_check_fails_for_a_server_that_is_not_ready(implementation: Implementation) -> None:
     test = compose(SECRETS)["services"][implementation]["healthcheck"]["test"]
     with socket.create_server((LOOPBACK, 0)) as listener, ThreadPoolExecutor(1) as pool:
         check = [sys.executable, *(word.replace("8000", str(listener.getsockname()[1])) for word in test[2:])]
-        done = pool.submit(subprocess.run, check, capture_output=True, timeout=60)
+        result = pool.submit(subprocess.run, check, capture_output=True, timeout=60)
         connection, _ = listener.accept()
         with connection:
             connection.recv(65536)
             connection.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
-        assert done.result().returncode == 1
+        assert result.result().returncode == 1
 
 
-def test_both_implementations_may_use_the_same_number_of_connections() -> None:
+def test_both_containers_have_the_same_number_of_database_connections() -> None:
     django, fastapi = (_options(image(implementation).command) for implementation in IMPLEMENTATIONS)
     pool = compose(SECRETS)["services"]["fastapi"]["environment"]["DATABASE_POOL_SIZE"]
     assert (django["--workers"], django["--threads"]) == (fastapi["--workers"], pool)
@@ -118,12 +118,13 @@ def test_implementations_start_from_the_files_of_their_images(server: Server, tm
     with _empty_database(server) as url:
         for name in ("migrate", "stamp", "django", "fastapi"):
             implementation: Implementation = "django" if name in {"migrate", "django"} else "fastapi"
-            place = _unpacked(implementation, tmp_path / name)
+            directory = _copy_image_files(implementation, tmp_path / name)
             environment = {**os.environ, **services[name]["environment"], "DATABASE_URL": url}
             if "command" in services[name]:
-                _run(services[name]["command"], place, environment)
+                _run(services[name]["command"], directory, environment)
             else:
-                _answers(image(implementation).command, services[name]["healthcheck"]["test"][1:], place, environment)
+                health_check = services[name]["healthcheck"]["test"][1:]
+                _serve(image(implementation).command, health_check, directory, environment)
 
 
 def _locked(path: str) -> list[str]:
@@ -134,17 +135,17 @@ def _options(command: list[str]) -> dict[str, str | bool]:
     words = command[1:]
     options: dict[str, str | bool] = {"module": " ".join(words[:3])}
     for word, after in zip(words[3:], [*words[4:], "--"], strict=True):
-        if word.startswith("--") and word not in OF_THE_PLACE:
+        if word.startswith("--") and word not in MACHINE_OPTIONS:
             options[word] = after.startswith("--") or after
     return options
 
 
-def _unpacked(implementation: str, place: Path) -> Path:
+def _copy_image_files(implementation: str, directory: Path) -> Path:
     for name in image(implementation).copied:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
-    return place
+            shutil.copytree(source, directory / name, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    return directory
 
 
 @contextmanager
@@ -157,35 +158,35 @@ def _empty_database(server: Server) -> Iterator[str]:
         drop(server, name)
 
 
-def _run(command: list[str], place: Path, environment: dict[str, Any]) -> None:
+def _run(command: list[str], directory: Path, environment: dict[str, Any]) -> None:
     words = [sys.executable, *command[1:]]
-    done = subprocess.run(
+    result = subprocess.run(
         words,
-        cwd=place,
+        cwd=directory,
         env=environment,
         capture_output=True,
         text=True,
         timeout=READY_WITHIN_SECONDS,
         encoding="utf-8",
     )
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
-def _answers(command: list[str], health: list[str], place: Path, environment: dict[str, Any]) -> None:
+def _serve(command: list[str], health_check: list[str], directory: Path, environment: dict[str, Any]) -> None:
     port = str(free_port())
     words = [sys.executable, *(word.replace("8000", port).replace("0.0.0.0", "127.0.0.1") for word in command[1:])]
-    check = [sys.executable, *(word.replace("8000", port) for word in health[1:])]
-    # Docker hands the proxy of its client to containers; this one answers nothing.
+    check = [sys.executable, *(word.replace("8000", port) for word in health_check[1:])]
+    # Docker passes the client's proxy settings to containers. The health check must not use the proxy.
     behind_proxy = os.environ | dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
     behind_proxy.pop("NO_PROXY", None)
     behind_proxy.pop("no_proxy", None)
-    with (place / "log").open("wb") as log:
-        running = subprocess.Popen(words, cwd=place, env=environment, stdout=log, stderr=log)
+    with (directory / "log").open("wb") as log:
+        running = subprocess.Popen(words, cwd=directory, env=environment, stdout=log, stderr=log)
         try:
             deadline = time.monotonic() + READY_WITHIN_SECONDS
             while subprocess.run(check, env=behind_proxy, capture_output=True).returncode != 0:
-                assert running.poll() is None, (place / "log").read_text(encoding="utf-8")
-                assert time.monotonic() < deadline, (place / "log").read_text(encoding="utf-8")
+                assert running.poll() is None, (directory / "log").read_text(encoding="utf-8")
+                assert time.monotonic() < deadline, (directory / "log").read_text(encoding="utf-8")
         finally:
             running.terminate()
             running.wait(timeout=READY_WITHIN_SECONDS)

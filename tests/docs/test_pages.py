@@ -29,51 +29,51 @@ READMES = [
 PATH = re.compile(r"`((?:benchmarks|django_impl|docs|fastapi_impl|harness|shared_contract|tests)/[\w./-]*)`")
 CLASS = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]*)+)`")
 WORD = re.compile(r"\w+")
-# Classes of the frameworks that the pages explain and the source does not use.
+# Classes of the frameworks that are mentioned on pages but not used in the source.
 FRAMEWORK_CLASSES = {"AddIndexConcurrently", "ParseError"}
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
-QUESTIONS = {"settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"}
+TOPICS = {"settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"}
 
 each_page = pytest.mark.parametrize("page", pages(), ids=named)
 each_comparison = pytest.mark.parametrize("page", SIDE_BY_SIDE, ids=named)
 
 
-def test_every_question_has_its_page() -> None:
-    assert {page.stem for page in SIDE_BY_SIDE} == QUESTIONS
+def test_every_topic_has_a_comparison_page() -> None:
+    assert {page.stem for page in SIDE_BY_SIDE} == TOPICS
 
 
-def test_the_navigation_leads_to_every_page_once() -> None:
-    """The index of decisions lists the single decisions: see test_decisions.py."""
+def test_navigation_contains_every_page_once() -> None:
+    """Single decisions are not in the navigation but in the index of decisions: see test_decisions.py."""
     assert Counter(navigation()) == Counter(named(page) for page in pages() if page not in DECISIONS)
 
 
 @each_page
-def test_a_page_has_one_title(page: Path) -> None:
+def test_every_page_has_one_title(page: Path) -> None:
     text = _with_inclusions(page)
     outside_code = "\n".join(line for line in _without_code(text).splitlines() if line.startswith("# "))
     assert len(outside_code.splitlines()) == 1
 
 
 @each_page
-def test_what_a_page_includes_is_there(page: Path) -> None:
+def test_included_files_and_regions_exist(page: Path) -> None:
     assert [each for each in snippets(page.read_text(encoding="utf-8")) if not _exists(each)] == []
 
 
 @pytest.mark.parametrize("text", [*pages(), *READMES], ids=lambda text: text.relative_to(ROOT).as_posix())
-def test_a_path_of_the_repository_exists(text: Path) -> None:
+def test_paths_in_pages_exist(text: Path) -> None:
     prose = _without_code(text.read_text(encoding="utf-8"))
     assert [path for path in PATH.findall(prose) if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("page", [*SIDE_BY_SIDE, *DECISIONS], ids=named)
-def test_a_class_that_a_page_names_is_in_the_source(page: Path) -> None:
-    """A class that was renamed in the source is renamed on the pages too."""
+def test_classes_in_pages_exist_in_the_source(page: Path) -> None:
+    """Finds classes that were renamed in the source and not on the pages."""
     prose = _without_code(page.read_text(encoding="utf-8"))
-    assert [name for name in CLASS.findall(prose) if name not in _names_of_the_source() | FRAMEWORK_CLASSES] == []
+    assert [name for name in CLASS.findall(prose) if name not in _words_of_the_source() | FRAMEWORK_CLASSES] == []
 
 
 @each_comparison
-def test_both_implementations_answer_side_by_side(page: Path) -> None:
+def test_comparison_shows_code_of_both_implementations(page: Path) -> None:
     found = tabs(page.read_text(encoding="utf-8"))
     assert found
     assert [tab.label for tab in found] == ["Django", "FastAPI"] * (len(found) // 2)
@@ -81,12 +81,12 @@ def test_both_implementations_answer_side_by_side(page: Path) -> None:
 
 
 @each_comparison
-def test_code_is_included_and_never_pasted(page: Path) -> None:
+def test_code_blocks_are_included_from_the_source(page: Path) -> None:
     blocks = fences(page.read_text(encoding="utf-8"))
     assert [code for language, code in blocks if language != "sh" and not snippets(code)] == []
 
 
-def test_every_region_is_whole_and_shown_somewhere() -> None:
+def test_every_region_is_complete_and_shown_on_a_page() -> None:
     shown = {each for page in pages() for each in snippets(page.read_text(encoding="utf-8"))}
     for source in _sources():
         edges = markers(source.read_text(encoding="utf-8"))
@@ -113,16 +113,16 @@ def _sources() -> list[Path]:
 
 
 @cache
-def _names_of_the_source() -> frozenset[str]:
+def _words_of_the_source() -> frozenset[str]:
     return frozenset(word for source in _sources() for word in WORD.findall(source.read_text(encoding="utf-8")))
 
 
 def _with_inclusions(page: Path) -> str:
     text = page.read_text(encoding="utf-8")
     for line in text.splitlines():
-        for whole in snippets(line):
-            if whole.path.endswith(".md"):
-                text = text.replace(line, (ROOT / whole.path).read_text(encoding="utf-8"))
+        for snippet in snippets(line):
+            if snippet.path.endswith(".md"):
+                text = text.replace(line, (ROOT / snippet.path).read_text(encoding="utf-8"))
     return text
 
 

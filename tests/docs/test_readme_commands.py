@@ -1,4 +1,4 @@
-"""The README's requests to a running `make up` do what the text beside them says."""
+"""The curl commands of the README get the documented responses from both implementations."""
 
 import os
 import re
@@ -12,10 +12,10 @@ from harness.paths import ROOT
 from harness.postgres.server import Server
 from harness.servers.server import serve
 
-SECONDS = 120
+TIMEOUT_SECONDS = 120
 
 
-def test_requests_of_the_readme_read_fail_and_order_on_both(server: Server) -> None:
+def test_curl_commands_of_the_readme_work_with_both_implementations(server: Server) -> None:
     if not shutil.which("curl"):
         pytest.fail("The README's examples need curl: install it.")
     (commands,) = re.findall(
@@ -28,18 +28,18 @@ def test_requests_of_the_readme_read_fail_and_order_on_both(server: Server) -> N
         serve("fastapi", url) as fastapi,
     ):
         ports = {"DJANGO_PORT": str(django.port), "FASTAPI_PORT": str(fastapi.port)}
-        done = subprocess.run(
+        result = subprocess.run(
             ["sh", "-eu"],
             input=commands,
             env={**os.environ, **ports, "NO_PROXY": "127.0.0.1"},
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
             encoding="utf-8",
         )
 
-    assert done.returncode == 0, done.stderr
-    assert re.findall(r"^HTTP/1.1 (\d+)", done.stdout, re.MULTILINE) == ["200", "422", "201"] * 2
-    assert done.stdout.endswith("}\n\n")
-    orders = re.findall(r'^\{"id":.*"quantity":2,.*$', done.stdout, re.MULTILINE)
+    assert result.returncode == 0, result.stderr
+    assert re.findall(r"^HTTP/1.1 (\d+)", result.stdout, re.MULTILINE) == ["200", "422", "201"] * 2
+    assert result.stdout.endswith("}\n\n")
+    orders = re.findall(r'^\{"id":.*"quantity":2,.*$', result.stdout, re.MULTILINE)
     assert len(orders) == 2

@@ -11,37 +11,38 @@ import pytest
 
 from harness.paths import ROOT
 
-# Elements whose address the browser loads by itself; what it loads for a click on a link is the reader's choice.
+# Elements whose URL the browser loads without a click.
 LOADING = {"audio", "embed", "iframe", "img", "input", "link", "object", "script", "source", "track", "use", "video"}
 ADDRESSES = {"src", "srcset", "href", "data", "poster", "xlink:href"}
-# What makes the theme's script fetch a library from elsewhere.
+# Classes for which the theme's script loads a library from another host.
 FETCHING_CLASSES = {"mermaid", "pyodide", "glightbox"}
 REMOTE = re.compile(r"^\s*(https?:)?//", re.IGNORECASE)
 REMOTE_IN_STYLE = re.compile(r"""(?:url\(|@import)\s*["']?(?:https?:)?//[^"')\s]+""", re.IGNORECASE)
 
 
 class Loads(HTMLParser):
-    """Collects what a page would make a browser fetch from another host."""
+    """Collects the parts of a page that a browser would load from another host, in `remote`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.remote: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Check the attributes of an element."""
         for name, value in attrs:
             if tag in LOADING and name in ADDRESSES and REMOTE.match(value or ""):
                 self.remote.append(f"<{tag} {name}={value}>")
             if name == "class" and FETCHING_CLASSES & set((value or "").split()):
                 self.remote.append(f"<{tag} class={value}>")
             if name == "data-md-component" and value == "source":
-                self.remote.append("the repository's address, which the theme asks for its stars")
+                self.remote.append("the repository's URL, from which the theme loads the number of stars")
             if name == "style" and REMOTE_IN_STYLE.search(value or ""):
                 self.remote.append(f"<{tag} style={value}>")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built beside the repository, so that a build of somebody else's is left alone."""
+    """The built site. It is built outside the repository, so that `site/` there does not change."""
     root = tmp_path_factory.mktemp("documentation")
     shutil.copy(ROOT / "zensical.toml", root)
     shutil.copytree(ROOT / "docs", root / "docs")
@@ -75,7 +76,7 @@ def test_no_style_loads_anything_from_another_host(site: Path) -> None:
     assert [found for style in styles for found in REMOTE_IN_STYLE.findall(style)] == []
 
 
-def test_every_include_is_resolved(site: Path) -> None:
+def test_every_inclusion_is_resolved(site: Path) -> None:
     assert [page for page in site.rglob("*.html") if "--8<--" in page.read_text(encoding="utf-8")] == []
 
 

@@ -1,4 +1,4 @@
-"""tests/README.md describes every folder of tests, and the paths in its tables and commands exist."""
+"""tests/README.md describes every folder of tests, and all its paths exist."""
 
 import re
 
@@ -10,12 +10,12 @@ PATH = re.compile(r"\btests/[\w./-]*\w/?")
 ROW = re.compile(r"^\| `(tests/[\w./]+)` \|", re.MULTILINE)
 
 
-def test_every_folder_of_tests_has_a_row() -> None:
+def test_every_folder_has_a_row() -> None:
     folders = {f"tests/{each.name}/" for each in TESTS.iterdir() if (each / "__init__.py").is_file()}
     assert folders - set(ROW.findall(README.read_text(encoding="utf-8"))) == set()
 
 
-def test_every_folder_that_holds_test_files_is_named() -> None:
+def test_every_folder_with_test_files_is_mentioned() -> None:
     text = README.read_text(encoding="utf-8")
     folders = {f"{test.parent.relative_to(ROOT).as_posix()}/" for test in TESTS.rglob("test_*.py")} - {"tests/"}
     assert {folder for folder in folders if f"`{folder}`" not in text} == set()
