@@ -1,1 +1,1 @@
-"""The two implementations mirror each other, and both say what the contract says."""
+"""The source of both implementations has the same structure, and agrees with the contract."""

@@ -1,4 +1,4 @@
-"""The source of both implementations, read without importing it."""
+"""Parse the source of both implementations without importing it."""
 
 import ast
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Signature:
-    """A function as its callers see it, without FastAPI's `session` in front."""
+    """The name and parameters of a function, without FastAPI's `session` parameter."""
 
     name: str
     positional: tuple[str, ...]
@@ -23,40 +23,40 @@ class Signature:
 
 
 def features(implementation: Path) -> set[str]:
-    """Folders of an implementation that hold a feature."""
+    """Return the names of an implementation's feature packages."""
     return {path.parent.name for path in implementation.glob("*/__init__.py")} - NOT_FEATURES
 
 
 def modules(implementation: Path, feature: str) -> set[str]:
-    """Names of the modules of a feature."""
+    """Return the names of the modules of a feature."""
     return {path.stem for path in (implementation / feature).glob("*.py")} - {"__init__"}
 
 
 def tree(path: Path) -> ast.Module:
-    """The parsed file; an empty module where there is none."""
+    """Return the syntax tree of a file, or an empty module if the file does not exist."""
     return ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module([], [])
 
 
 def public_functions(path: Path) -> list[Function]:
-    """Functions at the top of a file that others may call, in their order."""
+    """Return the public functions at the top level of a file, in order."""
     found = (node for node in tree(path).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return [node for node in found if not node.name.startswith("_")]
 
 
 def classes(path: Path) -> list[ast.ClassDef]:
-    """Public classes at the top of a file, in their order."""
+    """Return the public classes at the top level of a file, in order."""
     return [node for node in tree(path).body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
 
 
 def signature(function: Function) -> Signature:
-    """The function as its callers see it."""
+    """Return the signature of a function."""
     arguments = function.args
     positional = tuple(one.arg for one in (*arguments.posonlyargs, *arguments.args) if one.arg != "session")
     return Signature(function.name, positional, tuple(one.arg for one in arguments.kwonlyargs))
 
 
 def files(implementation: Path) -> Iterator[Path]:
-    """Every source file of an implementation but for its migrations."""
+    """Return the source files of an implementation, except its migrations."""
     return (
         path
         for path in sorted(implementation.rglob("*.py"))
@@ -65,13 +65,13 @@ def files(implementation: Path) -> Iterator[Path]:
 
 
 def texts(path: Path) -> set[str]:
-    """Every string constant of a file."""
+    """Return the string constants of a file."""
     nodes = ast.walk(tree(path))
     return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def keyword_values(path: Path, keyword: str) -> list[str]:
-    """The texts that calls pass under this keyword, from top to bottom."""
+    """Return the constants that are passed as this keyword argument, in the order of the file."""
     found = [
         (argument.value.lineno, str(argument.value.value))
         for node in ast.walk(tree(path))

@@ -1,4 +1,4 @@
-"""Files and programs' output are read and written as UTF-8 by name, not as the locale of the moment has it."""
+"""Every call that reads or writes text has an encoding, so that it does not depend on the locale."""
 
 import ast
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ import pytest
 from harness.paths import ROOT
 
 DIRECTORIES = ("django_impl", "fastapi_impl", "harness", "benchmarks", "tests")
-# What takes an encoding, and how many positional arguments it has when none of them is that.
+# Functions with an encoding parameter, and the number of positional parameters before it.
 TEXT = {"read_text": 0, "write_text": 1, "open": 3}
 TEMPORARY = {"NamedTemporaryFile", "TemporaryFile"}
 PROGRAMS = {"run", "Popen", "check_output"}
-# They open no file, or no text.
+# Modules and objects whose `open` does not open a text file.
 OTHERS = {"os", "Image", "recorder"}
 BINARY = {"rb", "wb", "ab", "xb", "r+b", "w+b"}
 
 
-def unnamed(tree: ast.AST) -> Iterator[int]:
-    """Lines of the calls that leave an encoding to the locale."""
+def calls_without_encoding(tree: ast.AST) -> Iterator[int]:
+    """Yield the line numbers of calls that use the encoding of the locale."""
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and _is_text(call) and "encoding" not in {word.arg for word in call.keywords}:
             yield call.lineno
@@ -36,18 +36,18 @@ def _is_text(call: ast.Call) -> bool:
 
 
 def _names(function: ast.expr) -> tuple[str, str]:
-    """The name of a function, and of what it is an attribute of."""
+    """Return the name of a function, and the name of the object whose attribute it is."""
     if not isinstance(function, ast.Attribute):
         return getattr(function, "id", ""), ""
     return function.attr, getattr(function.value, "attr", getattr(function.value, "id", ""))
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
-def test_every_encoding_is_named(directory: str) -> None:
+def test_every_text_file_is_opened_with_an_encoding(directory: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in sorted((ROOT / directory).rglob("*.py"))
-        for line in unnamed(ast.parse(path.read_text(encoding="utf-8")))
+        for line in calls_without_encoding(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []
 
@@ -71,5 +71,5 @@ def test_every_encoding_is_named(directory: str) -> None:
         ("subprocess.run(words)", False),
     ],
 )
-def test_a_call_that_names_none_is_found(line: str, is_found: bool) -> None:
-    assert bool([*unnamed(ast.parse(line))]) is is_found
+def test_calls_without_an_encoding_are_found(line: str, is_found: bool) -> None:
+    assert bool([*calls_without_encoding(ast.parse(line))]) is is_found

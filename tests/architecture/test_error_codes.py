@@ -14,8 +14,8 @@ every_implementation = pytest.mark.parametrize(
 )
 
 
-def codes_given_to(implementation: Path, callee: str, position: int) -> set[str]:
-    """The texts that calls of a name pass at a position."""
+def codes_passed_to(implementation: Path, callee: str, position: int) -> set[str]:
+    """Return the strings that are passed to a function as the argument at a position."""
     calls = (node for path in files(implementation) for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
     found = (call.args[position] for call in calls if _name(call.func) == callee and len(call.args) > position)
     return {node.value for node in found if isinstance(node, ast.Constant) and isinstance(node.value, str)}
@@ -26,7 +26,7 @@ def _name(node: ast.expr) -> str:
 
 
 def codes_of_classes(implementation: Path) -> set[str]:
-    """The values of the class attribute `code`."""
+    """Return the values of the class attribute `code`."""
     bodies = (
         node.body for path in files(implementation) for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
     )
@@ -42,22 +42,22 @@ def codes_of_classes(implementation: Path) -> set[str]:
 
 
 @every_implementation
-def test_every_problem_of_the_catalogue_has_its_class(implementation: Path) -> None:
+def test_every_problem_code_has_an_exception_class(implementation: Path) -> None:
     assert codes_of_classes(implementation) == PROBLEMS
 
 
 @every_implementation
-def test_every_problem_that_is_answered_is_in_the_catalogue(implementation: Path) -> None:
-    assert codes_given_to(implementation, "problem_response", 0) <= PROBLEMS
+def test_every_problem_code_in_a_response_is_in_errors_yaml(implementation: Path) -> None:
+    assert codes_passed_to(implementation, "problem_response", 0) <= PROBLEMS
 
 
 @every_implementation
-def test_every_field_code_that_is_told_is_in_the_catalogue(implementation: Path) -> None:
-    assert codes_given_to(implementation, "FieldError", 2) <= FIELDS
+def test_every_field_code_in_a_response_is_in_errors_yaml(implementation: Path) -> None:
+    assert codes_passed_to(implementation, "FieldError", 2) <= FIELDS
 
 
 @every_implementation
-def test_every_field_code_of_the_catalogue_is_used(implementation: Path) -> None:
+def test_every_field_code_of_errors_yaml_is_used(implementation: Path) -> None:
     used = {text for path in files(implementation) for text in texts(path)}
 
     assert FIELDS - used == set()

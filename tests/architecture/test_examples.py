@@ -1,4 +1,4 @@
-"""The contract agrees with itself: every example is what its schema says, every code is in the catalogue."""
+"""The files of the contract agree: examples are valid for their schemas, and error codes are the same everywhere."""
 
 import json
 from collections.abc import Iterator
@@ -26,47 +26,47 @@ def _contents(operation: Operation) -> Iterator[Node]:
 
 
 @every_operation
-def test_every_example_of_a_body_fits_its_schema(operation: Operation) -> None:
+def test_body_examples_are_valid(operation: Operation) -> None:
     for media in _contents(operation):
         for example in _examples(media):
             assert [error.message for error in validator(json.dumps(media["schema"])).iter_errors(example)] == []
 
 
 @every_operation
-def test_every_example_of_a_parameter_fits_its_schema(operation: Operation) -> None:
+def test_parameter_examples_are_valid(operation: Operation) -> None:
     for parameter in operation.parameters:
         found = validator(json.dumps(parameter["schema"])).iter_errors(parameter["example"])
         assert [error.message for error in found] == [], parameter["name"]
 
 
 @every_operation
-def test_every_example_has_its_keys_in_the_order_of_the_schema(operation: Operation) -> None:
+def test_examples_have_the_key_order_of_their_schema(operation: Operation) -> None:
     for media in _contents(operation):
         properties = list(resolve(media["schema"]).get("properties", {}))
         for example in _examples(media):
             assert not properties or list(example) == [key for key in properties if key in example]
 
 
-def test_the_documented_problems_and_statuses_are_those_of_the_catalogue() -> None:
+def test_problem_codes_and_statuses_of_openapi_and_errors_yaml_are_equal() -> None:
     codes = {code: problem["status"] for code, problem in ERRORS["problems"].items()}
-    told = {
+    documented = {
         example["code"]: example["status"]
         for response in DOCUMENT["components"]["responses"].values()
         for media in response.get("content", {}).values()
         for example in _examples(media)
     }
-    # Neither belongs to an operation: one is for any path, the other is nobody's intention.
+    # No operation documents these two, because any request can get them.
     undocumented = {"method_not_allowed", "internal_error"}
 
-    assert told == {code: status for code, status in codes.items() if code not in undocumented}
+    assert documented == {code: status for code, status in codes.items() if code not in undocumented}
 
 
-def test_the_codes_of_openapi_are_those_of_the_catalogue() -> None:
+def test_error_codes_of_openapi_and_errors_yaml_are_equal() -> None:
     assert schema("ProblemCode")["enum"] == [code for code in ERRORS["problems"] if code != "invalid_request"]
     assert schema("FieldErrorCode")["enum"] == list(ERRORS["fields"])
 
 
-def test_the_settings_say_what_openapi_says() -> None:
+def test_settings_yaml_agrees_with_openapi() -> None:
     limit = DOCUMENT["components"]["parameters"]["Limit"]["schema"]
 
     assert SETTINGS["pages"] == {"default_limit": limit["default"], "max_limit": limit["maximum"]}

@@ -1,4 +1,4 @@
-"""The implementations mirror each other: the same features, modules, services, operations and errors."""
+"""Both implementations have the same features, modules, services, operations and errors."""
 
 import ast
 from pathlib import Path
@@ -18,13 +18,13 @@ from tests.architecture.source import (
 )
 from tests.contract.document import OPERATIONS
 
-# These have the names that each framework's users expect; every other module has the same name on both sides.
+# Modules that have the usual name of each framework. All other modules have the same name in both implementations.
 SAME_MODULE = {"serializers": "schemas", "views": "router", "urls": "router"}
 
-# What stands on one side only, and why.
+# Modules of one implementation only, and the reason.
 ASYMMETRIES = {
-    ("django_impl", "users", "authentication"): "DRF asks an authentication class; FastAPI asks a dependency.",
-    ("fastapi_impl", "users", "dependencies"): "FastAPI asks a dependency; DRF asks an authentication class.",
+    ("django_impl", "users", "authentication"): "DRF uses an authentication class; FastAPI uses a dependency.",
+    ("fastapi_impl", "users", "dependencies"): "FastAPI uses a dependency; DRF uses an authentication class.",
     ("fastapi_impl", "users", "passwords"): "Django hashes passwords itself.",
     ("django_impl", "users", "apps"): "Django installs a feature as an app.",
     ("django_impl", "categories", "apps"): "Django installs a feature as an app.",
@@ -32,7 +32,7 @@ ASYMMETRIES = {
     ("django_impl", "orders", "apps"): "Django installs a feature as an app.",
 }
 
-SHAPES_OF_ONE_IMPLEMENTATION = {
+SCHEMAS_OF_ONE_IMPLEMENTATION = {
     "CategoryPage": "DRF's paginator makes the page; FastAPI declares its shape.",
     "ProductPage": "DRF's paginator makes the page; FastAPI declares its shape.",
     "OrderPage": "DRF's paginator makes the page; FastAPI declares its shape.",
@@ -67,7 +67,7 @@ def test_both_implementations_have_the_same_modules(feature: str) -> None:
     assert django == fastapi
 
 
-def test_every_listed_asymmetry_is_there() -> None:
+def test_every_listed_asymmetry_exists() -> None:
     missing = [
         f"{implementation}/{feature}/{module}.py"
         for implementation, feature, module in ASYMMETRIES
@@ -97,25 +97,25 @@ def test_counterparts_have_the_same_classes(feature: str, module: str) -> None:
 
 
 @pytest.mark.parametrize("feature", sorted(features(DJANGO)))
-def test_services_take_keywords_only(feature: str) -> None:
+def test_services_have_keyword_only_parameters(feature: str) -> None:
     for implementation in IMPLEMENTATIONS:
         for function in public_functions(implementation / feature / "services.py"):
             assert signature(function).positional == (), f"{implementation.name}/{feature}/services.py: {function.name}"
 
 
 @pytest.mark.parametrize("feature", sorted(features(DJANGO)))
-def test_every_service_says_what_it_does(feature: str) -> None:
+def test_every_service_has_a_docstring(feature: str) -> None:
     for implementation in IMPLEMENTATIONS:
         for function in public_functions(implementation / feature / "services.py"):
             assert ast.get_docstring(function), f"{implementation.name}/{feature}/services.py: {function.name}"
 
 
 @every_feature
-def test_the_shapes_of_input_and_output_have_the_same_names(feature: str) -> None:
+def test_serializers_and_schemas_have_the_same_names(feature: str) -> None:
     django = {one.name for one in classes(DJANGO / feature / "serializers.py")}
     fastapi = {one.name for one in classes(FASTAPI / feature / "schemas.py")}
 
-    assert django ^ fastapi <= set(SHAPES_OF_ONE_IMPLEMENTATION)
+    assert django ^ fastapi <= set(SCHEMAS_OF_ONE_IMPLEMENTATION)
 
 
 @every_feature

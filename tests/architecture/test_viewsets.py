@@ -12,7 +12,7 @@ every_feature = pytest.mark.parametrize("feature", sorted(features(DJANGO)))
 
 
 def declared_actions(viewset: ast.ClassDef) -> set[str]:
-    """The names in the viewset's `input_serializers`."""
+    """Return the names in the viewset's `input_serializers`."""
     for node in viewset.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "input_serializers":
             assert isinstance(node.value, ast.Dict)
@@ -21,7 +21,7 @@ def declared_actions(viewset: ast.ClassDef) -> set[str]:
 
 
 def validating_actions(viewset: ast.ClassDef) -> set[str]:
-    """The names of the methods whose first statement after the docstring is the validation."""
+    """Return the names of the methods whose first statement after the docstring is the validation."""
     methods = [node for node in viewset.body if isinstance(node, ast.FunctionDef)]
     return {
         method.name
@@ -31,7 +31,7 @@ def validating_actions(viewset: ast.ClassDef) -> set[str]:
 
 
 @every_feature
-def test_an_action_with_an_input_serializer_validates_its_request_first(feature: str) -> None:
+def test_actions_with_an_input_serializer_validate_the_request_first(feature: str) -> None:
     viewsets = classes(DJANGO / feature / "views.py")
 
     assert [validating_actions(viewset) for viewset in viewsets] == [declared_actions(viewset) for viewset in viewsets]
