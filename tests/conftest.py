@@ -1,4 +1,4 @@
-"""What every test may ask for: the database server, a database of the worker's own, and each implementation on it."""
+"""Fixtures of all tests: the database server, a database of the test worker, and both implementations on it."""
 
 import signal
 from collections.abc import Iterator
@@ -14,15 +14,16 @@ from tests.contract.observed import ContractCoverage
 
 pytest_plugins = ["tests.options"]
 
-# Those that refer to others first.
+# In an order in which foreign keys allow to delete all rows.
 TABLES = ("order_items", "orders", "products", "categories", "users")
 EMPTIED = "SET synchronous_commit = off; " + "; ".join(f"DELETE FROM {table}" for table in TABLES)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Register the plugin that checks the coverage of the contract, and handle ignored signals."""
     config.pluginmanager.register(ContractCoverage())
-    # Started by nohup or in a shell's background, a process ignores these signals, and so would all that the tests
-    # start and end. What a process handles, those that it starts do not inherit.
+    # nohup and `&` let a process ignore these signals, and child processes inherit that. Then the tests could not stop
+    # the processes that they start. Child processes do not inherit handlers.
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
@@ -30,14 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The database server that this run shares with all others."""
+    """The database server, which all test workers share."""
     with postgres() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def database_url(server: Server) -> Iterator[str]:
-    """An empty migrated database of this test worker."""
+    """The URL of a migrated and empty database of this test worker."""
     with database(server, name_hint="tests") as url:
         yield url
 
@@ -67,7 +68,7 @@ def own_connection(database_url: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def sql(own_connection: Connection) -> Connection:
-    """The same connection, on tables that are empty: no test finds the rows of another."""
+    """The connection of `own_connection`, after all rows were deleted, so that no test finds rows of another test."""
     with own_connection.cursor() as cursor:
         cursor.execute(EMPTIED)
     return own_connection

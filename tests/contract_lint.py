@@ -1,4 +1,4 @@
-"""The linter of openapi.yaml: `python -m tests.contract_lint` prints what breaks a rule and exits with 1."""
+"""Check openapi.yaml with rules of this project: `python -m tests.contract_lint` prints violations and exits with 1."""
 
 import sys
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ type Node = dict[str, Any]
 
 
 def load(name: str) -> Node:
-    """Read one YAML file of the contract."""
+    """Return the content of a YAML file of the contract."""
     content: Node = yaml.safe_load((CONTRACT / name).read_text(encoding="utf-8"))
     return content
 
 
 def operations(document: Node) -> Iterator[tuple[str, Node]]:
-    """Every operation with its name, such as `GET /api/orders`."""
+    """Yield each operation with its method and path, such as `GET /api/orders`."""
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
@@ -31,7 +31,7 @@ def operations(document: Node) -> Iterator[tuple[str, Node]]:
 
 
 def lint(document: Node, errors: Node) -> list[str]:
-    """Every broken rule, as `where: what`."""
+    """Return a line for each violation, with its place in the document."""
     return [
         *_operation_rules(document),
         *_schema_rules(document),
@@ -46,13 +46,13 @@ def _operation_rules(document: Node) -> Iterator[str]:
             if key not in operation:
                 yield f"{name}: has no {key}"
         if operation["operationId"] in seen:
-            yield f"{name}: operationId {operation['operationId']} is taken"
+            yield f"{name}: operationId {operation['operationId']} is used twice"
         seen.add(operation["operationId"])
-        yield from (f"{name}: {missing}" for missing in _missing_answers(name, operation))
+        yield from (f"{name}: {missing}" for missing in _missing_responses(name, operation))
         yield from _example_rules(document, name, operation)
 
 
-def _missing_answers(name: str, operation: Node) -> Iterator[str]:
+def _missing_responses(name: str, operation: Node) -> Iterator[str]:
     expected = set(ALWAYS)
     if "requestBody" in operation:
         expected |= WITH_BODY
@@ -64,7 +64,7 @@ def _missing_answers(name: str, operation: Node) -> Iterator[str]:
         expected |= {"404"}
     yield from (f"does not document {status}" for status in sorted(expected - set(operation["responses"])))
     if not any(status.startswith("2") for status in operation["responses"]):
-        yield "documents no success"
+        yield "documents no 2xx response"
 
 
 def _example_rules(document: Node, name: str, operation: Node) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _bounds(where: str, schema: Node) -> Iterator[str]:
         yield f"{where}: is a float"
     yield from (f"{where}: has no {key}" for key in wanted.get(schema.get("type", ""), ()) if key not in schema)
     if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
-        yield f"{where}: admits unknown fields"
+        yield f"{where}: allows unknown fields"
     for name, part in schema.get("properties", {}).items():
         yield from _bounds(f"{where}.{name}", part)
     for part in (*schema.get("oneOf", ()), *([schema["items"]] if "items" in schema else ())):
@@ -128,28 +128,28 @@ def _error_rules(document: Node, errors: Node) -> Iterator[str]:
     }
     for schema, codes in catalogue.items():
         for code in codes ^ set(schemas[schema]["enum"]):
-            yield f"schema {schema}: {code} stands only in one of openapi.yaml and errors.yaml"
+            yield f"schema {schema}: {code} is only in one of openapi.yaml and errors.yaml"
     for name, response in document["components"]["responses"].items():
         for media in response.get("content", {}).values():
             examples = [media["example"]] if "example" in media else [e["value"] for e in media["examples"].values()]
-            yield from (f"response {name}: {wrong}" for wrong in _unlike_catalogue(examples, errors))
+            yield from (f"response {name}: {wrong}" for wrong in _wrong_examples(examples, errors))
 
 
-def _unlike_catalogue(examples: list[Node], errors: Node) -> Iterator[str]:
+def _wrong_examples(examples: list[Node], errors: Node) -> Iterator[str]:
     for example in examples:
-        said = errors["problems"][example["code"]]
-        if any(example[key] != said[key] for key in ("title", "status", "detail")):
-            yield f"the example of {example['code']} is not what errors.yaml says"
+        problem = errors["problems"][example["code"]]
+        if any(example[key] != problem[key] for key in ("title", "status", "detail")):
+            yield f"the example of {example['code']} differs from errors.yaml"
 
 
 def main() -> int:
-    """Validate against OpenAPI 3.1, then lint; 0 when all is well."""
+    """Validate openapi.yaml against OpenAPI 3.1, and print the violations. Returns 0 if there are none, otherwise 1."""
     document = load("openapi.yaml")
     validate(document)
-    broken = lint(document, load("errors.yaml"))
-    print(*broken, sep="\n", end="\n" if broken else "")
-    print(f"openapi.yaml: {sum(1 for _ in operations(document))} operations, {len(broken)} broken rules")
-    return 1 if broken else 0
+    violations = lint(document, load("errors.yaml"))
+    print(*violations, sep="\n", end="\n" if violations else "")
+    print(f"openapi.yaml: {sum(1 for _ in operations(document))} operations, {len(violations)} violations")
+    return 1 if violations else 0
 
 
 if __name__ == "__main__":
