@@ -1,4 +1,4 @@
-"""Read the mutants of `listed/*.yaml`: the fault, and the text that it replaces in an implementation."""
+"""Read the mutants from `listed/*.yaml`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class DoesNotApply(ValueError):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault in one implementation. `first`: tests that should detect it: a file below tests/, words of names."""
+    """A fault in an implementation. `first` selects the tests that should detect it: a file, and a `-k` expression."""
 
     name: str
     implementation: str
@@ -31,17 +31,18 @@ class Mutant:
 
     @property
     def id(self) -> str:
+        """Name and implementation, which together are unique."""
         return f"{self.name}/{self.implementation}"
 
     def applied_to(self, text: str) -> str:
-        """The text of the file with the fault in it. Raises DoesNotApply."""
+        """Return the text of the file with the fault. Raises DoesNotApply."""
         if (times := text.count(self.find)) != 1:
-            raise DoesNotApply(f"{self.id}: {self.file} has {times} times, not once:\n{self.find}")
+            raise DoesNotApply(f"{self.id}: this text occurs {times} times in {self.file}, not once:\n{self.find}")
         return text.replace(self.find, self.replace)
 
 
 def read_mutants(folder: Path = LISTED) -> list[Mutant]:
-    """All mutants; a fault that both implementations can have is listed once, and makes one mutant of each."""
+    """Return all mutants. A fault with a change for each implementation gives two mutants."""
     return [
         mutant
         for path in sorted(folder.glob("*.yaml"))

@@ -1,4 +1,4 @@
-"""Copies of the repository in which the mutants are applied."""
+"""Copy the repository, and apply mutants to a copy."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ COPIED = ("django_impl", "fastapi_impl", "harness", "shared_contract", "tests", 
 
 
 def copy_repository(source: Path, target: Path) -> Path:
-    """Copy what a run of the suite needs; the copy's place is returned."""
+    """Copy the files that the contract suite needs, and return the target."""
     target.mkdir()
     for name in COPIED:
         if (source / name).is_dir():
@@ -36,5 +36,5 @@ def mutated(copy: Path, mutant: Mutant) -> Iterator[None]:
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-    # Python would trust what it compiled of a text of the same length in the same second.
+    # If size and time of the source are unchanged, Python would use the old bytecode.
     Path(cache_from_source(str(path))).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Run the contract suite, or a part of it, in a copy of the repository, and read the result."""
+"""Run the contract suite, or some of its tests, in a copy of the repository."""
 
 import os
 import subprocess
@@ -19,47 +19,50 @@ FAILED, NOTHING_SELECTED = 1, 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """The tests that failed, as `file::function`; `trouble` says why a run tells nothing of its mutant."""
+    """The failed tests, as `file::function`. `error` is set if the run gives no verdict on its mutant."""
 
     failed: tuple[str, ...] = ()
-    trouble: str = ""
+    error: str = ""
 
 
 class Interrupted(Exception):
-    """The run was told to stop."""
+    """The run was stopped with its `stop` event."""
 
 
-def only(implementation: str, words: str = "") -> str:
-    """The pytest expression that selects tests of this implementation, and of both, whose names have the words."""
+def selection(implementation: str, words: str = "") -> str:
+    """Return a pytest expression for tests that match `words`, without those of the other implementation alone."""
     (other,) = {*IMPLEMENTATIONS} - {implementation}
     return f"({words}) and not {other}" if words else f"not {other}"
 
 
 def run(
-    copy: Path, paths: Sequence[str], expression: str, *, seconds: float, stop: Event, all_: bool = False
+    copy: Path, paths: Sequence[str], expression: str, *, seconds: float, stop: Event, run_all: bool = False
 ) -> Outcome:
-    """Run tests to the first failure, or all; nothing that was started outlives the call. Raises Interrupted."""
+    """Run tests until the first failure, or all of them, for at most `seconds`. Raises Interrupted.
+
+    All processes that were started have ended when the function returns.
+    """
     report, log = copy.with_suffix(".xml"), copy.with_suffix(".log")
     report.unlink(missing_ok=True)
     log.write_bytes(b"")
-    options = ["-q", "-p", "no:cacheprovider", f"--junitxml={report}", "-k", expression, *(() if all_ else ("-x",))]
-    status = _guarded([sys.executable, "-m", "pytest", *options, *paths], copy, log, seconds, stop)
+    options = ["-q", "-p", "no:cacheprovider", f"--junitxml={report}", "-k", expression, *(() if run_all else ("-x",))]
+    status = _run_with_timeout([sys.executable, "-m", "pytest", *options, *paths], copy, log, seconds, stop)
     if stop.is_set():
         raise Interrupted
     if status is None:
-        return Outcome(trouble=f"the tests took more than {seconds:.0f} s")
+        return Outcome(error=f"the tests took more than {seconds:.0f} s")
     if status == 0:
         return Outcome()
     if status == NOTHING_SELECTED:
-        return Outcome(trouble=f"no test is selected by: {expression}")
+        return Outcome(error=f"no test is selected by: {expression}")
     if status != FAILED or not report.exists():
-        return Outcome(trouble=_tail(log))
+        return Outcome(error=_tail(log))
     return read_report(report)
 
 
-def _guarded(command: Sequence[str], copy: Path, log: Path, seconds: float, stop: Event) -> int | None:
-    """Exit status of the command, None when it had to be ended."""
-    # The embedded server and its templates are shared: they do not depend on the code of the implementations.
+def _run_with_timeout(command: Sequence[str], copy: Path, log: Path, seconds: float, stop: Event) -> int | None:
+    """Run the command, and return its exit status, or None if it was stopped."""
+    # The copies share the data directory: the mutants do not change the template databases.
     environment = {**os.environ, "DATA_DIR": str(default_data_dir())}
     environment.pop("PYTHONPATH", None)
     guard = subprocess.Popen(
@@ -76,14 +79,14 @@ def _guarded(command: Sequence[str], copy: Path, log: Path, seconds: float, stop
             time.sleep(0.05)
         return guard.returncode
     finally:
-        guard.communicate()  # its input closes, and it ends what still runs
+        guard.communicate()  # this closes its input, after which it stops the command
 
 
 def read_report(report: Path) -> Outcome:
-    """The tests that failed, from a JUnit report."""
+    """Return the failed tests of a JUnit report."""
     failed = dict.fromkeys(_failures(report))
-    if unstarted := [why for _, why in failed if "ServerFailed" in why]:
-        return Outcome(trouble=f"the implementation does not start: {unstarted[0][-500:]}")
+    if not_started := [why for _, why in failed if "ServerFailed" in why]:
+        return Outcome(error=f"the implementation does not start: {not_started[0][-500:]}")
     return Outcome(failed=tuple(dict.fromkeys(test for test, _ in failed)))
 
 

@@ -1,4 +1,4 @@
-"""The mutants apply to the source, one is killed, and verdicts are computed from trials."""
+"""All mutants apply to the source, one is killed, and the verdicts are computed correctly."""
 
 import ast
 from collections import Counter
@@ -12,12 +12,12 @@ from tests.contract.observed import IMPLEMENTATIONS
 from tests.mutants.catalogue import DoesNotApply, Mutant, read_mutants
 from tests.mutants.copies import copy_repository, mutated
 from tests.mutants.suite import Outcome, read_report
-from tests.mutants.trials import Trial, Verdict, attempt, doubted, is_good, killers, rate
+from tests.mutants.trials import Trial, Verdict, has_passed, kill_rate, killing_tests, run_trial, with_doubtful
 
 MUTANTS = read_mutants()
-LEAST = 30
+MIN_MUTANTS = 30
 
-NOTED = "framed-by-anybody/fastapi"
+TRIED_MUTANT = "framed-by-anybody/fastapi"
 REPORT = """<testsuites><testsuite>
 <testcase classname="tests.contract.test_a" name="test_a[django-x]"><failure message="{why}">1</failure></testcase>
 <testcase classname="tests.contract.test_a" name="test_a[django-y]"><error message="no">2</error></testcase>
@@ -38,13 +38,13 @@ def test_mutants_have_unique_ids_and_cover_both_implementations() -> None:
     assert set(Counter(mutant.id for mutant in MUTANTS).values()) == {1}
     assert (
         min(Counter(mutant.implementation for mutant in MUTANTS)[implementation] for implementation in IMPLEMENTATIONS)
-        >= LEAST
+        >= MIN_MUTANTS
     )
 
 
 def test_mutant_is_killed(tmp_path: Path) -> None:
-    mutant = next(mutant for mutant in MUTANTS if mutant.id == NOTED)
-    trial = attempt(mutant, copy_repository(ROOT, tmp_path / "copy"), Event())
+    mutant = next(mutant for mutant in MUTANTS if mutant.id == TRIED_MUTANT)
+    trial = run_trial(mutant, copy_repository(ROOT, tmp_path / "copy"), Event())
 
     assert (trial.verdict, trial.by) == (
         Verdict.KILLED,
@@ -78,30 +78,33 @@ def test_report_lists_failed_tests_by_function(tmp_path: Path) -> None:
     assert read_report(report) == Outcome(failed=("tests/contract/test_a.py::test_a",))
 
 
-def test_server_that_does_not_start_is_trouble_and_not_a_failure(tmp_path: Path) -> None:
+def test_server_that_does_not_start_is_an_error_and_not_a_failure(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT.format(why="harness.servers.server.ServerFailed: django stopped"), encoding="utf-8")
 
     assert not read_report(report).failed
-    assert "does not start" in read_report(report).trouble
+    assert "does not start" in read_report(report).error
 
 
 def test_test_that_fails_without_the_mutant_makes_the_trial_doubtful() -> None:
     trials = [Trial(fault(), Verdict.KILLED, ("a::b",)), Trial(fault("fastapi"), Verdict.KILLED, ("a::b",))]
 
-    assert killers(trials, "django") == ["a::b"]
-    assert [trial.verdict for trial in doubted(trials, "django", Outcome(failed=("a::b",)))] == ["doubtful", "killed"]
-    assert [trial.verdict for trial in doubted(trials, "django", Outcome(trouble="no"))] == ["doubtful", "killed"]
-    assert doubted(trials, "django", Outcome()) == trials
+    assert killing_tests(trials, "django") == ["a::b"]
+    assert [trial.verdict for trial in with_doubtful(trials, "django", Outcome(failed=("a::b",)))] == [
+        "doubtful",
+        "killed",
+    ]
+    assert [trial.verdict for trial in with_doubtful(trials, "django", Outcome(error="no"))] == ["doubtful", "killed"]
+    assert with_doubtful(trials, "django", Outcome()) == trials
 
 
-def test_rate_of_95_percent_is_good_if_survivors_are_explained() -> None:
+def test_kill_rate_of_95_percent_passes_if_survivors_are_explained() -> None:
     killed = [Trial(fault(), Verdict.KILLED)] * 95
     explained, unexplained = Trial(fault(survives="It is slow."), Verdict.SURVIVED), Trial(fault(), Verdict.SURVIVED)
     untried = Trial(fault(survives="It is slow."), Verdict.UNTRIED)
 
-    assert rate([*killed, *[explained] * 5]) == 0.95
-    assert is_good([*killed, *[explained] * 5])
-    assert not is_good([*killed, *[explained] * 6])
-    assert not is_good([*killed, unexplained])
-    assert not is_good([*killed, untried])
+    assert kill_rate([*killed, *[explained] * 5]) == 0.95
+    assert has_passed([*killed, *[explained] * 5])
+    assert not has_passed([*killed, *[explained] * 6])
+    assert not has_passed([*killed, unexplained])
+    assert not has_passed([*killed, untried])

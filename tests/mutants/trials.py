@@ -1,4 +1,4 @@
-"""A trial runs the suite against one mutant and returns a verdict."""
+"""Run the contract suite against a mutant, and compute verdicts from the results."""
 
 import time
 from collections import Counter
@@ -10,23 +10,23 @@ from threading import Event
 
 from tests.mutants.catalogue import Mutant
 from tests.mutants.copies import mutated
-from tests.mutants.suite import SUITE, Outcome, only, run
+from tests.mutants.suite import SUITE, Outcome, run, selection
 
-FIRST_SECONDS, WHOLE_SECONDS = 120, 1200
-LEAST_RATE = 0.95
+FIRST_TIMEOUT_SECONDS, SUITE_TIMEOUT_SECONDS = 120, 1200
+MIN_RATE = 0.95
 
 
 class Verdict(StrEnum):
     KILLED = "killed"
     SURVIVED = "survived"
-    # Neither says anything of the suite: these count as not killed.
+    # These two are not results of the suite, so they count as not killed.
     UNTRIED = "untried"
     DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """The verdict on a mutant; `by` are the tests that failed, `seconds` is the duration."""
+    """The verdict on a mutant. `by` contains the tests that failed, and `seconds` is the duration."""
 
     mutant: Mutant
     verdict: Verdict
@@ -36,49 +36,49 @@ class Trial:
 
     @property
     def is_explained(self) -> bool:
-        """Whether it was killed, or is known to survive."""
+        """True if the mutant was killed, or is listed with a reason why it survives."""
         return self.verdict is Verdict.KILLED or (self.verdict is Verdict.SURVIVED and self.mutant.survives is not None)
 
 
-def attempt(mutant: Mutant, copy: Path, stop: Event) -> Trial:
-    """Try the tests that should notice the mutant, and where they do not, the whole suite. Raises Interrupted."""
+def run_trial(mutant: Mutant, copy: Path, stop: Event) -> Trial:
+    """Run the tests that should detect the mutant, and the whole suite if they do not. Raises Interrupted."""
     started = time.monotonic()
     with mutated(copy, mutant):
         file, words = mutant.first
-        outcome = run(copy, [file], only(mutant.implementation, words), seconds=FIRST_SECONDS, stop=stop)
+        outcome = run(copy, [file], selection(mutant.implementation, words), seconds=FIRST_TIMEOUT_SECONDS, stop=stop)
         if outcome == Outcome():
-            outcome = run(copy, SUITE, only(mutant.implementation), seconds=WHOLE_SECONDS, stop=stop)
-    return Trial(mutant, _verdict(outcome), outcome.failed, outcome.trouble, time.monotonic() - started)
+            outcome = run(copy, SUITE, selection(mutant.implementation), seconds=SUITE_TIMEOUT_SECONDS, stop=stop)
+    return Trial(mutant, _verdict(outcome), outcome.failed, outcome.error, time.monotonic() - started)
 
 
 def _verdict(outcome: Outcome) -> Verdict:
-    if outcome.trouble:
+    if outcome.error:
         return Verdict.UNTRIED
     return Verdict.KILLED if outcome.failed else Verdict.SURVIVED
 
 
-def killers(trials: Collection[Trial], implementation: str) -> list[str]:
-    """The tests that killed mutants of an implementation."""
+def killing_tests(trials: Collection[Trial], implementation: str) -> list[str]:
+    """Return the tests that killed mutants of an implementation."""
     return sorted({test for trial in trials if trial.mutant.implementation == implementation for test in trial.by})
 
 
-def doubted(trials: Sequence[Trial], implementation: str, control: Outcome) -> list[Trial]:
-    """The trials, where those tests do not count that fail on the unchanged implementation as well."""
+def with_doubtful(trials: Sequence[Trial], implementation: str, control: Outcome) -> list[Trial]:
+    """Return the trials. Those whose killing tests also fail without the mutant (`control`) are marked as doubtful."""
     return [
-        replace(trial, verdict=Verdict.DOUBTFUL, why=control.trouble or "the tests fail without the mutant, too")
+        replace(trial, verdict=Verdict.DOUBTFUL, why=control.error or "the tests fail without the mutant, too")
         if trial.mutant.implementation == implementation
         and trial.by
-        and (control.trouble or {*trial.by} <= {*control.failed})
+        and (control.error or {*trial.by} <= {*control.failed})
         else trial
         for trial in trials
     ]
 
 
-def rate(trials: Collection[Trial]) -> float:
+def kill_rate(trials: Collection[Trial]) -> float:
     """Return the rate of killed mutants, from 0 to 1."""
     return Counter(trial.verdict for trial in trials)[Verdict.KILLED] / len(trials)
 
 
-def is_good(trials: Collection[Trial]) -> bool:
-    """Whether the rate is high enough, and every surviving mutant is explained."""
-    return rate(trials) >= LEAST_RATE and all(trial.is_explained for trial in trials)
+def has_passed(trials: Collection[Trial]) -> bool:
+    """Return True if the rate is high enough, and each surviving mutant is explained."""
+    return kill_rate(trials) >= MIN_RATE and all(trial.is_explained for trial in trials)
