@@ -1,28 +1,28 @@
 #!/bin/sh
-# Makes .venv from requirements.lock, every hash checked; does nothing when that was done with this lock already.
+# Creates or updates .venv from requirements.lock, with hash checks. Does nothing if .venv is up to date.
 set -eu
-# With CDPATH, `cd` would look for the directory elsewhere first.
+# With CDPATH, `cd` would search for the directory in other places first.
 unset CDPATH
 cd -- "$(dirname -- "$0")/.."
 
 lock=requirements.lock
-done_with=.venv/installed.lock
+installed_lock=.venv/installed.lock
 supported='import sys; sys.exit(not (3, 12) <= sys.version_info[:2] <= (3, 14))'
 
-# True when $1 runs and is a supported Python.
-suits() {
+# Returns 0 if $1 is a supported Python that runs.
+is_supported() {
     "$1" -c "$supported" >/dev/null 2>&1
 }
 
-# True when uv runs: a version manager may have put a stand-in there that does not.
+# Returns 0 if uv runs. A version manager may have installed a shim that fails.
 has_uv() {
     uv --version >/dev/null 2>&1
 }
 
-# Prints a supported Python, the one of .python-version if possible.
+# Prints the path of a supported Python, preferably of the version in .python-version.
 find_python() {
     for name in "python$(cat .python-version)" python3.13 python3.12 python3.14 python3 python; do
-        if suits "$name"; then
+        if is_supported "$name"; then
             command -v "$name"
             return
         fi
@@ -31,7 +31,7 @@ find_python() {
         uv python find --no-project '>=3.12,<3.15' 2>/dev/null && return
     fi
     cat >&2 <<'END'
-There is no Python 3.12, 3.13 or 3.14 on this machine (looked for python3.13, python3.12, python3.14, python3, and what uv finds).
+There is no Python 3.12, 3.13 or 3.14 on this machine (searched for python3.13, python3.12, python3.14, python3, and with uv).
 Install one and try again:
     Debian, Ubuntu   apt install python3 python3-venv
     macOS            brew install python@3.13
@@ -40,14 +40,14 @@ END
     return 1
 }
 
-# Makes an empty .venv with the Python $1.
-make_venv() {
+# Creates an empty .venv with the Python $1.
+create_venv() {
     rm -rf .venv
     if has_uv; then
         uv venv --quiet --no-project --python "$1" .venv
     elif ! "$1" -m venv .venv; then
         rm -rf .venv
-        echo "$1 cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv. Or install uv." >&2
+        echo "$1 cannot create a virtual environment. On Debian and Ubuntu: apt install python3-venv. Or install uv." >&2
         return 1
     fi
 }
@@ -60,19 +60,19 @@ install_lock() {
     fi
 }
 
-if suits .venv/bin/python && cmp -s "$lock" "$done_with"; then
+if is_supported .venv/bin/python && cmp -s "$lock" "$installed_lock"; then
     exit 0
 fi
-rm -f "$done_with"
+rm -f "$installed_lock"
 
-echo "Installing the packages of $lock into .venv: once, a minute or less" >&2
-if ! suits .venv/bin/python || ! has_uv; then
-    # pip removes nothing: what an older lock had would stay.
+echo "Installing the packages of $lock into .venv. This takes up to a minute." >&2
+if ! is_supported .venv/bin/python || ! has_uv; then
+    # pip does not remove the packages of an older lock file, so .venv is created again.
     python=$(find_python)
-    make_venv "$python"
+    create_venv "$python"
 fi
 if ! install_lock; then
-    echo "The packages could not be installed: see above. With the network back, the same command goes on from here." >&2
+    echo "The packages could not be installed: see the messages above. To retry, run the same command again." >&2
     exit 1
 fi
-cp "$lock" "$done_with"
+cp "$lock" "$installed_lock"

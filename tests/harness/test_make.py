@@ -21,30 +21,30 @@ print(*sys.argv[1:], *(f"{name}={os.environ.get(name)!r}" for name in os.environ
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the files that `make` uses, with fake modules instead of those that the targets run."""
-    place = tmp_path / "a copy"
-    (place / ".venv" / "bin").mkdir(parents=True)
-    python = place / ".venv" / "bin" / "python"
+    root = tmp_path / "a copy"
+    (root / ".venv" / "bin").mkdir(parents=True)
+    python = root / ".venv" / "bin" / "python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
     python.chmod(0o755)
-    shutil.copytree(ROOT / "harness", place / "harness", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "harness", root / "harness", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Makefile", "requirements.lock"):
-        shutil.copy(ROOT / name, place / name)
-    shutil.copy(ROOT / "requirements.lock", place / ".venv" / "installed.lock")
+        shutil.copy(ROOT / name, root / name)
+    shutil.copy(ROOT / "requirements.lock", root / ".venv" / "installed.lock")
     for module in ("harness", "benchmarks", "tests/parity", "tests/mutants", "pytest"):
-        (place / module).mkdir(parents=True, exist_ok=True)
-        (place / module / "__main__.py").write_text(PRINT, encoding="utf-8")
-    return place
+        (root / module).mkdir(parents=True, exist_ok=True)
+        (root / module / "__main__.py").write_text(PRINT, encoding="utf-8")
+    return root
 
 
-def make(place: Path, *words: str, shell: str = "sh", **variables: str) -> subprocess.CompletedProcess[str]:
+def make(root: Path, *words: str, shell: str = "sh", **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `make` with these arguments and variables, and with that shell."""
-    path = place.parent / shell / "sh"
+    path = root.parent / shell / "sh"
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     path.symlink_to(str(shutil.which(shell)))
     environment = {"PATH": f"{path.parent}{os.pathsep}{os.environ['PATH']}", "PRINTED": "", **variables}
     command = ["make", f"SHELL={path}", *words]
-    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
 @pytest.mark.parametrize("shell", SHELLS)
