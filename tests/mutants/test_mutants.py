@@ -53,6 +53,7 @@ def test_mutant_is_killed(tmp_path: Path) -> None:
 
 
 def fault(implementation: str = "django", *, find: str = "one", survives: str | None = None) -> Mutant:
+    """Return a mutant of `some.py` that replaces `find` with `two`."""
     return Mutant("fault", implementation, "Something.", "some.py", find, "two", ("tests", ""), survives)
 
 

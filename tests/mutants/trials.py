@@ -17,6 +17,8 @@ MIN_RATE = 0.95
 
 
 class Verdict(StrEnum):
+    """The result of a trial."""
+
     KILLED = "killed"
     SURVIVED = "survived"
     # These two are not results of the suite, so they count as not killed.
