@@ -1,65 +1,66 @@
-"""Numbered caveats of single rows: a row shows the number, and the table explains it once."""
+"""Numbered caveats of table rows. A row shows the number, and the text below the table explains it."""
 
 from enum import IntEnum
 
 from benchmarks.analysis.bottlenecks import ARRIVALS, OVERRUN, SERVER
 from benchmarks.analysis.rows import Row
 from benchmarks.analysis.summary import Summary
-from benchmarks.report.notes import INTRUDED
+from benchmarks.report.notes import MAX_INTRUDER_SHARE
 from benchmarks.settings import Settings
 
-# Above this share of a CPU the generator may hold a rate back.
-GENERATOR_BUSY = 0.5
-# So many answers are needed for ten of them to lie above the 99th percentile.
-FEW_ANSWERS = 1000
+# The share of a CPU above which the generator may limit a rate.
+MAX_GENERATOR_SHARE = 0.5
+# With this number of responses ten of them are above the 99th percentile.
+MIN_RESPONSES = 1000
 
 
 class Caveat(IntEnum):
-    """Its number is its badge, the same in all tables."""
+    """A caveat. Its value is the number that tables show."""
 
     OTHER_LIMIT = 1
     OVER_CEILING = 2
     BUSY_MACHINE = 3
     CLOSED_TAIL = 4
-    FEW_ANSWERS = 5
+    FEW_RESPONSES = 5
     BUSY_GENERATOR = 6
     DROPPED = 7
 
 
 MEANINGS = {
-    Caveat.OTHER_LIMIT: "Something else than the server held the rate down (its bottleneck is named): "
-    "requests per second say little of the server here; its CPU per request does.",
-    Caveat.OVER_CEILING: "The rate is over half of what the generator can do: it is rejected, and so are ratios of it.",
-    Caveat.BUSY_MACHINE: "Other programs used more than a twentieth of the server's CPU: the machine was busy.",
-    Caveat.CLOSED_TAIL: "Under closed load nobody arrives while the server is stuck: its p99 is not what visitors see. "
-    "With many users or slow answers it may be too low besides: at the end of each slice of time fewer users wait.",
-    Caveat.FEW_ANSWERS: f"Fewer than {FEW_ANSWERS:,} answers: p99 rests on fewer than ten of them.",
-    Caveat.BUSY_GENERATOR: "The generator used more than half of a CPU and may have held the rate back.",
-    Caveat.DROPPED: "Arrivals were dropped: among the latencies each stands behind the slowest that was answered.",
+    Caveat.OTHER_LIMIT: "The server did not limit the rate (see the bottleneck). "
+    "Compare the server's CPU per request instead of requests per second.",
+    Caveat.OVER_CEILING: "The rate is above half of the generator's highest rate: it and its ratios are rejected.",
+    Caveat.BUSY_MACHINE: "Other programs used more than 5% of the server's CPU: the machine was busy.",
+    Caveat.CLOSED_TAIL: "Under closed load no requests arrive while the server is stuck, so the p99 is lower than that "
+    "of independent users. With many users or slow responses it is also too low because fewer users wait at the end "
+    "of each time slice.",
+    Caveat.FEW_RESPONSES: f"Fewer than {MIN_RESPONSES:,} responses: fewer than ten of them are above the p99.",
+    Caveat.BUSY_GENERATOR: "The generator used more than half of a CPU and may have limited the rate.",
+    Caveat.DROPPED: "Arrivals were dropped. Their latencies rank as slower than that of any response.",
 }
 
 
-def of_rate(row: Row, summary: Summary) -> tuple[Caveat, ...]:
-    """Those that concern a row's requests per second."""
-    found = {
+def rate_caveats(row: Row, summary: Summary) -> tuple[Caveat, ...]:
+    """Return the caveats of a row's requests per second."""
+    conditions = {
         Caveat.OTHER_LIMIT: row.bottleneck not in {SERVER, ARRIVALS, OVERRUN},
         Caveat.OVER_CEILING: (row.scenario, row.load, row.subject) in summary.rejected,
-        Caveat.BUSY_MACHINE: (row.intruder_share or 0.0) > INTRUDED,
-        Caveat.BUSY_GENERATOR: row.generator_share > GENERATOR_BUSY,
+        Caveat.BUSY_MACHINE: (row.intruder_share or 0.0) > MAX_INTRUDER_SHARE,
+        Caveat.BUSY_GENERATOR: row.generator_share > MAX_GENERATOR_SHARE,
     }
-    return tuple(caveat for caveat, is_so in found.items() if is_so)
+    return tuple(caveat for caveat, applies in conditions.items() if applies)
 
 
-def of_tail(row: Row) -> tuple[Caveat, ...]:
-    """Those that concern a row's p99."""
-    found = {
+def tail_caveats(row: Row) -> tuple[Caveat, ...]:
+    """Return the caveats of a row's p99."""
+    conditions = {
         Caveat.CLOSED_TAIL: not row.load.is_open,
-        Caveat.FEW_ANSWERS: sum(row.latencies.values()) < FEW_ANSWERS,
+        Caveat.FEW_RESPONSES: sum(row.latencies.values()) < MIN_RESPONSES,
         Caveat.DROPPED: row.dropped > 0,
     }
-    return tuple(caveat for caveat, is_so in found.items() if is_so)
+    return tuple(caveat for caveat, applies in conditions.items() if applies)
 
 
-def of_all_tails(settings: Settings) -> tuple[Caveat, ...]:
-    """Those that concern every p99 of a part: they stand in its heading."""
+def common_tail_caveats(settings: Settings) -> tuple[Caveat, ...]:
+    """Return the caveats of every p99 of a part. The heading of the column shows them instead of each row."""
     return () if any(load.is_open for load in settings.loads) else (Caveat.CLOSED_TAIL,)

@@ -1,4 +1,4 @@
-"""The tables' cells as text; `terminal` and `markdown` format them."""
+"""Creates the tables of the report as text. `terminal` and `markdown` format them."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ INVALID, REJECTED = "INVALID", "rejected"
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of text. The first `labels` columns are words; the others, figures, stand right. Heads may have lines."""
+    """A table of text. The first `labels` columns are left-aligned text. Headings may have several lines."""
 
     title: str
     head: Sequence[str]
@@ -25,43 +25,44 @@ class Grid:
 
 
 def measured(summary: Summary, settings: Settings) -> Grid:
-    """One row for each scenario, load and subject: rate and latencies."""
+    """Return the table of rates and latencies, with a row for each scenario, load and subject."""
     head = ["scenario", "variant", *_load_head(settings), "req/s", "p50 ms", "p95 ms", "p99 ms", "errors"]
     head += ["late\ndropped"] * _is_open(settings) + ["limit"]
     body = [_measured(row, summary, settings) for row in summary.rows]
-    there = {row.scenario for row in summary.rows}
-    body += [[name, INVALID, *[""] * (len(head) - 2)] for name in summary.invalid if name not in there]
+    measured_scenarios = {row.scenario for row in summary.rows}
+    not_measured = [name for name in summary.invalid if name not in measured_scenarios]
+    body += [[name, INVALID, *[""] * (len(head) - 2)] for name in not_measured]
     return Grid(f"Measured ({summary.part}): medians of {summary.rounds} rounds", head, body, 2)
 
 
 def costs(summary: Summary, settings: Settings) -> Grid:
-    """One row for each scenario, load and subject: cost per request."""
+    """Return the table of costs per request, with a row for each scenario, load and subject."""
     head = ["scenario", "variant", *_load_head(settings), "server\nus/req", "PostgreSQL\nus/req", "generator\nus/req"]
     head += ["statements\nper req", "RSS MB", "cold\nstart s", "server\nCPU", "PostgreSQL\nCPU", "generator\nCPU"]
     body = [_costs(row, settings) for row in summary.rows]
-    return Grid(f"Cost ({summary.part}): CPU of a request, memory, who was busy", head, body, 2)
+    return Grid(f"Cost ({summary.part}): CPU per request, memory, use of the CPUs", head, body, 2)
 
 
 def compared(summary: Summary, settings: Settings) -> Grid:
-    """One row for each comparison: the ratios and their verdicts."""
-    head = ["scenario", "variant", *_load_head(settings), "requests/s\n[95%]", "A/A", "says"]
-    head += ["server CPU/request\n[95%]", "A/A", "says"]
+    """Return the table of ratios and verdicts, with a row for each comparison."""
+    head = ["scenario", "variant", *_load_head(settings), "requests/s\n[95%]", "A/A", "verdict"]
+    head += ["server CPU/request\n[95%]", "A/A", "verdict"]
     body = [_compared(each, summary, settings) for each in summary.comparisons]
-    return Grid(f"Compared ({summary.part}): figures over those of {_baseline(settings)}", head, body, 2)
+    return Grid(f"Compared ({summary.part}): figures divided by those of {_baseline(settings)}", head, body, 2)
 
 
 def controls(summary: Summary, settings: Settings) -> Grid:
-    """The A/A controls, for a part that has nothing else to compare."""
+    """Return the table of A/A controls, for a part with one subject."""
     body = [
         [each.scenario, subject_label(each.subject, settings), interval_text(each.rate), interval_text(each.cpu)]
         for each in summary.controls
     ]
     head = ["scenario", "variant", "requests/s", "server CPU/request"]
-    return Grid("A/A control: one turn of a variant over the other", head, body, 2)
+    return Grid("A/A control: ratios of the two turns of a variant", head, body, 2)
 
 
 def figure(value: float) -> str:
-    """Three significant digits, in full: 12345 -> 12,345; 1.234 -> 1.23."""
+    """Format a number with at least three significant digits: 12345 as 12,345, 1.234 as 1.23, nan as "-"."""
     if math.isnan(value):
         return "-"
     decimals = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
@@ -69,18 +70,18 @@ def figure(value: float) -> str:
 
 
 def interval_text(interval: Interval) -> str:
-    """The estimate, and its interval behind it."""
+    """Format an estimate and its interval: "1.23 [1.10, 1.40]"."""
     return f"{interval.estimate:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
 
 
 def band_text(band: float) -> str:
-    """A factor as the percentage by which it may lie off."""
+    """Format a noise band as a percentage: 1.02 as "±2.0%"."""
     return f"±{(band - 1) * 100:.1f}%"
 
 
-def says(found: Verdict, higher: str, lower: str) -> str:
-    """The verdict in words: those for a higher or for a lower ratio, or that it means nothing."""
-    return {Verdict.HIGHER: higher, Verdict.LOWER: lower}.get(found, found.value)
+def verdict_text(verdict: Verdict, higher: str, lower: str) -> str:
+    """Return the text of a verdict: `higher`, `lower` or the verdict's own."""
+    return {Verdict.HIGHER: higher, Verdict.LOWER: lower}.get(verdict, verdict.value)
 
 
 def _is_open(settings: Settings) -> bool:
@@ -105,10 +106,10 @@ def _baseline(settings: Settings) -> str:
 def _measured(row: Row, summary: Summary, settings: Settings) -> list[str]:
     latencies = [figure(row.p50), figure(row.p95), figure(row.p99)]
     errors = f"{row.errors} {INVALID}" if row.scenario in summary.invalid else str(row.errors)
-    missed = [f"{row.late:.1%}\n{row.dropped:.1%}" if row.load.is_open else "-"] * _is_open(settings)
+    delayed = [f"{row.late:.1%}\n{row.dropped:.1%}" if row.load.is_open else "-"] * _is_open(settings)
     is_rejected = (row.scenario, row.load, row.subject) in summary.rejected
     rate = f"{figure(row.per_second)}{f' {REJECTED}' if is_rejected else ''}"
-    return [*_labels(row, settings), rate, *latencies, errors, *missed, row.bottleneck]
+    return [*_labels(row, settings), rate, *latencies, errors, *delayed, row.bottleneck]
 
 
 def _costs(row: Row, settings: Settings) -> list[str]:
@@ -127,15 +128,15 @@ def _compared(each: Comparison, summary: Summary, settings: Settings) -> list[st
     one, other = (subject_label(subject, settings) for subject in (each.subject, each.baseline))
     is_invalid = each.scenario in summary.invalid
     is_rejected = any((each.scenario, each.load, side) in summary.rejected for side in (each.subject, each.baseline))
-    rate = REJECTED if is_rejected else says(each.rate.verdict, f"{one} faster", f"{other} faster")
-    cpu = says(each.cpu.verdict, f"{other} cheaper", f"{one} cheaper")
+    rate = REJECTED if is_rejected else verdict_text(each.rate.verdict, f"{one} faster", f"{other} faster")
+    cpu = verdict_text(each.cpu.verdict, f"{other} cheaper", f"{one} cheaper")
     rate_cells = [*_ratio(each.rate), INVALID if is_invalid else rate]
     cpu_cells = [*_ratio(each.cpu), INVALID if is_invalid else cpu]
     return [*_labels(each, settings), *rate_cells, *cpu_cells]
 
 
 def _ratio(contrast: Contrast) -> list[str]:
-    # An interval of one or two rounds would look far more certain than it is.
+    # The interval of one or two rounds is much too narrow.
     if contrast.verdict is Verdict.TOO_FEW_ROUNDS:
         return [f"{contrast.ratio.estimate:.2f}", "-"]
     return [interval_text(contrast.ratio), "-" if contrast.band is None else band_text(contrast.band)]

@@ -15,37 +15,36 @@ from benchmarks.report.labels import load_label, subject_label
 from benchmarks.results import Part, Results
 from benchmarks.settings import Settings
 
-# What says when and how often, not with what.
-_OF_THE_MOMENT = {"date", "command", "load_average_before", "noise"}
+# Keys of the provenance that differ between any two runs.
+_IGNORED = {"date", "command", "load_average_before", "noise", "generator"}
 
 
 def compare(console: Console, first: Results, second: Results) -> None:
-    """Print both runs' figures and ratios part by part, and the differences of settings and machine."""
+    """Print the figures and ratios of both runs by part, and the differences of settings and machine."""
     for grid in grids(first, second):
-        console.print(terminal.drawn(grid))
-    for line in differences(first, second) or ["Nothing that is recorded differs: settings, versions and machine."]:
+        console.print(terminal.rich_table(grid))
+    for line in differences(first, second) or ["The recorded settings, versions and machine are the same."]:
         console.print(f"  - {line}", highlight=False, markup=False)
 
 
 def grids(first: Results, second: Results) -> list[Grid]:
-    """Figures, then ratios, of each part that both runs have."""
+    """Return the tables of figures and ratios of each part that both runs have."""
     others = {summary.part: summary for summary in summaries(second)}
-    found = []
+    tables = []
     for part, one in zip(first.parts, summaries(first), strict=True):
         if other := others.get(part.name):
-            found += [_figures(one, other, part.settings), _ratios(one, other, part.settings)]
-    return [grid for grid in found if grid.body]
+            tables += [_figures(one, other, part.settings), _ratios(one, other, part.settings)]
+    return [table for table in tables if table.body]
 
 
 def differences(first: Results, second: Results) -> list[str]:
-    """Return what differs between the runs: parts, settings, machine, versions."""
-    found = [*_missing(first, second)]
+    """Return a line for each difference between the runs: parts, settings, machine, versions."""
+    lines = [*_missing(first, second)]
     for a, b in _shared(first, second):
-        found += _unlike(a.settings.as_json(), b.settings.as_json(), f"{a.name}: ")
-        found += _unlike(
-            {"rounds finished": len(a.finished_rounds())}, {"rounds finished": len(b.finished_rounds())}, f"{a.name}: "
-        )
-    return [*found, *_unlike(_provenance(first), _provenance(second))]
+        lines += _different_values(a.settings.as_json(), b.settings.as_json(), f"{a.name}: ")
+        first_rounds, second_rounds = ({"rounds finished": len(part.finished_rounds())} for part in (a, b))
+        lines += _different_values(first_rounds, second_rounds, f"{a.name}: ")
+    return [*lines, *_different_values(_provenance(first), _provenance(second))]
 
 
 def _shared(first: Results, second: Results) -> list[tuple[Part, Part]]:
@@ -56,8 +55,8 @@ def _shared(first: Results, second: Results) -> list[tuple[Part, Part]]:
 def _missing(first: Results, second: Results) -> Iterator[str]:
     names = [[part.name for part in results.parts] for results in (first, second)]
     for run, own, others in (("A", names[0], names[1]), ("B", names[1], names[0])):
-        if alone := [name for name in own if name not in others]:
-            yield f"only {run} has: {', '.join(alone)}"
+        if missing := [name for name in own if name not in others]:
+            yield f"only {run} has: {', '.join(missing)}"
 
 
 def _figures(one: Summary, other: Summary, settings: Settings) -> Grid:
@@ -78,26 +77,26 @@ def _figures(one: Summary, other: Summary, settings: Settings) -> Grid:
 
 
 def _ratios(one: Summary, other: Summary, settings: Settings) -> Grid:
-    there = {(each.scenario, each.load, each.subject): each for each in other.comparisons}
+    others = {(each.scenario, each.load, each.subject): each for each in other.comparisons}
     body = []
     for a in one.comparisons:
-        b = there.get((a.scenario, a.load, a.subject))
+        b = others.get((a.scenario, a.load, a.subject))
         if b and a.baseline == b.baseline:
             is_invalid = a.scenario in one.invalid or a.scenario in other.invalid
             pairs = ((a.rate, b.rate), (a.cpu, b.cpu))
             body.append(
                 [*_labels(a, settings), *(cell for pair in pairs for cell in _pair(*pair, is_invalid=is_invalid))]
             )
-    head = [*_heads(settings), "requests/s A", "B", "says", "CPU/request A", "B", "says"]
+    head = [*_heads(settings), "requests/s A", "B", "verdict", "CPU/request A", "B", "verdict"]
     return Grid(f"{one.part}: ratios within each run", head, body, len(_heads(settings)))
 
 
 def _pair(a: Contrast, b: Contrast, *, is_invalid: bool) -> list[str]:
-    said = "INVALID" if is_invalid else _says(a, b)
-    return [*(_contrast(each) for each in (a, b)), said]
+    verdict = "INVALID" if is_invalid else _agreement(a, b)
+    return [*(_contrast(each) for each in (a, b)), verdict]
 
 
-def _says(a: Contrast, b: Contrast) -> str:
+def _agreement(a: Contrast, b: Contrast) -> str:
     if Verdict.TOO_FEW_ROUNDS in {a.verdict, b.verdict}:
         return Verdict.TOO_FEW_ROUNDS.value
     overlap = a.ratio.low <= b.ratio.high and b.ratio.low <= a.ratio.high
@@ -120,39 +119,39 @@ def _labels(each: Row | Comparison, settings: Settings) -> list[str]:
 
 
 def _marked(row: Row, summary: Summary) -> str:
-    """What follows a rate that does not count."""
+    """Return the suffix of a rate that is invalid or rejected."""
     if row.scenario in summary.invalid:
         return " INVALID"
     return " rejected" if (row.scenario, row.load, row.subject) in summary.rejected else ""
 
 
-def _times(above: float, below: float) -> str:
-    return figure(above / below) if below else "-"
+def _times(numerator: float, denominator: float) -> str:
+    return figure(numerator / denominator) if denominator else "-"
 
 
 def _provenance(results: Results) -> dict[str, Any]:
     return dict(results.sessions[-1]) if results.sessions else {}
 
 
-def _unlike(one: dict[str, Any], other: dict[str, Any], prefix: str = "") -> list[str]:
-    """A line for each value that is not the same, of dictionaries within for each of theirs."""
+def _different_values(one: dict[str, Any], other: dict[str, Any], prefix: str = "") -> list[str]:
+    """Return a line for each value that differs, also in nested dictionaries."""
     lines: list[str] = []
     for name in dict.fromkeys((*one, *other)):
         a, b = one.get(name), other.get(name)
-        if name in _OF_THE_MOMENT or a == b or name == "generator":
+        if name in _IGNORED or a == b:
             continue
         if isinstance(a, dict) and isinstance(b, dict):
-            lines += _unlike(a, b, f"{prefix}{name}: ")
+            lines += _different_values(a, b, f"{prefix}{name}: ")
         else:
-            lines.append(f"{prefix}{name}: A {_shown(a)}, B {_shown(b)}")
+            lines.append(f"{prefix}{name}: A {_text(a)}, B {_text(b)}")
     return lines
 
 
-def _shown(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "; ".join(_shown(each) for each in value)
+        return "; ".join(_text(each) for each in value)
     return (
         ", ".join(f"{key} {each}" for key, each in value.items() if each is not None)
         if isinstance(value, dict)

@@ -1,4 +1,4 @@
-"""Summarises a part's comparisons in sentences, by counting verdicts."""
+"""Summarises the comparisons of a part in sentences, by counting verdicts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,30 +12,30 @@ from benchmarks.settings import Settings
 
 @dataclass(frozen=True)
 class Wording:
-    """The words for one measure's ratios."""
+    """The words for the ratios of one measure. `title` begins the sentence."""
 
     measure: str
-    lead: str
+    title: str
     higher: str
     lower: str
 
 
-RATE = Wording("rate", "Requests per second", "answers more than", "answers fewer than")
+RATE = Wording("rate", "Requests per second", "handles more than", "handles fewer than")
 CPU = Wording("cpu", "Server CPU per request", "needs more than", "needs less than")
 
 
 def findings(summary: Summary, settings: Settings) -> list[str]:
-    """Sentences for each subject that has a baseline; none where nothing could be compared."""
-    found: list[str] = []
+    """Return a sentence for each measure of each subject that is compared with a baseline."""
+    sentences: list[str] = []
     for subject in settings.subjects:
         own = [each for each in summary.comparisons if each.subject == subject]
         if own:
-            found += [_sentence(wording, own, summary, settings) for wording in (RATE, CPU)]
-    return found
+            sentences += [_sentence(wording, own, summary, settings) for wording in (RATE, CPU)]
+    return sentences
 
 
-def counts(each: Comparison, measure: str, summary: Summary) -> bool:
-    """Whether the ratio is valid: no wrong responses, and no rate limited by the generator."""
+def is_valid(each: Comparison, measure: str, summary: Summary) -> bool:
+    """Return whether a ratio is valid: there are no wrong responses, and its rates are not rejected."""
     if each.scenario in summary.invalid:
         return False
     pair = [(each.scenario, each.load, subject) for subject in (each.subject, each.baseline)]
@@ -43,47 +43,47 @@ def counts(each: Comparison, measure: str, summary: Summary) -> bool:
 
 
 def _sentence(wording: Wording, own: Sequence[Comparison], summary: Summary, settings: Settings) -> str:
-    counted = [each for each in own if counts(each, wording.measure, summary)]
+    valid = [each for each in own if is_valid(each, wording.measure, summary)]
     pair = (subject_label(own[0].subject, settings), subject_label(own[0].baseline, settings))
-    told = "; ".join(_verdicts(wording, counted, settings, pair)) or f"{pair[0]} and {pair[1]} cannot be compared"
-    missing = _named([each for each in own if each not in counted], settings)
-    return f"{wording.lead}: {told}{'; not counted: ' if missing else ''}{missing}."
+    verdicts = "; ".join(_verdicts(wording, valid, settings, pair)) or f"{pair[0]} and {pair[1]} cannot be compared"
+    excluded = _names([each for each in own if each not in valid], settings)
+    return f"{wording.title}: {verdicts}{'; not counted: ' if excluded else ''}{excluded}."
 
 
 def _verdicts(
-    wording: Wording, counted: Sequence[Comparison], settings: Settings, pair: tuple[str, str]
+    wording: Wording, valid: Sequence[Comparison], settings: Settings, pair: tuple[str, str]
 ) -> Iterator[str]:
     by_verdict: dict[Verdict, list[Comparison]] = {}
-    for each in counted:
+    for each in valid:
         by_verdict.setdefault(_contrast(each, wording).verdict, []).append(each)
     for verdict, words in ((Verdict.HIGHER, wording.higher), (Verdict.LOWER, wording.lower)):
-        if found := by_verdict.get(verdict):
-            where = _where(found, counted, settings)
-            yield f"{pair[0]} {words} {pair[1]} in {where}: {_span(found, wording)}"
+        if some := by_verdict.get(verdict):
+            where = _scenarios(some, valid, settings)
+            yield f"{pair[0]} {words} {pair[1]} in {where}: {_range(some, wording)}"
     if same := by_verdict.get(Verdict.NO_DIFFERENCE):
-        yield f"no difference in {_where(same, counted, settings)}"
+        yield f"no difference in {_scenarios(same, valid, settings)}"
     if few := by_verdict.get(Verdict.TOO_FEW_ROUNDS):
-        yield f"too few rounds to tell {pair[0]} from {pair[1]} in {_where(few, counted, settings)}"
+        yield f"too few rounds to compare {pair[0]} with {pair[1]} in {_scenarios(few, valid, settings)}"
 
 
-def _where(found: Sequence[Comparison], counted: Sequence[Comparison], settings: Settings) -> str:
-    if len(found) == 1:
-        return _named(found, settings)
-    if len(found) == len(counted):
-        return f"all {len(counted)}"
-    number = f"{len(found)} of {len(counted)}"
-    return f"{number} ({_named(found, settings)})" if len(found) <= 3 else number
+def _scenarios(some: Sequence[Comparison], valid: Sequence[Comparison], settings: Settings) -> str:
+    if len(some) == 1:
+        return _names(some, settings)
+    if len(some) == len(valid):
+        return f"all {len(valid)}"
+    number = f"{len(some)} of {len(valid)}"
+    return f"{number} ({_names(some, settings)})" if len(some) <= 3 else number
 
 
-def _span(found: Sequence[Comparison], wording: Wording) -> str:
-    ratios = sorted(_contrast(each, wording).ratio.estimate for each in found)
+def _range(comparisons: Sequence[Comparison], wording: Wording) -> str:
+    ratios = sorted(_contrast(each, wording).ratio.estimate for each in comparisons)
     low, high = f"{ratios[0]:.2f}", f"{ratios[-1]:.2f}"
     return f"{low} times" if low == high else f"{low} to {high} times"
 
 
-def _named(found: Sequence[Comparison], settings: Settings) -> str:
+def _names(comparisons: Sequence[Comparison], settings: Settings) -> str:
     has_loads = len(settings.loads) > 1
-    names = [f"{each.scenario} at {load_label(each.load)}" if has_loads else each.scenario for each in found]
+    names = [f"{each.scenario} at {load_label(each.load)}" if has_loads else each.scenario for each in comparisons]
     return ", ".join(names)
 
 

@@ -1,11 +1,11 @@
-"""Labels of subjects and loads: only what varies within their part is named."""
+"""Labels of subjects and loads. They contain only what varies within the part."""
 
 from benchmarks.cells import Load
 from benchmarks.settings import Settings, Subject
 
 
 def subject_label(subject: Subject, settings: Settings) -> str:
-    """A subject's name within its part: "django", "django x2" for workers, "django, 1,000,000 products" for sizes."""
+    """Return the name of a subject in its part: "django", "django x2" (workers), "django, 1,000,000 products"."""
     name: str = subject.variant
     if len(settings.workers) > 1:
         name += f" x{subject.workers}"
@@ -15,5 +15,5 @@ def subject_label(subject: Subject, settings: Settings) -> str:
 
 
 def load_label(load: Load) -> str:
-    """A load's name: "8 users" of closed load, "200/s open" of arrivals that do not wait."""
+    """Return the name of a load: "8 users" for closed load, "200/s open" for open load."""
     return f"{load} open" if load.is_open else str(load)

@@ -10,11 +10,11 @@ from benchmarks.report.columns import Grid
 from benchmarks.results import Results
 
 FILE = "results.md"
-_LEFT = ("says", "limit", "load")
+_LEFT_ALIGNED = ("verdict", "limit", "load")
 
 
 def report(summaries: Sequence[Summary], results: Results, pictures: Sequence[Path] = ()) -> str:
-    """The whole report: pictures, tables, notes, provenance."""
+    """Return the report: pictures, tables, notes and provenance. `pictures` are in the directory of the report."""
     return "\n".join(_lines(summaries, results, pictures)) + "\n"
 
 
@@ -24,17 +24,19 @@ def _lines(summaries: Sequence[Summary], results: Results, pictures: Sequence[Pa
         yield from ["", f"![{picture.stem.replace('-', ' ')}]({picture.name})"]
     for summary, part in zip(summaries, results.parts, strict=True):
         for grid in terminal.grids(summary, part):
-            yield from ["", f"## {grid.title}", "", *_drawn(grid)]
+            yield from ["", f"## {grid.title}", "", *_table(grid)]
     for title, lines in terminal.sections(summaries, results):
         yield from ["", f"## {title}", "", *(f"- {_plain(line)}" for line in lines)]
     yield from ["", "## Reproduce this", "", "```sh", results.command, "```"]
     for session in results.sessions:
-        yield from ["", "## Made", "", *_provenance(session)]
+        yield from ["", "## Environment", "", *_provenance(session)]
 
 
-def _drawn(grid: Grid) -> Iterator[str]:
+def _table(grid: Grid) -> Iterator[str]:
     yield f"| {' | '.join(_plain(name) for name in grid.head)} |"
-    sides = ["---" if number < grid.labels or name in _LEFT else "---:" for number, name in enumerate(grid.head)]
+    sides = [
+        "---" if number < grid.labels or name in _LEFT_ALIGNED else "---:" for number, name in enumerate(grid.head)
+    ]
     yield f"| {' | '.join(sides)} |"
     for line in grid.body:
         yield f"| {' | '.join(_plain(cell) for cell in line)} |"
@@ -42,12 +44,12 @@ def _drawn(grid: Grid) -> Iterator[str]:
 
 def _provenance(session: dict[str, Any]) -> Iterator[str]:
     for name, value in session.items():
-        shown = ", ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else value
-        yield f"- {name.replace('_', ' ')}: {f'`{shown}`' if name == 'command' else _plain(str(shown))}"
+        text = ", ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else value
+        yield f"- {name.replace('_', ' ')}: {f'`{text}`' if name == 'command' else _plain(str(text))}"
 
 
 def _plain(text: str) -> str:
-    # Answers that were wrong are quoted in notes: no markup of theirs may take effect.
+    # Notes quote wrong responses, whose text must not be interpreted as markup.
     for character in "\\`*<>|[]":
         text = text.replace(character, f"\\{character}")
     return text.replace("\n", " ")

@@ -1,12 +1,12 @@
-"""Colours by what they stand for: one set for light pages, one for dark ones.
+"""Colours by name, for light and for dark pages.
 
-Lines have a contrast of at least 3:1 to their ground, and what is written of at least 4.5:1.
+Lines have a contrast of at least 3:1 to the background, and texts of at least 4.5:1.
 """
 
 from benchmarks.settings import Variant
 
-LINES = ("django", "django-sync", "django-asgi", "fastapi", "bare")
-TEXTS = ("better", "worse", "same", "invalid")
+LINE_COLOURS = ("django", "django-sync", "django-asgi", "fastapi", "bare")
+TEXT_COLOURS = ("better", "worse", "same", "invalid")
 
 LIGHT = {
     "django": "#1b7f4d",
@@ -38,9 +38,9 @@ DARK = {
 }
 
 
-def role(variant: Variant) -> str:
-    """The name of a variant's colour: its own, or that of the framework that its name begins with."""
+def colour_name(variant: Variant) -> str:
+    """Return the name of a variant's colour. Variants without their own colour have that of their framework."""
     name: str = variant
-    if name in LINES:
+    if name in LINE_COLOURS:
         return name
     return next((framework for framework in ("django", "fastapi") if name.startswith(framework)), "bare")

@@ -1,4 +1,4 @@
-"""Synthetic results with every part of a full run, for tests of the reports."""
+"""Synthetic results with all parts of a full run, for tests of the reports."""
 
 import random
 from collections import Counter
@@ -19,7 +19,7 @@ GROWING = (
     *("product_detail", "product_page_first", "product_page_500", "product_filter"),
     *("product_search", "category_list", "order_place"),
 )
-# Microseconds of the server's CPU for one request, and of PostgreSQL's.
+# Microseconds of CPU per request: of the server by variant, of PostgreSQL and of the server by scenario.
 _SERVER = {
     "bare": 200,
     "django-tutorial": 6500,
@@ -38,34 +38,34 @@ _HEAVY = {"login": 30_000, "category_list": 150, "order_history": 700, "product_
 
 
 def main(rounds: int = 5, of: int | None = None, **changes: Any) -> Part:
-    """What `make bench` measures. The runs of a round that differs from `of` are missing."""
-    return made("main", rounds, rounds=of or rounds, **changes)
+    """Return the part that `make bench` measures. `rounds` of `of` rounds are finished."""
+    return new_part("main", rounds, rounds=of or rounds, **changes)
 
 
 def full() -> Results:
-    """Every part, all of them finished."""
+    """Return a full run: all parts, finished."""
     parts = [main(), variants(), load(), layers(), growth(), memory()]
     return Results(parts, command="make bench-full", sessions=[session()], code_sizes=code_sizes())
 
 
 def plain(**changes: Any) -> Results:
-    """A run of `make bench`."""
+    """Return a run of `make bench`."""
     return Results([main(**changes)], command="make bench", sessions=[session()])
 
 
 def small(**changes: Any) -> Results:
-    """The same of three scenarios: faster, slower for all, and with PostgreSQL as the limit."""
+    """Return a run of three scenarios: a fast one, a slow one, and one that PostgreSQL limits."""
     return plain(scenarios=("product_detail", "login", "product_search"), **changes)
 
 
-def wrong(results: Results, variant: str, scenario: str, answer: str) -> Results:
-    """The same run, but that a variant answered so in the second round."""
+def with_error(results: Results, variant: str, scenario: str, example: str) -> Results:
+    """Return the run with an error of a variant in the second round."""
     for part in results.parts:
         part.runs = [
             replace(
                 run,
                 cells=[
-                    replace(cell, errors=1, examples=[answer]) if cell.scenario == scenario else cell
+                    replace(cell, errors=1, examples=[example]) if cell.scenario == scenario else cell
                     for cell in run.cells
                 ],
             )
@@ -77,7 +77,7 @@ def wrong(results: Results, variant: str, scenario: str, answer: str) -> Results
 
 
 def variants() -> Part:
-    return made(
+    return new_part(
         "variants",
         3,
         variants=("django", "django-sync", "django-asgi", "fastapi"),
@@ -89,22 +89,22 @@ def variants() -> Part:
 
 def load() -> Part:
     loads = (*(Load(users=users) for users in USERS), *(Load(rate=rate) for rate in RATES))
-    return made("load", 3, loads=loads, scenarios=("product_list", "shopper"), turns=1)
+    return new_part("load", 3, loads=loads, scenarios=("product_list", "shopper"), turns=1)
 
 
 def layers() -> Part:
-    part = made("layers", 5, variants=LAYERS, scenarios=("product_detail", "product_list"), turns=1)
+    part = new_part("layers", 5, variants=LAYERS, scenarios=("product_detail", "product_list"), turns=1)
     limits = {"per_second": 21_000.0, "latency_ms": 0.19, "database_cpu": 41.0}
     part.extra["pgbench"] = {"product_detail": limits, "product_list": {**limits, "database_cpu": 160.0}}
     return part
 
 
 def growth() -> Part:
-    return made("growth", 3, sizes=(10_000, 1_000, 100_000, 1_000_000), scenarios=GROWING, turns=1)
+    return new_part("growth", 3, sizes=(10_000, 1_000, 100_000, 1_000_000), scenarios=GROWING, turns=1)
 
 
 def memory() -> Part:
-    part = made("memory", 1, scenarios=("shopper",), turns=1)
+    part = new_part("memory", 1, scenarios=("shopper",), turns=1)
     part.extra["memory"] = {
         "django": [[step * 2000, 88e6 + min(step, 6) * 1e6] for step in range(51)],
         "fastapi": [[step * 2000, 76e6 + min(step, 9) * 1e6] for step in range(51)],
@@ -113,7 +113,7 @@ def memory() -> Part:
 
 
 def session(**changes: Any) -> dict[str, Any]:
-    """Synthetic provenance."""
+    """Return synthetic provenance."""
     return {
         "date": "2026-03-01T09:30:00+00:00",
         "commit": "0123456789ab",
@@ -137,8 +137,8 @@ def code_sizes() -> dict[str, dict[str, Any]]:
     }
 
 
-def made(name: str, finished: int, **chosen: Any) -> Part:
-    """A part whose first rounds were measured, `finished` of them."""
+def new_part(name: str, finished: int, **chosen: Any) -> Part:
+    """Return a part with `finished` rounds. `chosen` are settings."""
     settings = Settings(**{"rounds": finished, "duration": 2.0, **chosen})
     part = Part(name, settings, budget=["Keep-alive of 75 s, no access log."])
     part.statements = {
@@ -157,11 +157,11 @@ def made(name: str, finished: int, **chosen: Any) -> Part:
 def _cell(scenario: str, load: Load, subject: Subject, source: random.Random) -> Cell:
     server = (_SERVER[subject.variant] + _HEAVY.get(scenario, 0)) * source.uniform(0.985, 1.015)
     database = (120 + _DATABASE.get(scenario, 0)) * (1 + 0.15 * (subject.size > 500_000)) * source.uniform(0.97, 1.03)
-    most = min(subject.workers * 0.97e6 / server, 1e6 / (database + 110))
-    wanted = load.rate or (load.users or 1) * 1e6 / (server + database + 300)
-    rate = min(most, wanted)
-    middle = 1e6 * (load.users or 1) / rate if not load.is_open else server + database + 400 * wanted / most
-    overrun = max(0.0, wanted - most) if load.is_open else 0.0
+    capacity = min(subject.workers * 0.97e6 / server, 1e6 / (database + 110))
+    demand = load.rate or (load.users or 1) * 1e6 / (server + database + 300)
+    rate = min(capacity, demand)
+    middle = 1e6 * (load.users or 1) / rate if not load.is_open else server + database + 400 * demand / capacity
+    excess = max(0.0, demand - capacity) if load.is_open else 0.0
     latencies = Counter(round(middle * source.lognormvariate(-0.05, 0.25) / 10) * 10 for _ in range(400))
     return Cell(
         scenario=scenario,
@@ -176,6 +176,6 @@ def _cell(scenario: str, load: Load, subject: Subject, source: random.Random) ->
         database_cpu=rate * 2 * database / 1e6,
         intruder_cpu=0.01,
         peak_rss=round(8e7 * (1 + 0.1 * subject.workers) * source.uniform(0.99, 1.01)),
-        late=round(overrun / wanted * 200),
-        dropped=round(overrun / wanted * 100),
+        late=round(excess / demand * 200),
+        dropped=round(excess / demand * 100),
     )

@@ -1,4 +1,4 @@
-"""The header and footer of the page: what was compared, when and where, the findings, and how to repeat the run."""
+"""The header and footer of the page: variants, date, machine, settings, and the command that repeats the run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from benchmarks.report.labels import load_label
 from benchmarks.results import Results
 from benchmarks.settings import Settings
 
-# By their keys in a footprint; others are shown by theirs.
-_FOOTPRINT_HEADS = {
-    "packages": "packages installed",
-    "installed_bytes": "their size, MB",
+# Headings by the keys of `code_sizes`.
+_CODE_SIZE_HEADS = {
+    "packages": "installed packages",
+    "installed_bytes": "size of the packages, MB",
     "feature_lines": "lines of feature code",
     "adapter_lines": "lines of adapter code",
 }
@@ -20,7 +20,7 @@ _FOOTPRINT_HEADS = {
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything about the run that is not of one part. Tables are rows of text, the first column their heading."""
+    """What the page shows about the run as a whole. Tables are a heading and rows of text, which begin with a label."""
 
     title: str
     facts: list[tuple[str, str]]
@@ -33,7 +33,7 @@ class Overview:
 
 
 def overview(results: Results) -> Overview:
-    """What the template says of the run as a whole."""
+    """Return what the page shows about the run as a whole."""
     return Overview(
         title=_title(results),
         facts=list(_facts(results)),
@@ -50,34 +50,33 @@ def _title(results: Results) -> str:
     if not results.parts:
         return "Benchmark"
     variants = results.parts[0].settings.variants
-    return (
-        f"{', '.join(variants[:-1])} and {variants[-1]}, measured" if len(variants) > 1 else f"{variants[0]}, measured"
-    )
+    others = f"{', '.join(variants[:-1])} and " if len(variants) > 1 else ""
+    return f"Benchmark of {others}{variants[-1]}"
 
 
 def _facts(results: Results) -> Iterator[tuple[str, str]]:
-    """Date, machine and versions in one line."""
+    """Yield names and values: date, machine, versions, the highest rate of the generator."""
     if not results.sessions:
         return
     last = results.sessions[-1]
     dates = list(dict.fromkeys(str(each["date"])[:16].replace("T", " ") for each in results.sessions if "date" in each))
     if dates:
-        yield "made", f"{' and '.join(dates)} UTC"
+        yield "date", f"{' and '.join(dates)} UTC"
     if "cpu" in last:
         memory = f", {last['memory_gib']} GiB" if "memory_gib" in last else ""
-        yield "on", f"{last['cpu']}, {last.get('cpus', '?')} CPUs{memory}"
+        yield "machine", f"{last['cpu']}, {last.get('cpus', '?')} CPUs{memory}"
     for name in ("kernel", "python", "commit"):
         if name in last:
             yield name, str(last[name])
     if generator := last.get("generator"):
         rate, cost = figure(generator["per_second"]), figure(generator["cpu_per_request"])
-        yield "generator's ceiling", f"{rate} requests/s, {cost} µs CPU each, against a server that does nothing"
+        yield "highest rate of the generator", f"{rate} requests/s with {cost} µs CPU each (server without work)"
 
 
-def _code_sizes(found: dict[str, dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
-    names = list(dict.fromkeys(name for each in found.values() for name in each))
-    body = [[variant, *(_amount(name, each.get(name)) for name in names)] for variant, each in found.items()]
-    return ["variant", *(_FOOTPRINT_HEADS.get(name, _words(name)) for name in names)], body
+def _code_sizes(sizes: dict[str, dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    names = list(dict.fromkeys(name for each in sizes.values() for name in each))
+    body = [[variant, *(_amount(name, each.get(name)) for name in names)] for variant, each in sizes.items()]
+    return ["variant", *(_CODE_SIZE_HEADS.get(name, _words(name)) for name in names)], body
 
 
 def _amount(name: str, value: Any) -> str:
@@ -87,13 +86,13 @@ def _amount(name: str, value: Any) -> str:
 
 
 def _settings(results: Results) -> tuple[list[str], list[list[str]]]:
-    """Settings of the parts side by side."""
-    columns = [_of_part(part.settings) for part in results.parts]
+    """Return a table with a row for each setting and a column for each part."""
+    columns = [_part_settings(part.settings) for part in results.parts]
     names = list(columns[0]) if columns else []
     return ["setting", *(part.name for part in results.parts)], [[n, *(each[n] for each in columns)] for n in names]
 
 
-def _of_part(settings: Settings) -> dict[str, str]:
+def _part_settings(settings: Settings) -> dict[str, str]:
     return {
         "variants": ", ".join(settings.variants),
         "scenarios": ", ".join(settings.scenarios),
@@ -102,8 +101,8 @@ def _of_part(settings: Settings) -> dict[str, str]:
         "products": ", ".join(f"{size:,}" for size in settings.sizes),
         "rounds": str(settings.rounds),
         "turns in a round": str(settings.turns),
-        "measured, each": f"{settings.requests:,} requests" if settings.requests else f"{settings.duration:g} s",
-        "discarded before": f"{settings.warm_up:g} s",
+        "duration of a cell": f"{settings.requests:,} requests" if settings.requests else f"{settings.duration:g} s",
+        "warm-up": f"{settings.warm_up:g} s",
         "threads and connections": str(settings.threads),
         "seed": str(settings.seed),
         "different requests": str(settings.sample_size),

@@ -28,16 +28,16 @@ FILE = "report.html"
 TITLES = {
     "main": "Scenario by scenario",
     "variants": "Servers and workers",
-    "load": "Under more and more load",
+    "load": "Increasing load",
     "layers": "Framework layers",
-    "growth": "Growth",
+    "growth": "Data growth",
     "memory": "Memory",
 }
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part as the template draws it."""
+    """A part for the template."""
 
     name: str
     title: str
@@ -50,28 +50,28 @@ class Section:
     budget: list[str]
 
 
-def write_html(results: Results, path: Path, found: Sequence[Summary] | None = None) -> None:
-    """Write the report; `found` are the parts' summaries, where they are known already. Raises OSError."""
-    path.write_text(html(results, summaries(results) if found is None else found), encoding="utf-8")
+def write_html(results: Results, path: Path, part_summaries: Sequence[Summary] | None = None) -> None:
+    """Write the report. `part_summaries` are computed if they are not given. Raises OSError."""
+    path.write_text(html(results, part_summaries or summaries(results)), encoding="utf-8")
 
 
-def html(results: Results, found: Sequence[Summary]) -> str:
-    """The whole page."""
-    pairs = list(zip(results.parts, found, strict=True))
+def html(results: Results, part_summaries: Sequence[Summary]) -> str:
+    """Return the page as HTML."""
+    pairs = list(zip(results.parts, part_summaries, strict=True))
     sections = [_section(part, summary) for part, summary in pairs]
-    scripts = [Markup(get_plotlyjs()), Markup(_asset("page.js"))]  # noqa: S704 - both are code, neither has what was measured
+    scripts = [Markup(get_plotlyjs()), Markup(_asset("page.js"))]  # noqa: S704 - code without measured data
     return (
         _environment()
         .get_template("page.html")
         .render(
             overview=overview(results),
             sections=sections,
-            verdict=next((each.findings for each in sections if each.findings), []),
+            main_findings=next((each.findings for each in sections if each.findings), []),
             meanings=MEANINGS,
             bottlenecks=bottlenecks.MEANINGS,
             filters=_filters(results.parts),
             colours={"light": palette.LIGHT, "dark": palette.DARK},
-            style=Markup(_asset("page.css")),  # noqa: S704 - written by hand
+            style=Markup(_asset("page.css")),  # noqa: S704 - code without measured data
             scripts=scripts,
             policy=policy(scripts),
         )
@@ -79,10 +79,10 @@ def html(results: Results, found: Sequence[Summary]) -> str:
 
 
 def policy(scripts: Sequence[str]) -> str:
-    """Return the content security policy: these scripts only, and no requests."""
+    """Return a Content-Security-Policy that allows these scripts only, and no requests."""
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-    # Plotly sets styles by itself; pictures are what it draws for the clipboard, never addresses.
+    # Plotly sets inline styles, and creates images for the clipboard as data: and blob: URLs.
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
@@ -91,9 +91,11 @@ def policy(scripts: Sequence[str]) -> str:
 
 def _environment() -> Environment:
     loader = PackageLoader("benchmarks.report.html")
-    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    found.filters["finite"] = _without_nan
-    return found
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["finite"] = _without_nan
+    return environment
 
 
 def _asset(name: str) -> str:
@@ -110,21 +112,21 @@ def _section(part: Part, summary: Summary) -> Section:
         table=table(part, summary),
         plots=plots(part, summary),
         invalid=list(summary.invalid.items()),
-        rejected=[f"{key[0]}, {key[2].variant}: {why}" for key, why in summary.rejected.items() if key in keys],
+        rejected=[f"{key[0]}, {key[2].variant}: {reason}" for key, reason in summary.rejected.items() if key in keys],
         budget=part.budget,
     )
 
 
 def _state(part: Part, summary: Summary) -> str:
     if not summary.rounds:
-        return "No round was finished, so there is nothing to see."
+        return "No round was finished."
     if not part.is_finished:
         return f"Only {summary.rounds} of {part.settings.rounds} rounds were finished."
     return ""
 
 
 def _filters(parts: Sequence[Part]) -> dict[str, list[str]]:
-    """What can be chosen, in the order in which it was measured."""
+    """Return the names and values of the filters, in the order of measurement."""
     return {
         "part": [part.name for part in parts],
         "measure": ["rate", "latency", "cost", "memory"],
@@ -134,7 +136,7 @@ def _filters(parts: Sequence[Part]) -> dict[str, list[str]]:
 
 
 def _without_nan(value: Any) -> Any:
-    """Replace nan by None, which JSON can represent."""
+    """Replace nan by None, because JSON has no nan."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):

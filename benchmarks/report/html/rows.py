@@ -1,4 +1,4 @@
-"""The cells of the page's table rows and their colours."""
+"""The rows of the tables on the page: their cells, colours and caveats."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from benchmarks.analysis.comparisons import Comparison, Contrast
 from benchmarks.analysis.rows import Row
 from benchmarks.analysis.statistics import Interval, Verdict
 from benchmarks.analysis.summary import Summary
-from benchmarks.report.caveats import Caveat, of_all_tails, of_rate, of_tail
+from benchmarks.report.caveats import Caveat, common_tail_caveats, rate_caveats, tail_caveats
 from benchmarks.report.columns import INVALID, band_text, figure, interval_text
-from benchmarks.report.findings import counts
+from benchmarks.report.findings import is_valid
 from benchmarks.report.labels import load_label, subject_label
 from benchmarks.settings import Settings
 
-NOTHING = "-"
+NO_VALUE = "-"
 
 
 @dataclass(frozen=True)
 class Datum:
-    """One cell. `kind` is how it is coloured."""
+    """A cell. `kind` is its CSS class, which determines the colour."""
 
     text: str
     kind: str = ""
@@ -27,7 +27,7 @@ class Datum:
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its labels stand first. `kind` is of the whole row."""
+    """A row: its labels and the other cells. `kind` is the CSS class of the row."""
 
     scenario: str
     variant: str
@@ -37,49 +37,50 @@ class Line:
 
 
 def line(row: Row, summary: Summary, settings: Settings) -> Line:
-    """A row of a part: its labels, then a cell for each column."""
+    """Return a row of a part for the page."""
     labels = [row.scenario, subject_label(row.subject, settings)]
     if len(settings.loads) > 1:
         labels.append(load_label(row.load))
     is_invalid = row.scenario in summary.invalid
-    data = [*_of_rate(row, summary), *_of_latency(row, settings), *_of_cost(row, summary), *_of_memory(row)]
+    data = [*_rate(row, summary), *_latency(row, settings), *_cost(row, summary), *_memory(row)]
     return Line(row.scenario, row.subject.variant, labels, data, "invalid" if is_invalid else "")
 
 
 def has_control(summary: Summary) -> bool:
-    """Whether subjects were measured twice in a round, and so against themselves."""
+    """Return whether the part has A/A controls: its subjects have two turns in a round."""
     return bool(summary.controls) or any(each.rate.band is not None for each in summary.comparisons)
 
 
-def _of_rate(row: Row, summary: Summary) -> Iterator[Datum]:
+def _rate(row: Row, summary: Summary) -> Iterator[Datum]:
     is_rejected = (row.scenario, row.load, row.subject) in summary.rejected
-    yield Datum(figure(row.per_second), "rejected" if is_rejected else "", of_rate(row, summary))
+    yield Datum(figure(row.per_second), "rejected" if is_rejected else "", rate_caveats(row, summary))
     yield from _ratio(row, "rate", summary)
     yield Datum(row.bottleneck)
     yield Datum(f"{row.errors} {INVALID}" if row.scenario in summary.invalid else str(row.errors))
 
 
-def _of_latency(row: Row, settings: Settings) -> Iterator[Datum]:
+def _latency(row: Row, settings: Settings) -> Iterator[Datum]:
     yield from (Datum(figure(value)) for value in (row.p50, row.p95))
-    yield Datum(figure(row.p99), "", tuple(each for each in of_tail(row) if each not in of_all_tails(settings)))
+    common = common_tail_caveats(settings)
+    yield Datum(figure(row.p99), "", tuple(each for each in tail_caveats(row) if each not in common))
     if any(load.is_open for load in settings.loads):
-        yield from (Datum(f"{share:.1%}" if row.load.is_open else NOTHING) for share in (row.late, row.dropped))
+        yield from (Datum(f"{share:.1%}" if row.load.is_open else NO_VALUE) for share in (row.late, row.dropped))
 
 
-def _of_cost(row: Row, summary: Summary) -> Iterator[Datum]:
+def _cost(row: Row, summary: Summary) -> Iterator[Datum]:
     yield Datum(figure(row.server_cpu))
     yield from _ratio(row, "cpu", summary)
-    yield from (Datum(_known(value, figure)) for value in (row.database_cpu, row.generator_cpu))
-    yield Datum(_known(row.statements, "{:.1f}".format))
+    yield from (Datum(_optional(value, figure)) for value in (row.database_cpu, row.generator_cpu))
+    yield Datum(_optional(row.statements, "{:.1f}".format))
 
 
-def _of_memory(row: Row) -> Iterator[Datum]:
+def _memory(row: Row) -> Iterator[Datum]:
     yield Datum(f"{row.peak_rss / 1e6:.0f}")
     yield Datum(figure(row.cold_start))
 
 
 def _ratio(row: Row, measure: str, summary: Summary) -> Iterator[Datum]:
-    """Ratio, A/A and verdict; of a baseline its own A/A ratio alone."""
+    """Yield the cells of ratio, A/A ratio and verdict. A baseline has an A/A ratio only."""
     key = (row.scenario, row.load, row.subject)
     for each in summary.comparisons:
         if (each.scenario, each.load, each.subject) == key:
@@ -87,9 +88,9 @@ def _ratio(row: Row, measure: str, summary: Summary) -> Iterator[Datum]:
             return
     controls = (each for each in summary.controls if (each.scenario, each.load, each.subject) == key)
     control: Interval | None = getattr(next(controls, None), measure, None)
-    yield Datum(NOTHING, "same")
+    yield Datum(NO_VALUE, "same")
     if has_control(summary):
-        yield Datum(f"{control.estimate:.2f}" if control else NOTHING, "same")
+        yield Datum(f"{control.estimate:.2f}" if control else NO_VALUE, "same")
     yield Datum("")
 
 
@@ -99,14 +100,14 @@ def _contrast(each: Comparison, measure: str, contrast: Contrast, summary: Summa
     yield Datum(f"{contrast.ratio.estimate:.2f}" if few else interval_text(contrast.ratio), f"ratio {kind}")
     if has_control(summary):
         yield Datum(_control(contrast), "same")
-    yield Datum(_says(each, measure, contrast, kind), f"says {kind}")
+    yield Datum(_verdict(each, measure, contrast, kind), f"verdict {kind}")
 
 
 def kind_of(each: Comparison, measure: str, contrast: Contrast, summary: Summary) -> str:
-    """How a ratio is coloured: better or worse than the baseline only where the verdict says so."""
+    """Return the CSS class of a ratio: "invalid", "rejected", or by its verdict "better", "worse" or "same"."""
     if each.scenario in summary.invalid:
         return "invalid"
-    if not counts(each, measure, summary):
+    if not is_valid(each, measure, summary):
         return "rejected"
     better = Verdict.HIGHER if measure == "rate" else Verdict.LOWER
     if contrast.verdict in {Verdict.HIGHER, Verdict.LOWER}:
@@ -114,7 +115,7 @@ def kind_of(each: Comparison, measure: str, contrast: Contrast, summary: Summary
     return "same"
 
 
-def _says(each: Comparison, measure: str, contrast: Contrast, kind: str) -> str:
+def _verdict(each: Comparison, measure: str, contrast: Contrast, kind: str) -> str:
     if kind in {"invalid", "rejected"}:
         return INVALID if kind == "invalid" else kind
     if kind == "same":
@@ -127,9 +128,9 @@ def _says(each: Comparison, measure: str, contrast: Contrast, kind: str) -> str:
 
 def _control(contrast: Contrast) -> str:
     if contrast.control is None or contrast.band is None:
-        return NOTHING
+        return NO_VALUE
     return f"{contrast.control:.2f} {band_text(contrast.band)}"
 
 
-def _known(value: float | None, written: Callable[[float], str]) -> str:
-    return NOTHING if value is None else written(value)
+def _optional(value: float | None, format_value: Callable[[float], str]) -> str:
+    return NO_VALUE if value is None else format_value(value)

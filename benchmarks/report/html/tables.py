@@ -1,4 +1,4 @@
-"""A part's table on the page: its columns and captions. `rows` has the cells."""
+"""The table of a part on the page: its columns and caption. `rows` has the cells."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from itertools import groupby
 
 from benchmarks.analysis.comparisons import BAND_WITHOUT_CONTROL
 from benchmarks.analysis.summary import Summary
-from benchmarks.report.caveats import MEANINGS, Caveat, of_all_tails
+from benchmarks.report.caveats import MEANINGS, Caveat, common_tail_caveats
 from benchmarks.report.html.rows import Line, has_control, line
 from benchmarks.report.labels import load_label
 from benchmarks.results import Part
@@ -15,7 +15,7 @@ from benchmarks.settings import Settings
 
 @dataclass(frozen=True)
 class Column:
-    """`measure` is what the filter of measures calls it, `group` the heading over it and its neighbours."""
+    """A column. `measure` is its value in the filter, `group` the common heading of neighbouring columns."""
 
     head: str
     measure: str
@@ -26,41 +26,45 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """What the template draws. `refused` are scenarios without any row, `explained` the badges that occur."""
+    """A table for the template.
+
+    `groups` are the first column of each group and the group's width. `not_measured` are scenarios without rows.
+    `caveats` are those that occur in the table, with their meanings.
+    """
 
     caption: str
     labels: list[str]
     columns: list[Column]
     groups: list[tuple[Column, int]]
     lines: list[Line]
-    refused: list[str]
-    explained: list[tuple[Caveat, str]]
+    not_measured: list[str]
+    caveats: list[tuple[Caveat, str]]
 
     def bodies(self) -> list[tuple[str, list[Line]]]:
-        """The rows of each scenario."""
+        """Return the rows of each scenario."""
         return [(scenario, list(lines)) for scenario, lines in groupby(self.lines, lambda line: line.scenario)]
 
 
 def table(part: Part, summary: Summary) -> Table:
-    """A part's rows with their ratios."""
+    """Return the table of a part."""
     settings = part.settings
     columns = list(_columns(settings, with_control=has_control(summary)))
     lines = [line(row, summary, settings) for row in summary.rows]
-    there = {caveat for each in lines for datum in each.data for caveat in datum.caveats}
-    there |= {caveat for column in columns for caveat in column.caveats}
+    occurring = {caveat for each in lines for datum in each.data for caveat in datum.caveats}
+    occurring |= {caveat for column in columns for caveat in column.caveats}
     labels = ["scenario", "variant", *(["load"] if len(settings.loads) > 1 else [])]
-    refused = [name for name in summary.invalid if name not in {row.scenario for row in summary.rows}]
-    explained = [(caveat, MEANINGS[caveat]) for caveat in sorted(there)]
-    return Table(_caption(summary, settings), labels, columns, _groups(columns), lines, refused, explained)
+    not_measured = [name for name in summary.invalid if name not in {row.scenario for row in summary.rows}]
+    caveats = [(caveat, MEANINGS[caveat]) for caveat in sorted(occurring)]
+    return Table(_caption(summary, settings), labels, columns, _groups(columns), lines, not_measured, caveats)
 
 
 def _caption(summary: Summary, settings: Settings) -> str:
     rounds = f"Medians of {summary.rounds} round{'s' if summary.rounds != 1 else ''}"
     load = f", {load_label(settings.loads[0])}" if len(settings.loads) == 1 else ""
-    return " ".join((f"{rounds}{load}.", *_of_ratios(summary, settings)))
+    return " ".join((f"{rounds}{load}.", *_ratio_sentences(summary, settings)))
 
 
-def _of_ratios(summary: Summary, settings: Settings) -> Iterator[str]:
+def _ratio_sentences(summary: Summary, settings: Settings) -> Iterator[str]:
     if not summary.comparisons:
         return
     if len(settings.sizes) > 1:
@@ -69,8 +73,8 @@ def _of_ratios(summary: Summary, settings: Settings) -> Iterator[str]:
         yield f"Ratios are to {settings.variants[0]}."
     if not has_control(summary):
         yield (
-            "There is no A/A control here: a ratio is coloured where its interval lies wholly beyond "
-            f"{BAND_WITHOUT_CONTROL - 1:.0%} from 1."
+            "This part has no A/A control: a ratio is coloured if its whole interval is more than "
+            f"{BAND_WITHOUT_CONTROL - 1:.0%} away from 1."
         )
 
 
@@ -81,7 +85,7 @@ def _columns(settings: Settings, *, with_control: bool) -> Iterator[Column]:
     yield Column("bottleneck", "rate", is_text=True)
     yield Column("errors", "rate")
     yield from (Column(head, "latency", "latency, ms") for head in ("p50", "p95"))
-    yield Column("p99", "latency", "latency, ms", caveats=of_all_tails(settings))
+    yield Column("p99", "latency", "latency, ms", caveats=common_tail_caveats(settings))
     if any(load.is_open for load in settings.loads):
         yield from (Column(head, "latency", "of arrivals") for head in ("late", "dropped"))
     yield Column("server", "cost", cost)
@@ -96,15 +100,15 @@ def _ratio_columns(measure: str, group: str, *, with_control: bool) -> Iterator[
     yield Column("ratio [95%]", measure, group)
     if with_control:
         yield Column("A/A", measure, group)
-    yield Column("says", measure, group, is_text=True)
+    yield Column("verdict", measure, group, is_text=True)
 
 
 def _groups(columns: Sequence[Column]) -> list[tuple[Column, int]]:
-    """Neighbours under one heading, as the first of them and how many they are."""
-    found: list[tuple[Column, int]] = []
+    """Return the first column of each group and the number of its columns."""
+    groups: list[tuple[Column, int]] = []
     for column in columns:
-        if found and column.group and found[-1][0].group == column.group:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
+        if groups and column.group and groups[-1][0].group == column.group:
+            groups[-1] = (groups[-1][0], groups[-1][1] + 1)
         else:
-            found.append((column, 1))
-    return found
+            groups.append((column, 1))
+    return groups

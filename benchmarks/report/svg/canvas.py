@@ -1,4 +1,4 @@
-"""Matplotlib figures and axes shared by all pictures. The background is white, on light pages and on dark ones."""
+"""Matplotlib figures, axes and legends for all pictures. The background is white on light and dark pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ type Dashes = Literal["-", "--"]
 WIDTH = 8.6
 TEXT, MUTED, GRID, BAND = "#1b2128", "#59636e", "#e8ecf0", "#dde2e8"
 
-# No names made of random numbers and no date: the same results are the same file. Text stays text.
+# A fixed salt instead of random ids makes the files reproducible. Text is written as text, not as paths.
 _STYLE: Any = {
     "svg.hashsalt": "benchmarks",
     "svg.fonttype": "none",
@@ -48,14 +48,14 @@ _STYLE: Any = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """A figure with its axes."""
+    """A figure and its axes."""
 
     figure: Figure
     axes: list[Axes]
 
 
 def style() -> Any:
-    """The Matplotlib settings with which pictures are drawn and saved."""
+    """Return a context manager with the Matplotlib settings for drawing and saving."""
     return mpl.rc_context(_STYLE)
 
 
@@ -65,34 +65,34 @@ def sheet(number: int, *, columns: int, height: float) -> Sheet:
     lines = -(-number // columns)
     figure = Figure(figsize=(WIDTH, lines * height + 0.4), facecolor="white")
     figure.set_layout_engine("constrained", w_pad=0.09, h_pad=0.08, wspace=0.02, hspace=0.02)
-    places = figure.subplots(lines, columns, squeeze=False).ravel().tolist()
-    for empty in places[number:]:
-        empty.remove()
-    return Sheet(figure, places[:number])
+    axes = figure.subplots(lines, columns, squeeze=False).ravel().tolist()
+    for unused in axes[number:]:
+        unused.remove()
+    return Sheet(figure, axes[:number])
 
 
 def save(figure: Figure, path: Path, title: str) -> None:
-    """Write the picture. Raises OSError."""
+    """Write the figure as SVG. Raises OSError."""
     figure.savefig(path, format="svg", metadata={"Title": title, "Date": None, "Creator": None})
 
 
 def legend(figure: Figure, handles: Sequence[Line2D | Patch]) -> None:
-    """One legend for the whole picture, below it."""
+    """Add one legend for all axes below the figure."""
     figure.legend(handles=handles, loc="outside lower left", ncols=len(handles), handlelength=1.4, columnspacing=1.4)
 
 
 def area(label: str, colour: str) -> Patch:
-    """An entry of the legend for something filled."""
+    """Return an entry of the legend for a filled area. `colour` is a name of the palette or a colour."""
     return Patch(facecolor=LIGHT.get(colour, colour), label=label)
 
 
 def stroke(label: str, colour: str, dashes: Dashes = "-") -> Line2D:
-    """An entry of the legend for a line."""
+    """Return an entry of the legend for a line. `colour` is a name of the palette or a colour."""
     return Line2D([], [], color=LIGHT.get(colour, colour), linestyle=dashes, label=label)
 
 
 def ticks(axis: Any, values: Sequence[float], labels: Sequence[str]) -> None:
-    """Ticks at these values and nowhere between."""
+    """Set the ticks of an axis to these values and labels, without minor ticks."""
     names = dict(zip(values, labels, strict=True))
     axis.set_major_locator(FixedLocator(list(values)))
     axis.set_minor_locator(NullLocator())
@@ -100,9 +100,9 @@ def ticks(axis: Any, values: Sequence[float], labels: Sequence[str]) -> None:
 
 
 def rows(axes: Axes, names: Sequence[str]) -> list[int]:
-    """Name the places of horizontal bars, first on top. Returns them."""
-    places = list(range(len(names)))
-    axes.set_yticks(places, names, color=TEXT)
+    """Label the rows of horizontal bars from top to bottom, and return their positions on the y axis."""
+    positions = list(range(len(names)))
+    axes.set_yticks(positions, names, color=TEXT)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
-    return places
+    return positions

@@ -1,4 +1,4 @@
-"""Forest plot: ratios with their intervals and the A/A band."""
+"""Forest plot of the ratios, with their confidence intervals and the A/A band."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from benchmarks.results import Part
 
 
 def ratios(part: Part, summary: Summary) -> Figure | None:
-    """Both measures side by side, where subjects are compared as they are."""
+    """Return the forest plot of both measures, for parts with comparisons under one load."""
     if not series.has_one_load(part) or series.is_layers_part(part) or not summary.comparisons:
         return None
     height = 0.7 + 0.24 * len(summary.comparisons)
@@ -32,25 +32,24 @@ def ratios(part: Part, summary: Summary) -> Figure | None:
 
 def _forest(axes: Axes, points: Sequence[RatioPoint]) -> None:
     axes.set_xscale("log")
-    places = canvas.rows(axes, [point.name for point in points])
+    positions = canvas.rows(axes, [point.name for point in points])
     axes.axvline(1, color=canvas.MUTED, linewidth=0.8, zorder=1)
-    for place, point in zip(places, points, strict=True):
+    for y, point in zip(positions, points, strict=True):
         if point.band is not None:
-            axes.barh(
-                place, point.band - 1 / point.band, left=1 / point.band, height=0.6, color=canvas.BAND, zorder=0.5
-            )
+            width = point.band - 1 / point.band
+            axes.barh(y, width, left=1 / point.band, height=0.6, color=canvas.BAND, zorder=0.5)
         colour = LIGHT["same" if point.kind == "rejected" else point.kind]
         if point.interval:
-            axes.plot([point.interval.low, point.interval.high], [place, place], color=colour, linewidth=1.6)
-        axes.plot(point.estimate, place, "x" if point.kind == "rejected" else "o", color=colour, markersize=5)
-    _limit(axes, points)
+            axes.plot([point.interval.low, point.interval.high], [y, y], color=colour, linewidth=1.6)
+        axes.plot(point.estimate, y, "x" if point.kind == "rejected" else "o", color=colour, markersize=5)
+    _set_range(axes, points)
 
 
-def _limit(axes: Axes, points: Sequence[RatioPoint]) -> None:
+def _set_range(axes: Axes, points: Sequence[RatioPoint]) -> None:
     ends = [1.0, *(point.estimate for point in points)]
     ends += [end for point in points if point.interval for end in (point.interval.low, point.interval.high)]
     ends += [end for point in points if point.band for end in (point.band, 1 / point.band)]
     low, high = min(ends) / 1.06, max(ends) * 1.06
-    there = [tick for tick in TICKS if low <= tick <= high]
-    canvas.ticks(axes.xaxis, there, [f"{tick:g}" for tick in there])
+    visible = [tick for tick in TICKS if low <= tick <= high]
+    canvas.ticks(axes.xaxis, visible, [f"{tick:g}" for tick in visible])
     axes.set_xlim(low, high)

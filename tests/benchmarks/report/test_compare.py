@@ -1,4 +1,4 @@
-"""Two runs side by side."""
+"""The comparison of two runs."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ def printed(first: Results, second: Results) -> str:
 
 
 def faster(results: Results, variant: str, times: float) -> Results:
-    """The same run, but that a variant answers so many times as much for the same CPU in all."""
+    """Return the run with a variant that handles `times` as many requests with the same CPU time."""
     for part in results.parts:
         part.runs = [
             replace(run, cells=[replace(cell, requests=cell.requests * times) for cell in run.cells])
@@ -32,7 +32,7 @@ def test_a_run_compared_with_itself_shows_no_difference() -> None:
     text = printed(sample_results.small(), sample_results.small())
     assert "intervals overlap" in text
     assert "runs disagree" not in text
-    assert "Nothing that is recorded differs" in text
+    assert "The recorded settings, versions and machine are the same." in text
 
 
 def test_ratios_that_differ_are_reported() -> None:
@@ -42,7 +42,7 @@ def test_ratios_that_differ_are_reported() -> None:
     assert {cell for line in ratios.body for cell in line if "intervals" in cell or "runs" in cell} == {"runs disagree"}
 
 
-def test_every_part_that_both_have_is_compared_and_others_are_named() -> None:
+def test_common_parts_are_compared_and_the_others_are_named() -> None:
     first, second = sample_results.small(), sample_results.small()
     first.parts += [sample_results.variants(), sample_results.growth()]
     second.parts += [sample_results.variants(), sample_results.layers()]
@@ -53,7 +53,7 @@ def test_every_part_that_both_have_is_compared_and_others_are_named() -> None:
     assert differences(first, second) == ["only A has: growth", "only B has: layers"]
 
 
-def test_different_loads_and_subjects_have_rows_of_their_own() -> None:
+def test_each_load_and_subject_has_its_own_row() -> None:
     first = Results([sample_results.load()])
     (figures, _) = grids(first, first)
     assert len({tuple(line[:3]) for line in figures.body}) == len(figures.body) == 48

@@ -1,4 +1,4 @@
-"""What a report asks its reader to doubt."""
+"""The warnings of a report about doubtful figures."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,12 +11,12 @@ from benchmarks.settings import Settings
 from tests.benchmarks.factories import made_results
 
 
-def doubts(results: Results) -> str:
-    return "\n".join(notes.doubts(summaries(results), results))
+def warnings(results: Results) -> str:
+    return "\n".join(notes.warnings(summaries(results), results))
 
 
 def with_cells(results: Results, variant: str, **changes: Any) -> Results:
-    """The same run, but that the variant's cells have these values."""
+    """Return the run with changed values in the cells of a variant."""
     (part,) = results.parts
     part.runs = [
         replace(run, cells=[replace(cell, **changes) for cell in run.cells]) if run.subject.variant == variant else run
@@ -25,45 +25,46 @@ def with_cells(results: Results, variant: str, **changes: Any) -> Results:
     return results
 
 
-def calm() -> Results:
+def limited_by_server() -> Results:
+    """Return a run in which the server is the limit, as it should be."""
     results = made_results({"django": 1000, "fastapi": 1500})
     return with_cells(with_cells(results, "django", server_cpu=1.95), "fastapi", server_cpu=1.95)
 
 
 def test_a_run_without_problems_has_no_warnings() -> None:
-    assert doubts(calm()) == ""
+    assert warnings(limited_by_server()) == ""
 
 
 def test_a_server_that_was_not_the_limit_is_named() -> None:
-    waiting = with_cells(calm(), "fastapi", server_cpu=1.0, generator_cpu=0.1, database_cpu=0.1)
-    assert "no CPU was fully used" in doubts(waiting)
-    assert "So it was in product_detail (fastapi)" in doubts(waiting)
+    waiting = with_cells(limited_by_server(), "fastapi", server_cpu=1.0, generator_cpu=0.1, database_cpu=0.1)
+    assert "no CPU was fully used" in warnings(waiting)
+    assert "Rows: product_detail (fastapi)" in warnings(waiting)
 
 
-def test_a_busy_generator_is_named() -> None:
-    held_back = with_cells(calm(), "django", server_cpu=1.0, generator_cpu=1.5)
-    assert "the server could handle a higher rate. So it was in product_detail (django)" in doubts(held_back)
+def test_a_generator_that_was_the_limit_is_named() -> None:
+    limited = with_cells(limited_by_server(), "django", server_cpu=1.0, generator_cpu=1.5)
+    assert "the server could handle a higher rate. Rows: product_detail (django)" in warnings(limited)
 
 
 def test_a_database_that_was_the_limit_is_named() -> None:
-    slow = with_cells(calm(), "django", server_cpu=1.0, database_cpu=1.5)
-    assert "the database limits the rate, not the framework. So it was in product_detail (django)" in doubts(slow)
+    limited = with_cells(limited_by_server(), "django", server_cpu=1.0, database_cpu=1.5)
+    assert "the database limits the rate, not the framework. Rows: product_detail (django)" in warnings(limited)
 
 
 def test_a_busy_machine_is_named() -> None:
-    results = with_cells(with_cells(calm(), "django", intruder_cpu=0.5), "fastapi", intruder_cpu=0.5)
-    assert "the machine was busy: all rows" in doubts(results)
+    results = with_cells(with_cells(limited_by_server(), "django", intruder_cpu=0.5), "fastapi", intruder_cpu=0.5)
+    assert "the machine was busy. Rows: all rows" in warnings(results)
 
 
-def test_sessions_with_another_commit_are_told_apart() -> None:
-    results = calm()
+def test_a_resume_with_a_different_commit_gives_a_warning() -> None:
+    results = limited_by_server()
     results.sessions.append({**results.sessions[0], "commit": "def with changes"})
-    assert "resumed with another commit" in doubts(results)
-    assert "Files differed" in doubts(results)
+    assert "resumed with a different commit" in warnings(results)
+    assert "Files differed" in warnings(results)
 
 
-def test_shared_cpus_are_named() -> None:
+def test_the_cpu_pinning_is_described() -> None:
     two = Pinning(frozenset({0}), frozenset({1}))
-    assert "server alone on CPU 0" in notes.budget(Settings(), two, postgres_is_pinned=True)[2]
-    assert "PostgreSQL is not ours to pin" in notes.budget(Settings(), two, postgres_is_pinned=False)[2]
+    assert "only the server runs on CPU 0" in notes.budget(Settings(), two, postgres_is_pinned=True)[2]
+    assert "PostgreSQL is an external server" in notes.budget(Settings(), two, postgres_is_pinned=False)[2]
     assert "No CPU pinning" in notes.budget(Settings(), Pinning(None, None), postgres_is_pinned=False)[2]

@@ -1,4 +1,4 @@
-"""Forest plot: ratios with their intervals and the A/A band."""
+"""Forest plot of the ratios, with their confidence intervals and the A/A band."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,13 +26,13 @@ def ratios(part: Part, summary: Summary) -> Plot | None:
         Chart(title, "", height, _forest(series.ratio_points(summary, part.settings, measure)))
         for measure, title in MEASURES.items()
     ]
-    caption = f"Each ratio to {subject_label(summary.comparisons[0].baseline, part.settings)} with its 95% interval."
+    caption = f"Ratios to {subject_label(summary.comparisons[0].baseline, part.settings)} with their 95% intervals."
     keys = _KEYS
     if any(each.rate.band for each in summary.comparisons):
         keys = [*_KEYS, Key("A/A band", "band")]
         caption += (
-            " The grey bar is the A/A band, what this machine's noise makes of no difference at all: only an interval "
-            "wholly outside of it is coloured."
+            " The grey bar is the A/A band: the ratios that the noise of this machine alone causes. A ratio is "
+            "coloured only if its whole interval is outside the band."
         )
     return Plot("Ratios", caption, "rate cost", keys, charts, is_wide=True)
 
@@ -49,10 +49,10 @@ def _forest(points: Sequence[RatioPoint]) -> dict[str, Any]:
 
 
 def _bands(points: Sequence[RatioPoint]) -> Trace:
-    # Bars of errors around an unseen point: unlike bars they do not mind a logarithmic axis.
+    # Drawn as error bars of an invisible point, because bars do not support a logarithmic axis.
     bands = [point.band or 1.0 for point in points]
     error = _error([band - 1 for band in bands], [1 - 1 / band for band in bands], "band", 14)
-    return {**_places(points), "x": [1.0] * len(bands), "error_x": error, "marker": {"opacity": 0}, "hoverinfo": "skip"}
+    return {**_points(points), "x": [1.0] * len(bands), "error_x": error, "marker": {"opacity": 0}, "hoverinfo": "skip"}
 
 
 def _ratios(points: Sequence[RatioPoint], kind: str) -> Trace:
@@ -60,7 +60,7 @@ def _ratios(points: Sequence[RatioPoint], kind: str) -> Trace:
     above = [point.interval.high - point.estimate if point.interval else 0.0 for point in points]
     below = [point.estimate - point.interval.low if point.interval else 0.0 for point in points]
     return {
-        **_places(points),
+        **_points(points),
         "x": [point.estimate for point in points],
         "error_x": _error(above, below, colour, 1.75),
         "marker": {"color": css_colour(colour), "size": 8, "symbol": _SYMBOLS[kind]},
@@ -74,11 +74,11 @@ def _hover(point: RatioPoint) -> str:
     return f"{point.name}<br>{ratio}" + (", rejected" if point.kind == "rejected" else "")
 
 
-def _places(points: Sequence[RatioPoint]) -> Trace:
-    whose = [[point.comparison.scenario, point.comparison.subject.variant] for point in points]
-    return {"type": "scatter", "mode": "markers", "y": [point.name for point in points], "customdata": whose}
+def _points(points: Sequence[RatioPoint]) -> Trace:
+    subjects = [[point.comparison.scenario, point.comparison.subject.variant] for point in points]
+    return {"type": "scatter", "mode": "markers", "y": [point.name for point in points], "customdata": subjects}
 
 
 def _error(above: list[float], below: list[float], colour: str, thickness: float) -> dict[str, Any]:
-    shown = {"color": css_colour(colour), "thickness": thickness, "width": 0}
-    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, **shown}
+    style = {"color": css_colour(colour), "thickness": thickness, "width": 0}
+    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, **style}

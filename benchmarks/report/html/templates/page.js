@@ -5,10 +5,10 @@
   const charts = [...document.querySelectorAll(".chart")];
   const figures = new Map(charts.map((chart) => [chart, JSON.parse(chart.nextElementSibling.textContent)]));
   const names = ["part", "measure", "scenario", "variant"];
-  const seen = new Set();
+  const drawn = new Set();
   let filter = {};
 
-  // Nothing chosen means everything. What has no name of the kind is not concerned.
+  // A filter without chosen values allows every value. Elements without a value for it are always shown.
   const allows = (name, value) => !value || !filter[name].size || filter[name].has(value);
 
   const chosen = () => {
@@ -31,26 +31,27 @@
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
   };
 
-  // The points that the filters leave: whatever lists as many values as there are points is cut to them.
-  const left = (trace) => {
+  // Returns the trace with the points that the filters allow. Arrays with one value per point are filtered.
+  const filtered = (trace) => {
     if (!allows("variant", trace.meta?.variant)) return [];
     if (!trace.customdata) return [trace];
-    const keeps = trace.customdata.map(([scenario, variant]) => allows("scenario", scenario) && allows("variant", variant));
-    const cut = (value) => {
-      if (Array.isArray(value)) return value.length === keeps.length ? value.filter((_, index) => keeps[index]) : value;
+    const allowed = trace.customdata.map(([scenario, variant]) => allows("scenario", scenario) && allows("variant", variant));
+    const select = (value) => {
+      if (Array.isArray(value)) return value.length === allowed.length ? value.filter((_, index) => allowed[index]) : value;
       if (value === null || typeof value !== "object") return value;
-      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, cut(each)]));
+      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, select(each)]));
     };
-    return keeps.includes(true) ? [cut(trace)] : [];
+    return allowed.includes(true) ? [select(trace)] : [];
   };
 
-  const painted = (value, style) => {
+  // Replaces CSS variables by their values, because Plotly does not resolve them.
+  const resolved = (value, style) => {
     if (typeof value === "string") {
       return value.replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
     }
-    if (Array.isArray(value)) return value.map((each) => painted(each, style));
+    if (Array.isArray(value)) return value.map((each) => resolved(each, style));
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, painted(each, style)]));
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolved(each, style)]));
   };
 
   const axis = (given = {}) => ({
@@ -70,25 +71,25 @@
 
   const draw = (chart) => {
     const figure = figures.get(chart);
-    const data = figure.data.flatMap(left);
+    const data = figure.data.flatMap(filtered);
     const given = structuredClone(figure.layout);
     const rows = given.yaxis?.categoryarray;
     chart.dataset.height ??= chart.clientHeight;
     if (rows) {
-      const there = new Set(data.flatMap((trace) => trace.y));
-      given.yaxis.categoryarray = rows.filter((row) => there.has(row));
+      const visible = new Set(data.flatMap((trace) => trace.y));
+      given.yaxis.categoryarray = rows.filter((row) => visible.has(row));
       const step = given.yaxis.step ?? 26;
-      given.yaxis.range = [-0.6, there.size - 0.4];
+      given.yaxis.range = [-0.6, visible.size - 0.4];
       given.yaxis.tickfont = { color: "var(--text)" };
-      chart.style.height = `${chart.dataset.height - step * (rows.length - there.size)}px`;
+      chart.style.height = `${chart.dataset.height - step * (rows.length - visible.size)}px`;
     }
     const style = getComputedStyle(root);
-    Plotly.react(chart, painted(data, style), painted(layout(given), style), { displayModeBar: false, responsive: true });
-    seen.add(chart);
+    Plotly.react(chart, resolved(data, style), resolved(layout(given), style), { displayModeBar: false, responsive: true });
+    drawn.add(chart);
   };
 
   const redraw = () => {
-    for (const chart of seen) if (chart.offsetParent) draw(chart);
+    for (const chart of drawn) if (chart.offsetParent) draw(chart);
   };
 
   const apply = () => {
@@ -102,7 +103,7 @@
     }
     for (const chart of charts) {
       const panel = chart.closest(".panel");
-      const isEmpty = !figures.get(chart).data.some((trace) => left(trace).length);
+      const isEmpty = !figures.get(chart).data.some((trace) => filtered(trace).length);
       panel.hidden = isEmpty || !allows("scenario", panel.dataset.scenario);
     }
     for (const figure of document.querySelectorAll("figure")) {
@@ -113,7 +114,7 @@
     redraw();
   };
 
-  const copied = async (button) => {
+  const copy = async (button) => {
     const source = document.getElementById(button.dataset.copies);
     try {
       await navigator.clipboard.writeText(source.textContent);
@@ -130,7 +131,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", () => { read(); apply(); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  // Paper is white, and has all charts, also those that nobody has scrolled to.
+  // Before printing, use the light colours and draw all charts, also those that have not been scrolled into view.
   addEventListener("beforeprint", () => {
     root.dataset.paper = "";
     for (const chart of charts) if (chart.offsetParent) draw(chart);
@@ -138,14 +139,14 @@
   addEventListener("afterprint", () => { delete root.dataset.paper; redraw(); });
   for (const button of document.querySelectorAll("[data-copies]")) {
     button.hidden = false;
-    button.addEventListener("click", () => copied(button));
+    button.addEventListener("click", () => copy(button));
   }
 
   form.hidden = false;
   read();
   apply();
   const observer = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting && !seen.has(entry.target)) draw(entry.target);
+    for (const entry of entries) if (entry.isIntersecting && !drawn.has(entry.target)) draw(entry.target);
   }, { rootMargin: "400px" });
   for (const chart of charts) observer.observe(chart);
 })();

@@ -1,4 +1,4 @@
-"""The report for people: whole in one file, coloured by verdicts only, and silent towards the network."""
+"""The HTML page: one file without external references, with the figures and colours of the verdicts."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from benchmarks.results import Results
 from tests.benchmarks import sample_results
 from tests.benchmarks.report.html.pages import Page
 
-FETCHING = {"src", "href", "srcset", "action", "formaction", "poster", "data", "background", "ping", "xlink:href"}
+URL_ATTRIBUTES = {"src", "href", "srcset", "action", "formaction", "poster", "data", "background", "ping", "xlink:href"}
 
 
 @pytest.fixture(scope="module")
@@ -36,19 +36,22 @@ def lines(results: Results) -> list[Line]:
 
 
 def test_the_page_has_no_external_references(full: str) -> None:
-    found = Page(full)
+    report = Page(full)
     addresses = [
-        value for _, attributes in found.elements for name, value in attributes.items() if name in FETCHING and value
+        value
+        for _, attributes in report.elements
+        for name, value in attributes.items()
+        if name in URL_ATTRIBUTES and value
     ]
     assert [address for address in addresses if not address.startswith("#")] == []
-    assert not re.search(r"url\s*\(|@import", "".join(found.texts["style"]))
-    assert not {"link", "iframe", "img", "object", "embed", "base"} & {tag for tag, _ in found.elements}
+    assert not re.search(r"url\s*\(|@import", "".join(report.texts["style"]))
+    assert not {"link", "iframe", "img", "object", "embed", "base"} & {tag for tag, _ in report.elements}
 
 
 def test_the_content_security_policy_allows_only_the_page_s_own_scripts(full: str) -> None:
-    found = Page(full)
-    (allowed,) = (each["content"] for each in found.with_attribute("http-equiv"))
-    code = [text for text in found.texts["script"] if not text.startswith("{")]
+    report = Page(full)
+    (allowed,) = (each["content"] for each in report.with_attribute("http-equiv"))
+    code = [text for text in report.texts["script"] if not text.startswith("{")]
     assert allowed == policy(code)
     assert "default-src 'none'" in allowed
     assert "http" not in allowed
@@ -74,19 +77,20 @@ def test_figures_are_valid_json_without_nan(full: str) -> None:
 )
 def test_colours_have_enough_contrast_to_the_background(full: str, colours: dict[str, str], ground: str) -> None:
     assert ground in full
-    for name in palette.LINES:
+    for name in palette.LINE_COLOURS:
         assert contrast(colours[name], ground[-7:]) >= 3, name
-    for name in palette.TEXTS:
+    for name in palette.TEXT_COLOURS:
         assert contrast(colours[name], ground[-7:]) >= 4.5, name
 
 
 def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2."""
+    """Return the contrast ratio of two colours as defined by WCAG 2."""
     dark, light = sorted(luminance(colour) for colour in (one, other))
     return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour "#rrggbb" as defined by WCAG 2."""
     shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
     return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
@@ -105,16 +109,16 @@ def test_any_part_may_be_missing(missing: str) -> None:
 
 
 def test_empty_results_still_give_a_page() -> None:
-    assert "Nothing could be compared" in written(Results([]))
+    assert "The run has no comparison" in written(Results([]))
 
 
 def test_unfinished_rounds_are_reported() -> None:
-    found = written(sample_results.small(rounds=3, of=5))
-    assert "Only 3 of 5 rounds were finished" in found
-    assert "This run is not finished" in found
+    report = written(sample_results.small(rounds=3, of=5))
+    assert "Only 3 of 5 rounds were finished" in report
+    assert "This run is not finished" in report
 
 
-def test_ratios_are_coloured_as_their_verdicts_say() -> None:
+def test_ratios_are_coloured_by_their_verdicts() -> None:
     results = sample_results.small()
     (summary,) = summaries(results)
     kinds = {
@@ -133,28 +137,28 @@ def test_ratios_are_coloured_as_their_verdicts_say() -> None:
     assert kinds["login", 0] == "same"
 
 
-def test_too_few_rounds_colour_nothing_and_show_no_interval() -> None:
+def test_with_too_few_rounds_ratios_have_no_colour_and_no_interval() -> None:
     data = [datum for line in lines(sample_results.small(rounds=2)) for datum in line.data]
     assert not [datum for datum in data if "better" in datum.kind or "worse" in datum.kind or "[" in datum.text]
 
 
 def test_an_invalid_scenario_is_marked_and_has_no_ratio() -> None:
-    found = lines(sample_results.wrong(sample_results.small(), "django", "product_detail", "GET /a: 500"))
-    kinds = {line.scenario: {datum.kind for datum in line.data} for line in found if line.variant == "fastapi"}
+    report = lines(sample_results.with_error(sample_results.small(), "django", "product_detail", "GET /a: 500"))
+    kinds = {line.scenario: {datum.kind for datum in line.data} for line in report if line.variant == "fastapi"}
     assert "ratio invalid" in kinds["product_detail"]
     assert "ratio better" not in kinds["product_detail"]
-    assert {line.kind for line in found if line.scenario == "product_detail"} == {"invalid"}
+    assert {line.kind for line in report if line.scenario == "product_detail"} == {"invalid"}
 
 
 def test_a_scenario_that_failed_verification_still_has_a_row() -> None:
     results = sample_results.small()
     results.parts[0].gate["login"] = "fastapi: different body"
-    found = written(results)
-    assert "INVALID: not measured" in found
-    assert "verification: fastapi: different body" in found
+    report = written(results)
+    assert "INVALID: not measured" in report
+    assert "verification: fastapi: different body" in report
 
 
-def test_rates_over_half_of_the_ceiling_are_rejected_with_their_ratios() -> None:
+def test_rates_above_half_of_the_generator_s_highest_rate_are_rejected_with_their_ratios() -> None:
     results = sample_results.small()
     results.sessions[0]["generator"]["per_second"] = 2500.0
     (line,) = (line for line in lines(results) if line.scenario == "product_detail" and line.variant == "fastapi")
@@ -163,34 +167,34 @@ def test_rates_over_half_of_the_ceiling_are_rejected_with_their_ratios() -> None
 
 
 @pytest.mark.parametrize(
-    "answer", ["<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "'\"&{{ 7*7 }}"]
+    "body", ["<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "'\"&{{ 7*7 }}"]
 )
-def test_response_text_is_escaped(answer: str) -> None:
-    found = written(sample_results.wrong(sample_results.small(rounds=3), "django", "login", answer))
-    assert answer not in found
-    assert "49" not in found.partition("is INVALID")[2][:300]
-    assert [tag for tag, _ in Page(found).elements].count("script") == [
+def test_response_text_is_escaped(body: str) -> None:
+    report = written(sample_results.with_error(sample_results.small(rounds=3), "django", "login", body))
+    assert body not in report
+    assert "49" not in report.partition("is INVALID")[2][:300]
+    assert [tag for tag, _ in Page(report).elements].count("script") == [
         tag for tag, _ in Page(written(sample_results.small(rounds=3))).elements
-    ].count("script") - 2  # what is invalid is not drawn: neither its cost nor its latencies
+    ].count("script") - 2  # the charts of cost and latencies of the invalid scenario are missing
 
 
-def test_every_badge_is_explained_below_its_table(full: str) -> None:
+def test_every_caveat_is_explained_below_its_table(full: str) -> None:
     for section in full.split('<section class="part"')[1:]:
         used = set(re.findall(r'<sup class="badge"[^>]*>(\d)</sup>', section))
         assert used == set(re.findall(r'<li><span class="badge">(\d)</span>', section))
 
 
 def test_every_filter_matches_some_row(full: str) -> None:
-    found = Page(full)
+    report = Page(full)
     boxes: dict[str, set[str]] = {}
-    for each in found.with_attribute("value"):
+    for each in report.with_attribute("value"):
         boxes.setdefault(str(each["name"]), set()).add(str(each["value"]))
     for name in ("part", "scenario", "variant"):
-        assert {each[f"data-{name}"] for each in found.with_attribute(f"data-{name}")} == boxes[name]
-    measures = {word for each in found.with_attribute("data-measure") for word in str(each["data-measure"]).split()}
+        assert {each[f"data-{name}"] for each in report.with_attribute(f"data-{name}")} == boxes[name]
+    measures = {word for each in report.with_attribute("data-measure") for word in str(each["data-measure"]).split()}
     assert measures == boxes["measure"] == set(re.findall(r'\[data-measures~="(\w+)"\]', full))
     for name in ("location.hash", "replaceState", "hashchange"):
-        assert name in "".join(found.texts["script"])
+        assert name in "".join(report.texts["script"])
 
 
 def test_tables_have_captions_and_headings(full: str) -> None:

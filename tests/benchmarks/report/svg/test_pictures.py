@@ -1,4 +1,4 @@
-"""Pictures for Markdown: only of what is there, small, text as text, and the same bytes each time."""
+"""The pictures of the Markdown report: small and reproducible SVG files without external references."""
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.analysis.summary import summaries
-from benchmarks.report.series import slowest_shares
+from benchmarks.report.series import tail_latencies
 from benchmarks.report.svg.pictures import PICTURES, write_pictures
 from benchmarks.results import Results
 from tests.benchmarks import sample_results
@@ -21,7 +21,7 @@ def test_a_full_run_has_all_pictures(drawn: list[Path]) -> None:
     assert [path.name for path in drawn] == [f"{name}.svg" for name in PICTURES]
 
 
-def test_pictures_are_small_and_need_nothing_else(drawn: list[Path]) -> None:
+def test_pictures_are_small_and_have_no_external_references(drawn: list[Path]) -> None:
     for path in drawn:
         text = path.read_text(encoding="utf-8")
         assert len(text) < 100_000
@@ -30,13 +30,13 @@ def test_pictures_are_small_and_need_nothing_else(drawn: list[Path]) -> None:
         assert "@import" not in text
 
 
-def test_text_stays_text(drawn: list[Path]) -> None:
+def test_text_is_written_as_text_and_not_as_paths(drawn: list[Path]) -> None:
     for path in drawn:
         words = [each.text for each in ET.parse(path).iter("{http://www.w3.org/2000/svg}text")]
         assert any("product_" in str(word) for word in words)
 
 
-def test_the_same_results_are_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
     results = sample_results.small()
     found = summaries(results)
     one, other = (write_pictures(results, tmp_path / name, found) for name in ("one", "other"))
@@ -44,7 +44,7 @@ def test_the_same_results_are_the_same_bytes(tmp_path: Path) -> None:
     assert b"<dc:date" not in one[0].read_bytes()
 
 
-def test_a_plain_run_has_its_two(tmp_path: Path) -> None:
+def test_a_run_of_the_main_part_has_two_pictures(tmp_path: Path) -> None:
     assert [path.name for path in write_pictures(sample_results.small(), tmp_path)] == ["ratios.svg", "cost.svg"]
 
 
@@ -57,14 +57,14 @@ def test_no_measurements_give_no_picture(tmp_path: Path) -> None:
 
 
 def test_an_invalid_scenario_is_not_drawn(tmp_path: Path) -> None:
-    results = sample_results.wrong(sample_results.small(), "fastapi", "login", "GET /a: 500")
+    results = sample_results.with_error(sample_results.small(), "fastapi", "login", "GET /a: 500")
     for path in write_pictures(results, tmp_path):
         assert "login" not in path.read_text(encoding="utf-8")
         assert "product_detail" in path.read_text(encoding="utf-8")
 
 
 def test_tail_latencies_come_from_the_buckets() -> None:
-    points = slowest_shares({1000: 90, 5000: 9, 20_000: 1})
+    points = tail_latencies({1000: 90, 5000: 9, 20_000: 1})
     found = {round(one_in, 6): milliseconds for one_in, milliseconds in points}
     assert (found[1], found[10], found[100]) == (1.0, 1.0, 5.0)
-    assert slowest_shares({}) == []
+    assert tail_latencies({}) == []
