@@ -1,8 +1,8 @@
 -- The tables of the contract, on PostgreSQL 18 or newer, in a database with the builtin C.UTF-8 locale.
 --
--- `manage.py migrate` and `alembic upgrade head` each build exactly this from nothing; a test compares the three catalogs
--- (columns, types, defaults, nullability, constraints and indexes with their names). Constraint names of foreign keys
--- are Django's, because Django derives them and SQLAlchemy can be told them.
+-- `manage.py migrate` and `alembic upgrade head` each create exactly these tables. A test compares the three catalogs
+-- (columns, types, defaults, nullability, constraints and indexes with their names). The names of foreign keys are those
+-- that Django generates, because SQLAlchemy can use any name.
 
 CREATE TABLE users (
     id uuid DEFAULT uuidv7() NOT NULL CONSTRAINT users_pkey PRIMARY KEY,
@@ -89,7 +89,7 @@ CREATE TABLE order_items (
 );
 CREATE INDEX order_items_product_id_idx ON order_items (product_id);
 
--- Deferred to the end of the transaction, and restrictive but for the author of a product.
+-- All foreign keys are checked at the end of the transaction. Only the author of a product is set to NULL on deletion.
 ALTER TABLE categories ADD CONSTRAINT categories_parent_id_fc02df82_fk_categories_id
     FOREIGN KEY (parent_id) REFERENCES categories (id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE products ADD CONSTRAINT products_category_id_a7a3a156_fk_categories_id

@@ -74,7 +74,7 @@ def _body_headers(step: Node, body: bytes | None, chunks: int | None) -> Iterato
 def _authorization(step: Node, evaluator: Evaluator) -> Iterator[tuple[str, str]]:
     if "authorization" in step:
         yield "Authorization", evaluator.evaluate(step["authorization"])
-    elif step["as"] != "nobody":
+    elif step["as"] != "anonymous":
         yield "Authorization", "Bearer " + evaluator.token({**step.get("token", {}), "of": step["as"]})
 
 

@@ -102,5 +102,5 @@ def test_mismatches_allows_further_keys() -> None:
 
 
 def test_case_without_before_and_after_has_no_steps() -> None:
-    case = Case("x", "X", {"as": "nobody", "method": "GET", "path": "/"}, {"id": "x", "status": 200})
+    case = Case("x", "X", {"as": "anonymous", "method": "GET", "path": "/"}, {"id": "x", "status": 200})
     assert (case.before, case.after) == ([], [])

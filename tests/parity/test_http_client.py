@@ -84,7 +84,7 @@ def test_missing_response_is_an_error() -> None:
 
 def test_request_is_built_as_the_step_describes_it() -> None:
     step = {
-        "as": "nobody",
+        "as": "anonymous",
         "method": "POST",
         "path": "/a b",
         "raw": "é",

@@ -7,7 +7,7 @@ from tests.parity.http_client import RawResponse
 from tests.parity.runner import CaseResult
 from tests.parity.verdicts import judge
 
-CASE = Case("x", "X", {"as": "nobody", "method": "GET", "path": "/"}, {"id": "x", "status": 404})
+CASE = Case("x", "X", {"as": "anonymous", "method": "GET", "path": "/"}, {"id": "x", "status": 404})
 
 
 @pytest.mark.parametrize(
