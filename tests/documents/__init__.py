@@ -1,1 +1,1 @@
-"""Compare the document that each implementation generates with openapi.yaml."""
+"""Compare the OpenAPI document that each implementation generates with openapi.yaml."""

@@ -1,18 +1,18 @@
-"""List the differences of two documents."""
+"""List the differences between two OpenAPI documents."""
 
 from collections.abc import Iterator
 from typing import Any
 
 
 def differences(contract: Any, implementation: Any, where: str = "") -> Iterator[str]:
-    """Every place where the implementation's document says something else, as a line for the reader."""
+    """Yield a line for each difference of the implementation's document from the contract, with its JSON pointer."""
     if isinstance(contract, dict) and isinstance(implementation, dict):
         for key in sorted(contract.keys() | implementation.keys()):
             there = f"{where}/{key.replace('/', '~1')}"
             if key not in implementation:
                 yield f"{there}: missing, should be {_short(contract[key])}"
             elif key not in contract:
-                yield f"{there}: {_short(implementation[key])} is too much"
+                yield f"{there}: {_short(implementation[key])} is not in the contract"
             else:
                 yield from differences(contract[key], implementation[key], there)
     elif isinstance(contract, list) and isinstance(implementation, list) and len(contract) == len(implementation):

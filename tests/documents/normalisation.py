@@ -1,8 +1,8 @@
-"""What may differ between two OpenAPI documents that say the same: each step has a name and a reason.
+"""Normalise OpenAPI documents, so that equivalent documents become equal. Each step has a name and a reason.
 
-All that no step names must be equal: paths, methods, operationIds, parameters with their bounds, request schemas with
-bounds, required fields and defaults, every status with its media types and headers, the order of properties in
-answers, security.
+Everything that no step changes must be equal: paths, methods, operationIds, parameters with their bounds, request
+schemas with bounds, required fields and defaults, each status with its media types and headers, the order of
+properties in responses, and security.
 """
 
 import copy
@@ -14,13 +14,13 @@ from tests.contract_lint import METHODS, Node, operations
 from tests.documents.schemas import canonical_schema
 
 PROSE = {"title", "description", "summary", "example", "examples", "externalDocs", "deprecated"}
-# The names of fields are no keywords: a field may be called `title` or `description`.
-NAMES_OF_ONES_OWN = {"properties", "paths", "responses", "headers", "content", "schemas", "securitySchemes", "scopes"}
+# The keys of these mappings are names, not keywords. A field may be called `title` or `description`.
+MAPPINGS_OF_NAMES = {"properties", "paths", "responses", "headers", "content", "schemas", "securitySchemes", "scopes"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One freedom that documents have, undone."""
+    """A change of a document that removes differences without a meaning."""
 
     name: str
     reason: str
@@ -28,7 +28,7 @@ class Step:
 
 
 def inline_references(document: Node) -> Node:
-    """Put what a `$ref` names in its place, with the keys beside it on top."""
+    """Replace each `$ref` by its target. Keys beside the `$ref` override those of the target."""
 
     def inlined(node: Any) -> Any:
         if isinstance(node, list):
@@ -51,7 +51,8 @@ def _target(document: Node, reference: str) -> Node:
     return target
 
 
-def name_schemes_by_what_they_are(document: Node) -> Node:
+def replace_scheme_names_by_definitions(document: Node) -> Node:
+    """Replace the name of each security scheme by its definition, also where an operation inherits it."""
     schemes = document.get("components", {}).get("securitySchemes", {})
     for _, operation in operations(document):
         alternatives: list[Node] = (operation if "security" in operation else document).get("security") or []
@@ -62,18 +63,21 @@ def name_schemes_by_what_they_are(document: Node) -> Node:
 
 
 def keep_paths_and_info(document: Node) -> Node:
+    """Remove everything except the version of OpenAPI, the info and the paths."""
     info = {key: document["info"][key] for key in ("title", "version", "license")}
     return {"openapi": document["openapi"][:3], "info": info, "paths": document["paths"]}
 
 
 def drop_prose(document: Node) -> Node:
+    """Remove titles, descriptions, summaries, examples and extensions."""
+
     def without(node: Any, is_keywords: bool) -> Any:
         if isinstance(node, list):
             return [without(part, True) for part in node]
         if not isinstance(node, dict):
             return node
         return {
-            key: without(value, not (is_keywords and key in NAMES_OF_ONES_OWN))
+            key: without(value, not (is_keywords and key in MAPPINGS_OF_NAMES))
             for key, value in node.items()
             if not (is_keywords and (key in PROSE or key.startswith("x-")))
         }
@@ -83,13 +87,15 @@ def drop_prose(document: Node) -> Node:
 
 
 def drop_links(document: Node) -> Node:
+    """Remove the links of responses."""
     for _, operation in operations(document):
         for response in operation["responses"].values():
             response.pop("links", None)
     return document
 
 
-def give_parameters_to_operations(document: Node) -> Node:
+def move_parameters_to_operations(document: Node) -> Node:
+    """Move the parameters of a path to its operations."""
     for item in document["paths"].values():
         shared = item.pop("parameters", [])
         for method in METHODS:
@@ -99,12 +105,14 @@ def give_parameters_to_operations(document: Node) -> Node:
 
 
 def sort_parameters(document: Node) -> Node:
+    """Sort the parameters of each operation by place and name."""
     for _, operation in operations(document):
         operation["parameters"].sort(key=lambda parameter: (parameter["in"], parameter["name"]))
     return document
 
 
 def lower_header_names(document: Node) -> Node:
+    """Convert the names of headers to lower case."""
     for _, operation in operations(document):
         for response in operation["responses"].values():
             response["headers"] = {name.lower(): header for name, header in response.get("headers", {}).items()}
@@ -114,7 +122,8 @@ def lower_header_names(document: Node) -> Node:
     return document
 
 
-def drop_what_holds_anyway(document: Node) -> Node:
+def drop_default_values(document: Node) -> Node:
+    """Remove keywords that have their default value."""
     styles = {"query": ("form", True), "header": ("simple", False), "path": ("simple", False)}
     for _, operation in operations(document):
         for parameter in operation["parameters"]:
@@ -127,13 +136,14 @@ def drop_what_holds_anyway(document: Node) -> Node:
     return document
 
 
-def _drop(node: Node, **anyway: Any) -> None:
-    for key, value in anyway.items():
+def _drop(node: Node, **defaults: Any) -> None:
+    for key, value in defaults.items():
         if key in node and node[key] == value:
             del node[key]
 
 
-def write_schemas_one_way(document: Node) -> Node:
+def canonicalise_schemas(document: Node) -> Node:
+    """Convert all schemas to their canonical form, see schemas.py."""
     for _, operation in operations(document):
         bodies = [(operation.get("requestBody", {}), False), *((one, True) for one in operation["responses"].values())]
         for body, in_order in bodies:
@@ -149,31 +159,37 @@ def write_schemas_one_way(document: Node) -> Node:
 
 
 STEPS = (
-    Step("inline references", "what is shared, and by which name, is the generator's choice", inline_references),
+    Step("inline references", "each generator chooses which parts are shared, and their names", inline_references),
     Step(
-        "name schemes by what they are",
-        "its name is a label; an operation without any has the document's, or none",
-        name_schemes_by_what_they_are,
+        "replace scheme names by definitions",
+        "the names have no meaning, and an operation may inherit the security of the document",
+        replace_scheme_names_by_definitions,
     ),
-    Step("keep paths and info", "components are inlined; servers and tags are for readers", keep_paths_and_info),
+    Step(
+        "keep paths and info",
+        "components are inlined, and servers and tags do not affect requests and responses",
+        keep_paths_and_info,
+    ),
     Step(
         "drop prose",
-        "titles, descriptions and examples are for readers, each implementation's in its own words",
+        "titles, descriptions and examples are text for readers",
         drop_prose,
     ),
-    Step("drop links", "no generator knows what follows an operation", drop_links),
-    Step("give parameters to operations", "a path may hold them for all its operations", give_parameters_to_operations),
-    Step("sort parameters", "their order says nothing", sort_parameters),
-    Step("lower header names", "case does not count in them", lower_header_names),
-    Step("drop what holds anyway", "a default may be written or left out", drop_what_holds_anyway),
+    Step("drop links", "neither generator can derive links from the code", drop_links),
     Step(
-        "write schemas one way", "JSON Schema says many things in several ways; see schemas.py", write_schemas_one_way
+        "move parameters to operations",
+        "a path may define parameters for all its operations",
+        move_parameters_to_operations,
     ),
+    Step("sort parameters", "their order has no meaning", sort_parameters),
+    Step("lower header names", "they are case-insensitive", lower_header_names),
+    Step("drop default values", "a keyword with its default value can be left out", drop_default_values),
+    Step("canonicalise schemas", "JSON Schema has several forms for the same rule", canonicalise_schemas),
 )
 
 
 def normalised(document: Node) -> Node:
-    """The document after every step; the one given stays as it is."""
+    """Return a normalised copy of the document."""
     document = copy.deepcopy(document)
     for step in STEPS:
         document = step.apply(document)

@@ -1,4 +1,4 @@
-"""A canonical form of JSON Schemas that accept the same values."""
+"""Convert JSON Schemas to a canonical form, so that equivalent schemas become equal."""
 
 import json
 from collections.abc import Callable
@@ -10,16 +10,16 @@ type Rule = Callable[[Node], Node]
 
 
 def canonical_schema(schema: Node, *, in_order: bool = False) -> Node:
-    """The schema as every equal one is written; `in_order` keeps the order of properties, as answers have it."""
+    """Return the canonical form of a schema. With `in_order` the order of properties matters, as in responses."""
     for rule in RULES:
         schema = rule(schema)
-    schema = {key: _deeper(key, value, in_order) for key, value in schema.items()}
+    schema = {key: _canonical_value(key, value, in_order) for key, value in schema.items()}
     if in_order and "properties" in schema:
         schema["(order)"] = list(schema["properties"])
     return schema
 
 
-def _deeper(key: str, value: Any, in_order: bool) -> Any:
+def _canonical_value(key: str, value: Any, in_order: bool) -> Any:
     if key == "properties":
         return {name: canonical_schema(part, in_order=in_order) for name, part in value.items()}
     if key in {"items", "not"}:
@@ -34,7 +34,7 @@ def _text(value: Any) -> str:
 
 
 def merge_all_of(schema: Node) -> Node:
-    """`allOf` is one schema with the keywords of all; of two enumerations the common values are left."""
+    """Merge the schemas of `allOf` into one. Two enumerations are reduced to their common values."""
     merged: Node = {key: value for key, value in schema.items() if key != "allOf"}
     for part in schema.get("allOf", ()):
         merged = _both(merged, merge_all_of(part))
@@ -61,7 +61,7 @@ def _constrained(schema: Node) -> Node:
 
 
 def write_constants_as_enumerations(schema: Node) -> Node:
-    """`const: x` is `enum: [x]`, whose values tell their type and bounds."""
+    """Replace `const: x` by `enum: [x]`, and remove keywords that the values imply, such as type and bounds."""
     values = [schema["const"]] if "const" in schema else schema.get("enum")
     if values is None:
         return schema
@@ -70,7 +70,7 @@ def write_constants_as_enumerations(schema: Node) -> Node:
 
 
 def write_alternatives_as_any_of(schema: Node) -> Node:
-    """`oneOf` of types that exclude each other, and a list of types, are `anyOf`."""
+    """Replace `oneOf` and lists of types by `anyOf`. The alternatives in these documents exclude each other."""
     if isinstance(schema.get("type"), list):
         kinds = schema["type"]
         rest = {key: value for key, value in schema.items() if key not in {"type", "default"}}
@@ -81,20 +81,27 @@ def write_alternatives_as_any_of(schema: Node) -> Node:
     return schema
 
 
-def drop_what_admits_everything(schema: Node) -> Node:
-    """A least length of 0 and an empty list of required fields demand nothing; FastAPI leaves out a default of null."""
-    nothing = {"minLength": 0, "minItems": 0, "required": [], "readOnly": True, "writeOnly": True, "default": None}
-    return {key: value for key, value in schema.items() if key not in nothing or value != nothing[key]}
+def drop_keywords_without_effect(schema: Node) -> Node:
+    """Remove keywords that accept every value, such as `minLength: 0`. FastAPI omits a default of null."""
+    without_effect = {
+        "minLength": 0,
+        "minItems": 0,
+        "required": [],
+        "readOnly": True,
+        "writeOnly": True,
+        "default": None,
+    }
+    return {key: value for key, value in schema.items() if key not in without_effect or value != without_effect[key]}
 
 
-def drop_formats_that_bounds_tell(schema: Node) -> Node:
-    """int32 says no more than the bounds beside it; password is a hint for forms."""
+def drop_redundant_formats(schema: Node) -> Node:
+    """Remove `int32`, which the bounds imply, and `password`, which is a hint for forms."""
     hints = {"int32", "password"}
     return {key: value for key, value in schema.items() if key != "format" or value not in hints}
 
 
 def sort_required(schema: Node) -> Node:
-    """The order of required fields says nothing."""
+    """Sort the required fields, because their order has no meaning."""
     return {**schema, "required": sorted(set(schema["required"]))} if "required" in schema else schema
 
 
@@ -102,7 +109,7 @@ RULES: tuple[Rule, ...] = (
     merge_all_of,
     write_constants_as_enumerations,
     write_alternatives_as_any_of,
-    drop_what_admits_everything,
-    drop_formats_that_bounds_tell,
+    drop_keywords_without_effect,
+    drop_redundant_formats,
     sort_required,
 )

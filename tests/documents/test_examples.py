@@ -1,4 +1,4 @@
-"""The documents that the implementations generate show the examples and the tags of openapi.yaml."""
+"""The generated documents contain the examples and the tags of openapi.yaml."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from harness.servers.server import RunningServer
 from tests.contract.document import DOCUMENT
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract_lint import Node, operations
-from tests.documents.normalisation import give_parameters_to_operations, inline_references, sort_parameters
+from tests.documents.normalisation import inline_references, move_parameters_to_operations, sort_parameters
 
 type Examples = dict[str, Any]
 
@@ -22,17 +22,17 @@ def served(request: pytest.FixtureRequest) -> Node:
     return document
 
 
-def test_generated_documents_show_the_examples_of_the_contract(served: Node) -> None:
+def test_generated_documents_contain_the_examples_of_the_contract(served: Node) -> None:
     assert examples(served) == examples(DOCUMENT)
 
 
-def test_generated_documents_describe_the_tags_of_the_contract(served: Node) -> None:
+def test_generated_documents_contain_the_tags_of_the_contract(served: Node) -> None:
     assert served["tags"] == DOCUMENT["tags"]
 
 
 def examples(document: Node) -> dict[str, Examples]:
-    """Every example of bodies, responses and path parameters, by operation and place."""
-    document = sort_parameters(give_parameters_to_operations(inline_references(document)))
+    """Return the examples of bodies, responses and path parameters, by operation and place."""
+    document = sort_parameters(move_parameters_to_operations(inline_references(document)))
     return {name: dict(_of_operation(operation)) for name, operation in operations(document)}
 
 

@@ -1,4 +1,4 @@
-"""Each implementation generates a document that matches openapi.yaml, without reading it."""
+"""Each implementation generates a document that matches openapi.yaml, and does not read openapi.yaml."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from tests.contract_lint import Node
 from tests.documents.comparison import differences
 from tests.documents.normalisation import normalised
 
-# Each prints the document that its implementation would serve.
+# Each program prints the document that its implementation serves.
 PROGRAMS = {
     "django": (
         "import django; django.setup()\n"

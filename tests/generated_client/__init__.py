@@ -1,1 +1,1 @@
-"""A client generated from openapi.yaml is used on both implementations."""
+"""Generate a client from openapi.yaml and use it with both implementations."""

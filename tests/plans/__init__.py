@@ -1,1 +1,1 @@
-"""Query plans of the lists at a million products: the tests check the plan, not the time."""
+"""Check the query plans of all lists with the statistics of a million products. The tests measure no time."""

@@ -1,4 +1,4 @@
-"""The requests for every list: orderings, filters and their combinations, first and deep pages."""
+"""The requests for all lists: orderings, filters, combinations of them, first pages and late pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
 
 @dataclass(frozen=True)
 class Listing:
-    """A list that somebody asks for; `is_ordered` says that an index has its rows in order, so nothing is sorted."""
+    """A request for a list. `is_ordered` means that an index provides the order, so PostgreSQL need not sort."""
 
     path: str
     account: str | None = None
@@ -21,7 +21,7 @@ class Listing:
 
 
 def listings(sample: Sample) -> Iterator[Listing]:
-    """All lists of this shop."""
+    """Yield the requests for all lists."""
     yield from _pages(sample)
     for parameters in _filters(sample):
         is_staff = "is_active" in parameters

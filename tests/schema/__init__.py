@@ -1,1 +1,1 @@
-"""Both migration histories build the tables of the contract, and each implementation lives on the other's."""
+"""Both migration histories build the tables of the contract, and each implementation runs on the other's tables."""

@@ -1,4 +1,4 @@
-"""What a database's catalog says of the contract's tables, in a form that can be compared."""
+"""Read columns, constraints, indexes and triggers from PostgreSQL's catalog, so that two databases can be compared."""
 
 from dataclasses import dataclass
 
@@ -40,28 +40,31 @@ class Catalog:
 
 
 def tables(connection: Connection) -> set[str]:
-    """Names of all tables of the public schema."""
+    """Return the names of all tables in the public schema."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         return {name for (name,) in cursor.fetchall()}
 
 
-def catalog(connection: Connection, of: set[str]) -> Catalog:
-    """Read the catalog of these tables; where a column stands among the others does not count."""
+def catalog(connection: Connection, names: set[str]) -> Catalog:
+    """Return the catalog of these tables. It does not contain the order of the columns."""
     with connection.cursor() as cursor:
 
         def rows(query: str) -> Rows:
-            cursor.execute(query, (list(of),))
+            cursor.execute(query, (list(names),))
             return frozenset(cursor.fetchall())
 
         return Catalog(rows(_COLUMNS), rows(_CONSTRAINTS), rows(_INDEXES), rows(_OTHERS))
 
 
-def fingerprint(connection: Connection, of: set[str]) -> dict[str, tuple[int, str]]:
-    """For each table the number of its rows, and a hash of their content, place and transaction."""
+def fingerprint(connection: Connection, names: set[str]) -> dict[str, tuple[int, str]]:
+    """Return the number of rows of each table, and a hash of their content, position and transaction.
+
+    The hash also changes if a row is written again with the same content.
+    """
     found = {}
     with connection.cursor() as cursor:
-        for table in sorted(of):
+        for table in sorted(names):
             cursor.execute(
                 "SELECT count(*), md5(coalesce(string_agg(ctid::text || xmin::text || t::text, '|' ORDER BY ctid), ''))"
                 f" FROM {table} AS t"

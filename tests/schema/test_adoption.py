@@ -1,4 +1,4 @@
-"""Each implementation adopts the database that the other built, touches no row of it, and serves it."""
+"""Each implementation adopts the database that the other one created, changes no row, and serves requests on it."""
 
 import httpx
 import pytest
@@ -6,20 +6,20 @@ import pytest
 from harness.dataset import load
 from harness.postgres.server import Server
 from harness.servers.server import Implementation, serve
-from tests.schema import migrations
+from tests.schema import commands
 from tests.schema.catalog import catalog, fingerprint, tables
-from tests.schema.migrations import bare_database, run
+from tests.schema.commands import bare_database, run
 from tests.schema.test_migrations import TABLES
 
-# Who builds, how; who adopts, how.
+# The implementation that adopts, the command that creates the tables, and the command that adopts them.
 ADOPTIONS: dict[str, tuple[Implementation, tuple[str, ...], tuple[str, ...]]] = {
-    "fastapi adopts what django built": ("fastapi", migrations.DJANGO_FORWARD, migrations.ALEMBIC_ADOPT),
-    "django adopts what alembic built": ("django", migrations.ALEMBIC_FORWARD, migrations.DJANGO_ADOPT),
+    "fastapi adopts the tables of django": ("fastapi", commands.DJANGO_FORWARD, commands.ALEMBIC_ADOPT),
+    "django adopts the tables of alembic": ("django", commands.ALEMBIC_FORWARD, commands.DJANGO_ADOPT),
 }
 
 
 @pytest.mark.parametrize(("adopter", "build", "adopt"), ADOPTIONS.values(), ids=ADOPTIONS)
-def test_an_implementation_adopts_the_database_of_the_other(
+def test_implementation_adopts_the_database_of_the_other(
     server: Server, adopter: Implementation, build: tuple[str, ...], adopt: tuple[str, ...]
 ) -> None:
     with bare_database(server) as name:
@@ -27,26 +27,26 @@ def test_an_implementation_adopts_the_database_of_the_other(
         run(url, build)
         load(url, products=1000)
         with server.connection(name) as connection:
-            kept = tables(connection)
-            before = (catalog(connection, TABLES), fingerprint(connection, kept))
+            all_tables = tables(connection)
+            before = (catalog(connection, TABLES), fingerprint(connection, all_tables))
             run(url, adopt)
-            assert (catalog(connection, TABLES), fingerprint(connection, kept)) == before
-        serves_the_shop(adopter, url)
+            assert (catalog(connection, TABLES), fingerprint(connection, all_tables)) == before
+        check_requests(adopter, url)
 
 
-def serves_the_shop(implementation: Implementation, database_url: str) -> None:
-    """Sign in, create a product, order it."""
+def check_requests(implementation: Implementation, database_url: str) -> None:
+    """Run the implementation, sign in, create a product and order it. Fails the test if a request fails."""
     with serve(implementation, database_url) as running, httpx.Client(base_url=running.url, trust_env=False) as client:
         form = {"username": "admin@example.com", "password": "admin-demo-password"}
         token = client.post("/api/auth/login", data=form).json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
-        shelf = client.get("/api/products").json()["items"][0]["category"]
+        category = client.get("/api/products").json()["items"][0]["category"]
         body = {
             "name": "Adopted",
-            "description": "On a database of the other.",
+            "description": "Created after the adoption.",
             "price": "1",
             "stock": 1,
-            "category": shelf,
+            "category": category,
         }
         created = client.post("/api/products", json=body)
         assert created.status_code == 201, created.text

@@ -1,4 +1,4 @@
-"""A migration that fails changes nothing, takes as long as it needs, and no downgrade leaves half of the tables."""
+"""A migration that fails changes nothing, and no timeout of requests limits a migration."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from harness.postgres.server import Server
-from tests.schema import copies, migrations
+from tests.schema import commands, source_copies
 from tests.schema.catalog import tables
-from tests.schema.migrations import bare_database
+from tests.schema.commands import bare_database
 from tests.schema.test_migrations import TABLES
 
-# Where each implementation keeps a migration, what it is, and the command that runs it.
+# A migration of each framework. MIGRATIONS has its path, its source, and the command that applies it.
 DJANGO_MIGRATION = """
 from django.db import migrations
 
@@ -36,12 +36,12 @@ def downgrade() -> None:
     pass
 """
 MIGRATIONS = {
-    "django": ("django_impl/orders/migrations/9999_added.py", DJANGO_MIGRATION, migrations.DJANGO_FORWARD),
-    "fastapi": ("fastapi_impl/migrations/versions/9999_added.py", ALEMBIC_MIGRATION, migrations.ALEMBIC_FORWARD),
+    "django": ("django_impl/orders/migrations/9999_added.py", DJANGO_MIGRATION, commands.DJANGO_FORWARD),
+    "fastapi": ("fastapi_impl/migrations/versions/9999_added.py", ALEMBIC_MIGRATION, commands.ALEMBIC_FORWARD),
 }
-HALF_DONE = ["CREATE TABLE half_done (id integer)", "SELECT 1 / 0"]
-# Fails unless the connection has no limit for statements, and the one of requests for locks.
-TIME_OUTS = [
+FAILING_STATEMENTS = ["CREATE TABLE half_done (id integer)", "SELECT 1 / 0"]
+# These fail unless the connection has no statement timeout, and the same lock timeout as requests.
+TIMEOUT_ASSERTIONS = [
     "DO $$ BEGIN ASSERT current_setting('statement_timeout') = '0', current_setting('statement_timeout'); END $$",
     "DO $$ BEGIN ASSERT current_setting('lock_timeout') = '5s', current_setting('lock_timeout'); END $$",
 ]
@@ -51,10 +51,10 @@ each_implementation = pytest.mark.parametrize("implementation", MIGRATIONS)
 
 @pytest.fixture
 def database(server: Server) -> Iterator[str]:
-    """Name of a database that Django built and Alembic adopted, as `make up` and docker-compose.yml make it."""
+    """Name of a database that Django created and Alembic adopted, as in `make up` and docker-compose.yml."""
     with bare_database(server) as name:
-        migrations.run(server.url(name), migrations.DJANGO_FORWARD)
-        migrations.run(server.url(name), migrations.ALEMBIC_ADOPT)
+        commands.run(server.url(name), commands.DJANGO_FORWARD)
+        commands.run(server.url(name), commands.ALEMBIC_ADOPT)
         yield name
 
 
@@ -66,44 +66,39 @@ def add(copy: Path, implementation: str, statements: list[str]) -> tuple[str, ..
 
 
 def recorded(server: Server, name: str) -> list[tuple[object, ...]]:
-    """What both tools have recorded as applied."""
+    """Return the migrations that both tools have recorded as applied."""
     with server.connection(name) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations UNION ALL SELECT '', version_num FROM alembic_version")
         return sorted(cursor.fetchall())
 
 
 def tables_of(server: Server, name: str) -> set[str]:
+    """Return the names of all tables of a database."""
     with server.connection(name) as connection:
         return tables(connection)
 
 
 @each_implementation
-def test_a_migration_that_fails_leaves_nothing_behind(
-    implementation: str, server: Server, database: str, tmp_path: Path
-) -> None:
-    copy = copies.copy_to(tmp_path)
-    command = add(copy, implementation, HALF_DONE)
+def test_failing_migration_changes_nothing(implementation: str, server: Server, database: str, tmp_path: Path) -> None:
+    copy = source_copies.copy_to(tmp_path)
+    command = add(copy, implementation, FAILING_STATEMENTS)
     before = tables_of(server, database), recorded(server, database)
 
-    assert "division by zero" in copies.attempt(copy, server.url(database), command).stderr
+    assert "division by zero" in source_copies.attempt(copy, server.url(database), command).stderr
     assert (tables_of(server, database), recorded(server, database)) == before
 
 
 @each_implementation
-def test_a_statement_of_a_migration_may_take_longer_than_one_of_a_request(
-    implementation: str, server: Server, database: str, tmp_path: Path
-) -> None:
-    copy = copies.copy_to(tmp_path)
-    command = add(copy, implementation, TIME_OUTS)
+def test_migration_has_no_statement_timeout(implementation: str, server: Server, database: str, tmp_path: Path) -> None:
+    copy = source_copies.copy_to(tmp_path)
+    command = add(copy, implementation, TIMEOUT_ASSERTIONS)
 
-    copies.run(copy, server.url(database), command)
+    source_copies.run(copy, server.url(database), command)
 
 
 @each_implementation
-def test_no_limit_of_the_driver_ends_a_migration(
-    implementation: str, server: Server, database: str, tmp_path: Path
-) -> None:
-    copy = copies.copy_to(tmp_path)
+def test_migration_has_no_driver_timeout(implementation: str, server: Server, database: str, tmp_path: Path) -> None:
+    copy = source_copies.copy_to(tmp_path)
     command = add(copy, implementation, ["SELECT pg_sleep(3)"])
     settings = copy / "shared_contract/settings.yaml"
     limits = r"(statement_timeout_ms|answer_timeout_ms): \d+"
@@ -111,24 +106,24 @@ def test_no_limit_of_the_driver_ends_a_migration(
     assert changed == 2
     settings.write_text(shorter, encoding="utf-8")
 
-    copies.run(copy, server.url(database), command)
+    source_copies.run(copy, server.url(database), command)
 
 
-def test_a_downgrade_that_cannot_be_finished_changes_nothing(server: Server, database: str, tmp_path: Path) -> None:
-    copy = copies.copy_to(tmp_path)
+def test_failing_downgrade_changes_nothing(server: Server, database: str, tmp_path: Path) -> None:
+    copy = source_copies.copy_to(tmp_path)
     before = tables_of(server, database), recorded(server, database)
 
-    # Django's tables of groups depend on the users.
-    assert copies.attempt(copy, server.url(database), migrations.ALEMBIC_BACK).returncode != 0
+    # Django's tables of groups have foreign keys to the users, so they cannot be dropped.
+    assert source_copies.attempt(copy, server.url(database), commands.ALEMBIC_BACK).returncode != 0
     assert (tables_of(server, database), recorded(server, database)) == before
     assert tables_of(server, database) >= TABLES
 
 
-def test_migrations_run_in_a_directory_whose_name_has_a_percent_sign(
+def test_migrations_run_in_a_directory_with_a_percent_sign_in_its_name(
     server: Server, database: str, tmp_path: Path
 ) -> None:
-    copy = copies.copy_to(tmp_path / "100% mine %(x)s")
+    copy = source_copies.copy_to(tmp_path / "100% mine %(x)s")
 
-    copies.run(copy, server.url(database), (*migrations.ALEMBIC, "check"))
-    copies.run(copy, server.url(database), migrations.DJANGO_PENDING)
-    assert "CREATE TABLE users" in copies.run(copy, server.url(database), (*migrations.ALEMBIC_FORWARD, "--sql"))
+    source_copies.run(copy, server.url(database), (*commands.ALEMBIC, "check"))
+    source_copies.run(copy, server.url(database), commands.DJANGO_PENDING)
+    assert "CREATE TABLE users" in source_copies.run(copy, server.url(database), (*commands.ALEMBIC_FORWARD, "--sql"))

@@ -1,4 +1,4 @@
-"""The commands that build, roll back and adopt the tables, as a person would type them."""
+"""The commands that create, roll back and adopt the tables, and a database without tables to run them on."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ ALEMBIC = ("-m", "alembic", "-c", "fastapi_impl/alembic.ini")
 
 DJANGO_FORWARD = (MANAGE, "migrate", "--no-input")
 DJANGO_ADOPT = (MANAGE, "adopt")
-# What depends on these two apps is rolled back with them.
+# This also rolls back the apps that depend on these two.
 DJANGO_BACK = tuple((MANAGE, "migrate", "--no-input", app, "zero") for app in ("users", "categories"))
 DJANGO_PENDING = (MANAGE, "makemigrations", "--check", "--dry-run")
 ALEMBIC_FORWARD = (*ALEMBIC, "upgrade", "head")
@@ -23,7 +23,7 @@ ALEMBIC_PENDING = (*ALEMBIC, "check")
 
 
 def run(url: str, command: Sequence[str]) -> str:
-    """Run a command on a database; what it printed. Fails the test unless it succeeds."""
+    """Run a command on a database, and return its output. Fails the test if the command fails."""
     done = run_tool(command, database_url=url)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
@@ -31,7 +31,7 @@ def run(url: str, command: Sequence[str]) -> str:
 
 @contextmanager
 def bare_database(server: Server) -> Iterator[str]:
-    """Name of a database without tables, dropped at the end."""
+    """Create a database without tables, yield its name, and drop it at the end."""
     name = f"shop_schema_test_{secrets.token_hex(6)}"
     create_empty(server, name)
     try:

@@ -1,4 +1,4 @@
-"""What docs/change-the-schema.md says: the changes of files, and the commands under each heading."""
+"""Apply the example of docs/change-the-schema.md: the changes of files, and the commands below each heading."""
 
 import re
 import shlex
@@ -12,7 +12,10 @@ _COMMANDS = re.compile(r"^## (?P<heading>.+)\n\n```sh\n(?P<lines>.*?)^```$", re.
 
 
 def apply_to(copy: Path) -> Path:
-    """Make the changes of the page in a copy of the repository, and return it; ValueError where one does not fit."""
+    """Apply the changes of the page to a copy of the repository, and return the copy.
+
+    Raises ValueError if a change does not apply.
+    """
     for block in _BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
         path = copy / block["path"]
         if block["language"] == "diff":
@@ -26,11 +29,13 @@ def _changed(text: str, diff: str) -> str:
     lines = diff.splitlines(keepends=True)
     old, new = ("".join(line[1:] for line in lines if line[0] in kinds) for kinds in ("- ", "+ "))
     if text.count(old) != 1:
-        raise ValueError(f"this is there {text.count(old)} times, not once:\n{old}")
+        raise ValueError(f"found {text.count(old)} times instead of once:\n{old}")
     return text.replace(old, new)
 
 
-def commands(words: str) -> list[list[str]]:
-    """The commands under the heading that has the words, each without its `python`."""
-    (lines,) = (found["lines"] for found in _COMMANDS.finditer(PAGE.read_text(encoding="utf-8")) if words in found[1])
+def commands(heading: str) -> list[list[str]]:
+    """Return the commands below the heading that contains this text, each without `python`."""
+    (lines,) = (
+        found["lines"] for found in _COMMANDS.finditer(PAGE.read_text(encoding="utf-8")) if heading in found["heading"]
+    )
     return [shlex.split(line)[1:] for line in lines.splitlines()]

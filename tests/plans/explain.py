@@ -1,4 +1,4 @@
-"""Explain the statements of an implementation, with the parameters that it sent."""
+"""Run EXPLAIN for the statements of an implementation, with the parameters that it sent."""
 
 import json
 import os
@@ -13,31 +13,31 @@ from harness.wire.protocol import SentStatement
 
 type Plan = dict[str, Any]
 
-PATIENCE = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 def plans(connection: Connection, sent: SentStatement) -> list[Plan]:
-    """The plans that PostgreSQL may choose for a statement: that for its values, and the one for any where cheaper.
+    """Return the plans that PostgreSQL may use for a statement: the custom plan, and the generic plan if it is cheaper.
 
-    The second is for prepared statements only, as plancache.c decides from the sixth execution on.
+    From the sixth execution of a prepared statement on, plancache.c uses the generic plan if it is cheaper.
     """
     if not sent.values:
         return [_explained(connection, sent, "FORMAT JSON")]
-    custom = _replayed(connection, sent)
+    custom = _explained_with_values(connection, sent)
     generic = _explained(connection, sent, "FORMAT JSON, GENERIC_PLAN")
     is_cheaper = generic["Total Cost"] < custom["Total Cost"] + _cost_of_planning(custom)
     return [custom, generic] if is_cheaper else [custom]
 
 
 def nodes(plan: Plan) -> Iterator[Plan]:
-    """The plan's nodes, from the top."""
+    """Yield all nodes of a plan, from the top."""
     yield plan
     for child in plan.get("Plans", ()):
         yield from nodes(child)
 
 
 def _cost_of_planning(plan: Plan) -> float:
-    # cached_plan_cost() in plancache.c: 1000 times cpu_operator_cost for each relation, and once more.
+    # As cached_plan_cost() in plancache.c: 1000 times cpu_operator_cost for each relation, and once more.
     relations = sum("Relation Name" in node for node in nodes(plan))
     return 1000 * 0.0025 * (relations + 1)
 
@@ -49,26 +49,29 @@ def _explained(connection: Connection, sent: SentStatement, options: str) -> Pla
         return plan
 
 
-def _replayed(connection: Connection, sent: SentStatement) -> Plan:
-    """Explain the statement with the bytes of its parameters, in a form that only its driver could read."""
+def _explained_with_values(connection: Connection, sent: SentStatement) -> Plan:
+    """Explain the statement with its parameters.
+
+    The bytes of the parameters are sent unchanged, because their binary format is known only to the driver.
+    """
     messages = [
         (b"P", b"\0EXPLAIN (FORMAT JSON) " + sent.text + b"\0" + sent.types),
         (b"B", b"\0\0" + _parameters(sent.values) + struct.pack("!H", 0)),
         (b"E", b"\0" + struct.pack("!I", 0)),
         (b"S", b""),
     ]
-    # psycopg2 has signed in, and is idle: the protocol may be spoken on its connection.
+    # psycopg2 has authenticated the connection and is idle, so the messages can be sent on its socket.
     with socket.socket(fileno=os.dup(connection.fileno())) as server:
-        server.settimeout(PATIENCE)
+        server.settimeout(TIMEOUT_SECONDS)
         server.sendall(b"".join(kind + struct.pack("!I", 4 + len(content)) + content for kind, content in messages))
-        answer = dict(_answer(server))
-    assert b"E" not in answer, answer[b"E"]
-    plan: Plan = json.loads(answer[b"D"][6:])[0]["Plan"]
+        response = dict(_messages(server))
+    assert b"E" not in response, response[b"E"]
+    plan: Plan = json.loads(response[b"D"][6:])[0]["Plan"]
     return plan
 
 
 def _parameters(values: bytes) -> bytes:
-    """What Bind says of parameters, without the formats of the result, which EXPLAIN has another of."""
+    """Return the parameters of a Bind message, without the result formats, which do not fit the result of EXPLAIN."""
     (formats,) = struct.unpack_from("!H", values)
     end = 2 + 2 * formats
     (count,) = struct.unpack_from("!H", values, end)
@@ -79,7 +82,7 @@ def _parameters(values: bytes) -> bytes:
     return values[:end]
 
 
-def _answer(server: socket.socket) -> Iterator[tuple[bytes, bytes]]:
+def _messages(server: socket.socket) -> Iterator[tuple[bytes, bytes]]:
     stream = server.makefile("rb")
     kind = b""
     while kind != b"Z":

@@ -1,4 +1,4 @@
-"""A copy of both implementations in a directory of its own, for tests that add migrations to them."""
+"""Copy both implementations into a directory, so that a test can add migrations to the copy."""
 
 import subprocess
 import sys
@@ -12,17 +12,17 @@ from harness.servers.command_lines import Budget, environment_for
 COPIED = ("django_impl", "fastapi_impl", "shared_contract")
 
 
-def copy_to(place: Path) -> Path:
-    """Copy both implementations and the contract into the directory, and return it."""
+def copy_to(directory: Path) -> Path:
+    """Copy both implementations and the contract into a directory, and return it."""
     for name in COPIED:
-        copytree(ROOT / name, place / name, ignore=ignore_patterns("__pycache__"))
-    return place
+        copytree(ROOT / name, directory / name, ignore=ignore_patterns("__pycache__"))
+    return directory
 
 
 def attempt(copy: Path, url: str, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command (`["django_impl/manage.py", "migrate"]`) in the copy, on the database."""
+    """Run a command such as `["django_impl/manage.py", "migrate"]` in the copy, and return its result."""
     words = [sys.executable, *command]
-    # Development settings: the tools need no secret, and none of them serves.
+    # The tools serve no requests, so they use the development settings, which need no secret.
     environment = environment_for(url, Budget(), {"ENVIRONMENT": "development", "PYTHONDONTWRITEBYTECODE": "1"})
     environment.pop("PYTHONPATH", None)
     return subprocess.run(
@@ -38,7 +38,7 @@ def attempt(copy: Path, url: str, command: Sequence[str]) -> subprocess.Complete
 
 
 def run(copy: Path, url: str, command: Sequence[str]) -> str:
-    """Run a command in the copy, on the database; what it printed. Fails the test unless it succeeds."""
+    """Run a command in the copy, and return its output. Fails the test if the command fails."""
     done = attempt(copy, url, command)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout

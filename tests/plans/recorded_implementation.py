@@ -1,4 +1,4 @@
-"""An implementation on a database with the statistics of a million products, and the statements that it sends."""
+"""An implementation whose statements are recorded, and a database with the statistics of a million products."""
 
 import json
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from harness.wire.proxy import record_statements
 from tests.plans.lists import Listing
 
 MILLION = 1_000_000
-# Tables that grow; there are as many categories in a shop of any size.
+# The tables that grow with the number of products. The number of categories is constant.
 GROWING = ("products", "orders", "order_items", "users")
 
 
 @dataclass
-class Planned:
-    """An implementation whose statements are noted, and a connection on which they can be explained."""
+class RecordedImplementation:
+    """An implementation whose statements are recorded, and a connection for EXPLAIN."""
 
     name: Implementation
     browser: Client
@@ -32,24 +32,24 @@ class Planned:
     sample: Sample
 
     def pages(self, listing: Listing) -> Iterator[tuple[str, list[SentStatement]]]:
-        """The paths of the first page of the list and of the next one, each with the statements it sends."""
-        cursor, statements = self._asked(listing.path, listing.account)
+        """Yield the first page of a list and the next one: the path, and the statements that the request sends."""
+        cursor, statements = self._request(listing.path, listing.account)
         yield listing.path, statements
         if cursor and "cursor=" not in listing.path:
             following = f"{listing.path}{'&' if '?' in listing.path else '?'}cursor={cursor}"
-            yield following, self._asked(following, listing.account)[1]
+            yield following, self._request(following, listing.account)[1]
 
-    def _asked(self, path: str, account: str | None) -> tuple[str | None, list[SentStatement]]:
+    def _request(self, path: str, account: str | None) -> tuple[str | None, list[SentStatement]]:
         self.journal.clear()
-        answer = self.browser.send(Request("GET", path, account=account))
-        assert answer.status == 200, f"{path}: {answer.status} {answer.body}"
+        response = self.browser.send(Request("GET", path, account=account))
+        assert response.status == 200, f"{path}: {response.status} {response.body}"
         statements = [sent for sent in self.journal.sent if b"FROM" in sent.text and b"pg_catalog" not in sent.text]
-        return json.loads(answer.body).get("next"), statements
+        return json.loads(response.body).get("next"), statements
 
 
 @contextmanager
-def planned(name: Implementation, url: str) -> Iterator[Planned]:
-    """Serve an implementation with a single connection on a database."""
+def serve_recorded(name: Implementation, url: str) -> Iterator[RecordedImplementation]:
+    """Run an implementation with a single connection on a database, and record its statements."""
     sample = draw_sample(url, count=40, seed=1)
     connection = psycopg2.connect(url)
     connection.autocommit = True
@@ -60,16 +60,17 @@ def planned(name: Implementation, url: str) -> Iterator[Planned]:
         client(implementation.port) as browser,
     ):
         browser.sign_in([sample.customers[0], STAFF])
-        yield Planned(name, browser, journal, connection, sample)
+        yield RecordedImplementation(name, browser, journal, connection, sample)
     connection.close()
 
 
-def believe_in_a_million(url: str, *, products: int) -> None:
-    """Tell the planner that the tables have as many rows as in a shop of a million products.
+def set_statistics_of_a_million(url: str, *, products: int) -> None:
+    """Change the statistics so that the planner expects a million products. `products` is the actual number.
 
-    It takes the number of rows for each block from the statistics and counts the blocks itself. There are as few as
-    before, so reading a whole table to sort it seems cheaper than it would be, and a plan that avoids it here avoids it
-    there. Jumping about in a table seems cheaper too; on a real million rows the plans were found to be these.
+    The planner takes the number of rows per block from the statistics, and reads the number of blocks from the file.
+    The number of blocks stays small, so a sequential scan seems cheaper than with a million products. A plan that
+    avoids it here also avoids it there. Index scans seem cheaper too. The plans
+    were found to be the same with a million actual rows.
     """
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         for table in GROWING:
