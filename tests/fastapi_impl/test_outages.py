@@ -6,19 +6,22 @@ import asyncpg
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from fastapi_impl.common.database.dependencies import write_session
 from fastapi_impl.common.database.outages import is_transient
 from fastapi_impl.common.exceptions import PermissionDenied
 
 
-def wrapped(cause: Exception) -> DBAPIError:
-    """The error as SQLAlchemy raises it."""
-    original = Exception("of the adapter")
-    original.__cause__ = cause
-    return DBAPIError("SELECT 1", {}, original)
+def wrapped(kind: type[Exception]) -> DBAPIError:
+    """The driver's error as SQLAlchemy raises it: the dialect translates it first."""
+    dbapi = create_async_engine("postgresql+asyncpg://").dialect.loaded_dbapi
+    with pytest.raises(dbapi.Error) as translated:
+        AsyncAdapt_asyncpg_connection._handle_exception_no_connection(dbapi, kind("of the driver"))
+    return DBAPIError("SELECT 1", {}, translated.value)
 
 
 @pytest.mark.parametrize(
@@ -26,24 +29,23 @@ def wrapped(cause: Exception) -> DBAPIError:
     [
         TimeoutError(),
         PoolTimeoutError(),
-        wrapped(asyncpg.QueryCanceledError()),
-        wrapped(asyncpg.LockNotAvailableError()),
-        wrapped(asyncpg.DeadlockDetectedError()),
-        wrapped(asyncpg.TooManyConnectionsError()),
-        wrapped(asyncpg.AdminShutdownError()),
-        wrapped(asyncpg.InvalidCachedStatementError()),
-        wrapped(asyncpg.ConnectionDoesNotExistError()),
-        wrapped(asyncpg.InterfaceError("connection is closed")),
-        wrapped(ConnectionResetError()),
+        wrapped(asyncpg.QueryCanceledError),
+        wrapped(asyncpg.LockNotAvailableError),
+        wrapped(asyncpg.DeadlockDetectedError),
+        wrapped(asyncpg.TooManyConnectionsError),
+        wrapped(asyncpg.AdminShutdownError),
+        wrapped(asyncpg.InvalidCachedStatementError),
+        wrapped(asyncpg.ConnectionDoesNotExistError),
+        wrapped(asyncpg.InterfaceError),
     ],
-    ids=lambda error: type(getattr(getattr(error, "orig", error), "__cause__", None) or error).__name__,
+    ids=lambda error: type(getattr(error, "orig", error)).__name__,
 )
 def test_the_same_request_may_succeed_later(error: Exception) -> None:
     assert is_transient(error)
 
 
 @pytest.mark.parametrize(
-    "error", [ValueError(), wrapped(asyncpg.UniqueViolationError()), wrapped(asyncpg.UndefinedTableError())]
+    "error", [ValueError(), wrapped(asyncpg.UniqueViolationError), wrapped(asyncpg.UndefinedTableError)]
 )
 def test_the_same_request_would_fail_again(error: Exception) -> None:
     assert not is_transient(error)

@@ -1,6 +1,7 @@
-"""Which errors mean that the database is away or too slow."""
+"""Which database errors are transient: the server is unavailable or too slow, and a later request may succeed."""
 
 import asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -10,23 +11,24 @@ OUTAGES = tuple(DATABASE["outages"])
 
 
 def is_transient(error: Exception) -> bool:
-    """Return whether the same request may well succeed a little later."""
+    """Return whether the same request may succeed a little later."""
     match error:
         case PoolTimeoutError() | TimeoutError():
             return True
         case DBAPIError():
-            return error.connection_invalidated or is_outdated(error) or _is_outage(error.orig)
+            return error.connection_invalidated or is_outdated(error) or _is_outage(error.driver_exception)
         case _:
             return False
 
 
 def is_outdated(error: DBAPIError) -> bool:
-    """Return whether the schema changed since the statement was prepared; SQLAlchemy now prepares all of them again."""
-    return isinstance(error.orig and error.orig.__cause__, asyncpg.InvalidCachedStatementError)
+    """Return whether the schema has changed since the statement was prepared; the next execution prepares it anew."""
+    # SQLAlchemy 2.1 loses the `driver_exception` of this error alone.
+    return isinstance(error.orig, AsyncAdapt_asyncpg_dbapi.InvalidCachedStatementError)
 
 
-def _is_outage(error: BaseException | None) -> bool:
-    cause = error.__cause__ if error else None
-    if isinstance(cause, asyncpg.PostgresError):
-        return str(cause.sqlstate).startswith(OUTAGES)
-    return isinstance(cause, asyncpg.InterfaceError | OSError)
+def _is_outage(error: Exception) -> bool:
+    """Return whether asyncpg's error is one of the contract's SQLSTATE classes, or a broken connection."""
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate).startswith(OUTAGES)
+    return isinstance(error, asyncpg.InterfaceError)
