@@ -8,13 +8,13 @@ from fastapi_impl.common.database.base import Base, Key, Timestamp, reference
 
 # --8<-- [start:category]
 class Category(Base):
-    """A shelf of the shop; shelves stand in a tree."""
+    """A category of products. Categories form a tree."""
 
     __tablename__ = "categories"
     __table_args__ = (
         UniqueConstraint("name"),
         UniqueConstraint("slug"),
-        # In Django's words, which say the same as `parent_id <> id`.
+        # As Django writes `parent_id <> id`.
         CheckConstraint("NOT (parent_id = id AND parent_id IS NOT NULL)", name="parent_id"),
         Index(None, "name", "id"),
         Index(None, "parent_id"),

@@ -3,6 +3,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from fastapi_impl.categories import queries, services
+from fastapi_impl.categories.queries import CategoryRow
 from fastapi_impl.categories.schemas import (
     CategoryChanges,
     CategoryOut,
@@ -11,12 +12,10 @@ from fastapi_impl.categories.schemas import (
     CategorySlugPath,
     NewCategory,
 )
-from fastapi_impl.common.database import statements
-from fastapi_impl.common.database.dependencies import WriteSession
-from fastapi_impl.common.database.rows import fetch_one_or_not_found
-from fastapi_impl.common.database.statements import AnyRow
+from fastapi_impl.common.database.dependencies import ReaderDep, WriteSession
 from fastapi_impl.common.http.responses import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.users.dependencies import StaffOnly, ValidateToken
 
@@ -32,9 +31,10 @@ router = APIRouter(
     summary="List categories by name",
     openapi_extra=OPTIONAL_AUTH,
 )
-async def list_categories(query: Annotated[CategoryParameters, Query()]) -> PageRows[AnyRow]:
-    rows = queries.categories()
-    return await fetch_page(rows, {}, ordering="name", after=query.cursor, limit=query.limit)
+async def list_categories(query: Annotated[CategoryParameters, Query()], reader: ReaderDep) -> PageRows[CategoryRow]:
+    return await fetch_page(
+        reader, CategoryRow, queries.CATEGORIES, {}, ordering="name", after=query.cursor, limit=query.limit
+    )
 
 
 @router.get(
@@ -45,8 +45,8 @@ async def list_categories(query: Annotated[CategoryParameters, Query()]) -> Page
     responses=error_responses(404),
     openapi_extra=OPTIONAL_AUTH,
 )
-async def get_category(slug: CategorySlugPath) -> AnyRow:
-    return await fetch_one_or_not_found(*statements.with_slug(queries.categories(), slug))
+async def get_category(slug: CategorySlugPath, reader: ReaderDep) -> CategoryRow:
+    return await reader.fetch_one_or_not_found(CategoryRow, queries.CATEGORY, {"slug": slug_or_not_found(slug)})
 
 
 @router.post(
@@ -57,7 +57,7 @@ async def get_category(slug: CategorySlugPath) -> AnyRow:
     summary="Create a category",
     responses=error_responses(403),
 )
-async def create_category(body: NewCategory, response: Response, session: WriteSession) -> AnyRow:
+async def create_category(body: NewCategory, response: Response, session: WriteSession) -> CategoryRow:
     """For staff. The slug is made from the name and stays when the name changes."""
     category = await services.create_category(session, **dict(body))
     response.headers["Location"] = router.url_path_for("get_category", slug=category.slug)
@@ -71,7 +71,7 @@ async def create_category(body: NewCategory, response: Response, session: WriteS
     summary="Change a category",
     responses=error_responses(403, 404),
 )
-async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSession) -> AnyRow:
+async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSession) -> CategoryRow:
     """For staff. A category may not become its own ancestor."""
     return await services.update_category(session, slug=slug, changes=body)
 

@@ -6,19 +6,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.categories import queries
 from fastapi_impl.categories.models import Category
-from fastapi_impl.common.database import statements
+from fastapi_impl.categories.queries import CategoryRow
 from fastapi_impl.common.database.constraints import unique_violation_as_422
 from fastapi_impl.common.database.locks import advisory_lock
 from fastapi_impl.common.database.rows import get_or_not_found
-from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
 from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
+from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.products.models import Product
 
-CATEGORIES = select(Category)
 
-
-async def create_category(session: AsyncSession, *, name: str, description: str, parent: str | None) -> AnyRow:
+async def create_category(session: AsyncSession, *, name: str, description: str, parent: str | None) -> CategoryRow:
     """Store a category with a slug made from its name; `parent` is a slug.
 
     Raises: InvalidRequest (`unknown_category`, `not_unique`).
@@ -27,7 +25,7 @@ async def create_category(session: AsyncSession, *, name: str, description: str,
     category.parent = await lock_category(session, slug=parent, pointer="/parent") if parent else None
     base = slug_base(name, longest=100, otherwise="category")
     await advisory_lock(session, f"categories.slug:{slug_stem(base)}")
-    taken = await session.scalars(statements.slugs_like(Category.slug), {"base": base})
+    taken = await session.scalars(queries.SLUGS_LIKE, {"base": base})
     category.slug = free_slug(base, set(taken))
     session.add(category)
     with unique_violation_as_422("categories_name_key", "/name"):
@@ -35,14 +33,14 @@ async def create_category(session: AsyncSession, *, name: str, description: str,
     return await _with_details(session, category)
 
 
-async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[str, Any]) -> AnyRow:
-    """Change what `changes` names; `parent` is a slug or null.
+async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[str, Any]) -> CategoryRow:
+    """Change the fields in `changes`; `parent` is a slug or None.
 
     Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
     """
     if "parent" in changes:
-        await advisory_lock(session, "categories.tree")  # before any row, so that two moves cannot wait for one another
-    category: Category = await get_or_not_found(session, *statements.with_slug(statements.locked(CATEGORIES), slug))
+        await advisory_lock(session, "categories.tree")  # before any row: two moves would wait for each other's rows
+    category = await get_or_not_found(session, queries.LOCKED, {"slug": slug_or_not_found(slug)})
     for name, value in changes.items():
         setattr(category, name, await _new_parent(session, category, value) if name == "parent" else value)
     with unique_violation_as_422("categories_name_key", "/name"):
@@ -55,8 +53,7 @@ async def delete_category(session: AsyncSession, *, slug: str) -> None:
 
     Raises: NotFound, CategoryInUse.
     """
-    rows = statements.locked_exclusively(CATEGORIES)
-    category: Category = await get_or_not_found(session, *statements.with_slug(rows, slug))
+    category = await get_or_not_found(session, queries.LOCKED_EXCLUSIVELY, {"slug": slug_or_not_found(slug)})
     products = select(Product.id).where(Product.category_id == category.id)
     children = select(Category.id).where(Category.parent_id == category.id)
     if await session.scalar(select(products.exists() | children.exists())):
@@ -69,22 +66,21 @@ async def lock_category(session: AsyncSession, *, slug: str, pointer: str) -> Ca
 
     Raises: InvalidRequest (`unknown_category` at `pointer`).
     """
-    rows = statements.locked(statements.where_slug(CATEGORIES))
-    category: Category | None = await session.scalar(rows, {"slug": slug})
+    category: Category | None = await session.scalar(queries.LOCKED, {"slug": slug})
     if category is None:
         raise InvalidRequest([FieldError("body", pointer, "unknown_category")])
     return category
 
 
-async def _with_details(session: AsyncSession, category: Category) -> AnyRow:
-    return (await session.execute(*statements.with_slug(queries.categories(), category.slug))).one()
+async def _with_details(session: AsyncSession, category: Category) -> CategoryRow:
+    return CategoryRow._make((await session.execute(queries.CATEGORY, {"slug": category.slug})).one())
 
 
 async def _new_parent(session: AsyncSession, category: Category, slug: str | None) -> Category | None:
-    """Return the category that shall stand above `category`, which may not stand above that one."""
+    """Return the new parent of `category`, locked; raise InvalidRequest (`cycle`) where it is a descendant."""
     if slug is None:
         return None
     parent = await lock_category(session, slug=slug, pointer="/parent")
-    if await session.scalar(queries.is_above(category, parent)):
+    if await queries.is_above(session, category, parent):
         raise InvalidRequest([FieldError("body", "/parent", "cycle")])
     return parent

@@ -11,7 +11,7 @@ from fastapi_impl.common.exceptions import WrongStatus
 
 
 class OrderStatus(StrEnum):
-    """What may become of an order: pending, then paid, then shipped; pending or paid, then cancelled."""
+    """A pending order can be paid, a paid one shipped; both can be cancelled."""
 
     PENDING = "pending"
     PAID = "paid"
@@ -27,7 +27,7 @@ ALLOWED_FROM = {
 
 
 class Order(Base):
-    """What a customer ordered, at the prices of that moment."""
+    """An order of a customer, with the total at the prices of the moment when it was placed."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -51,7 +51,7 @@ class Order(Base):
     items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position", lazy="raise")
 
     def advance(self, status: OrderStatus) -> None:
-        """Give the locked order a new status; raise WrongStatus where the present one does not lead there."""
+        """Change the status of the locked order; raise WrongStatus where the present status does not allow it."""
         if self.status not in ALLOWED_FROM[status]:
             raise WrongStatus
         self.status = status
@@ -59,7 +59,7 @@ class Order(Base):
 
 
 class OrderItem(Base):
-    """One product of an order; name and price are copied when it is placed."""
+    """A line of an order: one product, with the name and price that it had when the order was placed."""
 
     __tablename__ = "order_items"
     __table_args__ = (
@@ -70,7 +70,7 @@ class OrderItem(Base):
 
     id: Mapped[Key]
     order_id: Mapped[UUID] = mapped_column(reference("orders.id", "order_items_order_id_412ad78b_fk_orders_id"))
-    # Tells the lines of an order apart when RETURNING answers for all of them, so that one INSERT writes them all.
+    # As sentinel it identifies the rows of RETURNING, so that SQLAlchemy inserts all lines in one statement.
     position: Mapped[int] = mapped_column(SmallInteger, insert_sentinel=True)
     product_id: Mapped[UUID] = mapped_column(reference("products.id", "order_items_product_id_dd557d5a_fk_products_id"))
     product_slug: Mapped[str] = mapped_column(String(220))

@@ -1,5 +1,8 @@
-import re
-from typing import Any
+"""Statements that find orders. Names in lower case, as `order_id`, are their parameters."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, any_, bindparam, select
@@ -7,63 +10,61 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import selectinload
 
 from fastapi_impl.common.database.statements import Statement, cached_statement
-from fastapi_impl.common.exceptions import NotFound
-from fastapi_impl.common.validation.fields import ID
-from fastapi_impl.orders.models import Order, OrderItem
+from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
 from fastapi_impl.users.queries import AuthenticatedUser
 
 
-@cached_statement
-def orders() -> Statement:
-    """What an answer shows of orders but for their lines."""
-    return select(Order.id, Order.status, Order.total, Order.created_at, Order.updated_at)
+class OrderRow(NamedTuple):
+    """The columns of `ORDERS`: what a response shows of an order, without its lines."""
+
+    id: UUID
+    status: OrderStatus
+    total: Decimal
+    created_at: datetime
+    updated_at: datetime
+
+
+class LineRow(NamedTuple):
+    """The columns of `LINES`: what a response shows of a line, and the order that it belongs to."""
+
+    order_id: UUID
+    product_slug: str
+    product_name: str
+    unit_price: Decimal
+    quantity: int
+    line_total: Decimal
+
+
+ORDERS = select(Order.id, Order.status, Order.total, Order.created_at, Order.updated_at)
+ORDER = ORDERS.where(Order.id == bindparam("order_id"))
+# The lines of several orders, whose ids are the parameter `orders`.
+LINES = (
+    select(
+        OrderItem.order_id,
+        OrderItem.product_slug,
+        OrderItem.product_name,
+        OrderItem.unit_price,
+        OrderItem.quantity,
+        OrderItem.line_total.label("line_total"),
+    )
+    .where(OrderItem.order_id == any_(bindparam("orders", type_=ARRAY(Uuid))))
+    .order_by(OrderItem.position)
+)
+
+WITH_LINES = select(Order).options(selectinload(Order.items))
+WITH_IDEMPOTENCY_KEY = WITH_LINES.where(
+    Order.customer_id == bindparam("customer_id"), Order.idempotency_key == bindparam("idempotency_key")
+)
+# Until the transaction ends, nobody else can change the row.
+LOCKED = WITH_LINES.where(Order.id == bindparam("order_id")).with_for_update(key_share=True)
+
+
+def visible_to[S: Statement](orders: S, user: AuthenticatedUser) -> S:
+    """Return the statement for one's own orders, of the customer `customer_id`; staff see all."""
+    return orders if user.is_staff else of_customer(orders)
 
 
 @cached_statement
-def lines() -> Statement:
-    """What an answer shows of the lines of the orders whose ids are the value `orders`."""
-    shown = (OrderItem.product_slug, OrderItem.product_name, OrderItem.unit_price, OrderItem.quantity)
-    rows = select(OrderItem.order_id, *shown, OrderItem.line_total.label("line_total"))
-    return rows.where(OrderItem.order_id == any_(bindparam("orders", type_=ARRAY(Uuid)))).order_by(OrderItem.position)
-
-
-@cached_statement
-def orders_with_lines() -> Statement:
-    """Orders as objects, with their lines, which come in one statement for all."""
-    return select(Order).options(selectinload(Order.items))
-
-
-def visible_to(rows: Statement, user: AuthenticatedUser) -> Statement:
-    """One's own orders, by the value `customer_id`; staff see all."""
-    return rows if user.is_staff else of_customer(rows)
-
-
-@cached_statement
-def of_customer(rows: Statement) -> Statement:
-    """Those of the customer `customer_id`."""
-    return rows.where(Order.customer_id == bindparam("customer_id"))
-
-
-def with_id(rows: Statement, order_id: str, *, by: AuthenticatedUser) -> tuple[Statement, dict[str, Any]]:
-    """The one of this id, and the values to ask with; raises NotFound for what is not a UUID in canonical form."""
-    if not re.fullmatch(ID, order_id):
-        raise NotFound
-    return where_id(rows), {"customer_id": by.id, "order_id": UUID(order_id)}
-
-
-@cached_statement
-def where_id(rows: Statement) -> Statement:
-    """The one of the value `order_id`."""
-    return rows.where(Order.id == bindparam("order_id"))
-
-
-@cached_statement
-def with_idempotency_key() -> Statement:
-    """The order that the customer `customer_id` placed with the idempotency key `key`."""
-    return of_customer(orders_with_lines()).where(Order.idempotency_key == bindparam("key"))
-
-
-@cached_statement
-def locked(rows: Statement) -> Statement:
-    """Keep others from changing the rows until the transaction ends."""
-    return rows.with_for_update(key_share=True)
+def of_customer[S: Statement](orders: S) -> S:
+    """Return the statement for the orders of the customer `customer_id`."""
+    return orders.where(Order.customer_id == bindparam("customer_id"))

@@ -4,14 +4,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from fastapi_impl.common.database.dependencies import WriteSession
-from fastapi_impl.common.database.rows import fetch_all, fetch_one_or_not_found
-from fastapi_impl.common.database.statements import AnyRow
+from fastapi_impl.common.database.dependencies import ReaderDep, WriteSession
+from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.http.responses import error_responses
 from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.validation.lookups import id_or_not_found
 from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.orders import queries, services
 from fastapi_impl.orders.models import Order
+from fastapi_impl.orders.queries import LineRow, OrderRow
 from fastapi_impl.orders.schemas import IdempotencyKey, NewOrder, OrderIDPath, OrderOut, OrderPage, OrderParameters
 from fastapi_impl.orders.services import Line
 from fastapi_impl.users.dependencies import CurrentUser, StaffUser
@@ -22,19 +23,23 @@ router = APIRouter(
 
 
 @router.get("", response_model=OrderPage, summary="List orders, newest first")
-async def list_orders(query: Annotated[OrderParameters, Query()], user: CurrentUser) -> PageRows[dict[str, Any]]:
+async def list_orders(
+    query: Annotated[OrderParameters, Query()], user: CurrentUser, reader: ReaderDep
+) -> PageRows[dict[str, Any]]:
     """One's own orders; staff see all."""
-    rows, values = queries.visible_to(queries.orders(), user), {"customer_id": user.id}
-    page = await fetch_page(rows, values, ordering="-created_at", after=query.cursor, limit=query.limit)
-    return PageRows(await _with_lines(page.items), page.next)
+    rows, values = queries.visible_to(queries.ORDERS, user), {"customer_id": user.id}
+    page = await fetch_page(
+        reader, OrderRow, rows, values, ordering="-created_at", after=query.cursor, limit=query.limit
+    )
+    return PageRows(await _with_lines(reader, page.items), page.next)
 
 
 @router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=error_responses(404))
-async def get_order(order_id: OrderIDPath, user: CurrentUser) -> dict[str, Any]:
+async def get_order(order_id: OrderIDPath, user: CurrentUser, reader: ReaderDep) -> dict[str, Any]:
     """One's own; staff see all. Another's order is not found."""
-    rows = queries.visible_to(queries.orders(), user)
-    order = await fetch_one_or_not_found(*queries.with_id(rows, order_id, by=user))
-    return (await _with_lines([order]))[0]
+    values = {"order_id": id_or_not_found(order_id), "customer_id": user.id}
+    order = await reader.fetch_one_or_not_found(OrderRow, queries.visible_to(queries.ORDER, user), values)
+    return (await _with_lines(reader, [order]))[0]
 
 
 @router.post(
@@ -96,9 +101,9 @@ async def ship_order(order_id: OrderIDPath, user: StaffUser, session: WriteSessi
     return await services.ship_order(session, order_id=order_id, by=user)
 
 
-async def _with_lines(orders: Sequence[AnyRow]) -> list[dict[str, Any]]:
+async def _with_lines(reader: Reader, orders: Sequence[OrderRow]) -> list[dict[str, Any]]:
     """Return the orders with their lines, which come in one statement for all."""
-    lines: dict[UUID, list[AnyRow]] = {order.id: [] for order in orders}
-    for line in await fetch_all(queries.lines(), {"orders": list(lines)}) if orders else ():
+    lines: dict[UUID, list[LineRow]] = {order.id: [] for order in orders}
+    for line in await reader.fetch_all(LineRow, queries.LINES, {"orders": list(lines)}) if orders else ():
         lines[line.order_id].append(line)
-    return [{**order._mapping, "items": lines[order.id]} for order in orders]
+    return [{**order._asdict(), "items": lines[order.id]} for order in orders]

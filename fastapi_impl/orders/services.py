@@ -6,16 +6,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.database.locks import advisory_lock
 from fastapi_impl.common.database.rows import get_or_not_found
-from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
+from fastapi_impl.common.validation.lookups import id_or_not_found
 from fastapi_impl.orders import queries
 from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
+from fastapi_impl.products.queries import StockRow
 from fastapi_impl.products.services import lock_for_sale, return_stock, take_stock
 from fastapi_impl.users.queries import AuthenticatedUser
 
 
 class Line(NamedTuple):
-    """A slug and how many pieces of that product are wanted."""
+    """A line of an order that is to be placed: the slug of a product, and how many pieces."""
 
     product: str
     quantity: int
@@ -32,8 +33,8 @@ async def place_order(
     quantities = _merged(lines)
     if key is not None:
         await advisory_lock(session, f"{customer.id}:{key}")
-        placed_before = {"customer_id": customer.id, "key": key}
-        if earlier := await session.scalar(queries.with_idempotency_key(), placed_before):
+        placed_before = {"customer_id": customer.id, "idempotency_key": key}
+        if earlier := await session.scalar(queries.WITH_IDEMPOTENCY_KEY, placed_before):
             return _replayed(session, earlier, quantities)
     products = await lock_for_sale(session, slugs=quantities)
     _refuse_unknown(lines, products)
@@ -92,22 +93,22 @@ def _merged(lines: Iterable[Line]) -> dict[str, int]:
 
 
 async def _locked_order(session: AsyncSession, order_id: str, user: AuthenticatedUser) -> Order:
-    rows = queries.visible_to(queries.orders_with_lines(), user)
-    return await get_or_not_found(session, *queries.with_id(queries.locked(rows), order_id, by=user))
+    values = {"order_id": id_or_not_found(order_id), "customer_id": user.id}
+    return await get_or_not_found(session, queries.visible_to(queries.LOCKED, user), values)
 
 
 # --8<-- [start:replay]
 def _replayed(session: AsyncSession, earlier: Order, quantities: Mapping[str, int]) -> Order:
-    """Return the earlier order as it was placed, if it is the one that is asked for again."""
+    """Return the earlier order as it was when it was placed; raise InvalidRequest (`key_reused`) for other lines."""
     if {item.product_slug: item.quantity for item in earlier.items} != quantities:
         raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
-    session.expunge(earlier)  # what is shown of it is not to be written
+    session.expunge(earlier)  # so that the session does not save what is changed here
     earlier.status, earlier.updated_at = OrderStatus.PENDING, earlier.created_at
     return earlier
     # --8<-- [end:replay]
 
 
-def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, AnyRow]) -> None:
+def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, StockRow]) -> None:
     errors = [
         FieldError("body", f"/items/{number}/product", "unknown_product")
         for number, line in enumerate(lines)
@@ -117,7 +118,7 @@ def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, AnyRow]) -> No
         raise InvalidRequest(errors)
 
 
-def _items(quantities: Mapping[str, int], products: Mapping[str, AnyRow]) -> list[OrderItem]:
+def _items(quantities: Mapping[str, int], products: Mapping[str, StockRow]) -> list[OrderItem]:
     return [
         OrderItem(
             position=position,

@@ -10,7 +10,7 @@ from fastapi_impl.categories.models import Category
 from fastapi_impl.common.database.base import Base, Changed, Key, Timestamp, reference
 
 # --8<-- [start:search]
-# Every run of characters that are not letters or digits separates words, in PostgreSQL's eyes as in the contract's.
+# As the contract splits words: at every run of characters that are neither letters nor digits.
 SEARCH_VECTOR = (
     "to_tsvector('simple'::regconfig, regexp_replace(name || ' ' || description, '[^[:alnum:]]+', ' ', 'g'))"
 )
@@ -32,7 +32,7 @@ class Product(Base):
         Index("products_category_created_idx", "category_id", "created_at", "id"),
         Index("products_category_active_idx", "category_id", postgresql_where=text("is_active")),
         Index(None, "created_by_id"),
-        # Of the table, not of the object: RETURNING would bring it with each row that is written.
+        # A column that the model does not map: RETURNING would bring it with each row that is written.
         Column("search_vector", TSVECTOR, Computed(SEARCH_VECTOR, persisted=True)),
         Index(None, "search_vector", postgresql_using="gin"),
     )

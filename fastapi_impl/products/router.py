@@ -1,19 +1,17 @@
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from fastapi_impl.common.database import statements
-from fastapi_impl.common.database.dependencies import WriteSession
-from fastapi_impl.common.database.rows import fetch_all, fetch_one_or_not_found
-from fastapi_impl.common.database.statements import AnyRow, Statement
+from fastapi_impl.common.database.dependencies import ReaderDep, WriteSession
 from fastapi_impl.common.exceptions import NotAuthenticated, PermissionDenied
 from fastapi_impl.common.http.responses import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.products import queries, services
 from fastapi_impl.products.models import Product
+from fastapi_impl.products.queries import ProductRow
 from fastapi_impl.products.schemas import (
     FeaturedProducts,
     NewProduct,
@@ -49,7 +47,9 @@ router = APIRouter(
 @router.get(
     "", response_model=ProductPage, summary="List products", responses=error_responses(403), openapi_extra=OPTIONAL_AUTH
 )
-async def list_products(query: Annotated[ProductParameters, Query()], user: OptionalUser) -> PageRows[AnyRow]:
+async def list_products(
+    query: Annotated[ProductParameters, Query()], user: OptionalUser, reader: ReaderDep
+) -> PageRows[ProductRow]:
     """Staff see inactive products too.
 
     Filters narrow each other. A category that does not exist gives an empty list, and a category's products are those
@@ -57,8 +57,18 @@ async def list_products(query: Annotated[ProductParameters, Query()], user: Opti
     """
     if query.is_active is not None and not (user and user.is_staff):
         raise PermissionDenied if user else NotAuthenticated
-    rows = _narrowed(queries.visible_to(user), query)
-    return await fetch_page(rows, dict(query), ordering=query.ordering, after=query.cursor, limit=query.limit)
+    rows = queries.filtered(
+        queries.visible_to(queries.PRODUCTS, user),
+        search=query.search is not None,
+        category=query.category is not None,
+        min_price=query.min_price is not None,
+        max_price=query.max_price is not None,
+        in_stock=query.in_stock,
+        is_active=query.is_active,
+    )
+    return await fetch_page(
+        reader, ProductRow, rows, dict(query), ordering=query.ordering, after=query.cursor, limit=query.limit
+    )
 
 
 @router.get(
@@ -68,9 +78,10 @@ async def list_products(query: Annotated[ProductParameters, Query()], user: Opti
     responses=error_responses(404),
     openapi_extra=OPTIONAL_AUTH,
 )
-async def get_product(slug: ProductSlugPath, user: OptionalUser) -> AnyRow:
+async def get_product(slug: ProductSlugPath, user: OptionalUser, reader: ReaderDep) -> ProductRow:
     """Inactive products exist for staff only."""
-    return await fetch_one_or_not_found(*statements.with_slug(queries.visible_to(user), slug))
+    product = queries.visible_to(queries.PRODUCT, user)
+    return await reader.fetch_one_or_not_found(ProductRow, product, {"slug": slug_or_not_found(slug)})
     # --8<-- [end:reads]
 
 
@@ -114,9 +125,9 @@ async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
     summary="List featured products",
     openapi_extra=OPTIONAL_AUTH,
 )
-async def list_featured_products() -> dict[str, Sequence[AnyRow]]:
+async def list_featured_products(reader: ReaderDep) -> dict[str, list[ProductRow]]:
     """The 10 newest products that are active and in stock, newest first."""
-    return {"items": await fetch_all(queries.featured(), {})}
+    return {"items": await reader.fetch_all(ProductRow, queries.FEATURED, {})}
 
 
 # --8<-- [start:adjust-stock]
@@ -131,20 +142,3 @@ async def adjust_stock(slug: ProductSlugPath, body: StockAdjustment, session: Wr
     """For staff. Adjustments made at the same time all count."""
     return await services.adjust_stock(session, slug=slug, quantity=body.quantity)
     # --8<-- [end:adjust-stock]
-
-
-def _narrowed(rows: Statement, query: ProductParameters) -> Statement:
-    """Apply the filters that the query names; the statement takes their values by the names they have there."""
-    if query.search is not None:
-        rows = queries.matching(rows)
-    if query.category is not None:
-        rows = queries.in_category(rows)
-    if query.min_price is not None:
-        rows = queries.with_min_price(rows)
-    if query.max_price is not None:
-        rows = queries.with_max_price(rows)
-    if query.in_stock is not None:
-        rows = queries.in_stock(rows, query.in_stock)
-    if query.is_active is not None:
-        rows = queries.with_active(rows, query.is_active)
-    return rows

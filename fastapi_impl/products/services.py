@@ -4,30 +4,25 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
 
 from fastapi_impl.categories.services import lock_category
-from fastapi_impl.common.database import statements
 from fastapi_impl.common.database.locks import advisory_lock
 from fastapi_impl.common.database.rows import get_or_not_found
-from fastapi_impl.common.database.statements import AnyRow
 from fastapi_impl.common.exceptions import (
     OutOfStock,
     ProductInUse,
     StockLimitExceeded,
 )
 from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
+from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.contract import MAX_INT32
 from fastapi_impl.orders.models import OrderItem
 from fastapi_impl.products import queries
 from fastapi_impl.products.models import Product
+from fastapi_impl.products.queries import StockRow
 from fastapi_impl.users.queries import AuthenticatedUser
 
 RESERVED_SLUGS = {"featured"}  # the path of another list
-
-PRODUCTS = select(Product)
-STOCK_COLUMNS = select(Product.id, Product.slug, Product.name, Product.price, Product.stock)
-WITH_CATEGORY = PRODUCTS.options(selectinload(Product.category))
 
 
 async def create_product(
@@ -50,7 +45,7 @@ async def create_product(
     product.category = await lock_category(session, slug=category, pointer="/category")
     base = slug_base(name, longest=200, otherwise="product")
     await advisory_lock(session, f"products.slug:{slug_stem(base)}")
-    taken = await session.scalars(statements.slugs_like(Product.slug), {"base": base})
+    taken = await session.scalars(queries.SLUGS_LIKE, {"base": base})
     product.slug = free_slug(base, {*taken, *RESERVED_SLUGS})
     session.add(product)
     await session.flush()
@@ -58,7 +53,7 @@ async def create_product(
 
 
 async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[str, Any]) -> Product:
-    """Change what `changes` names; `category` is a slug.
+    """Change the fields in `changes`; `category` is a slug.
 
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
@@ -80,8 +75,7 @@ async def delete_product(session: AsyncSession, *, slug: str) -> None:
 
     Raises: NotFound, ProductInUse.
     """
-    rows = statements.locked_exclusively(PRODUCTS)
-    product: Product = await get_or_not_found(session, *statements.with_slug(rows, slug))
+    product = await get_or_not_found(session, queries.LOCKED_EXCLUSIVELY, {"slug": slug_or_not_found(slug)})
     if await session.scalar(select(select(OrderItem.id).where(OrderItem.product_id == product.id).exists())):
         raise ProductInUse
     await session.delete(product)
@@ -102,13 +96,13 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 
 
 # --8<-- [start:stock]
-async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, AnyRow]:
-    """Return the products on sale among `slugs`, by slug, and keep their stock until the transaction ends."""
-    rows = statements.locked(queries.active(statements.with_slugs(STOCK_COLUMNS)))
-    return {product.slug: product for product in await session.execute(rows, {"slugs": list(slugs)})}
+async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dict[str, StockRow]:
+    """Return the active products among `slugs`, by slug, locked until the transaction ends."""
+    products = await session.execute(queries.LOCKED_STOCK_FOR_SALE, {"slugs": list(slugs)})
+    return {product.slug: StockRow._make(product) for product in products}
 
 
-async def take_stock(session: AsyncSession, *, products: Collection[AnyRow], quantities: Mapping[str, int]) -> None:
+async def take_stock(session: AsyncSession, *, products: Collection[StockRow], quantities: Mapping[str, int]) -> None:
     """Take `quantities`, by slug, from the stock of locked products.
 
     Raises: OutOfStock.
@@ -121,23 +115,22 @@ async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) 
 
     Raises: StockLimitExceeded.
     """
-    rows = statements.locked(statements.with_slugs(STOCK_COLUMNS))
-    products = await session.execute(rows, {"slugs": list(quantities)})
-    await _add_to_stock(session, products.all(), quantities)
+    products = await session.execute(queries.LOCKED_STOCK, {"slugs": list(quantities)})
+    await _add_to_stock(session, [*map(StockRow._make, products)], quantities)
 
 
-async def _add_to_stock(session: AsyncSession, products: Collection[AnyRow], quantities: Mapping[str, int]) -> None:
+async def _add_to_stock(session: AsyncSession, products: Collection[StockRow], quantities: Mapping[str, int]) -> None:
     for product in products:
         _stock(product.stock, quantities[product.slug])
     changes = {
         "ids": [product.id for product in products],
         "quantities": [quantities[product.slug] for product in products],
     }
-    await session.execute(queries.apply_stock_deltas(), changes)
+    await session.execute(queries.ADD_TO_STOCK, changes)
 
 
 def _stock(present: int, change: int) -> int:
-    """Return the stock after `change`, if there may be as much."""
+    """Return the stock after `change`; raise OutOfStock below 0, StockLimitExceeded above the maximum."""
     stock = present + change
     if stock < 0:
         raise OutOfStock
@@ -148,6 +141,5 @@ def _stock(present: int, change: int) -> int:
 
 
 async def _locked_product(session: AsyncSession, slug: str) -> Product:
-    """Return the product with its category; nobody can change or delete the product until the transaction ends."""
-    # The category is not joined: the product may be moved to another one while its lock is waited for.
-    return await get_or_not_found(session, *statements.with_slug(statements.locked(WITH_CATEGORY), slug))
+    """Return the product with its category; the product is locked until the transaction ends."""
+    return await get_or_not_found(session, queries.LOCKED, {"slug": slug_or_not_found(slug)})

@@ -7,7 +7,8 @@ from fastapi import Depends
 from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2PasswordBearer
 
-from fastapi_impl.common.database.rows import fetch_all
+from fastapi_impl.common.database.dependencies import ReaderDep
+from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import InvalidToken, NotAuthenticated, PermissionDenied
 from fastapi_impl.users import queries
 from fastapi_impl.users.queries import AuthenticatedUser
@@ -29,27 +30,27 @@ class BearerAuthentication(OAuth2PasswordBearer):
             auto_error=auto_error,
         )
 
-    async def __call__(self, request: HTTPConnection) -> AuthenticatedUser | None:  # type: ignore[override] # the user
+    async def __call__(  # type: ignore[override] # it takes a reader, and returns the user
+        self, request: HTTPConnection, reader: ReaderDep
+    ) -> AuthenticatedUser | None:
         """Return the user; without a token None, or with `auto_error` raise NotAuthenticated.
 
         Another scheme counts as no token, but `Bearer` without a token is an invalid one.
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return await get_active_user(read_access_token(token.strip()))
+            return await get_active_user(reader, read_access_token(token.strip()))
         if self.auto_error:
             raise NotAuthenticated
         return None
 
 
-async def get_active_user(user_id: UUID) -> AuthenticatedUser:
-    """Return the user of a valid token, or raise InvalidToken where the user is deleted or inactive.
-
-    The connection is returned to the pool at once, so a request never holds one while it waits for another.
-    """
-    for row in await fetch_all(queries.ACTIVE_USER_WITH_ID, {"id": user_id}):
-        return AuthenticatedUser(*row)
-    raise InvalidToken
+async def get_active_user(reader: Reader, user_id: UUID) -> AuthenticatedUser:
+    """Return the user of a valid token, or raise InvalidToken where the user is deleted or inactive."""
+    user = await reader.fetch_one_or_none(AuthenticatedUser, queries.ACTIVE_USER, {"id": user_id})
+    if user is None:
+        raise InvalidToken
+    return user
 
 
 get_current_user = BearerAuthentication(auto_error=True)

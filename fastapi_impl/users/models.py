@@ -7,7 +7,7 @@ from fastapi_impl.common.database.base import Base, Key, Timestamp
 
 
 class User(Base):
-    """Somebody who signs in with an e-mail address; staff run the shop, the others buy."""
+    """A customer or a member of staff, who signs in with an e-mail address."""
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("email"), CheckConstraint("email = lower(email)", name="email"))

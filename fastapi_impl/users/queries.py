@@ -1,15 +1,16 @@
+"""Statements that find users. Names in lower case, as `email`, are their parameters."""
+
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from fastapi_impl.common.database.statements import Statement
 from fastapi_impl.users.models import User
 
 
 class AuthenticatedUser(NamedTuple):
-    """What the shop has to know of who is calling."""
+    """The columns of `ACTIVE_USERS`: what the shop has to know of the user who sends a request."""
 
     id: UUID
     email: str
@@ -18,10 +19,22 @@ class AuthenticatedUser(NamedTuple):
     created_at: datetime
 
 
-COLUMNS = (User.id, User.email, User.full_name, User.is_staff, User.created_at)
-# Those who may sign in.
-ACTIVE_USERS: Statement = select(*COLUMNS).where(User.is_active)
-# The one of the value `id`.
-ACTIVE_USER_WITH_ID = ACTIVE_USERS.where(User.id == bindparam("id"))
-# The one of the value `email`, and the password that is stored.
+class CredentialsRow(NamedTuple):
+    """The columns of `CREDENTIALS`: an active user, and the hash of the password."""
+
+    id: UUID
+    email: str
+    full_name: str
+    is_staff: bool
+    created_at: datetime
+    password: str
+
+    @property
+    def user(self) -> AuthenticatedUser:
+        """The user, without the hash."""
+        return AuthenticatedUser(*self[:-1])
+
+
+ACTIVE_USERS = select(User.id, User.email, User.full_name, User.is_staff, User.created_at).where(User.is_active)
+ACTIVE_USER = ACTIVE_USERS.where(User.id == bindparam("id"))
 CREDENTIALS = ACTIVE_USERS.add_columns(User.password).where(User.email == bindparam("email"))

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
 
-from fastapi_impl.common.database.dependencies import WriteSession
+from fastapi_impl.common.database.dependencies import ReaderDep, WriteSession
 from fastapi_impl.common.http.forms import FORM, FORM_FIELDS
 from fastapi_impl.common.http.responses import error_responses
 from fastapi_impl.common.http.routes import ContractRoute
@@ -26,19 +26,19 @@ async def register(body: Registration, response: Response, session: WriteSession
 
 @router.post("/login", summary="Sign in", responses=error_responses(401))
 # Not `Form()`: FastAPI treats an empty field as missing, and the contract distinguishes them.
-async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS]) -> TokenPair:
+async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS], reader: ReaderDep) -> TokenPair:
     """The OAuth 2 password form; `username` is the e-mail address.
 
     An unknown address, a wrong password and an inactive account get the same answer in the same time.
     """
-    user = await services.sign_in(email=body.username, password=body.password)
+    user = await services.sign_in(reader, email=body.username, password=body.password)
     return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
 
 
 @router.post("/refresh", summary="Get a new access token", responses=error_responses(401))
-async def refresh(body: RefreshRequest) -> AccessToken:
+async def refresh(body: RefreshRequest, reader: ReaderDep) -> AccessToken:
     """The refresh token stays as it is; when it ends, the user signs in again."""
-    user = await get_active_user(read_refresh_token(body.refresh_token))
+    user = await get_active_user(reader, read_refresh_token(body.refresh_token))
     return AccessToken(**_access_token(user))
 
 

@@ -1,12 +1,12 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.database.constraints import unique_violation_as_422
-from fastapi_impl.common.database.rows import fetch_all
+from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import InvalidCredentials
 from fastapi_impl.users import queries
 from fastapi_impl.users.models import User
 from fastapi_impl.users.passwords import hash_password, verify_password
-from fastapi_impl.users.queries import AuthenticatedUser
+from fastapi_impl.users.queries import AuthenticatedUser, CredentialsRow
 
 
 async def register(session: AsyncSession, *, email: str, password: str, full_name: str) -> User:
@@ -22,14 +22,14 @@ async def register(session: AsyncSession, *, email: str, password: str, full_nam
 
 
 # --8<-- [start:sign-in]
-async def sign_in(*, email: str, password: str) -> AuthenticatedUser:
+async def sign_in(reader: Reader, *, email: str, password: str) -> AuthenticatedUser:
     """Return the active user with these credentials; an unknown address costs the same time as a wrong password.
 
     Raises: InvalidCredentials.
     """
-    rows = await fetch_all(queries.CREDENTIALS, {"email": email.lower()})
-    user, stored = (AuthenticatedUser(*rows[0][:-1]), rows[0].password) if rows else (None, None)
-    if not await verify_password(password, stored) or user is None:
+    found = await reader.fetch_one_or_none(CredentialsRow, queries.CREDENTIALS, {"email": email.lower()})
+    stored = found.password if found else None
+    if not await verify_password(password, stored) or found is None:
         raise InvalidCredentials
-    return user
+    return found.user
     # --8<-- [end:sign-in]

@@ -15,7 +15,7 @@ type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Signature:
-    """The name and parameters of a function, without FastAPI's `session` parameter."""
+    """The name and parameters of a function, without FastAPI's `session` or `reader` parameter."""
 
     name: str
     positional: tuple[str, ...]
@@ -51,7 +51,9 @@ def classes(path: Path) -> list[ast.ClassDef]:
 def signature(function: Function) -> Signature:
     """Return the signature of a function."""
     arguments = function.args
-    positional = tuple(one.arg for one in (*arguments.posonlyargs, *arguments.args) if one.arg != "session")
+    positional = tuple(
+        one.arg for one in (*arguments.posonlyargs, *arguments.args) if one.arg not in {"session", "reader"}
+    )
     return Signature(function.name, positional, tuple(one.arg for one in arguments.kwonlyargs))
 
 

@@ -54,7 +54,7 @@ def test_the_same_request_would_fail_again(error: Exception) -> None:
 async def test_an_error_that_nobody_foresaw_is_a_problem_too(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("fastapi_impl.products.queries.featured", lambda: 1 / 0)
+    monkeypatch.setattr("fastapi_impl.common.database.reader.Reader.fetch_all", lambda *_: 1 / 0)
     answer = await client.get("/api/products/featured")
 
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")

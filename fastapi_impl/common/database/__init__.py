@@ -1,1 +1,1 @@
-"""PostgreSQL: the engine and its sessions, statements, locks, constraints and outages."""
+"""PostgreSQL: the engine and its pool, the reader and the sessions, statements, locks, constraints and outages."""

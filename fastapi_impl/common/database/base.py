@@ -1,3 +1,5 @@
+"""The base class of the models, and the column types that several of them have."""
+
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -9,12 +11,12 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 # --8<-- [start:base]
 Key = Annotated[UUID, mapped_column(primary_key=True, server_default=func.uuidv7())]
 Timestamp = Annotated[datetime, mapped_column(server_default=func.statement_timestamp())]
-# Set by a statement, not by a trigger: called the server's so that RETURNING brings it, and not another SELECT.
+# No trigger sets it, statements do. `server_onupdate` lets RETURNING bring the new value, without another SELECT.
 Changed = Annotated[datetime, mapped_column(server_default=func.statement_timestamp(), server_onupdate=FetchedValue())]
 
 
 class Base(DeclarativeBase):
-    """What all tables share; names of constraints and indexes are PostgreSQL's own habit."""
+    """The base of all models. Constraints and indexes get the names that PostgreSQL would give them."""
 
     metadata = MetaData(
         naming_convention={
@@ -25,11 +27,11 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: DateTime(timezone=True), Decimal: Numeric(10, 2), str: Text()}
-    # RETURNING brings what the database made of a row, on INSERT and on UPDATE.
+    # RETURNING brings the values that the database computes for a row, on INSERT and on UPDATE.
     __mapper_args__ = {"eager_defaults": True}
     # --8<-- [end:base]
 
 
 def reference(target: str, name: str, **options: Any) -> ForeignKey:
-    """Return a foreign key as Django makes it: checked at the end of the transaction, under the name it derives."""
+    """Return a foreign key as Django creates it: checked at the end of the transaction, with Django's name."""
     return ForeignKey(target, name=name, deferrable=True, initially="DEFERRED", **options)

@@ -1,4 +1,4 @@
-"""Which constraint the database found broken."""
+"""Errors of constraints as errors of fields."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

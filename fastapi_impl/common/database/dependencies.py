@@ -1,4 +1,4 @@
-"""What routes reach the database by; it connects with the first statement, so a refused request needs none."""
+"""How routes reach the database: with the first statement, so that a refused request needs no connection."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -6,16 +6,27 @@ from typing import Annotated
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fastapi_impl.common.database.engine import get_write_sessions
+from fastapi_impl.common.database.engine import get_engine, get_write_sessions
+from fastapi_impl.common.database.reader import Reader
+
+
+# --8<-- [start:reader]
+async def get_reader() -> Reader:
+    """Return the reader of this process; a test may put another in its place by `app.dependency_overrides`."""
+    return Reader(get_engine())
+
+
+ReaderDep = Annotated[Reader, Depends(get_reader)]
+# --8<-- [end:reader]
 
 
 # --8<-- [start:sessions]
 async def write_session() -> AsyncIterator[AsyncSession]:
-    """All statements are one transaction; it is rolled back when the request is refused."""
+    """Yield the session of one transaction, which is committed at the end, or rolled back where an error is raised."""
     async with get_write_sessions().begin() as session:
         yield session
 
 
-# Its scope is the function, not the request: a commit that came after the answer could no longer change it.
+# Its scope is the function, not the request: a commit after the response was sent could no longer change it.
 WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
 # --8<-- [end:sessions]

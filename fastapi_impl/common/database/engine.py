@@ -1,4 +1,4 @@
-"""The engine of the process, and the sessions of requests that write. Importing this module configures nothing."""
+"""The engine of the process, and the sessions of requests that write. Both are built when they are first asked for."""
 
 import logging
 from functools import cache
@@ -21,21 +21,21 @@ log = logging.getLogger(__name__)
 async def connect(
     *, statement_timeout_ms: int = DATABASE["statement_timeout_ms"]
 ) -> "asyncpg.Connection[asyncpg.Record]":
-    """Connect as DATABASE_URL says, or raise DatabaseUnavailable; the time-outs keep a request from hanging.
+    """Return a new connection to DATABASE_URL with the contract's time-outs, or raise DatabaseUnavailable.
 
-    A statement_timeout_ms of 0 sets no limit.
+    A `statement_timeout_ms` of 0 sets no limit.
     """
     try:
         return await asyncpg.connect(
             get_settings().database_url,
             timeout=DATABASE["connect_timeout_seconds"],
-            # The server ends a slow statement first; this one is for a server that has gone silent.
+            # For a server that no longer answers; otherwise the server ends a slow statement before.
             command_timeout=DATABASE["answer_timeout_ms"] / 1000 if statement_timeout_ms else None,
             server_settings={
                 "statement_timeout": str(statement_timeout_ms),
                 "lock_timeout": str(DATABASE["lock_timeout_ms"]),
-                # asyncpg prepares each statement, and PostgreSQL would soon plan it for any values at all: at 100,000
-                # products a filter then cost six times as much.
+                # asyncpg prepares each statement, and PostgreSQL may plan it once for all values: at 100,000 products
+                # a filter then costs six times as much.
                 "plan_cache_mode": "force_custom_plan",
             },
         )
@@ -46,16 +46,16 @@ async def connect(
 
 @cache
 def get_engine() -> AsyncEngine:
-    """Return the engine of this process. The first call builds it; it connects when a request needs it."""
+    """Return the engine of this process. It connects when a statement needs it."""
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
         poolclass=FirstInFirstOutPool,
         pool_size=get_settings().database_pool_size,
         max_overflow=0,
-        # A read is one statement; otherwise BEGIN and ROLLBACK would each cost a round trip as well.
+        # A read is one statement: BEGIN and ROLLBACK would cost two more round trips.
         isolation_level="AUTOCOMMIT",
-        hide_parameters=True,  # they may be secret, and errors are logged
+        hide_parameters=True,  # errors are logged, and parameters may be secret
         pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
     )
     event.listen(engine.sync_engine, "checkout", replace_dead_connection)
@@ -67,24 +67,24 @@ def get_engine() -> AsyncEngine:
 @cache
 def get_write_sessions() -> async_sessionmaker[AsyncSession]:
     """Return the factory of sessions whose statements are one transaction."""
-    # Services flush where they look for violated constraints, so nothing may flush before.
+    # Services flush where they expect violated constraints, so no query may flush before.
     return async_sessionmaker(
         get_engine().execution_options(isolation_level="READ COMMITTED"), expire_on_commit=False, autoflush=False
     )
 
 
 def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: object) -> None:
-    """Heal after a restart of the database, without a statement before each request to see whether it still lives."""
+    """Let the pool replace a connection that is closed, without `pool_pre_ping`, which sends a statement each time."""
     if dbapi_connection.driver_connection.is_closed():
         raise DisconnectionError
 
 
 def drop_useless_connection(context: ExceptionContext) -> None:
-    """Close a connection that does not answer, at once, and all of them where the server is no longer the primary."""
+    """Close a connection that does not answer, and all connections where the server is no longer the primary."""
     error = context.original_exception
     connection = context.connection.connection.driver_connection if context.connection else None
     if isinstance(error, TimeoutError) and connection is not None:
-        connection.terminate()  # SQLAlchemy would say goodbye first, and wait two seconds for the answer
+        connection.terminate()  # SQLAlchemy would close it in order, and wait two seconds for the server
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
     elif getattr(error, "sqlstate", None) in DATABASE["lost_connections"]:
         context.is_disconnect = True

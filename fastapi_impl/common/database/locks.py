@@ -1,4 +1,4 @@
-"""Locks on what has no row."""
+"""Locks by name, for things that have no row to lock."""
 
 from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession

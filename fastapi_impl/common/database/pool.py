@@ -1,4 +1,4 @@
-"""The pool of connections, which serves those who wait in the order in which they came."""
+"""A pool that serves waiting requests in the order in which they came."""
 
 import asyncio
 from typing import Any
@@ -10,11 +10,10 @@ from sqlalchemy.util import await_
 
 
 class FirstInFirstOutPool(AsyncAdaptedQueuePool):
-    """Gives a connection that comes back to who has waited longest.
+    """Gives a returned connection to the request that has waited longest.
 
-    SQLAlchemy's own pool gives it to the next caller, and the waiter that is woken goes to the end of the queue again
-    (sqlalchemy#7679). A semaphore of anyio's hands what is released to the first that waits, and only what is left over
-    can be taken without waiting.
+    SQLAlchemy's pool gives it to the next caller, and the waiting request that it wakes goes to the end of the queue
+    (sqlalchemy#7679). anyio's semaphore hands a released turn to the first that waits; nobody can take it in between.
     """
 
     def __init__(self, creator: Any, pool_size: int = 5, max_overflow: int = 10, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""The connection by which `/readyz` asks the database; no other request uses it, so none can keep it waiting."""
+"""The connection of `/readyz`. No other request uses it, so `/readyz` never waits for one."""
 
 import asyncio
 
@@ -10,14 +10,14 @@ from fastapi_impl.contract import DATABASE
 
 
 class ReadinessConnection:
-    """Is opened when it is first needed, kept, and replaced where it broke or did not answer in time."""
+    """A connection that is opened when it is first needed, and replaced when it fails or does not answer in time."""
 
     def __init__(self) -> None:
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def ask(self) -> None:
-        """Return when the database has answered; raise DatabaseUnavailable when it has not within the agreed time."""
+        """Send a statement; raise DatabaseUnavailable where it fails or takes longer than `readiness_timeout_ms`."""
         try:
             async with asyncio.timeout(DATABASE["readiness_timeout_ms"] / 1000), self._one_at_a_time:
                 await self._ask()

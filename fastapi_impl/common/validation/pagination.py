@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy import Integer, bindparam, tuple_
 
-from fastapi_impl.common.database.rows import fetch_all
-from fastapi_impl.common.database.statements import AnyRow, Statement, cached_statement, model_of
+from fastapi_impl.common.database.reader import Reader
+from fastapi_impl.common.database.statements import Statement, cached_statement
 from fastapi_impl.common.validation.cursors import InvalidCursor, Ordering, Position
 from fastapi_impl.common.validation.fields import CURSOR, SINGLE_LINE, QueryInt, json_schema
 from fastapi_impl.common.validation.schemas import Output
@@ -68,19 +68,21 @@ class PageRows[T]:
     next: str | None
 
 
-async def fetch_page(
+async def fetch_page[Row: NamedTuple](
+    reader: Reader,
+    row: type[Row],
     statement: Statement,
     values: Mapping[str, Any],
     *,
     ordering: Ordering,
     after: Position | None,
     limit: int,
-) -> PageRows[AnyRow]:
-    """Return the rows behind a position; one row more than asked for tells whether there is a next page."""
-    # One shape of values for first and further pages, so that SQLAlchemy finds its compiled statement by it.
+) -> PageRows[Row]:
+    """Return the rows after a position; one row more than asked for tells whether there is a next page."""
+    # A first page has no position, but the same names of values: they are part of SQLAlchemy's key of the compiled SQL.
     behind = {"after_value": after and after.value, "after_id": after and after.id}
     page = _paged(statement, ordering, is_first=after is None)
-    rows = await fetch_all(page, {**values, **behind, "rows": limit + 1})
+    rows = await reader.fetch_all(row, page, {**values, **behind, "rows": limit + 1})
     items = rows[:limit]
     if len(rows) == len(items):
         return PageRows(items, None)
@@ -90,8 +92,9 @@ async def fetch_page(
 
 @cached_statement
 def _paged(statement: Statement, ordering: Ordering, *, is_first: bool) -> Statement:
-    model = model_of(statement)
-    column, key = getattr(model, ordering.removeprefix("-")), model.id
+    """Return the statement for one page; the first has no position to come after."""
+    columns = statement.selected_columns
+    column, key = columns[ordering.removeprefix("-")], columns.id
     after = tuple_(bindparam("after_value", type_=column.type), bindparam("after_id", type_=key.type))
     statement = statement.limit(bindparam("rows", type_=Integer))
     if ordering.startswith("-"):
