@@ -1,11 +1,11 @@
-"""Requests as the bytes that a client sends, for tests of where a request begins and ends."""
+"""Requests as bytes, for tests of where the server sees a request begin and end."""
 
 import json
 
-from tests.contract.sockets import Answer
+from tests.contract.sockets import RawResponse
 
-HOST = b"Host: localhost\r\n"
-LAST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+HOST_HEADER = b"Host: localhost\r\n"
+LAST_REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 LAST_OUTCOME = (200, None, "close")
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 
@@ -13,8 +13,8 @@ CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 def request(
     target: str, body: bytes | None = None, *, method: str = "GET", headers: bytes = b"", chunked: bool = False
 ) -> tuple[bytes, bytes]:
-    """Return head and body of a request; a JSON body, with its length or in chunks."""
-    head = f"{'POST' if body is not None else method} {target} HTTP/1.1\r\n".encode() + HOST + headers
+    """Return head and body of a request. A body is sent as JSON, with a Content-Length or in chunks."""
+    head = f"{'POST' if body is not None else method} {target} HTTP/1.1\r\n".encode() + HOST_HEADER + headers
     if body is None:
         return head + b"\r\n", b""
     head += b"Content-Type: application/json\r\n"
@@ -28,6 +28,6 @@ def registration(email: str) -> bytes:
     return json.dumps({"email": email, "password": "long enough", "full_name": "Ada"}).encode()
 
 
-def outcomes(answers: list[Answer]) -> list[tuple[int, str | None, str | None]]:
+def outcomes(responses: list[RawResponse]) -> list[tuple[int, str | None, str | None]]:
     """Return status, problem code and `Connection` header of each response."""
-    return [answer.outcome for answer in answers]
+    return [response.outcome for response in responses]

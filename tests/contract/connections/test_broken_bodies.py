@@ -6,32 +6,32 @@ import pytest
 
 from harness.servers.server import RunningServer
 from tests.contract.client import Client, Json
-from tests.contract.raw_connections import RawAnswer, connected, request
+from tests.contract.raw_connections import RawResponse, connect, request
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
 JSON = "Content-Type: application/json"
 CHUNKED = "Transfer-Encoding: chunked"
-LARGE = 20 * 1024 * 1024
+LARGE_BODY_BYTES = 20 * 1024 * 1024
 
 
 @pytest.fixture
-def sign_in(sql: object, staff_account: Json) -> bytes:  # noqa: ARG001 - the account is in the database
-    """A form that signs in."""
+def login_form(sql: object, staff_account: Json) -> bytes:  # noqa: ARG001 - empties the tables
+    """Return a valid login form."""
     return f"username={staff_account.email}&password={staff_account.password}".replace("@", "%40").encode()
 
 
-def answer_if_any(port: int, data: bytes) -> RawAnswer | None:
-    """The answer to a request after which the client sends nothing more; None where the connection ends instead."""
-    with connected(port) as connection:
+def send_and_half_close(port: int, data: bytes) -> RawResponse | None:
+    """Send a request and close the sending side; return the response, or None if the server closes without one."""
+    with connect(port) as connection:
         connection.send(data)
         connection.finish_sending()
         try:
-            return connection.answer()
+            return connection.read_response()
         except (http.client.BadStatusLine, ConnectionResetError):
             return None
 
 
-BROKEN_CHUNKS = {
+INVALID_CHUNKS = {
     "no size": b"zz\r\n",
     "no digits": b"\r\n\r\n",
     "negative": b"-1\r\na\r\n0\r\n\r\n",
@@ -48,90 +48,97 @@ BROKEN_CHUNKS = {
 }
 
 
-@pytest.mark.parametrize("body", BROKEN_CHUNKS.values(), ids=list(BROKEN_CHUNKS))
+@pytest.mark.parametrize("body", INVALID_CHUNKS.values(), ids=list(INVALID_CHUNKS))
 @pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/register"])
 def test_invalid_chunks_return_400_or_close_the_connection(running: RunningServer, path: str, body: bytes) -> None:
     media_type = FORM if path.endswith("login") else JSON
     before = len(running.log.read_bytes())
 
-    answer = answer_if_any(running.port, request(path, media_type, CHUNKED, method="POST", body=body))
+    response = send_and_half_close(running.port, request(path, media_type, CHUNKED, method="POST", body=body))
 
-    assert answer is None or (answer.status, answer.headers["connection"]) == (400, "close")
+    assert response is None or (response.status, response.headers["connection"]) == (400, "close")
     assert b"Traceback" not in running.log.read_bytes()[before:]
 
 
 @pytest.mark.parametrize("sent", [0, 1, 20, -1])
-def test_truncated_form_does_not_log_in(running: RunningServer, sign_in: bytes, sent: int) -> None:
-    length = f"Content-Length: {len(sign_in)}"
+def test_truncated_form_does_not_log_in(running: RunningServer, login_form: bytes, sent: int) -> None:
+    length = f"Content-Length: {len(login_form)}"
 
-    answer = answer_if_any(running.port, request("/api/auth/login", FORM, length, method="POST", body=sign_in[:sent]))
+    response = send_and_half_close(
+        running.port, request("/api/auth/login", FORM, length, method="POST", body=login_form[:sent])
+    )
 
-    assert answer is None or answer.status == 400
+    assert response is None or response.status == 400
 
 
-def test_form_shorter_than_its_content_length_does_not_log_in(running: RunningServer, sign_in: bytes) -> None:
-    length = f"Content-Length: {len(sign_in) + 1}"
+def test_form_shorter_than_its_content_length_does_not_log_in(running: RunningServer, login_form: bytes) -> None:
+    length = f"Content-Length: {len(login_form) + 1}"
     before = len(running.log.read_bytes())
 
-    answer = answer_if_any(running.port, request("/api/auth/login", FORM, length, method="POST", body=sign_in))
+    response = send_and_half_close(
+        running.port, request("/api/auth/login", FORM, length, method="POST", body=login_form)
+    )
 
-    assert answer is None or answer.status == 400
+    assert response is None or response.status == 400
     assert b"Traceback" not in running.log.read_bytes()[before:]
 
 
 @pytest.mark.parametrize("chunks", [1, 7, 1000])
-def test_chunked_form_logs_in(running: RunningServer, sign_in: bytes, chunks: int) -> None:
-    size = -(-len(sign_in) // chunks)
-    pieces = [sign_in[start : start + size] for start in range(0, len(sign_in), size)]
-    body = b"".join(b"%X;name=value\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+def test_chunked_form_logs_in(running: RunningServer, login_form: bytes, chunks: int) -> None:
+    size = -(-len(login_form) // chunks)
+    parts = [login_form[start : start + size] for start in range(0, len(login_form), size)]
+    body = b"".join(b"%X;name=value\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
 
-    with connected(running.port) as connection:
+    with connect(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, CHUNKED, method="POST", body=body))
-        assert connection.answer().status == 200
+        assert connection.read_response().status == 200
 
 
 @pytest.mark.parametrize("trailer", ["X-Checksum: 1", "Host: elsewhere", "Authorization: Bearer x"])
-def test_trailers_are_ignored(running: RunningServer, sign_in: bytes, trailer: str) -> None:
-    body = b"%x\r\n%b\r\n0\r\n%b\r\n\r\n" % (len(sign_in), sign_in, trailer.encode())
-    with connected(running.port) as connection:
+def test_trailers_are_ignored(running: RunningServer, login_form: bytes, trailer: str) -> None:
+    body = b"%x\r\n%b\r\n0\r\n%b\r\n\r\n" % (len(login_form), login_form, trailer.encode())
+    with connect(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, CHUNKED, method="POST", body=body) + request())
 
-        assert connection.answer().status == 200
-        assert connection.answer().status == 200
+        assert connection.read_response().status == 200
+        assert connection.read_response().status == 200
 
 
-@pytest.mark.parametrize("framing", [f"Content-Length: {LARGE}", CHUNKED])
+@pytest.mark.parametrize("framing", [f"Content-Length: {LARGE_BODY_BYTES}", CHUNKED])
 def test_too_large_body_is_rejected_and_the_connection_stays_usable(running: RunningServer, framing: str) -> None:
-    body = b"a" * LARGE
+    body = b"a" * LARGE_BODY_BYTES
     if framing == CHUNKED:
         body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
-    with connected(running.port) as connection:
+    with connect(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, framing, method="POST", body=body))
-        answer = connection.answer()
-        assert (answer.status, answer.headers["connection"]) == (413, "keep-alive")
+        response = connection.read_response()
+        assert (response.status, response.headers["connection"]) == (413, "keep-alive")
         connection.send(request())
-        assert connection.answer().status == 200
+        assert connection.read_response().status == 200
 
 
 @pytest.mark.parametrize(
     ("framing", "body"),
-    [(f"Content-Length: {LARGE}", b"a" * (LARGE // 10)), (CHUNKED, b"%x\r\n%b" % (LARGE, b"a" * (LARGE // 10)))],
+    [
+        (f"Content-Length: {LARGE_BODY_BYTES}", b"a" * (LARGE_BODY_BYTES // 10)),
+        (CHUNKED, b"%x\r\n%b" % (LARGE_BODY_BYTES, b"a" * (LARGE_BODY_BYTES // 10))),
+    ],
     ids=["length", "chunks"],
 )
 def test_too_large_body_is_rejected_before_it_is_complete(running: RunningServer, framing: str, body: bytes) -> None:
-    with connected(running.port) as connection:
+    with connect(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, framing, method="POST", body=body))
-        assert connection.answer().status == 413
+        assert connection.read_response().status == 413
 
 
-def test_expect_100_continue_is_supported(running: RunningServer, sign_in: bytes) -> None:
-    length = f"Content-Length: {len(sign_in)}"
-    with connected(running.port) as connection:
+def test_expect_100_continue_is_supported(running: RunningServer, login_form: bytes) -> None:
+    length = f"Content-Length: {len(login_form)}"
+    with connect(running.port) as connection:
         connection.send(request("/api/auth/login", FORM, length, "Expect: 100-continue", method="POST"))
         assert connection.reader.readline() == b"HTTP/1.1 100 Continue\r\n"
         assert connection.reader.readline() == b"\r\n"
-        connection.send(sign_in)
-        assert connection.answer().status == 200
+        connection.send(login_form)
+        assert connection.read_response().status == 200
 
 
 @pytest.mark.parametrize(
@@ -151,6 +158,6 @@ def test_expect_100_continue_is_supported(running: RunningServer, sign_in: bytes
 def test_contradictory_proxy_headers_are_ignored(anonymous: Client, lines: tuple[str, ...]) -> None:
     pairs = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
 
-    answer = anonymous.get("/api/products?limit=1", headers=pairs)
+    response = anonymous.get("/api/products?limit=1", headers=pairs)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")

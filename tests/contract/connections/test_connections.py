@@ -4,7 +4,7 @@ import pytest
 
 from harness.servers.server import Implementation, RunningServer, serve
 from tests.contract.observed import IMPLEMENTATIONS
-from tests.contract.raw_connections import RawAnswer, connected, request
+from tests.contract.raw_connections import RawResponse, connect, request
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)
@@ -14,18 +14,18 @@ def port(request: pytest.FixtureRequest) -> int:
     return running.port
 
 
-def send_and_check_connection(port: int, data: bytes) -> tuple[RawAnswer, bool]:
+def send_and_check_connection(port: int, data: bytes) -> tuple[RawResponse, bool]:
     """Send a request; return the response, and whether the server then closes the connection.
 
     If the response does not say that the connection closes, check that a second request gets a response.
     """
-    with connected(port) as connection:
+    with connect(port) as connection:
         connection.send(data)
-        response = connection.answer()
+        response = connection.read_response()
         if response.headers["connection"] == "close":
             return response, connection.is_closed()
         connection.send(request())
-        assert connection.answer().status == 200
+        assert connection.read_response().status == 200
         return response, False
 
 
@@ -102,27 +102,27 @@ def test_pipelined_requests_are_answered_in_order(port: int) -> None:
     body = b'{"email": 1}'
     register = request("/api/auth/register", "Content-Type: application/json", "Content-Length: 12", method="POST")
     chunked = request("/healthz", "Transfer-Encoding: chunked", body=b"3\r\nabc\r\n0\r\n\r\n")
-    with connected(port) as connection:
+    with connect(port) as connection:
         connection.send(request() + register + body + request("/nowhere") + chunked + request("/readyz") * 5)
-        statuses = [connection.answer().status for _ in range(9)]
+        statuses = [connection.read_response().status for _ in range(9)]
 
     assert statuses == [200, 422, 404, 200, *[200] * 5]
 
 
 def test_no_request_is_answered_after_connection_close(port: int) -> None:
-    with connected(port) as connection:
+    with connect(port) as connection:
         connection.send(request("/healthz", "Connection: close") + request())
-        assert connection.answer().status == 200
+        assert connection.read_response().status == 200
         assert connection.is_closed()
 
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1", "http://127.0.0.1/", "http://127.0.0.1?a=1", "/"])
 def test_absolute_target_without_a_path_is_the_root(port: int, target: str) -> None:
-    with connected(port) as connection:
+    with connect(port) as connection:
         connection.send(request("/"))
-        root = connection.answer()
+        root = connection.read_response()
         connection.send(request(target))
-        response = connection.answer()
+        response = connection.read_response()
 
     assert (response.status, response.headers["content-type"]) == (root.status, root.headers["content-type"])
 
@@ -140,8 +140,8 @@ def test_options_asterisk_is_not_found_in_debug_mode(implementation: Implementat
 
 def assert_not_found(port: int, data: bytes) -> None:
     """Send a request, and check that the response is a 404 problem."""
-    with connected(port) as connection:
+    with connect(port) as connection:
         connection.send(data)
-        response = connection.answer()
+        response = connection.read_response()
 
     assert (response.status, response.headers["content-type"]) == (404, "application/problem+json")

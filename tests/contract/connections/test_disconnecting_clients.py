@@ -27,7 +27,7 @@ def own_server(request: pytest.FixtureRequest, database_url: str) -> Iterator[Ru
         yield running
 
 
-def connected(running: RunningServer) -> socket.socket:
+def connect(running: RunningServer) -> socket.socket:
     """Return a socket connected to the server."""
     return socket.create_connection(("127.0.0.1", urlsplit(running.url).port or 0), timeout=60)
 
@@ -41,7 +41,7 @@ def assert_no_error_is_logged(running: RunningServer) -> None:
 
 def test_reset_during_pipelined_requests_logs_no_error(own_server: RunningServer) -> None:
     for _ in range(10):
-        with connected(own_server) as client:
+        with connect(own_server) as client:
             client.sendall(2 * LOGIN + b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n")
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
     # The response comes after the logins above, because the servers hash passwords in order of arrival.
@@ -55,7 +55,7 @@ def test_reset_during_pipelined_requests_logs_no_error(own_server: RunningServer
 
 def test_invalid_chunks_after_a_too_large_body_close_the_connection(own_server: RunningServer) -> None:
     head = b"POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    with connected(own_server) as client:
+    with connect(own_server) as client:
         client.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n200000\r\n")
         client.sendall(b"x" * 0x200000 + b"\r\nzz\r\n\r\n")
         received = b"".join(iter(lambda: client.recv(65536), b""))
@@ -67,7 +67,7 @@ def test_invalid_chunks_after_a_too_large_body_close_the_connection(own_server: 
 
 @pytest.mark.parametrize("empty_lines", [1, 2, 3])
 def test_empty_lines_before_a_request_are_ignored(own_server: RunningServer, empty_lines: int) -> None:
-    with connected(own_server) as client:
+    with connect(own_server) as client:
         for _ in range(empty_lines):
             client.sendall(b"\r\n")
         client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -6,16 +6,16 @@ The text of its response is the server's own.
 import pytest
 
 from harness.servers.server import RunningServer
-from tests.contract.connections.raw_requests import CHUNKED, HOST, LAST, LAST_OUTCOME, outcomes, request
-from tests.contract.sockets import converse
+from tests.contract.connections.raw_requests import CHUNKED, HOST_HEADER, LAST_OUTCOME, LAST_REQUEST, outcomes, request
+from tests.contract.sockets import send_and_receive
 
 pytestmark = pytest.mark.usefixtures("no_traceback")
 
 
-GET = b"GET /healthz HTTP/1.1\r\n" + HOST
-POST = b"POST /api/auth/refresh HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"
+GET = b"GET /healthz HTTP/1.1\r\n" + HOST_HEADER
+POST = b"POST /api/auth/refresh HTTP/1.1\r\n" + HOST_HEADER + b"Content-Type: application/json\r\n"
 
-WRONG = {
+MALFORMED_REQUESTS = {
     "length and chunks": POST + b"Content-Length: 5\r\n" + CHUNKED + b"0\r\n\r\n",
     "two lengths": POST + b"Content-Length: 5\r\nContent-Length: 0\r\n\r\n",
     "a list of lengths": POST + b"Content-Length: 0, 0\r\n\r\n",
@@ -39,7 +39,7 @@ WRONG = {
     "a target without a slash": GET.replace(b"/healthz", b"healthz") + b"\r\n",
     "a space in the target": GET.replace(b"/healthz", b"/a b") + b"\r\n",
 }
-WRONG_CHUNKS = {
+INVALID_CHUNKS = {
     "letters": b"zz\r\n",
     "a sign": b"-1\r\n",
     "too large a number": b"f" * 17 + b"\r\n",
@@ -48,44 +48,44 @@ WRONG_CHUNKS = {
 }
 
 
-@pytest.mark.parametrize("sent", WRONG.values(), ids=WRONG)
-def test_no_request_is_read_after_a_malformed_request(running: RunningServer, sent: bytes) -> None:
-    assert [answer.status for answer in converse(running.port, sent + LAST)] == [400]
+@pytest.mark.parametrize("data", MALFORMED_REQUESTS.values(), ids=MALFORMED_REQUESTS)
+def test_no_request_is_read_after_a_malformed_request(running: RunningServer, data: bytes) -> None:
+    assert [response.status for response in send_and_receive(running.port, data + LAST_REQUEST)] == [400]
 
 
-@pytest.mark.parametrize("chunks", WRONG_CHUNKS.values(), ids=WRONG_CHUNKS)
+@pytest.mark.parametrize("chunks", INVALID_CHUNKS.values(), ids=INVALID_CHUNKS)
 def test_no_request_is_read_after_invalid_chunks(running: RunningServer, chunks: bytes) -> None:
     head = POST + CHUNKED
 
-    for segments in ([head + chunks + LAST], [head, chunks + LAST]):
-        assert [answer.status for answer in converse(running.port, *segments)] == [400]
+    for segments in ([head + chunks + LAST_REQUEST], [head, chunks + LAST_REQUEST]):
+        assert [response.status for response in send_and_receive(running.port, *segments)] == [400]
 
 
 @pytest.mark.parametrize("trailer", [b"Content-Length: 3", b"Transfer-Encoding: chunked"])
 def test_content_length_in_a_trailer_is_ignored(running: RunningServer, trailer: bytes) -> None:
-    answers = converse(running.port, POST + CHUNKED + b"0\r\n" + trailer + b"\r\n\r\n" + LAST)
+    responses = send_and_receive(running.port, POST + CHUNKED + b"0\r\n" + trailer + b"\r\n\r\n" + LAST_REQUEST)
 
-    # The body is empty. What is behind it is refused or read, but not taken for a part of it.
-    assert outcomes(answers) in ([(400, None, "close")], [(400, "malformed_body", "keep-alive"), LAST_OUTCOME])
+    # The body is empty. The bytes after it are rejected or read as a request, but not as a part of the body.
+    assert outcomes(responses) in ([(400, None, "close")], [(400, "malformed_body", "keep-alive"), LAST_OUTCOME])
 
 
 def test_invalid_chunks_after_a_response_add_no_second_response(running: RunningServer) -> None:
-    head = b"GET /healthz HTTP/1.1\r\n" + HOST + CHUNKED
-    answers = converse(running.port, head, b"zz\r\n")
+    head = b"GET /healthz HTTP/1.1\r\n" + HOST_HEADER + CHUNKED
+    responses = send_and_receive(running.port, head, b"zz\r\n")
 
-    assert answers[0].status in {200, 400}
-    assert len(answers) == 1
+    assert responses[0].status in {200, 400}
+    assert len(responses) == 1
 
 
 def test_malformed_request_does_not_affect_the_previous_response(running: RunningServer) -> None:
     head, _ = request("/api/products?limit=1")
-    answers = converse(running.port, head + b"garbage\r\n\r\n")
+    responses = send_and_receive(running.port, head + b"garbage\r\n\r\n")
 
-    assert [answer.status for answer in answers] in ([200], [200, 400])
+    assert [response.status for response in responses] in ([200], [200, 400])
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "data",
     [
         GET + b"X-A: " + b"a" * 2_000_000 + b"\r\n\r\n",
         GET + b"X-A: a\r\n" * 101 + b"\r\n",
@@ -94,5 +94,5 @@ def test_malformed_request_does_not_affect_the_previous_response(running: Runnin
     ],
     ids=["a long header", "many headers", "a long trailer", "a long extension of a chunk"],
 )
-def test_oversized_headers_and_trailers_are_rejected(fastapi: RunningServer, sent: bytes) -> None:
-    assert [answer.status for answer in converse(fastapi.port, sent)] in ([400], [])
+def test_oversized_headers_and_trailers_are_rejected(fastapi: RunningServer, data: bytes) -> None:
+    assert [response.status for response in send_and_receive(fastapi.port, data)] in ([400], [])

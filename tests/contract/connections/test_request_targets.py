@@ -1,10 +1,10 @@
-"""Of a request target in absolute form, path and query are used."""
+"""A server uses only path and query of a request target in absolute form."""
 
 import pytest
 
 from harness.servers.server import RunningServer
-from tests.contract.connections.raw_requests import LAST, request
-from tests.contract.sockets import converse
+from tests.contract.connections.raw_requests import LAST_REQUEST, request
+from tests.contract.sockets import send_and_receive
 
 pytestmark = pytest.mark.usefixtures("no_traceback")
 
@@ -15,4 +15,4 @@ pytestmark = pytest.mark.usefixtures("no_traceback")
 def test_only_path_and_query_of_an_absolute_target_are_used(running: RunningServer, authority: str) -> None:
     for path, expected in (("/healthz", 200), ("", 200), ("?a=1", 200), ("/nowhere", 404)):
         head, _ = request(f"http://{authority}{path}")
-        assert [answer.status for answer in converse(running.port, head + LAST)] == [expected, 200]
+        assert [response.status for response in send_and_receive(running.port, head + LAST_REQUEST)] == [expected, 200]

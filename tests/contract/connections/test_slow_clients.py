@@ -8,7 +8,7 @@ import pytest
 
 from harness.servers.server import RunningServer
 from tests.contract.observed import IMPLEMENTATIONS
-from tests.contract.raw_connections import RawConnection, connected, request, status_of
+from tests.contract.raw_connections import RawConnection, connect, request, status_of
 
 # More than the threads or database connections of either implementation.
 CLIENTS = 12
@@ -46,7 +46,7 @@ def port(request: pytest.FixtureRequest) -> int:
 def clients_that_sent(port: int, data: bytes) -> Iterator[list[RawConnection]]:
     """Yield connections on each of which a client has sent these bytes."""
     with ExitStack() as stack:
-        connections = [stack.enter_context(connected(port)) for _ in range(CLIENTS)]
+        connections = [stack.enter_context(connect(port)) for _ in range(CLIENTS)]
         for connection in connections:
             connection.send(data)
         yield connections
@@ -73,7 +73,7 @@ def test_clients_that_stay_connected_do_not_block_others(port: int, data: bytes)
     # The clients read one after the other, so that a server that waits for each of them waits for all.
     with clients_that_sent(port, data) as connections:
         for connection in connections:
-            assert connection.answer().status in {200, 400}
+            assert connection.read_response().status in {200, 400}
         assert status_of(port, request("/api/products?limit=1")) == 200
 
 
@@ -94,28 +94,28 @@ def test_clients_that_do_not_read_responses_do_not_block_others(port: int) -> No
 def test_request_sent_in_pieces_is_answered(port: int) -> None:
     body = b"3d\r\n" + LOGIN_FORM + b"\r\n0\r\n\r\n"
     login = request("/api/auth/login", FORM, "Transfer-Encoding: chunked", method="POST", body=body)
-    with connected(port) as connection:
+    with connect(port) as connection:
         for value in login:
             connection.send(bytes([value]))
-        assert connection.answer().status == 401
+        assert connection.read_response().status == 401
         connection.send(request())
-        assert connection.answer().status == 200
+        assert connection.read_response().status == 200
 
 
 def test_half_closed_client_gets_its_response(port: int) -> None:
-    with connected(port) as connection:
+    with connect(port) as connection:
         connection.send(request("/api/products?limit=1"))
         connection.finish_sending()
-        assert connection.answer().status == 200
+        assert connection.read_response().status == 200
         assert connection.is_closed()
 
 
 def test_idle_connections_do_not_block_other_clients(port: int) -> None:
     with ExitStack() as stack:
-        idle = [stack.enter_context(connected(port)) for _ in range(200)]
+        idle = [stack.enter_context(connect(port)) for _ in range(200)]
         for connection in idle:
             connection.send(request())
-            assert connection.answer().status == 200
+            assert connection.read_response().status == 200
         assert status_of(port, request("/readyz")) == 200
         idle[0].send(request())
-        assert idle[0].answer().status == 200
+        assert idle[0].read_response().status == 200

@@ -4,19 +4,19 @@ import pytest
 
 from harness.servers.server import RunningServer
 from tests.contract.client import Client
-from tests.contract.connections.raw_requests import CHUNKED, HOST, LAST, LAST_OUTCOME, outcomes, request
-from tests.contract.sockets import converse
+from tests.contract.connections.raw_requests import CHUNKED, HOST_HEADER, LAST_OUTCOME, LAST_REQUEST, outcomes, request
+from tests.contract.sockets import send_and_receive
 
 pytestmark = pytest.mark.usefixtures("no_traceback")
 
 
 def test_authorization_in_a_trailer_does_not_authenticate(running: RunningServer, shopper: Client) -> None:
     assert shopper.account
-    head = b"GET /api/orders HTTP/1.1\r\n" + HOST + CHUNKED
+    head = b"GET /api/orders HTTP/1.1\r\n" + HOST_HEADER + CHUNKED
     trailer = b"0\r\nAuthorization: Bearer " + shopper.account.token.encode() + b"\r\n\r\n"
 
-    for segments in ([head + trailer + LAST], [head, trailer + LAST]):
-        assert converse(running.port, *segments)[0].status in {400, 401}
+    for segments in ([head + trailer + LAST_REQUEST], [head, trailer + LAST_REQUEST]):
+        assert send_and_receive(running.port, *segments)[0].status in {400, 401}
 
 
 @pytest.mark.parametrize(
@@ -37,16 +37,16 @@ def test_trailers_do_not_change_the_response(running: RunningServer, trailer: by
     body = body.removesuffix(b"\r\n") + trailer + b"\r\n\r\n"
     expected = [(401, "invalid_token", "keep-alive"), LAST_OUTCOME]
 
-    assert outcomes(converse(running.port, head + body + LAST)) == expected
-    assert outcomes(converse(running.port, head, body[:-5], body[-5:] + LAST)) == expected
+    assert outcomes(send_and_receive(running.port, head + body + LAST_REQUEST)) == expected
+    assert outcomes(send_and_receive(running.port, head, body[:-5], body[-5:] + LAST_REQUEST)) == expected
 
 
 def test_connection_close_in_a_trailer_closes_after_the_response(fastapi: RunningServer) -> None:
     head, body = request("/api/auth/refresh", b'{"refresh_token": "x"}', chunked=True)
     trailer = body.removesuffix(b"\r\n") + b"Connection: close\r\n\r\n"
 
-    assert outcomes(converse(fastapi.port, head + trailer + LAST)) == [(401, "invalid_token", "close")]
-    # This one is answered before its body has come.
-    bodiless = b"GET /healthz HTTP/1.1\r\n" + HOST + CHUNKED
-    answers = converse(fastapi.port, bodiless, b"0\r\nConnection: close\r\n\r\n", LAST)
-    assert [answer.status for answer in answers] == [200]
+    assert outcomes(send_and_receive(fastapi.port, head + trailer + LAST_REQUEST)) == [(401, "invalid_token", "close")]
+    # The server responds to this request before it has read the body.
+    head_without_body = b"GET /healthz HTTP/1.1\r\n" + HOST_HEADER + CHUNKED
+    responses = send_and_receive(fastapi.port, head_without_body, b"0\r\nConnection: close\r\n\r\n", LAST_REQUEST)
+    assert [response.status for response in responses] == [200]

@@ -1,10 +1,10 @@
-"""An offer to upgrade the connection is not accepted, and changes nothing else about the request."""
+"""Servers ignore an Upgrade header, and process the request as without it."""
 
 import pytest
 
 from harness.servers.server import RunningServer
-from tests.contract.connections.raw_requests import LAST, LAST_OUTCOME, outcomes, request
-from tests.contract.sockets import converse
+from tests.contract.connections.raw_requests import LAST_OUTCOME, LAST_REQUEST, outcomes, request
+from tests.contract.sockets import send_and_receive
 
 pytestmark = pytest.mark.usefixtures("no_traceback")
 
@@ -22,21 +22,23 @@ def test_request_with_upgrade_header_keeps_its_body(running: RunningServer, offe
     head, body = request("/api/auth/refresh", b'{"refresh_token": "x"}', headers=offer, chunked=chunked)
     expected = [(401, "invalid_token", "keep-alive"), LAST_OUTCOME]
 
-    assert outcomes(converse(running.port, head + body + LAST)) == expected
-    assert outcomes(converse(running.port, head, body + LAST)) == expected
-    assert outcomes(converse(running.port, head[:60], head[60:] + body[:9], body[9:], LAST)) == expected
+    assert outcomes(send_and_receive(running.port, head + body + LAST_REQUEST)) == expected
+    assert outcomes(send_and_receive(running.port, head, body + LAST_REQUEST)) == expected
+    assert outcomes(send_and_receive(running.port, head[:60], head[60:] + body[:9], body[9:], LAST_REQUEST)) == expected
 
 
 def test_pipelined_requests_with_upgrade_header_are_answered_in_order(running: RunningServer) -> None:
     head, _ = request("/healthz", headers=OFFERS["h2c"])
 
-    assert outcomes(converse(running.port, head * 200 + LAST)) == [(200, None, "keep-alive")] * 200 + [LAST_OUTCOME]
+    responses = send_and_receive(running.port, head * 200 + LAST_REQUEST)
+
+    assert outcomes(responses) == [(200, None, "keep-alive")] * 200 + [LAST_OUTCOME]
 
 
 def test_upgrade_header_is_not_logged(fastapi: RunningServer) -> None:
     before = fastapi.log.read_bytes()
     head, _ = request("/healthz", headers=OFFERS["h2c"])
-    converse(fastapi.port, head + LAST)
+    send_and_receive(fastapi.port, head + LAST_REQUEST)
 
     assert fastapi.log.read_bytes() == before
 
@@ -45,6 +47,6 @@ def test_upgrade_header_is_not_logged(fastapi: RunningServer) -> None:
 def test_connect_method_opens_no_tunnel(running: RunningServer, target: str, status: int) -> None:
     head, _ = request(target, method="CONNECT")
 
-    assert [(answer.status, answer.headers["connection"]) for answer in converse(running.port, head + LAST)] == [
-        (status, "close")
-    ]
+    responses = send_and_receive(running.port, head + LAST_REQUEST)
+
+    assert [(response.status, response.headers["connection"]) for response in responses] == [(status, "close")]
