@@ -40,7 +40,7 @@ CATEGORIES = select(
 CATEGORY = CATEGORIES.where(Category.slug == bindparam("slug"))
 
 BY_SLUG = select(Category).where(Category.slug == bindparam("slug"))
-# Until the transaction ends, nobody else can change or delete the row.
+# Until the transaction ends, other transactions cannot change or delete the row.
 LOCKED = BY_SLUG.with_for_update(key_share=True)
 # Nor insert a row that refers to it.
 LOCKED_EXCLUSIVELY = BY_SLUG.with_for_update()

@@ -55,7 +55,7 @@ WITH_LINES = select(Order).options(selectinload(Order.items))
 WITH_IDEMPOTENCY_KEY = WITH_LINES.where(
     Order.customer_id == bindparam("customer_id"), Order.idempotency_key == bindparam("idempotency_key")
 )
-# Until the transaction ends, nobody else can change the row.
+# Until the transaction ends, other transactions cannot change the row.
 LOCKED = WITH_LINES.where(Order.id == bindparam("order_id")).with_for_update(key_share=True)
 
 

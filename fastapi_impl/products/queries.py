@@ -121,10 +121,10 @@ def filtered(
 
 
 BY_SLUG = select(Product).where(Product.slug == bindparam("slug"))
-# Until the transaction ends, nobody else can change or delete the row. The category comes in a statement of its own:
-# the product may be moved to another one while this one waits for the lock.
+# Until the transaction ends, other transactions cannot change or delete the row. The category comes in a statement of
+# its own: the product may be moved to another category while this transaction waits for the lock.
 LOCKED = BY_SLUG.options(selectinload(Product.category)).with_for_update(key_share=True)
-# Nor insert a row that refers to it.
+# Other transactions cannot insert a row that refers to it either.
 LOCKED_EXCLUSIVELY = BY_SLUG.with_for_update()
 
 # In the order of ids, so that two transactions that lock the same products do not deadlock.

@@ -1,4 +1,4 @@
-"""The identity and the age of a process, measured with clocks that nobody can set."""
+"""The identity and the age of a process, measured with clocks that cannot be set."""
 
 import os
 import subprocess

@@ -19,7 +19,7 @@ SOON = 0.1
 
 
 class Hurried(HttpProtocol):
-    """The protocol without patience."""
+    """The protocol with short time-outs."""
 
     request_timeout = SOON
 

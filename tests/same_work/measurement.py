@@ -54,7 +54,7 @@ def _entry(one: dict[str, Any]) -> Entry:
     return Entry(
         one["name"],
         one["request"],
-        one.get("as", "nobody"),
+        one.get("as", "anonymous"),
         options,
         one.get("before", ""),
         costs,
@@ -102,7 +102,7 @@ class RecordedImplementation:
                 row = cursor.fetchone()
         method, path = entry.request.replace("{n}", number).replace("{row}", str(row and row[0])).split(" ")
         options = _filled(entry.options, number)
-        if entry.caller != "nobody":
+        if entry.caller != "anonymous":
             token = new_token(ACCOUNTS[entry.caller])
             options["headers"] = {**options.get("headers", {}), "Authorization": f"Bearer {token}"}
         response = self.http.request(method, path, **options)

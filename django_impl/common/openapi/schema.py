@@ -84,7 +84,7 @@ class ContractSchema(AutoSchema):
         return parameters
 
     def get_auth(self) -> list[Any]:
-        """Return how to sign in; an empty requirement says that nobody has to."""
+        """Return how to sign in; an empty requirement means that a token is optional."""
         schemes = super().get_auth()
         if self._is_plain:
             return schemes

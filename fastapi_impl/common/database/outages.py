@@ -22,7 +22,7 @@ def is_transient(error: Exception) -> bool:
 
 
 def is_outdated(error: DBAPIError) -> bool:
-    """Return whether the schema has changed since the statement was prepared; the next execution prepares it anew."""
+    """Return whether the schema has changed since the statement was prepared; the next execution prepares it again."""
     # SQLAlchemy 2.1 loses the `driver_exception` of this error alone.
     return isinstance(error.orig, AsyncAdapt_asyncpg_dbapi.InvalidCachedStatementError)
 

@@ -13,7 +13,7 @@ class FirstInFirstOutPool(AsyncAdaptedQueuePool):
     """Gives a returned connection to the request that has waited longest.
 
     SQLAlchemy's pool gives it to the next caller, and the waiting request that it wakes goes to the end of the queue
-    (sqlalchemy#7679). anyio's semaphore hands a released turn to the first that waits; nobody can take it in between.
+    (sqlalchemy#7679). anyio's semaphore hands a released turn to the first that waits; no other task takes it before.
     """
 
     def __init__(self, creator: Any, pool_size: int = 5, max_overflow: int = 10, **options: Any) -> None:

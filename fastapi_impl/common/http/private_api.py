@@ -2,7 +2,7 @@
 
 No documented function tells which parameters a route declares, or solves its dependencies without calling the endpoint
 (decision 26: A strict route class for FastAPI). `tests/fastapi_impl/test_private_api.py` fails for a version of FastAPI
-or Starlette with which nobody has compared this module.
+or Starlette that has not been compared with this module.
 """
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping

@@ -55,5 +55,5 @@ async def test_a_route_writes_in_the_session_of_its_dependency(
     response = await client.patch(path, json={"name": "Old lamp"})
 
     assert response.json()["name"] == "Old lamp"
-    await session.rollback()  # the override began the transaction, and nobody committed it
+    await session.rollback()  # the override began the transaction, and no code committed it
     assert (await client.get(path)).json()["name"] == "Desk lamp"
