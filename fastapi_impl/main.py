@@ -45,10 +45,10 @@ def create_app() -> FastAPI:
         license_info={"name": "MIT", "identifier": "MIT"},
         openapi_tags=[
             {"name": "auth", "description": "Register, sign in, refresh the access token."},
-            {"name": "categories", "description": "The tree of categories."},
-            {"name": "products", "description": "The catalogue and its stock."},
-            {"name": "orders", "description": "Ordering, and what becomes of an order."},
-            {"name": "health", "description": "For load balancers and start scripts."},
+            {"name": "categories", "description": "Categories of products, as a tree."},
+            {"name": "products", "description": "Products and their stock."},
+            {"name": "orders", "description": "Placing, paying, cancelling and shipping orders."},
+            {"name": "health", "description": "Health checks for load balancers and start scripts."},
         ],
         openapi_url=None,  # `pages` serves the document, and pages that load nothing from another server
         generate_unique_id_function=lambda route: route.name,

@@ -16,7 +16,7 @@ from django_impl.products.models import Product
 
 
 class CategoryViewSet(ShopViewSet):
-    """The tree of categories."""
+    """Categories of products, as a tree."""
 
     lookup_field = "slug"
     lookup_value = SlugField(max_length=120)
@@ -29,17 +29,17 @@ class CategoryViewSet(ShopViewSet):
 
     @extend_schema(operation_id="list_categories", summary="List categories by name")
     def list(self, request: Request) -> Response:
-        """A page of categories, ordered by name."""
+        """Each category has the number of active products directly in it."""
         return self.list_response()
 
     @extend_schema(operation_id="get_category", summary="Show a category")
     def retrieve(self, request: Request, slug: str) -> Response:
-        """The category, with the number of active products directly in it."""
+        """The category has the number of active products directly in it."""
         return Response(CategoryOut(get_or_not_found(self.queryset.with_slug(slug))).data)
 
     @extend_schema(operation_id="create_category", summary="Create a category")
     def create(self, request: Request) -> Response:
-        """For staff. The slug is made from the name and stays when the name changes."""
+        """For staff. The slug is generated from the name and does not change with it."""
         data = self.get_validated_data()
         with transaction.atomic():
             category = services.create_category(**data)

@@ -25,9 +25,9 @@ class HealthViewSet(ShopViewSet):
     serializer_class = Health
     uses_database = False
 
-    @extend_schema(operation_id="get_health", summary="Tell whether the process is alive", tags=["health"])
+    @extend_schema(operation_id="get_health", summary="Check whether the process is running", tags=["health"])
     def retrieve(self, request: Request) -> Response:
-        """Touches nothing but the process itself."""
+        """Does not use the database."""
         return Response({"status": "ok"})
 
 
@@ -36,9 +36,9 @@ class ReadinessViewSet(HealthViewSet):
 
     uses_database = True
 
-    @extend_schema(operation_id="get_readiness", summary="Tell whether requests can be served", tags=["health"])
+    @extend_schema(operation_id="get_readiness", summary="Check whether requests can be served", tags=["health"])
     def retrieve(self, request: Request) -> Response:
-        """Asks the database."""
+        """Sends a query to the database."""
         with connections["readiness"].cursor() as cursor:
             cursor.execute("SELECT 1")
         return Response({"status": "ok"})

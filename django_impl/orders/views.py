@@ -29,7 +29,7 @@ IDEMPOTENCY_KEY_HEADER = OpenApiParameter(
 
 
 class OrderViewSet(ShopViewSet):
-    """Ordering, and what becomes of an order."""
+    """Placing, paying, cancelling and shipping orders."""
 
     lookup_field = "id"
     lookup_value = UUIDField()
@@ -59,21 +59,21 @@ class OrderViewSet(ShopViewSet):
 
     @extend_schema(operation_id="list_orders", summary="List orders, newest first")
     def list(self, request: Request) -> Response:
-        """One's own orders; staff see all."""
+        """Customers see their own orders, staff see all orders."""
         return self.list_response()
 
     @extend_schema(operation_id="get_order", summary="Show an order")
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
-        """One's own; staff see all. Another's order is not found."""
+        """Customers see their own orders, staff see all orders. An order of another customer is 404."""
         return Response(OrderOut(get_or_not_found(self.get_queryset().with_id(id))).data)
 
     @extend_schema(operation_id="place_order", summary="Place an order", parameters=[IDEMPOTENCY_KEY_HEADER])
     def create(self, request: Request) -> Response:
-        """Takes the stock and copies names and prices, all or nothing.
+        """Reduces the stock and copies names and prices in one transaction.
 
-        Lines of one product are merged, in the order of first mention. With an `Idempotency-Key` the request is safe
-        to repeat: the same key and body give the same answer, and the same key with another body is refused. Keys
-        belong to the user. A refused order leaves nothing behind, so its key may be used again.
+        Lines of the same product are merged, in the order of their first line. With an `Idempotency-Key` the request
+        can be repeated safely: the same key and body return the same response, and the same key with another body is
+        rejected. Keys belong to the user. A rejected order changes nothing, so its key can be used again.
         """
         data = self.get_validated_data()
         lines = [services.Line(**item) for item in data["items"]]
@@ -87,7 +87,7 @@ class OrderViewSet(ShopViewSet):
     @extend_schema(operation_id="pay_order", summary="Pay an order")
     @action(detail=True, methods=["post"], query_parameters=())
     def pay(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
-        """For its owner; staff who do not own it get 403. A pending order becomes paid."""
+        """For the owner; staff who do not own the order get 403. A pending order becomes paid."""
         with transaction.atomic():
             order = services.pay_order(order_id=id, by=authenticated_user(request))
         return Response(OrderOut(order).data)
@@ -95,7 +95,10 @@ class OrderViewSet(ShopViewSet):
     @extend_schema(operation_id="cancel_order", summary="Cancel an order")
     @action(detail=True, methods=["post"], query_parameters=())
     def cancel(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
-        """For its owner and for staff. A pending or paid order becomes cancelled, and its stock returns."""
+        """For the owner and for staff.
+
+        A pending or paid order becomes cancelled, and its pieces are added to the stock.
+        """
         with transaction.atomic():
             order = services.cancel_order(order_id=id, by=authenticated_user(request))
         return Response(OrderOut(order).data)

@@ -24,7 +24,7 @@ from django_impl.users.authentication import authenticated_user
 
 
 class ProductViewSet(ShopViewSet):
-    """The catalogue and its stock."""
+    """Products and their stock."""
 
     lookup_field = "slug"
     lookup_value = SlugField(max_length=220)
@@ -51,20 +51,20 @@ class ProductViewSet(ShopViewSet):
     def list(self, request: Request) -> Response:
         """Staff see inactive products too.
 
-        Filters narrow each other. A category that does not exist gives an empty list, and a category's products are
-        those directly in it.
+        All filters must match. A category that does not exist returns an empty list. The category filter does not
+        include subcategories.
         """
         return self.list_response()
 
     @extend_schema(operation_id="get_product", summary="Show a product")
     def retrieve(self, request: Request, slug: str) -> Response:
-        """Inactive products exist for staff only."""
+        """Only staff can see inactive products."""
         return Response(ProductOut(get_or_not_found(self.get_queryset().with_slug(slug))).data)
         # --8<-- [end:reads]
 
     @extend_schema(operation_id="create_product", summary="Create a product")
     def create(self, request: Request) -> Response:
-        """For staff. The slug is made from the name and stays when the name changes."""
+        """For staff. The slug is generated from the name and does not change with it."""
         data = self.get_validated_data()
         with transaction.atomic():
             product = services.create_product(created_by=authenticated_user(request), **data)
@@ -81,7 +81,7 @@ class ProductViewSet(ShopViewSet):
 
     @extend_schema(operation_id="delete_product", summary="Delete a product")
     def destroy(self, request: Request, slug: str) -> Response:
-        """For staff. A product that was ever ordered can only be made inactive."""
+        """For staff. A product that has been ordered cannot be deleted, only made inactive."""
         with transaction.atomic():
             services.delete_product(slug=slug)
         return Response(status=204)
@@ -97,7 +97,7 @@ class ProductViewSet(ShopViewSet):
     @extend_schema(operation_id="adjust_stock", summary="Add or remove pieces")
     @action(detail=True, methods=["post"], url_path="adjust-stock", query_parameters=())
     def adjust_stock(self, request: Request, slug: str) -> Response:
-        """For staff. Adjustments made at the same time all count."""
+        """For staff. Concurrent adjustments are all applied."""
         data = self.get_validated_data()
         with transaction.atomic():
             product = services.adjust_stock(slug=slug, **data)

@@ -28,7 +28,7 @@ class AuthViewSet(ShopViewSet):
         detail=False, methods=["post"], authentication_classes=[], permission_classes=[AllowAny], query_parameters=()
     )
     def register(self, request: Request) -> Response:
-        """The e-mail address is stored in lower case and must not be taken."""
+        """The e-mail address is stored in lower case and must be unique."""
         data = self.get_validated_data()
         with transaction.atomic():
             user = services.register(**data)
@@ -47,7 +47,7 @@ class AuthViewSet(ShopViewSet):
     def login(self, request: Request) -> Response:
         """The OAuth 2 password form; `username` is the e-mail address.
 
-        An unknown address, a wrong password and an inactive account get the same answer in the same time.
+        An unknown address, a wrong password and an inactive account get the same response after the same time.
         """
         data = self.get_validated_data()
         user = services.sign_in(email=data["username"], password=data["password"])
@@ -64,7 +64,7 @@ class AuthViewSet(ShopViewSet):
         serializer_class=AccessToken,
     )
     def refresh(self, request: Request) -> Response:
-        """The refresh token stays as it is; when it ends, the user signs in again."""
+        """The refresh token does not change. When it has expired, the user must sign in again."""
         data = self.get_validated_data()
         user = get_active_user(tokens.read_refresh_token(data["refresh_token"]))
         return Response(AccessToken(access_token(user)).data)
@@ -72,7 +72,7 @@ class AuthViewSet(ShopViewSet):
     @extend_schema(operation_id="get_me", summary="Show the signed-in user")
     @action(detail=False, permission_classes=[IsAuthenticated], query_parameters=())
     def me(self, request: Request) -> Response:
-        """The user whom the token names."""
+        """The user of the access token."""
         return Response(UserOut(request.user).data)
 
 

@@ -32,6 +32,7 @@ router = APIRouter(
     openapi_extra=OPTIONAL_AUTH,
 )
 async def list_categories(query: Annotated[CategoryParameters, Query()], reader: ReaderDep) -> PageRows[CategoryRow]:
+    """Each category has the number of active products directly in it."""
     return await fetch_page(
         reader, CategoryRow, queries.CATEGORIES, {}, ordering="name", after=query.cursor, limit=query.limit
     )
@@ -46,6 +47,7 @@ async def list_categories(query: Annotated[CategoryParameters, Query()], reader:
     openapi_extra=OPTIONAL_AUTH,
 )
 async def get_category(slug: CategorySlugPath, reader: ReaderDep) -> CategoryRow:
+    """The category has the number of active products directly in it."""
     return await reader.fetch_one_or_not_found(CategoryRow, queries.CATEGORY, {"slug": slug_or_not_found(slug)})
 
 
@@ -58,7 +60,7 @@ async def get_category(slug: CategorySlugPath, reader: ReaderDep) -> CategoryRow
     responses=error_responses(403),
 )
 async def create_category(body: NewCategory, response: Response, session: WriteSession) -> CategoryRow:
-    """For staff. The slug is made from the name and stays when the name changes."""
+    """For staff. The slug is generated from the name and does not change with it."""
     category = await services.create_category(session, **dict(body))
     response.headers["Location"] = router.url_path_for("get_category", slug=category.slug)
     return category

@@ -16,14 +16,14 @@ class Health(Output):
     status: Literal["ok"]
 
 
-@router.get("/healthz", summary="Tell whether the process is alive")
+@router.get("/healthz", summary="Check whether the process is running")
 async def get_health() -> Health:
-    """Touches nothing but the process itself."""
+    """Does not use the database."""
     return Health(status="ok")
 
 
-@router.get("/readyz", summary="Tell whether requests can be served", responses=error_responses(503))
+@router.get("/readyz", summary="Check whether requests can be served", responses=error_responses(503))
 async def get_readiness() -> Health:
-    """Asks the database, on a connection that no other request uses."""
+    """Sends a query to the database."""
     await readiness.ask()
     return Health(status="ok")

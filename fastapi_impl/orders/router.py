@@ -26,7 +26,7 @@ router = APIRouter(
 async def list_orders(
     query: Annotated[OrderParameters, Query()], user: CurrentUser, reader: ReaderDep
 ) -> PageRows[dict[str, Any]]:
-    """One's own orders; staff see all."""
+    """Customers see their own orders, staff see all orders."""
     rows, values = queries.visible_to(queries.ORDERS, user), {"customer_id": user.id}
     page = await fetch_page(
         reader, OrderRow, rows, values, ordering="-created_at", after=query.cursor, limit=query.limit
@@ -36,7 +36,7 @@ async def list_orders(
 
 @router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=error_responses(404))
 async def get_order(order_id: OrderIDPath, user: CurrentUser, reader: ReaderDep) -> dict[str, Any]:
-    """One's own; staff see all. Another's order is not found."""
+    """Customers see their own orders, staff see all orders. An order of another customer is 404."""
     values = {"order_id": id_or_not_found(order_id), "customer_id": user.id}
     order = await reader.fetch_one_or_not_found(OrderRow, queries.visible_to(queries.ORDER, user), values)
     return (await _with_lines(reader, [order]))[0]
@@ -56,11 +56,11 @@ async def place_order(
     session: WriteSession,
     key: IdempotencyKey = None,
 ) -> Order:
-    """Takes the stock and copies names and prices, all or nothing.
+    """Reduces the stock and copies names and prices in one transaction.
 
-    Lines of one product are merged, in the order of first mention. With an `Idempotency-Key` the request is safe to
-    repeat: the same key and body give the same answer, and the same key with another body is refused. Keys belong to
-    the user. A refused order leaves nothing behind, so its key may be used again.
+    Lines of the same product are merged, in the order of their first line. With an `Idempotency-Key` the request can
+    be repeated safely: the same key and body return the same response, and the same key with another body is
+    rejected. Keys belong to the user. A rejected order changes nothing, so its key can be used again.
     """
     lines = [Line(item.product, item.quantity) for item in body.items]
     order = await services.place_order(session, customer=user, lines=lines, key=key)
@@ -75,7 +75,7 @@ async def place_order(
     responses=error_responses(403, 404, conflicts=("wrong_status",)),
 )
 async def pay_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSession) -> Order:
-    """For its owner; staff who do not own it get 403. A pending order becomes paid."""
+    """For the owner; staff who do not own the order get 403. A pending order becomes paid."""
     return await services.pay_order(session, order_id=order_id, by=user)
 
 
@@ -86,7 +86,7 @@ async def pay_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSess
     responses=error_responses(404, conflicts=("wrong_status", "stock_limit_exceeded")),
 )
 async def cancel_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSession) -> Order:
-    """For its owner and for staff. A pending or paid order becomes cancelled, and its stock returns."""
+    """For the owner and for staff. A pending or paid order becomes cancelled, and its pieces are added to the stock."""
     return await services.cancel_order(session, order_id=order_id, by=user)
 
 

@@ -52,8 +52,8 @@ async def list_products(
 ) -> PageRows[ProductRow]:
     """Staff see inactive products too.
 
-    Filters narrow each other. A category that does not exist gives an empty list, and a category's products are those
-    directly in it.
+    All filters must match. A category that does not exist returns an empty list. The category filter does not include
+    subcategories.
     """
     if query.is_active is not None and not (user and user.is_staff):
         raise PermissionDenied if user else NotAuthenticated
@@ -79,7 +79,7 @@ async def list_products(
     openapi_extra=OPTIONAL_AUTH,
 )
 async def get_product(slug: ProductSlugPath, user: OptionalUser, reader: ReaderDep) -> ProductRow:
-    """Inactive products exist for staff only."""
+    """Only staff can see inactive products."""
     product = queries.visible_to(queries.PRODUCT, user)
     return await reader.fetch_one_or_not_found(ProductRow, product, {"slug": slug_or_not_found(slug)})
     # --8<-- [end:reads]
@@ -87,7 +87,7 @@ async def get_product(slug: ProductSlugPath, user: OptionalUser, reader: ReaderD
 
 @router.post("", status_code=201, response_model=ProductOut, summary="Create a product", responses=error_responses(403))
 async def create_product(body: NewProduct, user: StaffUser, response: Response, session: WriteSession) -> Product:
-    """For staff. The slug is made from the name and stays when the name changes."""
+    """For staff. The slug is generated from the name and does not change with it."""
     product = await services.create_product(session, created_by=user, **dict(body))
     response.headers["Location"] = router.url_path_for("get_product", slug=product.slug)
     return product
@@ -114,7 +114,7 @@ async def update_product(slug: ProductSlugPath, body: ProductChanges, session: W
     responses=error_responses(403, 404, conflicts=("product_in_use",)),
 )
 async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
-    """For staff. A product that was ever ordered can only be made inactive."""
+    """For staff. A product that has been ordered cannot be deleted, only made inactive."""
     await services.delete_product(session, slug=slug)
 
 
@@ -139,6 +139,6 @@ async def list_featured_products(reader: ReaderDep) -> dict[str, list[ProductRow
     responses=error_responses(403, 404, conflicts=("out_of_stock", "stock_limit_exceeded")),
 )
 async def adjust_stock(slug: ProductSlugPath, body: StockAdjustment, session: WriteSession) -> Product:
-    """For staff. Adjustments made at the same time all count."""
+    """For staff. Concurrent adjustments are all applied."""
     return await services.adjust_stock(session, slug=slug, quantity=body.quantity)
     # --8<-- [end:adjust-stock]

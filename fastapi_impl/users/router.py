@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=ContractRoute,
 
 @router.post("/register", status_code=201, response_model=UserOut, summary="Register a user")
 async def register(body: Registration, response: Response, session: WriteSession) -> User:
-    """The e-mail address is stored in lower case and must not be taken."""
+    """The e-mail address is stored in lower case and must be unique."""
     response.headers["Location"] = router.url_path_for("get_me")
     return await services.register(session, **dict(body))
 
@@ -29,7 +29,7 @@ async def register(body: Registration, response: Response, session: WriteSession
 async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS], reader: ReaderDep) -> TokenPair:
     """The OAuth 2 password form; `username` is the e-mail address.
 
-    An unknown address, a wrong password and an inactive account get the same answer in the same time.
+    An unknown address, a wrong password and an inactive account get the same response after the same time.
     """
     user = await services.sign_in(reader, email=body.username, password=body.password)
     return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
@@ -37,14 +37,14 @@ async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS]
 
 @router.post("/refresh", summary="Get a new access token", responses=error_responses(401))
 async def refresh(body: RefreshRequest, reader: ReaderDep) -> AccessToken:
-    """The refresh token stays as it is; when it ends, the user signs in again."""
+    """The refresh token does not change. When it has expired, the user must sign in again."""
     user = await get_active_user(reader, read_refresh_token(body.refresh_token))
     return AccessToken(**_access_token(user))
 
 
 @router.get("/me", response_model=UserOut, summary="Show the signed-in user", responses=error_responses(401))
 async def get_me(user: CurrentUser) -> AuthenticatedUser:
-    """The user whom the token names."""
+    """The user of the access token."""
     return user
 
 

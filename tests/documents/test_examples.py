@@ -1,4 +1,4 @@
-"""The generated documents contain the examples and the tags of openapi.yaml."""
+"""The generated documents contain the examples, the tags and the descriptions of openapi.yaml."""
 
 from typing import Any
 
@@ -28,6 +28,18 @@ def test_generated_documents_contain_the_examples_of_the_contract(served: Node) 
 
 def test_generated_documents_contain_the_tags_of_the_contract(served: Node) -> None:
     assert served["tags"] == DOCUMENT["tags"]
+
+
+def test_generated_documents_describe_the_operations_as_the_contract(served: Node) -> None:
+    assert descriptions(served) == descriptions(DOCUMENT)
+
+
+def descriptions(document: Node) -> dict[str, tuple[str, str]]:
+    """Return summary and description of each operation, whatever their line breaks."""
+    return {
+        name: (operation["summary"], " ".join(operation.get("description", "").split()))
+        for name, operation in operations(document)
+    }
 
 
 def examples(document: Node) -> dict[str, Examples]:

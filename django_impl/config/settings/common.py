@@ -110,10 +110,10 @@ SPECTACULAR_SETTINGS = {
     ],  # without the default hook, which moves enums to components
     "TAGS": [
         {"name": "auth", "description": "Register, sign in, refresh the access token."},
-        {"name": "categories", "description": "The tree of categories."},
-        {"name": "products", "description": "The catalogue and its stock."},
-        {"name": "orders", "description": "Ordering, and what becomes of an order."},
-        {"name": "health", "description": "For load balancers and start scripts."},
+        {"name": "categories", "description": "Categories of products, as a tree."},
+        {"name": "products", "description": "Products and their stock."},
+        {"name": "orders", "description": "Placing, paying, cancelling and shipping orders."},
+        {"name": "health", "description": "Health checks for load balancers and start scripts."},
     ],
     "SCHEMA_PATH_PREFIX": "/api",
     "GET_LIB_DOC_EXCLUDES": "django_impl.common.openapi.schema.undocumented_bases",
