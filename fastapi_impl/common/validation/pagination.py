@@ -45,7 +45,7 @@ class Cursor:
         return handler(schema["steps"][0])
 
     def read(self, text: str, info: ValidationInfo) -> Position | None:
-        """Return the position; an ordering that is refused itself has no cursors, right or wrong."""
+        """Return the position, or None where the ordering is rejected, so that the cursor cannot be checked."""
         ordering = self.ordering or info.data.get("ordering")
         try:
             return Position.decode(text, ordering) if ordering else None
