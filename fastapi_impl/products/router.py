@@ -27,9 +27,9 @@ from fastapi_impl.users.dependencies import OptionalUser, StaffOnly, StaffUser, 
 
 # --8<-- [start:paths]
 class ProductSlugConvertor(StringConvertor):
-    """Any text but `featured`, which is a path of its own: it answers other methods with 405, not as a product.
+    """Matches any slug but `featured`, whose only method is GET.
 
-    So `/featured` may stand below `/{slug}`, and has to: it would take `/featured%0A` as well (see `ExactRoute`).
+    Where a route matches the path but not the method, Starlette tries the next ones: DELETE would be a product's.
     """
 
     regex = r"(?!featured\Z)[^/]+"
@@ -41,6 +41,19 @@ router = APIRouter(
     prefix="/api/products", tags=["products"], route_class=ContractRoute, responses=error_responses(401, 503)
 )
 # --8<-- [end:paths]
+
+
+# Before `/{slug}`, because Starlette takes the first route that matches.
+@router.get(
+    "/featured",
+    response_model=FeaturedProducts,
+    dependencies=[ValidateToken],
+    summary="List featured products",
+    openapi_extra=OPTIONAL_AUTH,
+)
+async def list_featured_products(reader: ReaderDep) -> dict[str, list[ProductRow]]:
+    """The 10 newest products that are active and in stock, newest first."""
+    return {"items": await reader.fetch_all(ProductRow, queries.FEATURED, {})}
 
 
 # --8<-- [start:reads]
@@ -116,18 +129,6 @@ async def update_product(slug: ProductSlugPath, body: ProductChanges, session: W
 async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
     """For staff. A product that has been ordered cannot be deleted, only made inactive."""
     await services.delete_product(session, slug=slug)
-
-
-@router.get(
-    "/featured",
-    response_model=FeaturedProducts,
-    dependencies=[ValidateToken],
-    summary="List featured products",
-    openapi_extra=OPTIONAL_AUTH,
-)
-async def list_featured_products(reader: ReaderDep) -> dict[str, list[ProductRow]]:
-    """The 10 newest products that are active and in stock, newest first."""
-    return {"items": await reader.fetch_all(ProductRow, queries.FEATURED, {})}
 
 
 # --8<-- [start:adjust-stock]
