@@ -6,6 +6,7 @@ from itertools import count
 
 from slugify import slugify
 
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NUMBER = re.compile(r"(-[0-9]+)+$")
 
 

@@ -23,7 +23,7 @@ async def create_category(session: AsyncSession, *, name: str, description: str,
     """
     category = Category(name=name, description=description)
     category.parent = await lock_category(session, slug=parent, pointer="/parent") if parent else None
-    base = slug_base(name, longest=100, otherwise="category")
+    base = slug_base(name, max_length=100, otherwise="category")
     await advisory_lock(session, f"categories.slug:{slug_stem(base)}")
     taken = await session.scalars(queries.SLUGS_LIKE, {"base": base})
     category.slug = free_slug(base, set(taken))

@@ -43,7 +43,7 @@ async def create_product(
     product = Product(name=name, description=description, price=price, stock=stock, is_active=is_active)
     product.created_by_id = created_by.id
     product.category = await lock_category(session, slug=category, pointer="/category")
-    base = slug_base(name, longest=200, otherwise="product")
+    base = slug_base(name, max_length=200, otherwise="product")
     await advisory_lock(session, f"products.slug:{slug_stem(base)}")
     taken = await session.scalars(queries.SLUGS_LIKE, {"base": base})
     product.slug = free_slug(base, {*taken, *RESERVED_SLUGS})

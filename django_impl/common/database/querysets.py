@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from django_impl.common.validation.values import SLUG
+from django_impl.common.slugs import SLUG
 
 
 class SlugQuerySet[Row: models.Model](models.QuerySet[Row]):

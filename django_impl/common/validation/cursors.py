@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from rest_framework.exceptions import ValidationError
 
-from django_impl.common.http.renderers import dump_json
 from django_impl.common.validation.errors import rejection
 from django_impl.common.validation.fields import CharField, DecimalField
 from django_impl.common.validation.output_fields import DateTimeField
@@ -69,7 +68,8 @@ def decode_cursor(cursor: str, ordering: str) -> Position:
 
 
 def _encode(parts: list[str]) -> str:
-    return urlsafe_b64encode(dump_json(parts).encode()).rstrip(b"=").decode()
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
 def _decode(cursor: str) -> list[str]:

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from django_impl.common.slugs import SLUG
 from django_impl.common.validation import values
 from django_impl.common.validation.errors import BOUND_MESSAGES, messages
 from django_impl.common.validation.validators import (
@@ -68,7 +69,7 @@ class PasswordField(CharField):
         super().__init__(trim_whitespace=False, **kwargs)
 
 
-@extend_schema_field({"type": "string", "pattern": f"^{values.SLUG.pattern}$"})  # not validated, so not derived
+@extend_schema_field({"type": "string", "pattern": f"^{SLUG.pattern}$"})  # not validated, so not derived
 class SlugField(CharField):
     """A slug of at most `max_length` characters. A string of another form is valid: it is the slug of nothing."""
 

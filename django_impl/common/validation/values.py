@@ -6,7 +6,6 @@ MONEY = r"(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?"
 LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+"
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
