@@ -79,6 +79,7 @@ bench-full: install ## run the benchmark with all server variants, loads, framew
 
 docs: install ## build the documentation site into site/
 	$(PYTHON) -m zensical build --clean --strict
+	@echo 'To read it: $(PYTHON) -m http.server --directory site --bind 127.0.0.1 8080, then http://127.0.0.1:8080'
 
 lock: ## resolve pyproject.toml into the three lock files; needs uv
 	uv pip compile $(LOCK) --group dev --output-file requirements.lock

@@ -1,13 +1,12 @@
 """The demo database, which `make up` uses and keeps."""
 
-import os
 from urllib.parse import unquote, urlsplit
 
 from harness.databases import catalog, templates
 from harness.dataset import is_empty, load
 from harness.paths import default_data_dir, ensure_writable
 from harness.postgres.cluster import Cluster
-from harness.postgres.server import PostgresUnavailable, Server
+from harness.postgres.server import PostgresUnavailable, Server, configured_url
 
 PRODUCTS = 10_000
 
@@ -20,7 +19,7 @@ def name(server: Server) -> str:
 
 def url() -> str:
     """Return the URL of the demo database. Raises PostgresUnavailable if the server does not run, BadSetting."""
-    if configured := os.environ.get("DATABASE_URL"):
+    if configured := configured_url():
         server = Server(configured)
     else:
         cluster = Cluster(ensure_writable(default_data_dir()))

@@ -113,10 +113,7 @@ def _without_libpq_variables() -> Iterator[None]:
 
 
 def _postgres(data_dir: Path | None) -> Iterator[Server]:
-    url = os.environ.get("DATABASE_URL")
-    if url and data_dir is None:
-        if not re.fullmatch(_url_pattern(), url):
-            raise PostgresUnavailable("DATABASE_URL must be postgresql://user:password@host:port/name.")
+    if data_dir is None and (url := configured_url()):
         yield _require_version(Server(url))
         return
     with ExitStack() as stack:
@@ -126,6 +123,14 @@ def _postgres(data_dir: Path | None) -> Iterator[Server]:
         except PermissionError as error:
             raise PostgresUnavailable(f"{error.filename} belongs to another user: run this as that user.") from error
         yield server
+
+
+def configured_url() -> str | None:
+    """Return DATABASE_URL, or None if it is not set. Raises PostgresUnavailable if it has another form."""
+    url = os.environ.get("DATABASE_URL")
+    if url and not re.fullmatch(_url_pattern(), url):
+        raise PostgresUnavailable("DATABASE_URL must be postgresql://user:password@host:port/name.")
+    return url or None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -76,8 +77,25 @@ def test_no_style_loads_anything_from_another_host(site: Path) -> None:
     assert [found for style in styles for found in REMOTE_IN_STYLE.findall(style)] == []
 
 
+def test_relative_links_lead_to_a_page_or_file(site: Path) -> None:
+    assert {
+        str(page.relative_to(site)): broken for page in site.rglob("*.html") if (broken := _broken_links(page))
+    } == {}
+
+
 def test_every_inclusion_is_resolved(site: Path) -> None:
     assert [page for page in site.rglob("*.html") if "--8<--" in page.read_text(encoding="utf-8")] == []
+
+
+def _broken_links(page: Path) -> list[str]:
+    links = re.findall(r'<a[^>]*\shref="([^"#?]+)', page.read_text(encoding="utf-8"))
+    relative = [link for link in links if not re.match(r"[a-z]+:|/", link)]
+    return [link for link in relative if not _target(page, link).is_file()]
+
+
+def _target(page: Path, link: str) -> Path:
+    path = page.parent / unquote(link)
+    return path / "index.html" if path.is_dir() else path
 
 
 def _loads(page: Path) -> list[str]:

@@ -75,6 +75,13 @@ def test_unusable_data_directory_is_reported_in_one_line(unusable: str, command:
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["up", "psql", "url"])
+def test_database_url_of_another_form_is_reported_in_one_line(command: str) -> None:
+    result = harness(command, DATABASE_URL="mysql://shop:secret@localhost/shop")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "DATABASE_URL must be postgresql://user:password@host:port/name.\n"
+
+
 @pytest.mark.parametrize("command", ["up", "doctor"])
 @pytest.mark.parametrize(
     "variables", [{"DJANGO_PORT": "abc"}, {"FASTAPI_PORT": "70000"}, {"DJANGO_PORT": "81", "FASTAPI_PORT": "81"}]
