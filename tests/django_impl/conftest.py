@@ -1,4 +1,4 @@
-"""Django in the test process: set up once, with the settings of development."""
+"""Set up Django in the test process with the development settings."""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="module")
 def connected(database_url: str) -> Iterator[None]:
-    """Django's connections lead to the test worker's database."""
+    """Connect Django to the database of the test worker."""
     from django.db import connections
 
     keywords = parse_dsn(database_url)

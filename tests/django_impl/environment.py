@@ -1,9 +1,9 @@
-"""Environments in which the implementation starts."""
+"""Environment variables for development and for production."""
 
 DEVELOPMENT = {"ENVIRONMENT": "development", "DATABASE_URL": "postgresql://shop@localhost/shop"}
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "DATABASE_URL": "postgresql://shop@localhost/shop",
-    "SECRET_KEY": "a secret of the tests, which nobody else knows 1234567890",
+    "SECRET_KEY": "a secret key that only the tests use, 1234567890 abcdef",
     "ALLOWED_HOSTS": "shop.example,www.shop.example",
 }

@@ -1,4 +1,4 @@
-"""Paths whose views and middleware fail in every way that Django and DRF know: a URLconf for the tests beside it."""
+"""URLconf for test_errors.py: its views raise the exceptions of Django and DRF."""
 
 from typing import Any, Never
 
@@ -17,10 +17,10 @@ from django_impl.common.http.exception_handler import request_rejected, server_e
 
 
 class Teapot(exceptions.APIException):
-    """An exception as DRF's documentation has a project write it."""
+    """A custom exception that is written as in DRF's documentation."""
 
     status_code = 418
-    default_detail = "I brew no coffee."
+    default_detail = "This is a teapot."
     default_code = "teapot"
 
 
@@ -30,15 +30,15 @@ RAISED: dict[str, Exception] = {
     "authentication-failed": exceptions.AuthenticationFailed(),
     "not-authenticated": exceptions.NotAuthenticated(),
     "permission-denied": exceptions.PermissionDenied(),
-    "own-words": exceptions.PermissionDenied("Only on Sundays."),
+    "custom-detail": exceptions.PermissionDenied("A custom detail."),
     "not-found": exceptions.NotFound(),
     "method": exceptions.MethodNotAllowed("GET"),
     "not-acceptable": exceptions.NotAcceptable(),
     "media-type": exceptions.UnsupportedMediaType("a/b"),
     "teapot": Teapot(),
-    "server-error": exceptions.APIException("The printer is on fire."),
-    "validation": exceptions.ValidationError({"name": ["Not this one."], "age": ["Too young."]}),
-    "validation-list": exceptions.ValidationError(["This is wrong as a whole."]),
+    "server-error": exceptions.APIException("The printer failed."),
+    "validation": exceptions.ValidationError({"name": ["This name is not allowed."], "age": ["This age is too low."]}),
+    "validation-list": exceptions.ValidationError(["The request is invalid."]),
     "django-404": Http404(),
     "django-denied": django_exceptions.PermissionDenied(),
     "django-bad": django_exceptions.BadRequest(),
@@ -50,60 +50,60 @@ RAISED: dict[str, Exception] = {
 }
 
 
-class Raises(APIView):
-    """Raises what the path names."""
+class RaisingView(APIView):
+    """Raise the exception that the path names."""
 
     permission_classes = [AllowAny]
 
     def get(self, request: Request, name: str) -> Never:
-        """Raise it."""
+        """Raise the exception."""
         raise RAISED[name]
 
 
-class Answers(APIView):
-    """Answers what no renderer can write."""
+class UnserializableView(APIView):
+    """Return data that no renderer can serialize."""
 
     permission_classes = [AllowAny]
 
     def get(self, request: Request) -> Response:
-        """Answer it."""
+        """Return an object that is not serializable."""
         return Response({"x": object()})
 
 
-class AnswersNothing(APIView):
-    """Forgets to answer."""
+class MissingResponseView(APIView):
+    """Return no response."""
 
     permission_classes = [AllowAny]
 
     def get(self, request: Request) -> Any:
-        """Answer nothing."""
+        """Return None."""
 
 
-def plain(request: HttpRequest, name: str) -> HttpResponse:
-    """A view without DRF."""
+def raising_view(request: HttpRequest, name: str) -> HttpResponse:
+    """Raise the exception in a Django view."""
     raise RAISED[name]
 
 
-def page(request: HttpRequest) -> HttpResponse:
-    """A page whose template is not there."""
+def missing_template(request: HttpRequest) -> HttpResponse:
+    """Render a template that does not exist."""
     return render(request, "no-such-template.html")
 
 
 def broken_middleware(get_response: Any) -> Any:
-    """Middleware that fails."""
+    """Middleware that raises an exception."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
         raise RuntimeError("the middleware failed")
 
-    return answer
+    return middleware
 
 
 urlpatterns = [
-    path("raises/<name>", Raises.as_view()),
-    path("plain/<name>", plain),
-    path("answers", Answers.as_view()),
-    path("nothing", AnswersNothing.as_view()),
-    path("page", page),
+    path("raises/<name>", RaisingView.as_view()),
+    path("plain/<name>", raising_view),
+    path("unserializable", UnserializableView.as_view()),
+    path("no-response", MissingResponseView.as_view()),
+    path("missing-template", missing_template),
 ]
 handler400 = handler403 = handler404 = request_rejected
 handler500 = server_error

@@ -1,4 +1,4 @@
-"""With ATOMIC_REQUESTS a rejected request changes nothing, and the shop's own views work as without it."""
+"""ATOMIC_REQUESTS rolls back failed requests, and the project's views work with it."""
 
 from collections.abc import Iterator
 
@@ -17,38 +17,38 @@ from django_impl.common.exceptions import WrongStatus
 from django_impl.users.models import User
 
 EMAIL, OTHER_EMAIL = "atomic@example.com", "other-atomic@example.com"
-ERRORS: dict[str, Exception] = {"conflict": WrongStatus(), "invalid": ValidationError("no"), "unforeseen": KeyError()}
+ERRORS: dict[str, Exception] = {"conflict": WrongStatus(), "invalid": ValidationError("no"), "unexpected": KeyError()}
 
 
-class Renames(APIView):
-    """Changes a row, then raises what the path names."""
+class RenameView(APIView):
+    """Change a row, then raise the error that the path names."""
 
     permission_classes = [AllowAny]
 
     def post(self, request: Request, error: str) -> Response:
-        """Change it."""
+        """Rename the user."""
         User.objects.filter(email=EMAIL).update(full_name="After")
         if error in ERRORS:
             raise ERRORS[error]
         return Response(status=204)
 
 
-def renames(request: HttpRequest, error: str) -> Response:
-    """The same without DRF."""
+def rename(request: HttpRequest, error: str) -> Response:
+    """Rename the user in a Django view."""
     User.objects.filter(email=EMAIL).update(full_name="After")
     raise ERRORS[error]
 
 
 urlpatterns = [
-    path("drf/<error>", Renames.as_view()),
-    path("django/<error>", renames),
+    path("drf/<error>", RenameView.as_view()),
+    path("django/<error>", rename),
     path("api/", include("django_impl.users.urls")),
 ]
 
 
 @pytest.fixture(autouse=True)
-def row(connected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A user in the database, and a transaction for every request."""
+def atomic_requests(connected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Create a user and enable ATOMIC_REQUESTS."""
     User.objects.create_user(EMAIL, "a password of the tests", "Before")
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
     with override_settings(ROOT_URLCONF=__name__):
@@ -56,32 +56,32 @@ def row(connected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     User.objects.filter(email__in=[EMAIL, OTHER_EMAIL]).delete()
 
 
-def post(where: str) -> int:
-    """The status of the answer."""
-    return Client(raise_request_exception=False).post(where, headers={"Host": "localhost"}).status_code
+def post(url: str) -> int:
+    """Send a POST request and return the status code."""
+    return Client(raise_request_exception=False).post(url, headers={"Host": "localhost"}).status_code
 
 
-def test_an_answer_without_an_error_keeps_its_change() -> None:
+def test_successful_request_is_committed() -> None:
     assert post("/drf/none") == 204
     assert User.objects.get(email=EMAIL).full_name == "After"
 
 
 @pytest.mark.parametrize(
-    ("where", "status"),
+    ("url", "status"),
     [
         ("/drf/conflict", 409),
         ("/drf/invalid", 422),
-        ("/drf/unforeseen", 500),
+        ("/drf/unexpected", 500),
         ("/django/conflict", 409),
-        ("/django/unforeseen", 500),
+        ("/django/unexpected", 500),
     ],
 )
-def test_an_error_undoes_the_change(where: str, status: int) -> None:
-    assert post(where) == status
+def test_failed_request_is_rolled_back(url: str, status: int) -> None:
+    assert post(url) == status
     assert User.objects.get(email=EMAIL).full_name == "Before"
 
 
-def test_a_write_of_the_shop_commits_or_changes_nothing() -> None:
+def test_registration_commits_or_rolls_back() -> None:
     def register(email: str) -> int:
         body = {"email": email, "password": "a password of the tests", "full_name": "After"}
         return Client().post("/api/auth/register", body, "application/json", headers={"Host": "localhost"}).status_code

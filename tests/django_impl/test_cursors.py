@@ -1,4 +1,4 @@
-"""Cursors."""
+"""Encoding and decoding of pagination cursors."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,18 +19,18 @@ ITEM = SimpleNamespace(
 
 
 @pytest.mark.parametrize("ordering", ["-created_at", "created_at", "price", "-price", "name", "-name"])
-def test_a_cursor_leads_back_to_where_it_was_made(ordering: str) -> None:
+def test_cursor_round_trip(ordering: str) -> None:
     position = decode_cursor(encode_cursor(ordering, ITEM), ordering)
 
     assert position == Position(getattr(ITEM, ordering.removeprefix("-")), str(ITEM.id))
 
 
-def test_a_cursor_is_good_for_its_ordering_alone() -> None:
+def test_cursor_of_another_ordering_is_rejected() -> None:
     with pytest.raises(ValidationError):
         decode_cursor(encode_cursor("price", ITEM), "-price")
 
 
 @pytest.mark.parametrize("tail", ["x", "=", "\n", "A"])
-def test_a_cursor_with_something_behind_it_is_refused(tail: str) -> None:
+def test_cursor_with_trailing_characters_is_rejected(tail: str) -> None:
     with pytest.raises(ValidationError):
         decode_cursor(encode_cursor("price", ITEM) + tail, "price")

@@ -1,4 +1,4 @@
-"""The environment is checked at the start: one line and an end, or settings that are what they say."""
+"""Environment variables are validated at startup; an invalid one ends the process with a one-line message."""
 
 import os
 import subprocess
@@ -14,13 +14,13 @@ NAMES = ("ENVIRONMENT", "DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "LOG_LEVE
 
 
 def read(environment: dict[str, str]) -> Environment:
-    """Read an environment that holds nothing else of the shop's."""
-    foreign = {name: value for name, value in os.environ.items() if name not in NAMES}
-    with patch.dict(os.environ, {**foreign, **environment}, clear=True):
+    """Read the settings from these variables only."""
+    others = {name: value for name, value in os.environ.items() if name not in NAMES}
+    with patch.dict(os.environ, {**others, **environment}, clear=True):
         return read_environment()
 
 
-def test_development_needs_a_database_and_nothing_else() -> None:
+def test_development_requires_only_database_url() -> None:
     environment = read(DEVELOPMENT)
 
     assert environment.database == {"user": "shop", "host": "localhost", "dbname": "shop"}
@@ -28,19 +28,19 @@ def test_development_needs_a_database_and_nothing_else() -> None:
     assert environment.debug
 
 
-def test_nothing_said_means_production() -> None:
+def test_environment_defaults_to_production() -> None:
     assert read({name: value for name, value in PRODUCTION.items() if name != "ENVIRONMENT"}).production
     assert not read(PRODUCTION).debug
 
 
-def test_a_socket_directory_is_a_host() -> None:
+def test_host_can_be_socket_directory() -> None:
     environment = read({**DEVELOPMENT, "DATABASE_URL": "postgresql://shop@/shop?host=/run/postgresql"})
 
     assert environment.database == {"user": "shop", "dbname": "shop", "host": "/run/postgresql"}
 
 
 @pytest.mark.parametrize(
-    ("said", "named"),
+    ("changes", "name"),
     [
         ({"DATABASE_URL": ""}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://shop@localhost/shop"}, "DATABASE_URL"),
@@ -57,42 +57,40 @@ def test_a_socket_directory_is_a_host() -> None:
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
     ],
 )
-def test_a_wrong_value_ends_the_process_with_one_line_that_names_it(
-    said: dict[str, str], named: str, capsys: pytest.CaptureFixture[str]
+def test_invalid_variable_exits_with_one_line(
+    changes: dict[str, str], name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as end:
-        read({**PRODUCTION, **said})
+        read({**PRODUCTION, **changes})
 
     line, *others = capsys.readouterr().err.splitlines()
     assert (end.value.code, others) == (EXIT_CODE, [])
-    assert named in line
+    assert name in line
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS"])
-def test_a_missing_value_ends_the_process_with_one_line_that_names_it(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_variable_exits_with_its_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         read({other: value for other, value in PRODUCTION.items() if other != name})
 
     assert name in capsys.readouterr().err
 
 
-def test_the_command_line_says_no_more_than_that() -> None:
-    done = manage("check", environment={**PRODUCTION, "SECRET_KEY": "short"})
+def test_management_command_prints_one_line_for_invalid_environment() -> None:
+    result = manage("check", environment={**PRODUCTION, "SECRET_KEY": "short"})
 
-    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (EXIT_CODE, "", 1)
-
-
-def test_production_passes_djangos_own_inspection() -> None:
-    done = manage("check", "--deploy", "--fail-level", "WARNING", environment=PRODUCTION)
-
-    assert done.returncode == 0, done.stderr
+    assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (EXIT_CODE, "", 1)
 
 
-def manage(*words: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a management command in an environment of its own."""
-    command = [sys.executable, "django_impl/manage.py", *words]
+def test_production_passes_deployment_checks() -> None:
+    result = manage("check", "--deploy", "--fail-level", "WARNING", environment=PRODUCTION)
+
+    assert result.returncode == 0, result.stderr
+
+
+def manage(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a management command with these environment variables."""
+    command = [sys.executable, "django_impl/manage.py", *arguments]
     return subprocess.run(
         command, env={"PATH": os.defpath, **environment}, capture_output=True, text=True, check=False, encoding="utf-8"
     )

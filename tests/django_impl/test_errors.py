@@ -1,4 +1,4 @@
-"""Unexpected errors: a problem for the client, and one entry with its traceback in the log."""
+"""Exceptions become problem responses, and unexpected errors are logged once with a traceback."""
 
 import logging
 
@@ -8,24 +8,24 @@ from django.test import Client, override_settings
 
 from tests.django_impl import plain_errors
 
-pytestmark = pytest.mark.usefixtures("error_paths")
+pytestmark = pytest.mark.usefixtures("error_urlconf")
 
 
 @pytest.fixture(params=[True, False], ids=["debug", "production"])
-def error_paths(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def] # a generator of nothing
-    """The paths of `plain_errors`, in development and in production."""
+def error_urlconf(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def] # a generator fixture
+    """Use the URLconf `plain_errors`, with DEBUG on and off."""
     with override_settings(ROOT_URLCONF=plain_errors, DEBUG=request.param):
         yield
 
 
 def get(path: str) -> tuple[int, str | None, str]:
-    """Status, code of the problem and detail."""
-    answer = Client(raise_request_exception=False).get(path, headers={"Host": "localhost"})
-    assert answer["Content-Type"] == "application/problem+json", answer.content[:200]
-    problem = answer.json()
-    assert problem["status"] == answer.status_code
+    """Send a GET request and return status, problem code and detail."""
+    response = Client(raise_request_exception=False).get(path, headers={"Host": "localhost"})
+    assert response["Content-Type"] == "application/problem+json", response.content[:200]
+    problem = response.json()
+    assert problem["status"] == response.status_code
     assert problem["type"] == f"tag:shop.example,2026:{problem['code']}"
-    return answer.status_code, problem["code"], problem["detail"]
+    return response.status_code, problem["code"], problem["detail"]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def get(path: str) -> tuple[int, str | None, str]:
         ("authentication-failed", 401, "invalid_token"),
         ("not-authenticated", 401, "not_authenticated"),
         ("permission-denied", 403, "permission_denied"),
-        ("own-words", 403, "permission_denied"),
+        ("custom-detail", 403, "permission_denied"),
         ("not-found", 404, "not_found"),
         ("method", 405, "method_not_allowed"),
         ("not-acceptable", 406, "not_acceptable"),
@@ -56,13 +56,13 @@ def get(path: str) -> tuple[int, str | None, str]:
     ],
 )
 @pytest.mark.parametrize("kind", ["raises", "plain"])
-def test_an_exception_of_a_framework_keeps_its_status(kind: str, name: str, status: int, code: str) -> None:
+def test_framework_exception_keeps_status(kind: str, name: str, status: int, code: str) -> None:
     assert get(f"/{kind}/{name}")[:2] == (status, code)
 
 
-def test_an_exception_of_a_project_keeps_its_words() -> None:
-    assert get("/raises/teapot")[2] == "I brew no coffee."
-    assert get("/raises/own-words")[2] == "Only on Sundays."
+def test_custom_exception_keeps_detail() -> None:
+    assert get("/raises/teapot")[2] == "This is a teapot."
+    assert get("/raises/custom-detail")[2] == "A custom detail."
 
 
 @pytest.mark.parametrize(
@@ -73,21 +73,23 @@ def test_an_exception_of_a_project_keeps_its_words() -> None:
         ("/raises/method", "Allow", "GET, HEAD, OPTIONS"),
     ],
 )
-def test_an_exception_keeps_its_header(path: str, header: str, value: str) -> None:
+def test_exception_keeps_headers(path: str, header: str, value: str) -> None:
     assert Client().get(path, headers={"Host": "localhost"})[header] == value
 
 
-def test_what_a_view_finds_invalid_is_a_422_with_an_entry_for_each_place() -> None:
+def test_validation_error_in_view_lists_each_field() -> None:
     entries = Client().get("/raises/validation", headers={"Host": "localhost"}).json()["errors"]
 
     assert entries == [
-        {"in": "query", "pointer": "/age", "code": "invalid", "message": "Too young."},
-        {"in": "query", "pointer": "/name", "code": "invalid", "message": "Not this one."},
+        {"in": "query", "pointer": "/age", "code": "invalid", "message": "This age is too low."},
+        {"in": "query", "pointer": "/name", "code": "invalid", "message": "This name is not allowed."},
     ]
 
 
-@pytest.mark.parametrize("path", ["/raises/key-error", "/plain/key-error", "/answers", "/nothing", "/page"])
-def test_an_unexpected_error_is_logged_once_with_its_traceback(path: str, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "path", ["/raises/key-error", "/plain/key-error", "/unserializable", "/no-response", "/missing-template"]
+)
+def test_unexpected_error_is_logged_once_with_traceback(path: str, caplog: pytest.LogCaptureFixture) -> None:
     assert get(path)[:2] == (500, "internal_error")
 
     (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
@@ -96,10 +98,10 @@ def test_an_unexpected_error_is_logged_once_with_its_traceback(path: str, caplog
     assert path in record.getMessage()
 
 
-def test_an_error_in_a_middleware_is_logged_once_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+def test_middleware_error_is_logged_once_with_traceback(caplog: pytest.LogCaptureFixture) -> None:
     middleware = [*settings.MIDDLEWARE, f"{plain_errors.__name__}.broken_middleware"]
     with override_settings(MIDDLEWARE=middleware, DEBUG=False):
-        assert get("/page")[:2] == (500, "internal_error")
+        assert get("/missing-template")[:2] == (500, "internal_error")
 
     (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert (record.levelno, record.name) == (logging.ERROR, "django.request")
@@ -107,7 +109,7 @@ def test_an_error_in_a_middleware_is_logged_once_with_its_traceback(caplog: pyte
 
 
 @pytest.mark.parametrize("name", ["throttled", "not-found", "validation", "django-bad"])
-def test_a_refusal_is_an_answer_and_not_an_event(name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_client_errors_are_not_logged(name: str, caplog: pytest.LogCaptureFixture) -> None:
     get(f"/raises/{name}")
 
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]

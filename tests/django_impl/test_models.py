@@ -1,4 +1,4 @@
-"""The models and their migrations."""
+"""Models, migrations and database settings."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django_impl.products.models import Product
 from django_impl.users.models import User
 
 
-def test_the_migrations_say_what_the_models_say() -> None:
+def test_migrations_match_models() -> None:
     loader = MigrationLoader(None)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
     changes = detector.changes(loader.graph)
@@ -25,11 +25,11 @@ def test_the_migrations_say_what_the_models_say() -> None:
     assert changes == {}
 
 
-def test_a_row_is_shown_by_what_people_know_it_by() -> None:
+def test_model_str() -> None:
     user, category, product = User(email="a@example.com"), Category(name="Lamps"), Product(name="Desk lamp")
     order = Order(id=UUID(int=1))
 
-    assert [str(row) for row in (user, category, product, order)] == [
+    assert [str(instance) for instance in (user, category, product, order)] == [
         "a@example.com",
         "Lamps",
         "Desk lamp",
@@ -38,7 +38,7 @@ def test_a_row_is_shown_by_what_people_know_it_by() -> None:
     assert str(OrderItem(quantity=2, product_name="Desk lamp")) == "2 x Desk lamp"
 
 
-def test_full_clean_accepts_the_values_of_services_and_no_negative_stock() -> None:
+def test_clean_fields_accepts_generated_slugs_and_rejects_negative_stock() -> None:
     category = Category(name="Lamps", slug=free_slug("lamps", {"lamps"}))
     product = Product(name="Lamp", slug=slug_base("Ünique lamp", max_length=200, otherwise="product"), stock=-1)
 
@@ -49,15 +49,15 @@ def test_full_clean_accepts_the_values_of_services_and_no_negative_stock() -> No
     assert list(rejected.value.error_dict) == ["stock"]
 
 
-def test_transactions_are_read_committed_whatever_a_role_has_for_its_default(connected: None) -> None:
+def test_client_sets_read_committed_isolation(connected: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setting, source FROM pg_settings WHERE name = 'default_transaction_isolation'")
 
-        # What a client asks for outranks what is set for a role or a database.
+        # A setting of the client takes precedence over those of the role and the database.
         assert cursor.fetchone() == ("read committed", "client")
 
 
-def test_an_older_postgresql_is_refused_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unsupported_postgresql_version_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "get_database_version", lambda: (17, 6))
 
     with pytest.raises(NotSupportedError, match=r"PostgreSQL 18 or later is required \(found 17\.6\)"):

@@ -1,4 +1,4 @@
-"""Whether an Accept header admits JSON."""
+"""JSON is accepted according to the Accept header."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from django_impl.common.http.negotiation import accepts_json
         "application/*;q=0, application/json;q=0.001",
     ],
 )
-def test_json_is_admitted(accept: str) -> None:
+def test_json_is_acceptable(accept: str) -> None:
     assert accepts_json(accept)
 
 
@@ -34,5 +34,5 @@ def test_json_is_admitted(accept: str) -> None:
         "json",
     ],
 )
-def test_json_is_not_admitted(accept: str) -> None:
+def test_json_is_not_acceptable(accept: str) -> None:
     assert not accepts_json(accept)

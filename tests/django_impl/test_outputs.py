@@ -1,4 +1,4 @@
-"""Rows and models are shown alike, and a row holds no more than is shown."""
+"""Output serializers: rows and model instances give the same output, and rows select only serialized columns."""
 
 from decimal import Decimal
 from types import SimpleNamespace
@@ -22,21 +22,21 @@ class Shelf(ReadOnlySerializer):
     is_full = IsPositiveField(source="price")
 
 
-def test_a_model_and_a_row_are_shown_alike() -> None:
+def test_model_instance_is_serialized_by_column_path() -> None:
     model = SimpleNamespace(room=SimpleNamespace(name="Attic"), price=Decimal(2))
-    shown = {"title": "Attic", "price": "2.00", "is_full": True}
+    expected = {"title": "Attic", "price": "2.00", "is_full": True}
 
-    assert Shelf(model).data == shown
+    assert Shelf(model).data == expected
     assert list(Shelf.plan().columns) == ["room__name", "price", "price"]
 
 
-def test_nothing_is_shown_as_null() -> None:
+def test_none_is_serialized_as_null() -> None:
     assert Shelf(SimpleNamespace(room=SimpleNamespace(name=None), price=None)).data == dict.fromkeys(
         ["title", "price", "is_full"]
     )
 
 
-def test_rows_ask_for_what_is_shown_and_no_more() -> None:
+def test_rows_select_only_serialized_columns() -> None:
     statement = str(ProductOut.rows(Product.objects.all()).query)
 
     assert "search_vector" not in statement
@@ -52,7 +52,7 @@ class Label(ReadOnlySerializer):
 
 
 class Mixed(ReadOnlySerializer):
-    """The contract's fields and DRF's."""
+    """Project fields together with DRF fields."""
 
     title = CharField(min_length=1, max_length=9)
     slug = serializers.CharField(source="get_slug")
@@ -60,7 +60,7 @@ class Mixed(ReadOnlySerializer):
     pieces = serializers.SerializerMethodField()
 
     def get_pieces(self, instance: Any) -> int:
-        """A value that no column has."""
+        """Return a value that is not a column."""
         return len(instance.title)
 
 
@@ -68,25 +68,25 @@ class WithPlainColumn(ProductOut):
     pieces = serializers.IntegerField(source="stock")
 
 
-def test_a_single_field_is_shown() -> None:
+def test_serializer_with_one_field() -> None:
     assert Label(SimpleNamespace(title="Attic")).data == {"title": "Attic"}
     assert Label({"title": "Attic"}).data == {"title": "Attic"}
 
 
-def test_fields_of_drf_are_shown_as_drf_shows_them() -> None:
+def test_drf_fields_are_serialized() -> None:
     model = SimpleNamespace(title="Attic", get_slug=lambda: "attic")
 
     assert Mixed(model).data == {"title": "Attic", "slug": "attic", "pieces": 5}
 
 
-def test_rows_have_fields_of_drf_that_are_columns() -> None:
-    row = WithPlainColumn.rows(Product.objects.all())
+def test_rows_include_drf_fields_with_column_source() -> None:
+    rows = WithPlainColumn.rows(Product.objects.all())
 
     assert WithPlainColumn.plan().columns[-1] == "stock"
-    assert str(row.query).count('"products"."stock"') == 1
+    assert str(rows.query).count('"products"."stock"') == 1
 
 
-def test_rows_refuse_a_field_that_needs_a_model() -> None:
+def test_rows_reject_method_fields() -> None:
     with pytest.raises(AssertionError, match=r"Mixed\.rows: pieces needs a model"):
         Mixed.rows(Product.objects.all())
 
@@ -96,10 +96,10 @@ class WithLabels(ReadOnlySerializer):
     labels = ListField(min_length=0, max_length=9, child=Label())
 
 
-def test_rows_refuse_a_list_of_related_objects() -> None:
+def test_rows_reject_nested_lists() -> None:
     with pytest.raises(AssertionError, match=r"WithLabels\.rows: labels needs a model"):
         WithLabels.rows(Product.objects.all())
 
 
-def test_a_row_with_a_single_field_is_read() -> None:
+def test_row_with_one_field() -> None:
     assert Label.plan().of_row(SimpleNamespace(title="Attic")) == ("Attic",)

@@ -1,4 +1,4 @@
-"""Where passwords are hashed; what a hash looks like is the contract suite's."""
+"""Password hashing in threads; the contract tests check the format of the hash."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -17,31 +17,31 @@ PASSWORD = "correct horse"
 EMAIL = "ada@example.com"
 
 
-def test_no_more_threads_hash_than_there_are_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    hashed_in: set[int] = set()
+def test_hashing_threads_are_limited_to_processor_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    thread_ids: set[int] = set()
     encode = Argon2PasswordHasher.encode
 
-    def noted(hasher: Argon2PasswordHasher, password: str, salt: str) -> str:
-        hashed_in.add(threading.get_ident())
+    def recording_encode(hasher: Argon2PasswordHasher, password: str, salt: str) -> str:
+        thread_ids.add(threading.get_ident())
         return encode(hasher, password, salt)
 
-    monkeypatch.setattr(Argon2PasswordHasher, "encode", noted)
-    with ThreadPoolExecutor(PROCESSORS + 2) as server:
-        stored = [*server.map(make_password, [PASSWORD] * 3 * (PROCESSORS + 2))]
-        checked = [*server.map(check_password, [PASSWORD] * len(stored), stored)]
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", recording_encode)
+    with ThreadPoolExecutor(PROCESSORS + 2) as executor:
+        hashes = [*executor.map(make_password, [PASSWORD] * 3 * (PROCESSORS + 2))]
+        checked = [*executor.map(check_password, [PASSWORD] * len(hashes), hashes)]
 
-    assert 1 <= len(hashed_in) <= PROCESSORS
+    assert 1 <= len(thread_ids) <= PROCESSORS
     assert all(checked)
 
 
-def test_what_goes_wrong_in_a_thread_goes_wrong_for_who_asked() -> None:
+def test_exception_in_thread_is_raised_to_caller() -> None:
     with pytest.raises(HashingError, match="Salt is too short"):
         make_password(PASSWORD, salt="salt")
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_a_forked_process_hashes_in_threads_of_its_own() -> None:
-    make_password(PASSWORD)  # here the threads run already
+def test_forked_process_starts_new_hashing_threads() -> None:
+    make_password(PASSWORD)  # starts the threads in the parent process
 
     child = get_context("fork").Process(target=make_password, args=[PASSWORD])
     child.start()
@@ -52,30 +52,28 @@ def test_a_forked_process_hashes_in_threads_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("email", [EMAIL, "unknown@example.com"], ids=["wrong password", "unknown address"])
-def test_a_refused_sign_in_costs_one_hash_whether_the_address_is_known_or_not(
-    email: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_sign_in_computes_one_hash(email: str, monkeypatch: pytest.MonkeyPatch) -> None:
     user = User(email=EMAIL, password=make_password(PASSWORD))
-    hashes: list[str] = []
+    calls: list[str] = []
 
-    def found(_manager: object, wanted: str) -> User:
-        if wanted != EMAIL:
+    def get_by_natural_key(_manager: object, address: str) -> User:
+        if address != EMAIL:
             raise User.DoesNotExist
         return user
 
-    def noted(name: str) -> None:
+    def record_calls(name: str) -> None:
         method = getattr(Argon2PasswordHasher, name)
 
         def call(*arguments: object) -> object:
-            hashes.append(name)
+            calls.append(name)
             return method(*arguments)
 
         monkeypatch.setattr(Argon2PasswordHasher, name, call)
 
-    monkeypatch.setattr(type(User.objects), "get_by_natural_key", found)
-    noted("encode")
-    noted("verify")
+    monkeypatch.setattr(type(User.objects), "get_by_natural_key", get_by_natural_key)
+    record_calls("encode")
+    record_calls("verify")
     with pytest.raises(InvalidCredentials):
         sign_in(email=email, password="wrong")
 
-    assert len(hashes) == 1
+    assert len(calls) == 1

@@ -1,4 +1,4 @@
-"""The private API of Django, drf-spectacular and gunicorn that the implementation uses is there and works as before."""
+"""The private API of Django, drf-spectacular and gunicorn that the implementation uses still exists."""
 
 import ast
 import importlib
@@ -30,13 +30,13 @@ PRIVATE_API: dict[str, tuple[type, ...]] = {
     "_map_serializer": (AutoSchema,),
     "_map_serializer_field": (AutoSchema,),
 }
-# These configure the process when they are imported, and define no class with a private name.
+# Importing these modules configures the process; they define no class with a private name.
 NOT_IMPORTED = {"config.asgi", "config.gunicorn", "config.wsgi", "manage"}
 SOURCE = Path(__file__).parents[2] / "django_impl"
 
 
 def modules() -> Iterator[tuple[ModuleType, ast.Module]]:
-    """Every module of the implementation, with its parsed source."""
+    """Yield every module of the implementation with its parsed source."""
     for path in sorted(SOURCE.rglob("*.py")):
         name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
         if "migrations" not in path.parts and name not in NOT_IMPORTED:
@@ -44,24 +44,26 @@ def modules() -> Iterator[tuple[ModuleType, ast.Module]]:
             yield module, ast.parse(path.read_text(encoding="utf-8"))
 
 
-def private_names(node: ast.AST, of: type[ast.FunctionDef | ast.Attribute]) -> set[str]:
-    """The names with one underscore that functions or attributes have in this part of the source."""
-    found = {
-        getattr(part, "name" if of is ast.FunctionDef else "attr") for part in ast.walk(node) if isinstance(part, of)
+def private_names(node: ast.AST, kind: type[ast.FunctionDef | ast.Attribute]) -> set[str]:
+    """Return the names of functions or attributes in `node` that start with one underscore."""
+    names = {
+        getattr(part, "name" if kind is ast.FunctionDef else "attr")
+        for part in ast.walk(node)
+        if isinstance(part, kind)
     }
-    return {name for name in found if name.startswith("_") and not name.startswith("__")}
+    return {name for name in names if name.startswith("_") and not name.startswith("__")}
 
 
 def overridden(module: ModuleType, source: ast.Module) -> Iterator[str]:
-    """Private names of a class that a base class of another project has too."""
+    """Yield the private names of a class that also exist in a base class of another project."""
     for node in ast.walk(source):
         if isinstance(node, ast.ClassDef) and inspect.isclass(class_ := getattr(module, node.name, None)):
-            foreign = [base for base in class_.__mro__ if not base.__module__.startswith(SOURCE.name)]
+            external = [base for base in class_.__mro__ if not base.__module__.startswith(SOURCE.name)]
             names = private_names(node, ast.FunctionDef) | private_names(node, ast.Attribute)
-            yield from (name for name in names if any(hasattr(base, name) for base in foreign))
+            yield from (name for name in names if any(hasattr(base, name) for base in external))
 
 
-def test_all_private_api_that_the_source_uses_is_listed() -> None:
+def test_all_used_private_names_are_listed() -> None:
     used, defined, inherited = set[str](), set[str](), set[str]()
     for module, source in modules():
         used |= private_names(source, ast.Attribute)
@@ -73,22 +75,22 @@ def test_all_private_api_that_the_source_uses_is_listed() -> None:
 
 
 def is_set_on_self(node: ast.Attribute) -> bool:
-    """Whether the attribute is assigned in a method of its own class."""
+    """Return whether the attribute is assigned on `self`."""
     return isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self"
 
 
 @pytest.mark.parametrize("name", PRIVATE_API)
-def test_a_private_name_still_exists(name: str) -> None:
+def test_private_name_exists(name: str) -> None:
     assert [hasattr(owner, name) for owner in PRIVATE_API[name]] == [True] * len(PRIVATE_API[name])
 
 
 @pytest.mark.parametrize("header", ["application/json; charset=latin-1", f"application/json; x={'y' * 20_000}"])
-def test_django_asks_the_request_for_its_encoding(header: str) -> None:
+def test_request_encoding_ignores_content_type(header: str) -> None:
     environ = {**RequestFactory().get("/", {"search": "é"}).environ, "CONTENT_TYPE": header}
 
     assert ShopWSGIRequest(environ).GET["search"] == "é"
 
 
-def test_gunicorn_still_calls_and_reads_the_private_names() -> None:
+def test_gunicorn_uses_private_names() -> None:
     assert "self._keepalive_after(" in inspect.getsource(ThreadWorker)
     assert "if req._expected_100_continue:" in inspect.getsource(wsgi.create)

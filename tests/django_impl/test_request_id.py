@@ -1,4 +1,4 @@
-"""Every line of the log names the request that it belongs to."""
+"""Log lines contain the ID of their request."""
 
 import asyncio
 import io
@@ -18,66 +18,66 @@ log = logging.getLogger("shop")
 
 
 def view(request: HttpRequest) -> HttpResponse:
-    """Log a line."""
+    """Log a line and return an empty response."""
     log.warning("something happened")
     return HttpResponse()
 
 
-def failing(request: HttpRequest) -> HttpResponse:
-    """Fail."""
+def failing_view(request: HttpRequest) -> HttpResponse:
+    """Raise an exception."""
     raise RuntimeError
 
 
-urlpatterns = [path("logs", view), path("fails", failing)]
+urlpatterns = [path("logs", view), path("fails", failing_view)]
 
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    """What the shop's own handler writes."""
+    """Capture the output of the project's log handler."""
     root = logging.getLogger()
-    former = root.handlers[:]
-    dictConfig(settings.LOGGING)  # another test of this process may have configured logging since
+    original_handlers = root.handlers[:]
+    dictConfig(settings.LOGGING)  # another test may have changed the logging configuration
     handler = logging.getHandlerByName("stderr")
     assert isinstance(handler, logging.StreamHandler)
-    written = io.StringIO()
-    handler.setStream(written)
+    output = io.StringIO()
+    handler.setStream(output)
     with override_settings(ROOT_URLCONF=__name__):
-        yield written
-    root.handlers[:] = former
+        yield output
+    root.handlers[:] = original_handlers
 
 
-def test_a_line_has_the_id_that_the_client_sent(lines: io.StringIO) -> None:
-    answer = Client().get("/logs", headers={"Host": "localhost", "X-Request-ID": "a-request"})
+def test_log_line_has_request_id_from_client(lines: io.StringIO) -> None:
+    response = Client().get("/logs", headers={"Host": "localhost", "X-Request-ID": "a-request"})
 
-    assert answer["X-Request-ID"] == "a-request"
+    assert response["X-Request-ID"] == "a-request"
     assert re.fullmatch(LINE, lines.getvalue())
 
 
-def test_a_line_has_the_id_that_was_made(lines: io.StringIO) -> None:
-    answer = Client().get("/logs", headers={"Host": "localhost"})
+def test_log_line_has_generated_request_id(lines: io.StringIO) -> None:
+    response = Client().get("/logs", headers={"Host": "localhost"})
 
-    assert f"[{answer['X-Request-ID']}]" in lines.getvalue()
+    assert f"[{response['X-Request-ID']}]" in lines.getvalue()
 
 
-def test_a_line_under_asgi_has_it_too(lines: io.StringIO) -> None:
-    async def answers() -> list[str]:
+def test_log_line_has_request_id_under_asgi(lines: io.StringIO) -> None:
+    async def request_ids() -> list[str]:
         client = AsyncClient()
-        both = await asyncio.gather(*(client.get("/logs") for _ in range(2)))  # the client sets the host itself
-        return [answer["X-Request-ID"] for answer in both]
+        responses = await asyncio.gather(*(client.get("/logs") for _ in range(2)))  # AsyncClient sends a Host header
+        return [response["X-Request-ID"] for response in responses]
 
     with override_settings(ALLOWED_HOSTS=["testserver"]):
-        ids = asyncio.run(answers())
+        ids = asyncio.run(request_ids())
 
     assert {line.split("[")[1].split("]")[0] for line in lines.getvalue().splitlines()} == set(ids)
 
 
-def test_the_line_of_an_error_has_it_too(lines: io.StringIO) -> None:
-    answer = Client(raise_request_exception=False).get("/fails", headers={"Host": "localhost"})
+def test_error_log_line_has_request_id(lines: io.StringIO) -> None:
+    response = Client(raise_request_exception=False).get("/fails", headers={"Host": "localhost"})
 
-    assert f"[{answer['X-Request-ID']}]: Unexpected error at /fails\nTraceback" in lines.getvalue()
+    assert f"[{response['X-Request-ID']}]: Unexpected error at /fails\nTraceback" in lines.getvalue()
 
 
-def test_a_line_outside_requests_has_a_hyphen(lines: io.StringIO) -> None:
+def test_log_line_outside_request_has_hyphen(lines: io.StringIO) -> None:
     Client().get("/logs", headers={"Host": "localhost"})
     log.warning("afterwards")
 

@@ -1,4 +1,4 @@
-"""How many statements a request costs: as many for a page of twenty as for a page of one."""
+"""The number of SQL statements of a request does not depend on the page size."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -17,24 +17,24 @@ from django_impl.users.tokens import issue_access_token
 
 @pytest.fixture(scope="module")
 def shopper(connected: None) -> Iterator[User]:
-    """A customer with three orders in a shop of three products, on the test worker's database."""
+    """Create a customer with three orders and three products in a transaction that is rolled back."""
     with transaction.atomic():
-        yield stocked_shop()
+        yield create_data()
         transaction.set_rollback(True)
 
 
-def stocked_shop() -> User:
-    """Fill the shop."""
-    user = User.objects.create_user("statements@example.com", "a password of the tests", "Stella Tement")
-    shelf = create_category(name="Statements", description="", parent=None)
+def create_data() -> User:
+    """Create a customer, a category, three products and three orders; return the customer."""
+    user = User.objects.create_user("statements@example.com", "a password of the tests", "Test Customer")
+    category = create_category(name="Statements", description="", parent=None)
     for number in range(3):
         product = create_product(
             created_by=user,
             name=f"Statement {number}",
-            description="Counted, not weighed.",
+            description="A test product.",
             price=Decimal("1.00"),
             stock=9,
-            category=shelf.slug,
+            category=category.slug,
             is_active=True,
         )
         place_order(customer=user, lines=[Line(product.slug, 1)], key=None)
@@ -59,14 +59,14 @@ def stocked_shop() -> User:
         ("/api/nowhere", True, 0),
     ],
 )
-def test_a_read_costs_so_many_statements(shopper: User, path: str, signed_in: bool, statements: int) -> None:
+def test_statement_count(shopper: User, path: str, signed_in: bool, statements: int) -> None:
     headers = {"Host": "localhost"}
     if signed_in:
         headers["Authorization"] = f"Bearer {issue_access_token(shopper)}"
 
-    asked = connections["readiness" if path == "/readyz" else "default"]
-    with CaptureQueriesContext(asked) as captured:
-        answer = Client().get(path, headers=headers)
+    connection = connections["readiness" if path == "/readyz" else "default"]
+    with CaptureQueriesContext(connection) as captured:
+        response = Client().get(path, headers=headers)
 
-    assert answer.status_code == (404 if "nowhere" in path else 200)
+    assert response.status_code == (404 if "nowhere" in path else 200)
     assert len(captured) == statements, captured.captured_queries

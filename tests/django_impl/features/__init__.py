@@ -1,1 +1,1 @@
-"""How a Django project tests these features: TestCase, APIClient and assertNumQueries, with no server between."""
+"""Feature tests with Django's TestCase, DRF's APIClient and assertNumQueries, without a server."""

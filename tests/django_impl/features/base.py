@@ -1,4 +1,4 @@
-"""The client and the test data that the tests of several features use."""
+"""Client and test data shared by the feature tests."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from django_impl.users.models import User
 
 
 class HostClient(APIClient):
-    """APIClient that names a host, as every HTTP/1.1 client does; Django's own test client sends no Host header."""
+    """APIClient that sends a Host header, as HTTP/1.1 requires; Django's test client sends none."""
 
     def __init__(self, **defaults: Any) -> None:
         super().__init__(**{"HTTP_HOST": "localhost", **defaults})
@@ -22,7 +22,7 @@ class HostClient(APIClient):
 
 @pytest.mark.usefixtures("empty_tables", "connected")
 class FeatureTestCase(APITestCase):
-    """Each test runs in a transaction that is rolled back; the class data is created once."""
+    """Run each test in a transaction that is rolled back, with data that is created once per class."""
 
     client_class = HostClient
     staff: User
@@ -32,15 +32,15 @@ class FeatureTestCase(APITestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        """Create a member of staff, a customer, and a category with one product."""
+        """Create a staff user, a customer, and a category with one product."""
         cls.staff = User.objects.create_user("staff@tests.example", "a password of the tests", "Stan", is_staff=True)
         cls.shopper = User.objects.create_user("shopper@tests.example", "a password of the tests", "Sally")
         cls.category = create_category(name="Feature tests", description="", parent=None)
         cls.product = cls.create_product("Featuretest lamp")
 
     @classmethod
-    def create_product(cls, name: str, **changes: Any) -> Product:
-        """Create a product of the class's category."""
+    def create_product(cls, name: str, **overrides: Any) -> Product:
+        """Create a product in `self.category`."""
         values: dict[str, Any] = {
             "description": "Made by a test.",
             "price": Decimal("12.50"),
@@ -48,4 +48,4 @@ class FeatureTestCase(APITestCase):
             "category": cls.category.slug,
             "is_active": True,
         }
-        return create_product(created_by=cls.staff, name=name, **(values | changes))
+        return create_product(created_by=cls.staff, name=name, **(values | overrides))

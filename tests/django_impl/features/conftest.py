@@ -1,4 +1,4 @@
-"""Empty tables for the tests of features: other tests of the same process commit rows with the same names."""
+"""Empty tables for the feature tests: other tests in the same process commit rows with the same names."""
 
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name

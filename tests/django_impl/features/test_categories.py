@@ -13,7 +13,7 @@ class CategoryTests(FeatureTestCase):
 
         assert response.json()["product_count"] == 1
 
-    def test_staff_create_a_category_below_another(self) -> None:
+    def test_staff_can_create_subcategory(self) -> None:
         self.client.force_authenticate(self.staff)
 
         response = self.client.post(
@@ -24,7 +24,7 @@ class CategoryTests(FeatureTestCase):
         assert response["Location"] == "/api/categories/desk-lamps"
         assert Category.objects.get(slug="desk-lamps").parent == self.category
 
-    def test_a_category_cannot_become_its_own_parent(self) -> None:
+    def test_category_cannot_be_its_own_parent(self) -> None:
         self.client.force_authenticate(self.staff)
 
         response = self.client.patch(
@@ -33,7 +33,7 @@ class CategoryTests(FeatureTestCase):
 
         assert response.json()["errors"][0]["code"] == "cycle"
 
-    def test_a_category_with_products_cannot_be_deleted(self) -> None:
+    def test_category_with_products_cannot_be_deleted(self) -> None:
         self.client.force_authenticate(self.staff)
 
         response = self.client.delete(reverse("category-detail", args=[self.category.slug]))

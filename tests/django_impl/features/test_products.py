@@ -4,7 +4,7 @@ from tests.django_impl.features.base import FeatureTestCase
 
 
 class ProductTests(FeatureTestCase):
-    def test_a_list_costs_one_query_whatever_its_length(self) -> None:
+    def test_list_executes_one_query(self) -> None:
         self.create_product("Featuretest chair")
 
         with self.assertNumQueries(1):
@@ -12,7 +12,7 @@ class ProductTests(FeatureTestCase):
 
         assert [item["name"] for item in response.json()["items"]] == ["Featuretest chair", "Featuretest lamp"]
 
-    def test_inactive_products_exist_for_staff_only(self) -> None:
+    def test_inactive_products_are_visible_to_staff_only(self) -> None:
         hidden = self.create_product("Featuretest chair", is_active=False)
         path = reverse("product-detail", args=[hidden.slug])
 
@@ -20,7 +20,7 @@ class ProductTests(FeatureTestCase):
         self.client.force_authenticate(self.staff)
         assert self.client.get(path).json()["is_active"] is False
 
-    def test_staff_create_a_product_with_a_slug_made_from_its_name(self) -> None:
+    def test_staff_can_create_product_with_slug_from_name(self) -> None:
         self.client.force_authenticate(self.staff)
         body = {
             "name": "Featuretest Lamp",

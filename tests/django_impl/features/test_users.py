@@ -14,7 +14,7 @@ class UserTests(FeatureTestCase):
         assert user.password.startswith("argon2$argon2id$")
         assert user.check_password("a password of the tests")
 
-    def test_a_token_authenticates_in_one_query(self) -> None:
+    def test_token_authentication_executes_one_query(self) -> None:
         self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_access_token(self.shopper)}")
 
         with self.assertNumQueries(1):
@@ -22,14 +22,14 @@ class UserTests(FeatureTestCase):
 
         assert response.json()["email"] == "shopper@tests.example"
 
-    def test_a_token_of_an_inactive_user_is_invalid(self) -> None:
+    def test_token_of_inactive_user_is_invalid(self) -> None:
         token = issue_access_token(self.shopper)
         User.objects.filter(pk=self.shopper.pk).update(is_active=False)
         self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
         assert self.client.get("/api/auth/me").json()["code"] == "invalid_token"
 
-    def test_without_a_token_nobody_is_signed_in(self) -> None:
+    def test_missing_token_returns_401(self) -> None:
         response = self.client.get("/api/auth/me")
 
         assert response.status_code == 401

@@ -1,1 +1,1 @@
-"""Views as the documentation of DRF and django-filter has them work in this project."""
+"""Views that are written as in the documentation of DRF and django-filter work in this project."""

@@ -1,4 +1,4 @@
-"""A shop with few rows, and the paths of the views in this folder."""
+"""Test data and URLconf for the tests in this package."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,16 +15,16 @@ from tests.django_impl.plain import urls
 
 @pytest.fixture(scope="module")
 def user(connected: None) -> Iterator[User]:
-    """A member of staff in a shop of three categories and three products, which no one else sees."""
+    """Create a staff user, three categories and three products in a transaction that is rolled back."""
     with transaction.atomic():
-        user = User.objects.create_user("plain@example.com", "a password of the tests", "P. Lain", is_staff=True)
+        user = User.objects.create_user("plain@example.com", "a password of the tests", "Test Staff", is_staff=True)
         for name in ("Plain A", "Plain B", "Plain C"):
             create_category(name=name, description="", parent=None)
         for number in (5, 7, 9):
             create_product(
                 created_by=user,
                 name=f"Plain {number}",
-                description="Nothing special.",
+                description="A test product.",
                 price=Decimal(number),
                 stock=number,
                 category="plain-a",
@@ -35,8 +35,8 @@ def user(connected: None) -> Iterator[User]:
 
 
 @pytest.fixture(autouse=True)
-def plain_paths(user: User) -> Iterator[None]:
-    """The paths of `urls`, and a test's changes undone."""
+def urlconf(user: User) -> Iterator[None]:
+    """Use the URLconf of this package and roll back the changes of the test."""
     with override_settings(ROOT_URLCONF=urls), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""Viewsets of a model, with filters and pages of DRF and of django-filter."""
+"""Model viewsets with the filters and pagination of DRF and django-filter."""
 
 import django_filters
 from django_filters.rest_framework import DjangoFilterBackend
@@ -14,8 +14,8 @@ class CategorySerializer(serializers.ModelSerializer[Category]):
 
 
 class CategoryFilter(django_filters.FilterSet):
-    named = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
-    made = django_filters.DateTimeFromToRangeFilter(field_name="created_at")
+    name_contains = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
+    created = django_filters.DateTimeFromToRangeFilter(field_name="created_at")
 
     class Meta:
         model = Category
@@ -23,7 +23,7 @@ class CategoryFilter(django_filters.FilterSet):
 
 
 class CategoryModelViewSet(viewsets.ModelViewSet[Category]):
-    """A ModelViewSet with nothing but what DRF's tutorial names."""
+    """A ModelViewSet with only the attributes that DRF's tutorial uses."""
 
     queryset = Category.objects.order_by("name")
     serializer_class = CategorySerializer
@@ -31,27 +31,27 @@ class CategoryModelViewSet(viewsets.ModelViewSet[Category]):
 
 
 class FilteredViewSet(CategoryModelViewSet):
-    """The same with a FilterSet."""
+    """A model viewset with a FilterSet."""
 
     filter_backends = [DjangoFilterBackend]
     filterset_class = CategoryFilter
 
 
 class FieldsViewSet(CategoryModelViewSet):
-    """The same with fields to filter by."""
+    """A model viewset with `filterset_fields`."""
 
     filter_backends = [DjangoFilterBackend]
     filterset_fields = ["name"]
 
 
-class TwoToAPage(pagination.PageNumberPagination):
+class TwoPerPage(pagination.PageNumberPagination):
     page_size = 2
 
 
-class PagedView(generics.ListAPIView[Category]):
-    """The same, two to a page."""
+class PaginatedView(generics.ListAPIView[Category]):
+    """A list view with two objects per page."""
 
     queryset = Category.objects.order_by("name")
     serializer_class = CategorySerializer
     permission_classes = [permissions.AllowAny]
-    pagination_class = TwoToAPage
+    pagination_class = TwoPerPage

@@ -1,4 +1,4 @@
-"""The project's own viewsets with actions, fields and parameters as DRF's documentation has them."""
+"""The project's viewsets with actions, fields and parameters that are written as in DRF's documentation."""
 
 from typing import Any, ClassVar
 
@@ -25,44 +25,44 @@ class PlainProductSerializer(serializers.ModelSerializer[Product]):
 
 
 class ExtendedProducts(ProductViewSet):
-    """The shop's own viewset with actions as DRF's documentation has them."""
+    """The product viewset with additional actions that are written as in DRF's documentation."""
 
     @action(detail=False)
     def cheapest(self, request: Request) -> Response:
-        """Read the query."""
-        found = Product.objects.filter(slug__startswith="plain-").order_by("price")[
+        """Read a query parameter."""
+        products = Product.objects.filter(slug__startswith="plain-").order_by("price")[
             : int(request.query_params.get("count", 1))
         ]
-        return Response(PlainProductSerializer(found, many=True).data)
+        return Response(PlainProductSerializer(products, many=True).data)
 
     @action(detail=True, methods=["post"], serializer_class=NoteSerializer)
     def note(self, request: Request, slug: str) -> Response:
-        """Read the object, the query and the body."""
+        """Read the object, a query parameter and the body."""
         product = self.get_object()
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         return Response({"product": product.name, "lang": request.query_params.get("lang"), **serializer.data})
 
     @action(detail=False)
-    def paged(self, request: Request) -> Response:
-        """Filter and page."""
+    def paginated(self, request: Request) -> Response:
+        """Filter and paginate the queryset."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @action(detail=False)
     def unfiltered(self, request: Request) -> Response:
-        """Page without filters."""
+        """Paginate the queryset without filtering it."""
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @action(detail=False, query_parameters=["count"])
     def declared(self, request: Request) -> Response:
-        """Name the parameters, so that others are refused."""
+        """Declare the query parameters, so that others are rejected."""
         return Response(request.query_params)
 
 
 class MixedBody(InputSerializer):
-    """The shop's own shape with DRF's fields in it."""
+    """A project input serializer with DRF fields."""
 
     name = CharField(min_length=1, max_length=9)
     rating = serializers.IntegerField(min_value=1, max_value=5)
@@ -71,26 +71,26 @@ class MixedBody(InputSerializer):
 
 
 class MixedOut(ReadOnlySerializer):
-    """The shop's own shape with DRF's fields in it."""
+    """A project output serializer with DRF fields."""
 
     name = CharField(min_length=1, max_length=9)
     rating = serializers.IntegerField()
     secret = serializers.CharField(write_only=True)
-    loud = serializers.SerializerMethodField()
+    uppercase = serializers.SerializerMethodField()
 
-    def get_loud(self, instance: Any) -> str:
-        """The name, loud."""
+    def get_uppercase(self, instance: Any) -> str:
+        """Return the name in upper case."""
         return str(instance["name"]).upper()
 
 
 class RatedProductOut(ProductOut):
-    """The shop's own product with one of DRF's fields more."""
+    """The product serializer with an additional DRF field."""
 
     size = serializers.IntegerField(source="stock")
 
 
 class RatedParameters(ListQuery):
-    """The shop's own parameters with DRF's fields among them."""
+    """Project query parameters together with DRF fields."""
 
     filters = {
         "search": ProductQuerySet.matching,
@@ -99,34 +99,34 @@ class RatedParameters(ListQuery):
         "state": lambda products, states: products.filter(stock__in=states),
     }
 
-    search = CharField(min_length=1, max_length=9, required=False, help_text="Words.")
+    search = CharField(min_length=1, max_length=9, required=False, help_text="Search terms.")
     name = serializers.CharField(max_length=5, required=False)
     min_price = serializers.DecimalField(max_digits=10, decimal_places=2, required=False)
     state = serializers.ListField(child=serializers.ChoiceField([7, 9]), required=False)
 
 
 class RatedProducts(ShopViewSet):
-    """A viewset of the shop's with plain parts."""
+    """A project viewset that uses DRF serializers and fields."""
 
     lookup_field = "slug"
     permission_classes = [permissions.AllowAny]
     queryset = RatedProductOut.rows(Product.objects.all())
     query_serializer_class = RatedParameters
     serializer_class = RatedProductOut
-    input_serializers: ClassVar[dict[str, Any]] = {"create": MixedBody, "checked": NoteSerializer}
+    input_serializers: ClassVar[dict[str, Any]] = {"create": MixedBody, "validated": NoteSerializer}
 
     def list(self, request: Request) -> Response:
-        """A page."""
+        """Return a page of products."""
         return self.list_response()
 
     def create(self, request: Request) -> Response:
-        """What was checked, and what DRF read."""
+        """Return the validated data and the parsed request data."""
         data = self.get_validated_data()
-        shown = {"name": data["name"], "rating": data["rating"], "secret": "no"}
-        return Response({**MixedOut(shown).data, "raw": request.data, "by": str(data["by"])}, status=201)
+        instance = {"name": data["name"], "rating": data["rating"], "secret": "no"}
+        return Response({**MixedOut(instance).data, "raw": request.data, "by": str(data["by"])}, status=201)
 
     @action(detail=False, methods=["post"])
-    def checked(self, request: Request) -> Response:
-        """A plain serializer as the shape of a body."""
+    def validated(self, request: Request) -> Response:
+        """Validate the body with a DRF serializer."""
         data = self.get_validated_data()
         return Response({"title": data["title"], "raw": request.data, "again": request.data})

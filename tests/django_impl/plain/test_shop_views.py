@@ -1,4 +1,4 @@
-"""Actions, fields and parameters of DRF work in the project's own viewsets, and stand in the document."""
+"""DRF actions, fields and parameters work in the project's viewsets and are in the OpenAPI document."""
 
 import pytest
 from drf_spectacular.drainage import GENERATOR_STATS
@@ -6,44 +6,44 @@ from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import validate
 
 from tests.django_impl.plain import urls
-from tests.django_impl.plain.requests import errors, get, post, staff
+from tests.django_impl.plain.requests import errors, get, post, staff_token
 
 
-def test_a_plain_action_reads_query_body_and_object() -> None:
+def test_action_reads_query_body_and_object() -> None:
     assert [product["name"] for product in get("/products/cheapest?count=2").json()] == ["Plain 5", "Plain 7"]
 
-    answer = post("/products/plain-7/note?lang=de", {"title": "x"}, Authorization=staff())
-    assert answer.json() == {"product": "Plain 7", "lang": "de", "title": "x", "kind": "a", "loud": "X"}
-    assert errors(post("/products/plain-7/note", {}, Authorization=staff()))[0][0] == "body /title"
-    assert post("/products/plain-8/note", {"title": "x"}, Authorization=staff()).status_code == 404
+    response = post("/products/plain-7/note?lang=de", {"title": "x"}, Authorization=staff_token())
+    assert response.json() == {"product": "Plain 7", "lang": "de", "title": "x", "kind": "a", "uppercase": "X"}
+    assert errors(post("/products/plain-7/note", {}, Authorization=staff_token()))[0][0] == "body /title"
+    assert post("/products/plain-8/note", {"title": "x"}, Authorization=staff_token()).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["paged", "unfiltered"])
-def test_a_plain_action_pages(name: str) -> None:
+@pytest.mark.parametrize("name", ["paginated", "unfiltered"])
+def test_action_paginates(name: str) -> None:
     page = get(f"/products/{name}?limit=2&other=1").json()
-    after = get(f"/products/{name}?limit=2&cursor={page['next']}").json()
+    next_page = get(f"/products/{name}?limit=2&cursor={page['next']}").json()
 
-    assert [item["name"] for item in page["items"] + after["items"]][:3] == ["Plain 9", "Plain 7", "Plain 5"]
+    assert [item["name"] for item in page["items"] + next_page["items"]][:3] == ["Plain 9", "Plain 7", "Plain 5"]
 
 
-def test_an_action_that_names_its_parameters_refuses_others() -> None:
+def test_action_with_declared_parameters_rejects_others() -> None:
     assert get("/products/declared?count=1").json() == {"count": "1"}
     assert [code for _, code, _ in errors(get("/products/declared?cuont=1"))] == ["unknown_parameter"]
     assert [code for _, code, _ in errors(get("/products/featured?x=1"))] == ["unknown_parameter"]
 
 
-def test_plain_fields_stand_in_the_shops_own_shapes() -> None:
-    answer = post("/rated", {"name": "x", "rating": 5, "tags": ["abc"]})
+def test_drf_fields_work_in_project_serializers() -> None:
+    response = post("/rated", {"name": "x", "rating": 5, "tags": ["abc"]})
 
-    assert answer.json() == {
+    assert response.json() == {
         "name": "x",
         "rating": 5,
-        "loud": "X",
+        "uppercase": "X",
         "raw": {"name": "x", "rating": 5, "tags": ["abc"]},
         "by": "AnonymousUser",
     }
     assert [
-        (place, code) for place, code, _ in errors(post("/rated", {"name": "", "rating": 6, "tags": ["abcd"]}))
+        (location, code) for location, code, _ in errors(post("/rated", {"name": "", "rating": 6, "tags": ["abcd"]}))
     ] == [
         ("body /name", "too_short"),
         ("body /rating", "too_large"),
@@ -51,12 +51,12 @@ def test_plain_fields_stand_in_the_shops_own_shapes() -> None:
     ]
 
 
-def test_a_plain_serializer_is_the_shape_of_a_body() -> None:
+def test_drf_serializer_validates_body() -> None:
     body = {"title": "x"}
 
-    assert post("/rated/checked", body).json() == {"title": "x", "raw": body, "again": body}
-    assert [code for _, code, _ in errors(post("/rated/checked", {"title": "rude"}))] == ["rude"]
-    assert post("/rated/checked", b"", **{"Content-Type": "application/json"}).status_code == 400
+    assert post("/rated/validated", body).json() == {"title": "x", "raw": body, "again": body}
+    assert [code for _, code, _ in errors(post("/rated/validated", {"title": "rude"}))] == ["rude"]
+    assert post("/rated/validated", b"", **{"Content-Type": "application/json"}).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -68,19 +68,19 @@ def test_a_plain_serializer_is_the_shape_of_a_body() -> None:
         ("search=plain&min_price=9", ["Plain 9"]),
     ],
 )
-def test_plain_parameters_stand_among_the_shops_own(query: str, names: list[str]) -> None:
-    answer = get(f"/rated?{query}")
+def test_drf_fields_work_as_query_parameters(query: str, names: list[str]) -> None:
+    response = get(f"/rated?{query}")
 
-    assert answer.status_code == 200, answer.content
-    assert [(item["name"], item["size"]) for item in answer.json()["items"]] == [
+    assert response.status_code == 200, response.content
+    assert [(item["name"], item["size"]) for item in response.json()["items"]] == [
         (name, int(name[-1])) for name in names
     ]
 
 
-def test_what_any_of_them_refuses_is_a_422() -> None:
-    found = errors(get("/rated?limit=0&name=too+long&min_price=x&state=8&unknown=1"))
+def test_invalid_query_parameters_return_422() -> None:
+    entries = errors(get("/rated?limit=0&name=too+long&min_price=x&state=8&unknown=1"))
 
-    assert [(place, code) for place, code, _ in found] == [
+    assert [(location, code) for location, code, _ in entries] == [
         ("query /limit", "too_small"),
         ("query /min_price", "invalid"),
         ("query /name", "max_length"),
@@ -89,14 +89,14 @@ def test_what_any_of_them_refuses_is_a_422() -> None:
     ]
 
 
-def test_plain_views_are_in_the_generated_document() -> None:
+def test_drf_views_are_in_openapi_document() -> None:
     GENERATOR_STATS.reset()
     document = SchemaGenerator(urlconf=urls).get_schema(request=None, public=True)  # type: ignore[no-untyped-call] # drf-spectacular's
 
     validate(document)
     paths = document["paths"]
     assert paths["/categories"]["post"]["requestBody"]["content"].keys() == {"application/json"}
-    assert {parameter["name"] for parameter in paths["/filtered"]["get"]["parameters"]} >= {"named", "slug"}
+    assert {parameter["name"] for parameter in paths["/filtered"]["get"]["parameters"]} >= {"name_contains", "slug"}
     assert {parameter["name"] for parameter in paths["/rated"]["get"]["parameters"]} >= {"limit", "name", "min_price"}
     assert paths["/products/{slug}/note"]["post"]["requestBody"]
-    assert paths["/silent"]["get"]
+    assert paths["/default-permissions"]["get"]

@@ -1,4 +1,4 @@
-"""Serializers, parsers, renderers, permissions and throttles of DRF work."""
+"""DRF serializers, parsers, renderers, permissions and throttles."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from django_impl.users.models import User
 from django_impl.users.tokens import issue_access_token
 from tests.django_impl.plain.requests import errors, get, post
 
-PART = b'Content-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+FORM_PART = b'Content-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
 
 
-def test_a_serializer_reads_the_data_of_a_request() -> None:
-    answer = post("/note", {"title": "hello", "lines": [{"quantity": 2}]})
+def test_serializer_reads_json_body() -> None:
+    response = post("/note", {"title": "hello", "lines": [{"quantity": 2}]})
 
-    assert answer.status_code == 201
-    assert answer.json() == {"title": "hello", "kind": "a", "lines": [{"quantity": 2}], "loud": "HELLO"}
+    assert response.status_code == 201
+    assert response.json() == {"title": "hello", "kind": "a", "lines": [{"quantity": 2}], "uppercase": "HELLO"}
 
 
 @pytest.mark.parametrize(
@@ -24,13 +24,13 @@ def test_a_serializer_reads_the_data_of_a_request() -> None:
     [
         (b"title=hello&kind=b", "application/x-www-form-urlencoded"),
         (
-            b"--x\r\n" + PART % (b"title", b"hello") + b"--x\r\n" + PART % (b"kind", b"b") + b"--x--\r\n",
+            b"--x\r\n" + FORM_PART % (b"title", b"hello") + b"--x\r\n" + FORM_PART % (b"kind", b"b") + b"--x--\r\n",
             "multipart/form-data; boundary=x",
         ),
     ],
 )
-def test_a_serializer_reads_forms_where_the_view_takes_them(body: bytes, content_type: str) -> None:
-    assert post("/note", body, content_type).json() == {"title": "hello", "kind": "b", "loud": "HELLO"}
+def test_serializer_reads_form_body(body: bytes, content_type: str) -> None:
+    assert post("/note", body, content_type).json() == {"title": "hello", "kind": "b", "uppercase": "HELLO"}
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_serializer_reads_forms_where_the_view_takes_them(body: bytes, content
         ({"title": "too long"}, ("body /title", "max_length", "Ensure this field has no more than 5 characters.")),
         ({"title": "rude"}, ("body /title", "rude", "Be polite.")),
         ({"title": "x", "email": "x"}, ("body /email", "invalid", "Enter a valid email address.")),
-        ({"title": "x", "email": "x@example.org"}, ("body /email", "invalid", "Not from there.")),
+        ({"title": "x", "email": "x@example.org"}, ("body /email", "invalid", "This domain is not allowed.")),
         ({"title": "x", "kind": "secret"}, ("body /kind", "invalid_choice", "This is not one of the allowed values.")),
         ({"title": "a"}, ("body ", "invalid", "Title and kind are the same.")),
         (
@@ -52,14 +52,14 @@ def test_a_serializer_reads_forms_where_the_view_takes_them(body: bytes, content
         ([], ("body ", "invalid", "Invalid data. Expected a dictionary, but got list.")),
     ],
 )
-def test_what_a_serializer_refuses_is_a_422(body: Any, expected: tuple[str, str, str]) -> None:
+def test_invalid_body_returns_422(body: Any, expected: tuple[str, str, str]) -> None:
     assert errors(post("/note", body)) == [expected]
 
 
-def test_each_item_of_a_list_has_its_place() -> None:
-    answer = post("/notes", [{"title": "x"}, {"title": "too long"}, {}])
+def test_list_errors_point_to_items() -> None:
+    response = post("/notes", [{"title": "x"}, {"title": "too long"}, {}])
 
-    assert [place for place, _, _ in errors(answer)] == ["body /1/title", "body /2/title"]
+    assert [location for location, _, _ in errors(response)] == ["body /1/title", "body /2/title"]
 
 
 @pytest.mark.parametrize(
@@ -73,35 +73,37 @@ def test_each_item_of_a_list_has_its_place() -> None:
         (b" " * (1024 * 1024 + 1), {"Content-Type": "application/json"}, 413),
     ],
 )
-def test_a_body_is_read_as_strictly_as_everywhere(body: bytes, headers: dict[str, str], status: int) -> None:
+def test_body_is_parsed_strictly(body: bytes, headers: dict[str, str], status: int) -> None:
     encoding = {"Content-Encoding": headers["Content-Encoding"]} if "Content-Encoding" in headers else {}
 
     assert post("/echo", body, headers["Content-Type"], **encoding).status_code == status
 
 
-def test_a_function_is_a_view() -> None:
+def test_function_based_view() -> None:
     assert get("/echo?a=1").json() == {"data": {}, "query": {"a": "1"}}
     assert post("/echo?a=1", {"b": [2]}).json() == {"data": {"b": [2]}, "query": {"a": "1"}}
 
 
-def test_a_view_that_says_nothing_of_permissions_needs_a_token(user: User) -> None:
-    refused = get("/silent")
+def test_view_without_permission_classes_requires_token(user: User) -> None:
+    response = get("/default-permissions")
 
-    assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
-    assert refused["WWW-Authenticate"] == "Bearer"
-    assert get("/silent", Authorization=f"Bearer {issue_access_token(user)}").json() == {"email": str(user)}
+    assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert get("/default-permissions", Authorization=f"Bearer {issue_access_token(user)}").json() == {
+        "email": str(user)
+    }
 
 
-def test_a_throttle_says_when_to_come_again() -> None:
+def test_throttled_response_has_retry_after() -> None:
     cache.clear()
     assert get("/throttled").status_code == 200
 
-    refused = get("/throttled")
-    assert (refused.status_code, refused["Content-Type"]) == (429, "application/problem+json")
-    assert int(refused["Retry-After"]) > 0
+    response = get("/throttled")
+    assert (response.status_code, response["Content-Type"]) == (429, "application/problem+json")
+    assert int(response["Retry-After"]) > 0
 
 
-def test_a_client_chooses_among_the_renderers_of_a_view() -> None:
+def test_accept_header_selects_renderer() -> None:
     assert get("/rendered", Accept="application/json").json() == {"hello": 1}
     assert get("/rendered", Accept="text/html").content == b"<p>hello"
     assert get("/rendered", Accept="image/png").status_code == 406

@@ -1,4 +1,4 @@
-"""The paths of the views in this folder."""
+"""URLconf of the views in this package."""
 
 from django.urls import path
 from rest_framework.routers import SimpleRouter
@@ -17,8 +17,8 @@ urlpatterns = [
     path("note", views.NoteView.as_view()),
     path("notes", views.ManyNotesView.as_view()),
     path("echo", views.echo),
-    path("silent", views.SilentView.as_view()),
+    path("default-permissions", views.DefaultPermissionsView.as_view()),
     path("throttled", views.ThrottledView.as_view()),
     path("rendered", views.RenderedView.as_view()),
-    path("paged", model_views.PagedView.as_view()),
+    path("paginated", model_views.PaginatedView.as_view()),
 ]

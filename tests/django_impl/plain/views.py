@@ -1,4 +1,4 @@
-"""Views and serializers that take nothing from the project."""
+"""Views and serializers that use only DRF, and nothing of the project."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 
-def not_rude(value: str) -> None:
-    """A validator."""
+def validate_not_rude(value: str) -> None:
+    """Reject the value "rude"."""
     if value == "rude":
         raise serializers.ValidationError("Be polite.", code="rude")
 
@@ -20,49 +20,49 @@ class LineSerializer(serializers.Serializer[Any]):
 
 
 class NoteSerializer(serializers.Serializer[Any]):
-    title = serializers.CharField(max_length=5, validators=[not_rude])
+    title = serializers.CharField(max_length=5, validators=[validate_not_rude])
     email = serializers.EmailField(required=False)
     kind = serializers.ChoiceField(choices=["a", "b"], default="a")
     lines = LineSerializer(many=True, required=False)
-    loud = serializers.SerializerMethodField()
+    uppercase = serializers.SerializerMethodField()
 
-    def get_loud(self, note: dict[str, Any]) -> str:
-        """The title, loud."""
+    def get_uppercase(self, note: dict[str, Any]) -> str:
+        """Return the title in upper case."""
         return str(note["title"]).upper()
 
     def validate_email(self, value: str) -> str:
-        """Refuse one domain."""
+        """Reject addresses of one domain."""
         if value.endswith("@example.org"):
-            raise serializers.ValidationError("Not from there.")
+            raise serializers.ValidationError("This domain is not allowed.")
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a pair of values."""
+        """Reject a title that equals the kind."""
         if attrs["title"] == attrs["kind"]:
             raise serializers.ValidationError("Title and kind are the same.")
         return attrs
 
 
 class NoteView(APIView):
-    """Reads a body and shows it."""
+    """Validate a body and return its data."""
 
     permission_classes = [permissions.AllowAny]
     parser_classes = [*APIView.parser_classes, parsers.FormParser, parsers.MultiPartParser]
 
     def post(self, request: Request) -> Response:
-        """Check it."""
+        """Validate one note."""
         serializer = NoteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         return Response(serializer.data, status=201)
 
 
 class ManyNotesView(APIView):
-    """Reads a list of bodies."""
+    """Validate a list of notes."""
 
     permission_classes = [permissions.AllowAny]
 
     def post(self, request: Request) -> Response:
-        """Check them."""
+        """Validate the notes."""
         serializer = NoteSerializer(data=request.data, many=True)
         serializer.is_valid(raise_exception=True)
         return Response(serializer.data)
@@ -71,15 +71,15 @@ class ManyNotesView(APIView):
 @api_view(["GET", "POST"])
 @permission_classes([permissions.AllowAny])
 def echo(request: Request) -> Response:
-    """Show what was sent."""
+    """Return the request's data and query parameters."""
     return Response({"data": request.data, "query": request.query_params})
 
 
-class SilentView(APIView):
-    """Says nothing of permissions."""
+class DefaultPermissionsView(APIView):
+    """A view without `permission_classes`."""
 
     def get(self, request: Request) -> Response:
-        """Show who asks."""
+        """Return the user of the request."""
         return Response({"email": str(request.user)})
 
 
@@ -88,23 +88,23 @@ class OncePerDay(throttling.AnonRateThrottle):
 
 
 class ThrottledView(APIView):
-    """Answers once."""
+    """A view that allows one request per day."""
 
     permission_classes = [permissions.AllowAny]
     throttle_classes = [OncePerDay]
 
     def get(self, request: Request) -> Response:
-        """Answer."""
+        """Return an empty object."""
         return Response({})
 
 
 class RenderedView(APIView):
-    """Answers in two forms."""
+    """A view with two renderers."""
 
     permission_classes = [permissions.AllowAny]
     renderer_classes = [renderers.JSONRenderer, renderers.StaticHTMLRenderer]
 
     def get(self, request: Request) -> Response:
-        """Answer in the one that is accepted."""
+        """Return the content for the accepted renderer."""
         html = isinstance(request.accepted_renderer, renderers.StaticHTMLRenderer)
         return Response("<p>hello" if html else {"hello": 1})
