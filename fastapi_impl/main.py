@@ -4,6 +4,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -12,10 +13,11 @@ from fastapi_impl.categories.router import router as categories
 from fastapi_impl.common.database.engine import get_engine
 from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.common.health import router as health
+from fastapi_impl.common.http.application import ContractFastAPI
 from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
 from fastapi_impl.common.http.request_id import RequestIDFilter
-from fastapi_impl.common.openapi.documents import DocumentedFastAPI
+from fastapi_impl.common.openapi.documents import openapi
 from fastapi_impl.common.openapi.pages import router as pages
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.orders.router import router as orders
@@ -34,10 +36,10 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 
 def create_app() -> FastAPI:
-    """Return the application, configured by the environment; ends the process where a setting is invalid."""
+    """Return the application with the settings of the environment. Ends the process if one is invalid."""
     settings = get_settings()
     configure_logging(settings.log_level)
-    app = DocumentedFastAPI(
+    app = ContractFastAPI(
         lifespan=lifespan,
         title="Shop",
         version="1.0.0",
@@ -55,13 +57,14 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
         exception_handlers=EXCEPTION_HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing collects it
-        middleware=[
+        middleware=[  # inside the two that ContractFastAPI adds
             Middleware(AllowedHostsMiddleware, hosts=settings.allowed_hosts),
             Middleware(HeadAsGetMiddleware),
         ],
     )
+    app.openapi = partial(openapi, app)  # type: ignore[method-assign] # as FastAPI documents it
     # --8<-- [start:routers]
-    # They are tried in this order, so the most requested ones are first.
+    # Starlette tries them in this order, so the most requested ones are first.
     for router in (products, categories, orders, users, health, pages):
         app.include_router(router)
     # --8<-- [end:routers]

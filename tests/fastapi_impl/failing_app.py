@@ -10,11 +10,11 @@ from sqlalchemy.exc import ProgrammingError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fastapi_impl.common.exceptions import NotFound
+from fastapi_impl.common.http.application import ContractFastAPI
 from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.routes import ContractRoute
-from fastapi_impl.common.openapi.documents import DocumentedFastAPI
 
-app = DocumentedFastAPI(exception_handlers=EXCEPTION_HANDLERS)
+app = ContractFastAPI(exception_handlers=EXCEPTION_HANDLERS)
 app.router.route_class = ContractRoute
 log = logging.getLogger("a.feature")
 
@@ -48,6 +48,11 @@ async def refuses_after_the_answer() -> AsyncIterator[None]:
 @app.get("/endpoint")
 async def endpoint() -> None:
     raise LookupError("in an endpoint")
+
+
+@app.get("/time-out")
+async def time_out() -> None:
+    raise TimeoutError("of another server than the database")
 
 
 @app.get("/thread")

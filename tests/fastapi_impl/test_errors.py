@@ -57,6 +57,7 @@ def id_of(record: logging.LogRecord) -> str:
         "/endpoint",
         "/thread",
         "/database",
+        "/time-out",
         "/encoder",
         "/renderer",
         "/response-model",

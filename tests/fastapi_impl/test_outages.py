@@ -27,7 +27,6 @@ def wrapped(kind: type[Exception]) -> DBAPIError:
 @pytest.mark.parametrize(
     "error",
     [
-        TimeoutError(),
         PoolTimeoutError(),
         wrapped(asyncpg.QueryCanceledError),
         wrapped(asyncpg.LockNotAvailableError),

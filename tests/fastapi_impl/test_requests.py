@@ -81,7 +81,16 @@ def test_a_content_type_is_taken_apart(header: str, read: tuple[str, str]) -> No
     assert content_type(header) == read
 
 
-@pytest.mark.parametrize("accept", ["", "*/*", "text/html, application/json;q=0.1", "application/json, */*;q=0"])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "",
+        "*/*",
+        "text/html, application/json;q=0.1",
+        "application/json, */*;q=0",
+        "application/json, application/json;q=0",
+    ],
+)
 def test_a_client_takes_json(accept: str) -> None:
     assert accepts_json(accept)
 

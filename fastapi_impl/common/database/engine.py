@@ -1,4 +1,4 @@
-"""The engine of the process, and the sessions of requests that write. Both are built when they are first asked for."""
+"""The engine of the process, and the sessions of requests that write. Both are created at their first use."""
 
 import logging
 from functools import cache
@@ -29,7 +29,7 @@ async def connect(
         return await asyncpg.connect(
             get_settings().database_url,
             timeout=DATABASE["connect_timeout_seconds"],
-            # For a server that no longer answers; otherwise the server ends a slow statement before.
+            # For a server that no longer responds. A server that responds ends a slow statement earlier.
             command_timeout=DATABASE["answer_timeout_ms"] / 1000 if statement_timeout_ms else None,
             server_settings={
                 "statement_timeout": str(statement_timeout_ms),
@@ -59,7 +59,7 @@ def get_engine() -> AsyncEngine:
         pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
     )
     event.listen(engine.sync_engine, "checkout", replace_dead_connection)
-    event.listen(engine.sync_engine, "handle_error", drop_useless_connection)
+    event.listen(engine.sync_engine, "handle_error", handle_failed_connection)
     return engine
     # --8<-- [end:engine]
 
@@ -79,12 +79,19 @@ def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: obje
         raise DisconnectionError
 
 
-def drop_useless_connection(context: ExceptionContext) -> None:
-    """Close a connection that does not answer, and all connections where the server is no longer the primary."""
+def handle_failed_connection(context: ExceptionContext) -> DatabaseUnavailable | None:
+    """Return DatabaseUnavailable, which SQLAlchemy raises, if a statement took longer than `answer_timeout_ms`.
+
+    Also close its connection, or all connections of the pool if the server is no longer the primary.
+    """
     error = context.original_exception
     connection = context.connection.connection.driver_connection if context.connection else None
-    if isinstance(error, TimeoutError) and connection is not None:
-        connection.terminate()  # SQLAlchemy would close it in order, and wait two seconds for the server
-        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
-    elif getattr(error, "sqlstate", None) in DATABASE["lost_connections"]:
+    if isinstance(error, TimeoutError):  # asyncpg's `command_timeout`
+        log.warning("The database did not answer: %s", error)
+        if connection is not None:
+            connection.terminate()  # SQLAlchemy would close it in order, and wait two seconds for the server
+            context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+        return DatabaseUnavailable(str(error))
+    if getattr(error, "sqlstate", None) in DATABASE["lost_connections"]:
         context.is_disconnect = True
+    return None

@@ -13,7 +13,7 @@ OUTAGES = tuple(DATABASE["outages"])
 def is_transient(error: Exception) -> bool:
     """Return whether the same request may succeed a little later."""
     match error:
-        case PoolTimeoutError() | TimeoutError():
+        case PoolTimeoutError():
             return True
         case DBAPIError():
             return error.connection_invalidated or is_outdated(error) or _is_outage(error.driver_exception)

@@ -1,11 +1,11 @@
-"""A pool that serves waiting requests in the order in which they came."""
+"""A connection pool that is first in, first out for the requests that wait for a connection."""
 
 import asyncio
 from typing import Any
 
 import anyio
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util import await_
 
 
@@ -13,12 +13,22 @@ class FirstInFirstOutPool(AsyncAdaptedQueuePool):
     """Gives a returned connection to the request that has waited longest.
 
     SQLAlchemy's pool gives it to the next caller, and the waiting request that it wakes goes to the end of the queue
-    (sqlalchemy#7679). anyio's semaphore hands a released turn to the first that waits; no other task takes it before.
+    (sqlalchemy#7679). anyio's semaphore gives a released turn to the task that has waited longest.
     """
 
     def __init__(self, creator: Any, pool_size: int = 5, max_overflow: int = 10, **options: Any) -> None:
         super().__init__(creator, pool_size=pool_size, max_overflow=max_overflow, **options)
         self._turns = anyio.Semaphore(pool_size + max_overflow)
+
+    def connect(self) -> PoolProxiedConnection:
+        """Return a connection. Raises SQLAlchemy's TimeoutError where none is free, or a new one does not respond.
+
+        SQLAlchemy sends statements on a new connection, and `handle_error` is not called for these.
+        """
+        try:
+            return super().connect()
+        except TimeoutError as error:
+            raise PoolTimeoutError("a new connection did not respond in time") from error
 
     def _do_get(self) -> ConnectionPoolEntry:
         self._wait_for_turn()
@@ -36,9 +46,9 @@ class FirstInFirstOutPool(AsyncAdaptedQueuePool):
         try:
             self._turns.acquire_nowait()
         except anyio.WouldBlock:
-            self._wait_in_line()
+            self._wait()
 
-    def _wait_in_line(self) -> None:
+    def _wait(self) -> None:
         try:
             await_(asyncio.wait_for(self._turns.acquire(), self.timeout()))
         except TimeoutError as error:

@@ -14,12 +14,12 @@ from starlette.exceptions import HTTPException
 
 from fastapi_impl.common.database.outages import is_transient
 from fastapi_impl.common.exceptions import InvalidRequest, MethodNotAllowed, ShopError
-from fastapi_impl.common.http.problems import described_problem, field_error_entries, problem_response
+from fastapi_impl.common.http.problems import field_error_entries, problem_response, response_from_spec
 from fastapi_impl.common.validation.errors import field_errors
 from fastapi_impl.contract import PROBLEMS
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-# The problems of the catalogue that a status alone identifies.
+# The problem in errors.yaml for the status of an HTTPException.
 CODES = {
     401: "not_authenticated",
     403: "permission_denied",
@@ -45,12 +45,12 @@ async def invalid_request_handler(_request: Request, error: InvalidRequest) -> R
 
 
 async def method_not_allowed_handler(_request: Request, error: MethodNotAllowed) -> Response:
-    """Return 405 with the methods of the path."""
+    """Return 405 with the methods of the path in `Allow`."""
     return problem_response(error.code, headers={"Allow": ", ".join(error.allow)})
 
 
 async def request_validation_error_handler(request: Request, error: RequestValidationError) -> Response:
-    """Return the error of the body where `ContractRoute` has found one, 404 for an invalid path, otherwise 422."""
+    """Return the error of the body if `ContractRoute` found one, 404 for an invalid path parameter, otherwise 422."""
     # A malformed body comes before invalid data (decision 3: One order of request checks).
     if body_error := getattr(request.state, "body_error", None):
         return await shop_error_handler(request, body_error)
@@ -60,29 +60,24 @@ async def request_validation_error_handler(request: Request, error: RequestValid
 
 
 async def database_error_handler(request: Request, error: SQLAlchemyError) -> Response:
-    """Return 503 where the same request can succeed later; any other error is unexpected."""
+    """Return 503 if the same request can succeed later. Any other error is logged and becomes a 500."""
     if is_transient(error):
-        return await timeout_handler(request, error)
+        log.warning("The database did not answer: %s", error)
+        return problem_response("database_unavailable")
     log.error("Unexpected error at %s", request.scope["path"], exc_info=error)
     return problem_response("internal_error")
 
 
-async def timeout_handler(_request: Request, error: Exception) -> Response:
-    """Return 503; asyncpg raises TimeoutError for a server that does not answer."""
-    log.warning("The database did not answer: %s", error)
-    return problem_response("database_unavailable")
-
-
 async def internal_error_handler(_request: Request, _error: Exception) -> Response:
-    """Return 500; `CommonHeadersMiddleware`, which is outside all other middleware, logs the error."""
+    """Return 500. Starlette raises the error again, and `CommonHeadersMiddleware` logs it."""
     return problem_response("internal_error")
     # --8<-- [end:handlers]
 
 
 async def http_exception_handler(_request: Request, error: HTTPException) -> Response:
-    """Return FastAPI's own exception as a problem: the catalogue's where it has one for the status.
+    """Return the problem for an HTTPException; errors.yaml has the code and the text if it lists the status.
 
-    The status, the headers, and a detail that is not the default one are those of the exception.
+    The response keeps the status and the headers of the exception, and its detail if it is not the default one.
     """
     status = error.status_code
     if status in {204, 304}:
@@ -92,7 +87,7 @@ async def http_exception_handler(_request: Request, error: HTTPException) -> Res
     spec = PROBLEMS.get(code) or {"title": name, "status": status, "detail": error.detail}
     if error.detail != name:
         spec = {**spec, "detail": error.detail}
-    return described_problem(code, spec, headers=error.headers)
+    return response_from_spec(code, spec, headers=error.headers)
 
 
 # --8<-- [start:allowed-methods]
@@ -125,7 +120,6 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Corouti
     HTTPException: http_exception_handler,
     405: wrong_method_handler,
     SQLAlchemyError: database_error_handler,
-    TimeoutError: timeout_handler,
     Exception: internal_error_handler,
 }
 # --8<-- [end:install]

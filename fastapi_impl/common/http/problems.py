@@ -17,17 +17,17 @@ STATUS_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(
 def problem_response(
     code: str, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return the problem `code` of the catalogue as a response."""
-    return described_problem(code, PROBLEMS[code], members, headers)
+    """Return the problem `code` of errors.yaml as a response, with more members and headers."""
+    return response_from_spec(code, PROBLEMS[code], members, headers)
 
 
-def described_problem(
+def response_from_spec(
     code: str,
     spec: Mapping[str, Any],
     members: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a problem with the status, title and detail of `spec`."""
+    """Return a problem with the status, title and detail in `spec`, which has the form of errors.yaml."""
     body = {
         "type": f"tag:shop.example,2026:{code}",
         "title": spec["title"],
@@ -46,7 +46,7 @@ def described_problem(
 
 
 def field_error_entries(errors: Sequence[FieldError]) -> list[dict[str, str]]:
-    """Return the entries of a 422, sorted by `in`, then by pointer."""
+    """Return the entries of a 422, sorted by `in`, then by pointer; at most MAX_ERRORS."""
     ordered = sorted(errors, key=lambda error: (error.in_, error.pointer))
     return [
         {"in": error.in_, "pointer": error.pointer, "code": error.code, "message": error.message}

@@ -1,11 +1,8 @@
-"""The responses that FastAPI cannot derive from the code, for the OpenAPI document: problems, and headers."""
+"""The problems and headers of responses, which FastAPI cannot derive from the code, for the OpenAPI document."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from fastapi_impl.common.validation.fields import json_schema
-from fastapi_impl.contract import FIELD_MESSAGES, PROBLEMS
+from fastapi_impl.contract import PROBLEMS
 
 type Responses = dict[int | str, dict[str, Any]]
 
@@ -50,44 +47,6 @@ DESCRIPTIONS = {
     422: "The request is well-formed but its data is not valid.",
     503: "The database did not answer in time.",
 }
-
-
-class Problem(BaseModel):
-    """An error, as RFC 9457 defines it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Annotated[
-        str, json_schema(format="uri", minLength=1, maxLength=100, pattern=r"^tag:shop\.example,2026:[a-z_]+$")
-    ]
-    title: Annotated[str, Field(min_length=1, max_length=100)]
-    status: Annotated[int, Field(ge=400, le=599)]
-    detail: Annotated[str, Field(min_length=1, max_length=300)]
-    code: Annotated[str, json_schema(enum=PROBLEM_CODES)]
-
-
-class FieldError(BaseModel):
-    """What is wrong with one field; `pointer` is a JSON pointer into the body, or `/name` of the parameter."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    in_: Annotated[Literal["body", "header", "query"], Field(alias="in")]
-    pointer: Annotated[str, json_schema(maxLength=250, pattern=r"^(/[\s\S]*)?$")]
-    code: Annotated[str, json_schema(enum=list(FIELD_MESSAGES))]
-    message: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class InvalidRequest(BaseModel):
-    """What is wrong with the request's data, one entry for each place."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Annotated[str, json_schema(enum=["tag:shop.example,2026:invalid_request"])]
-    title: Annotated[str, json_schema(enum=["Invalid request"])]
-    status: Annotated[int, json_schema(type="integer", enum=[INVALID_REQUEST])]
-    detail: Annotated[str, Field(min_length=1, max_length=300)]
-    code: Annotated[str, json_schema(enum=["invalid_request"])]
-    errors: Annotated[list[FieldError], Field(min_length=1, max_length=100)]
 
 
 def success_response(status: int, path: str) -> Responses:

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
+from fastapi_impl.common.http.application import ContractFastAPI
 from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
-from fastapi_impl.common.openapi.documents import DocumentedFastAPI
 from tests.fastapi_impl.plain import bodies, parameters, responses
 from tests.fastapi_impl.plain.events import events
 
@@ -26,7 +26,7 @@ async def query_token(token: str) -> str:
 
 def build() -> FastAPI:
     """Return a new application."""
-    app = DocumentedFastAPI(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS)
+    app = ContractFastAPI(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS)
     for router in (parameters.router, bodies.router, responses.router):
         app.include_router(router)
     app.include_router(parameters.router, prefix="/inner", dependencies=[Depends(query_token)])
