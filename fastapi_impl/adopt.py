@@ -1,4 +1,4 @@
-"""`python -m fastapi_impl.adopt`: make Alembic's record of migrations agree with Django's."""
+"""`python -m fastapi_impl.adopt` stamps the Alembic revision that corresponds to the migrations Django has applied."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ from fastapi_impl.contract import load
 
 # --8<-- [start:adopt]
 def adopt() -> None:
-    """Stamp the revision that makes what Django has applied; raise CommandError where it has recorded nothing."""
+    """Stamp the revision of the migrations that Django has applied. Raises CommandError if there are none."""
     recorded = asyncio.run(recorded_by_django())
     if not recorded:
         raise CommandError("Django has recorded nothing in this database; `alembic upgrade head` builds the tables.")

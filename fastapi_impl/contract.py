@@ -1,4 +1,4 @@
-"""What `shared_contract/` says, read once."""
+"""The values of `shared_contract/`, which are read once."""
 
 from decimal import Decimal
 from functools import cache

@@ -31,8 +31,10 @@ def _check_parameters(pairs: list[tuple[str, str]], *, has_host: bool) -> None:
         raise ValueError(f"its parameters may be {', '.join(known)}, each once")
     for name, value in pairs:
         if not re.fullmatch(known[name], value):
-            raise ValueError(f"the value of its parameter {name} is not taken")
+            raise ValueError(f"the value of its parameter {name} is not supported")
     if has_host == ("host" in parameters):
         raise ValueError("it must name one host, or the directory of a socket as the parameter host")
     if ("sslrootcert" in parameters) != (parameters.get("sslmode") in VERIFYING):
-        raise ValueError("sslrootcert goes with the sslmode verify-ca or verify-full, and they with it")
+        raise ValueError(
+            "sslmode verify-ca and verify-full need the parameter sslrootcert, and other modes may not have it"
+        )

@@ -1,4 +1,4 @@
-"""Statements that find categories. Names in lower case, as `slug`, are their parameters."""
+"""Statements that find categories. Their values are bind parameters, for example `slug`."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from fastapi_impl.products.models import Product
 
 
 class CategoryRow(NamedTuple):
-    """The columns of `CATEGORIES`: what a response shows of a category."""
+    """The columns of `CATEGORIES`: the category in a response."""
 
     id: UUID
     name: str
@@ -26,7 +26,7 @@ class CategoryRow(NamedTuple):
 
 
 PARENT = aliased(Category)
-# A subquery for each category of the page; a join would count the products of all categories, to show some.
+# A subquery counts only for the categories of the page. A join would count the products of all categories.
 PRODUCT_COUNT = select(func.count()).where(Product.category_id == Category.id, Product.is_active).scalar_subquery()
 CATEGORIES = select(
     Category.id,
@@ -42,7 +42,7 @@ CATEGORY = CATEGORIES.where(Category.slug == bindparam("slug"))
 BY_SLUG = select(Category).where(Category.slug == bindparam("slug"))
 # Until the transaction ends, other transactions cannot change or delete the row.
 LOCKED = BY_SLUG.with_for_update(key_share=True)
-# Nor insert a row that refers to it.
+# Other transactions cannot insert a row that refers to it either.
 LOCKED_EXCLUSIVELY = BY_SLUG.with_for_update()
 
 SLUGS_LIKE = slugs_like(Category.slug)

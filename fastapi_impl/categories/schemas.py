@@ -30,10 +30,10 @@ class NewCategory(Input):
     parent: Annotated[CategorySlug | None, Field(description=PARENT)] = None
 
 
-# Not a model with `model_dump(exclude_unset=True)`: its fields would need defaults, and none has one.
+# A TypedDict has no defaults. The fields of a model would need defaults, although none of these fields has one.
 @with_config(STRICT)
 class CategoryChanges(TypedDict, total=False):
-    """Fields that are not named stay as they are."""
+    """Fields that are not sent do not change."""
 
     name: CategoryName
     description: CategoryDescription

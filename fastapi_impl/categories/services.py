@@ -39,7 +39,7 @@ async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[
     Raises: NotFound, InvalidRequest (`unknown_category`, `cycle`, `not_unique`).
     """
     if "parent" in changes:
-        await advisory_lock(session, "categories.tree")  # before any row: two moves would wait for each other's rows
+        await advisory_lock(session, "categories.tree")  # before any row lock, so that two moves cannot deadlock
     category = await get_or_not_found(session, queries.LOCKED, {"slug": slug_or_not_found(slug)})
     for name, value in changes.items():
         setattr(category, name, await _new_parent(session, category, value) if name == "parent" else value)

@@ -1,4 +1,4 @@
-"""What can go wrong in the shop; each class is one problem of `errors.yaml`, known by its code."""
+"""The errors of the shop. Each class is one problem of `errors.yaml`, with the same code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fastapi_impl.contract import FIELD_MESSAGES
 # --8<-- [start:errors]
 @dataclass(frozen=True)
 class FieldError:
-    """One entry of a 422: `in_` is body, query or header, `limit` the bound that was missed."""
+    """One entry of a 422: `in_` is body, query or header, `limit` the bound that the value exceeds."""
 
     in_: str
     pointer: str
@@ -19,12 +19,12 @@ class FieldError:
 
     @property
     def message(self) -> str:
-        """The catalogue's words for the code."""
+        """The message of the code in errors.yaml, with the limit filled in."""
         return FIELD_MESSAGES[self.code].format(limit=self.limit)
 
 
 class ShopError(Exception):
-    """A request cannot be done; `code` names the problem in `errors.yaml`."""
+    """The base of all errors that reject a request; `code` names the problem in `errors.yaml`."""
 
     code: ClassVar[str] = "internal_error"
 
@@ -59,7 +59,7 @@ class NotFound(ShopError):
 
 
 class MethodNotAllowed(ShopError):
-    """`allow` holds the methods that the path answers, in the contract's order."""
+    """The path does not have the method; `allow` lists its methods in the contract's order."""
 
     code = "method_not_allowed"
 
@@ -101,7 +101,7 @@ class UnsupportedMediaType(ShopError):
 
 
 class InvalidRequest(ShopError):
-    """The request is well-formed, its data is not valid; `errors` says where and why."""
+    """The request is well-formed but its data is invalid; `errors` has the places and reasons."""
 
     code = "invalid_request"
 

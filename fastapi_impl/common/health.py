@@ -25,5 +25,5 @@ async def get_health() -> Health:
 @router.get("/readyz", summary="Check whether requests can be served", responses=error_responses(503))
 async def get_readiness() -> Health:
     """Sends a query to the database."""
-    await readiness.ask()
+    await readiness.check()
     return Health(status="ok")

@@ -1,4 +1,4 @@
-"""The check of DATABASE_URL: accepted are the URLs that libpq and asyncpg read alike."""
+"""The check of DATABASE_URL, which accepts only URLs that libpq and asyncpg read in the same way."""
 
 import re
 from urllib.parse import parse_qsl, unquote
@@ -12,7 +12,7 @@ VERIFYING = {"verify-ca", "verify-full"}
 
 # --8<-- [start:check]
 def check_database_url(text: str) -> None:
-    """Raise ValueError where libpq and asyncpg may read the URL differently; the message has no part of the URL."""
+    """Raise ValueError if libpq and asyncpg could read the URL differently. The message has no part of the URL."""
     try:
         unquote(text, errors="strict")
         url = SHAPE.fullmatch(text)
@@ -31,8 +31,10 @@ def _check_parameters(pairs: list[tuple[str, str]], *, has_host: bool) -> None:
         raise ValueError(f"its parameters may be {', '.join(known)}, each once")
     for name, value in pairs:
         if not re.fullmatch(known[name], value):
-            raise ValueError(f"the value of its parameter {name} is not taken")
+            raise ValueError(f"the value of its parameter {name} is not supported")
     if has_host == ("host" in parameters):
         raise ValueError("it must name one host, or the directory of a socket as the parameter host")
     if ("sslrootcert" in parameters) != (parameters.get("sslmode") in VERIFYING):
-        raise ValueError("sslrootcert goes with the sslmode verify-ca or verify-full, and they with it")
+        raise ValueError(
+            "sslmode verify-ca and verify-full need the parameter sslrootcert, and other modes may not have it"
+        )

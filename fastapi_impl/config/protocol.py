@@ -56,7 +56,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        for cycle in self.unanswered:  # uvicorn tells only the last one that the client is gone
+        for cycle in self.unanswered:  # uvicorn notifies only the last one of the disconnect
             if not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
@@ -109,7 +109,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.unanswered = [cycle for cycle in self.unanswered if not cycle.response_complete]
         self.unanswered.append(self.cycle)
-        self._decide_on_keep_alive(self.cycle)
+        self._set_keep_alive(self.cycle)
         self.headers = TRAILERS  # uvicorn appends trailers to the headers of the request, also Authorization
 
     def on_body(self, body: bytes) -> None:
@@ -167,8 +167,8 @@ class HttpProtocol(HttpToolsProtocol):
         if not self.url.startswith(b"/") and self.url != b"*":
             self.url = b"/" + self.url
 
-    def _decide_on_keep_alive(self, cycle: RequestResponseCycle) -> None:
-        """Keep an HTTP/1.0 connection open where the client asks for it, and send `Connection: keep-alive`."""
+    def _set_keep_alive(self, cycle: RequestResponseCycle) -> None:
+        """Keep an HTTP/1.0 connection open if the client requests it, and send `Connection: keep-alive`."""
         if self.parser.should_upgrade():  # CONNECT: what follows is not HTTP
             cycle.keep_alive = cycle.more_body = False
             self.complete = cycle
@@ -177,11 +177,11 @@ class HttpProtocol(HttpToolsProtocol):
         if cycle.keep_alive:
             cycle.default_headers = [*cycle.default_headers, KEEP_ALIVE]
 
-    def _owes_answers(self) -> bool:
+    def _has_outstanding_response(self) -> bool:
         return self.complete is not None and not self.complete.response_complete
 
     def _close_after_answers(self) -> bool:
-        """Close after the response to the last complete request; return false where none is outstanding."""
+        """Close after the response to the last complete request. Returns false if no response is outstanding."""
         if self.complete is None or self.complete.response_complete:
             return False
         if self.cycle is not self.complete:  # an incomplete request that waits in the pipeline
@@ -211,7 +211,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _on_deadline(self) -> None:
         """Close the connection of a client that does not complete its request (#157)."""
-        if self._owes_answers() or self.flow.read_paused:  # the client waits for the server
+        if self._has_outstanding_response() or self.flow.read_paused:  # the client waits for the server
             self._set_deadline()
         else:
             self.deadline = None

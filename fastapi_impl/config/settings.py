@@ -87,7 +87,7 @@ class Settings(BaseSettings):
 # --8<-- [start:stop]
 @cache
 def get_settings() -> Settings:
-    """Return the settings; ends the process with one line on stderr where a variable is invalid."""
+    """Return the settings. Ends the process with one line on stderr if a variable is invalid."""
     try:
         return Settings()
     except ValidationError as error:

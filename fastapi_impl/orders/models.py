@@ -27,7 +27,7 @@ ALLOWED_FROM = {
 
 
 class Order(Base):
-    """An order of a customer, with the total at the prices of the moment when it was placed."""
+    """The products that a customer ordered, at the prices of that moment."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -51,7 +51,7 @@ class Order(Base):
     items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position", lazy="raise")
 
     def advance(self, status: OrderStatus) -> None:
-        """Change the status of the locked order; raise WrongStatus where the present status does not allow it."""
+        """Change the status of the locked order. Raises WrongStatus if that is not allowed from its current status."""
         if self.status not in ALLOWED_FROM[status]:
             raise WrongStatus
         self.status = status
@@ -80,5 +80,5 @@ class OrderItem(Base):
 
     @hybrid_property
     def line_total(self) -> Decimal:
-        """Price of the whole line."""
+        """The price of all pieces."""
         return self.unit_price * self.quantity

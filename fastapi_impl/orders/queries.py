@@ -1,4 +1,4 @@
-"""Statements that find orders. Names in lower case, as `order_id`, are their parameters."""
+"""Statements that find orders. Their values are bind parameters, for example `order_id`."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from fastapi_impl.users.queries import AuthenticatedUser
 
 
 class OrderRow(NamedTuple):
-    """The columns of `ORDERS`: what a response shows of an order, without its lines."""
+    """The columns of `ORDERS`: the order in a response, without its lines."""
 
     id: UUID
     status: OrderStatus
@@ -25,7 +25,7 @@ class OrderRow(NamedTuple):
 
 
 class LineRow(NamedTuple):
-    """The columns of `LINES`: what a response shows of a line, and the order that it belongs to."""
+    """The columns of `LINES`: the line in a response, and the id of its order."""
 
     order_id: UUID
     product_slug: str
@@ -60,7 +60,7 @@ LOCKED = WITH_LINES.where(Order.id == bindparam("order_id")).with_for_update(key
 
 
 def visible_to[S: Statement](orders: S, user: AuthenticatedUser) -> S:
-    """Return the statement for one's own orders, of the customer `customer_id`; staff see all."""
+    """Return the statement for the orders that the user may see: staff all, customers those of `customer_id`."""
     return orders if user.is_staff else of_customer(orders)
 
 

@@ -102,7 +102,7 @@ async def ship_order(order_id: OrderIDPath, user: StaffUser, session: WriteSessi
 
 
 async def _with_lines(reader: Reader, orders: Sequence[OrderRow]) -> list[dict[str, Any]]:
-    """Return the orders with their lines, which come in one statement for all."""
+    """Return the orders with their lines, which one statement fetches for all orders."""
     lines: dict[UUID, list[LineRow]] = {order.id: [] for order in orders}
     for line in await reader.fetch_all(LineRow, queries.LINES, {"orders": list(lines)}) if orders else ():
         lines[line.order_id].append(line)

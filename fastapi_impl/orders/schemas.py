@@ -51,7 +51,7 @@ class NewOrder(Input):
 
 
 class OrderItemOut(Output):
-    """Name and price as they were when the order was placed."""
+    """The name and price are those at the time of the order."""
 
     product: Annotated[ProductSlugOut, Field(validation_alias="product_slug")]
     product_name: ProductNameOut

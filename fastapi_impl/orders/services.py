@@ -16,7 +16,7 @@ from fastapi_impl.users.queries import AuthenticatedUser
 
 
 class Line(NamedTuple):
-    """A line of an order that is to be placed: the slug of a product, and how many pieces."""
+    """One line of an order: the slug of a product, and the number of pieces."""
 
     product: str
     quantity: int
@@ -26,7 +26,7 @@ class Line(NamedTuple):
 async def place_order(
     session: AsyncSession, *, customer: AuthenticatedUser, lines: Sequence[Line], key: str | None
 ) -> Order:
-    """Take the stock of every line and record the order; the same key gives the same order again.
+    """Subtract the lines from the stock and store the order. The same key returns the same order again.
 
     Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
     """
@@ -85,7 +85,7 @@ async def ship_order(session: AsyncSession, *, order_id: str, by: AuthenticatedU
 
 
 def _merged(lines: Iterable[Line]) -> dict[str, int]:
-    """Return the quantity of each product, in the order of first mention."""
+    """Return the quantity of each product, in the order in which the products first appear."""
     quantities: dict[str, int] = {}
     for line in lines:
         quantities[line.product] = quantities.get(line.product, 0) + line.quantity
@@ -99,7 +99,7 @@ async def _locked_order(session: AsyncSession, order_id: str, user: Authenticate
 
 # --8<-- [start:replay]
 def _replayed(session: AsyncSession, earlier: Order, quantities: Mapping[str, int]) -> Order:
-    """Return the earlier order as it was when it was placed; raise InvalidRequest (`key_reused`) for other lines."""
+    """Return the earlier order as it was placed. Raises InvalidRequest (`key_reused`) for another order."""
     if {item.product_slug: item.quantity for item in earlier.items} != quantities:
         raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
     session.expunge(earlier)  # so that the session does not save what is changed here

@@ -10,7 +10,7 @@ from fastapi_impl.categories.models import Category
 from fastapi_impl.common.database.base import Base, Changed, Key, Timestamp, reference
 
 # --8<-- [start:search]
-# As the contract splits words: at every run of characters that are neither letters nor digits.
+# Splits words at every run of characters that are neither letters nor digits, as the contract requires.
 SEARCH_VECTOR = (
     "to_tsvector('simple'::regconfig, regexp_replace(name || ' ' || description, '[^[:alnum:]]+', ' ', 'g'))"
 )
@@ -19,7 +19,7 @@ SEARCH_VECTOR = (
 
 # --8<-- [start:product]
 class Product(Base):
-    """Something for sale, with its price and the pieces in stock."""
+    """An article with a price and a number of pieces in stock."""
 
     __tablename__ = "products"
     __table_args__ = (
@@ -32,7 +32,7 @@ class Product(Base):
         Index("products_category_created_idx", "category_id", "created_at", "id"),
         Index("products_category_active_idx", "category_id", postgresql_where=text("is_active")),
         Index(None, "created_by_id"),
-        # A column that the model does not map: RETURNING would bring it with each row that is written.
+        # Not mapped by the model, because RETURNING would fetch it for each row that is written.
         Column("search_vector", TSVECTOR, Computed(SEARCH_VECTOR, persisted=True)),
         Index(None, "search_vector", postgresql_using="gin"),
     )

@@ -1,4 +1,4 @@
-"""Statements that find and change products. Names in lower case, as `slug`, are their parameters."""
+"""Statements that find and change products. Their values are bind parameters, for example `slug`."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ FEATURED_LIMIT = 10
 
 
 class ProductRow(NamedTuple):
-    """The columns of `PRODUCTS`: what a response shows of a product and its category."""
+    """The columns of `PRODUCTS`: the product and its category in a response."""
 
     id: UUID
     name: str
@@ -36,7 +36,7 @@ class ProductRow(NamedTuple):
 
 
 class StockRow(NamedTuple):
-    """The columns of `LOCKED_STOCK`: what selling a product needs."""
+    """The columns of `LOCKED_STOCK`: the data for an order."""
 
     id: UUID
     slug: str
@@ -46,7 +46,7 @@ class StockRow(NamedTuple):
 
 
 def words_that_start_with(words: ColumnElement[str]) -> ColumnElement[str]:
-    """Return the query for words that start with each of `words`, split as the search vector is; NULL where none is."""
+    """Return the query for words that start with each of `words`, split like the search vector; NULL without words."""
     split = func.nullif(func.trim(func.regexp_replace(words, "[^[:alnum:]]+", " ", "g")), "")
     return func.to_tsquery("simple", func.replace(split, " ", ":* & ").concat(":*"))
 
@@ -79,13 +79,13 @@ CATEGORY_ID = select(FILTERED.id).where(FILTERED.slug == bindparam("category")).
 
 
 def visible_to[S: Statement](products: S, user: AuthenticatedUser | None) -> S:
-    """Return the statement for those that the user may see: inactive products exist for staff only."""
+    """Return the statement for the products that the user may see. Only staff can see inactive products."""
     return products if user and user.is_staff else active(products)
 
 
 @cached_statement
 def active[S: Statement](products: S) -> S:
-    """Return the statement for those that everybody may see and buy."""
+    """Return the statement for active products."""
     return products.where(Product.is_active)
 
 
@@ -100,9 +100,9 @@ def filtered(
     in_stock: bool | None,
     is_active: bool | None,
 ) -> Statement:
-    """Return the statement with the conditions of the filters that are given; their values are its parameters.
+    """Return the statement with the conditions of the filters that are used. Their values are bind parameters.
 
-    `in_stock` and `is_active` are the values themselves, as each has conditions of its own.
+    `in_stock` and `is_active` are values, because the condition depends on the value.
     """
     if search:
         words = words_that_start_with(bindparam("search", type_=Text))

@@ -38,7 +38,7 @@ SearchText = Annotated[
     Field(
         min_length=1,
         max_length=100,
-        description="Each word must start some word of the name or the description; case does not count.",
+        description="Each word must be the beginning of a word in the name or the description, in any case.",
     ),
     SINGLE_LINE,
 ]
@@ -70,10 +70,10 @@ class NewProduct(Input):
     is_active: bool = True
 
 
-# Not a model with `model_dump(exclude_unset=True)`: its fields would need defaults, and none has one.
+# A TypedDict has no defaults. The fields of a model would need defaults, although none of these fields has one.
 @with_config(STRICT)
 class ProductChanges(TypedDict, total=False):
-    """Fields that are not named stay as they are."""
+    """Fields that are not sent do not change."""
 
     name: ProductName
     description: ProductDescription
@@ -121,7 +121,7 @@ class FeaturedProducts(Output):
 class ProductParameters(Input):
     search: Annotated[SearchText | None, MayBeAbsent()] = None
     category: Annotated[CategoryText | None, MayBeAbsent()] = None
-    min_price: Annotated[Money | None, Field(description="The least price, inclusive."), MayBeAbsent()] = None
+    min_price: Annotated[Money | None, Field(description="The lowest price, inclusive."), MayBeAbsent()] = None
     max_price: Annotated[Money | None, Field(description="The highest price, inclusive."), MayBeAbsent()] = None
     in_stock: Annotated[
         QueryBoolean | None, Field(description="Whether at least one piece is in stock."), MayBeAbsent()

@@ -103,7 +103,7 @@ async def lock_for_sale(session: AsyncSession, *, slugs: Collection[str]) -> dic
 
 
 async def take_stock(session: AsyncSession, *, products: Collection[StockRow], quantities: Mapping[str, int]) -> None:
-    """Take `quantities`, by slug, from the stock of locked products.
+    """Subtract `quantities`, by slug, from the stock of locked products.
 
     Raises: OutOfStock.
     """
@@ -111,7 +111,7 @@ async def take_stock(session: AsyncSession, *, products: Collection[StockRow], q
 
 
 async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) -> None:
-    """Put `quantities`, by slug, back into stock.
+    """Add `quantities`, by slug, to the stock of the products.
 
     Raises: StockLimitExceeded.
     """
@@ -130,7 +130,7 @@ async def _add_to_stock(session: AsyncSession, products: Collection[StockRow], q
 
 
 def _stock(present: int, change: int) -> int:
-    """Return the stock after `change`; raise OutOfStock below 0, StockLimitExceeded above the maximum."""
+    """Return the stock after `change`. Raises OutOfStock, StockLimitExceeded."""
     stock = present + change
     if stock < 0:
         raise OutOfStock

@@ -71,5 +71,5 @@ async def require_staff(user: CurrentUser) -> AuthenticatedUser:
 
 StaffUser = Annotated[AuthenticatedUser, Depends(require_staff)]
 StaffOnly = Depends(require_staff)
-ValidateToken = Depends(get_optional_user)  # for routes that need no user: a token that is sent must still be valid
+ValidateToken = Depends(get_optional_user)  # for routes that need no user; a token that is sent must be valid
 # --8<-- [end:staff]

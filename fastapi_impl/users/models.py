@@ -7,7 +7,7 @@ from fastapi_impl.common.database.base import Base, Key, Timestamp
 
 
 class User(Base):
-    """A customer or a member of staff, who signs in with an e-mail address."""
+    """A user, who signs in with an e-mail address. Staff manage the shop, other users are customers."""
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("email"), CheckConstraint("email = lower(email)", name="email"))

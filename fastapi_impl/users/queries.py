@@ -1,4 +1,4 @@
-"""Statements that find users. Names in lower case, as `email`, are their parameters."""
+"""Statements that find users. Their values are bind parameters, for example `email`."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from fastapi_impl.users.models import User
 
 
 class AuthenticatedUser(NamedTuple):
-    """The columns of `ACTIVE_USERS`: what the shop has to know of the user who sends a request."""
+    """The columns of `ACTIVE_USERS`: the user who sends a request."""
 
     id: UUID
     email: str

@@ -49,7 +49,7 @@ async def get_me(user: CurrentUser) -> AuthenticatedUser:
 
 
 def _access_token(user: AuthenticatedUser) -> dict[str, Any]:
-    """Return what a client needs of a new access token."""
+    """Return a new access token with its type and its lifetime."""
     return {
         "access_token": issue_access_token(user),
         "token_type": "bearer",

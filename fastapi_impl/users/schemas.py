@@ -36,7 +36,7 @@ class Registration(Input):
 
 
 class Credentials(Input):
-    """The fields of OAuth 2's password grant; scope and client fields are accepted and not used."""
+    """The fields of the OAuth 2 password grant. The scope and client fields are accepted and ignored."""
 
     grant_type: Annotated[Literal["password"] | None, MayBeAbsent()] = None
     username: Annotated[str, Field(min_length=1, max_length=254), SINGLE_LINE, AfterValidator(str.lower)]
@@ -58,7 +58,7 @@ class UserOut(Output):
     created_at: TimeOut
 
 
-Lifetime = Annotated[int, Field(ge=1, le=86400, description="Seconds the access token lives.")]
+Lifetime = Annotated[int, Field(ge=1, le=86400, description="Lifetime of the access token in seconds.")]
 
 
 class TokenPair(Output):

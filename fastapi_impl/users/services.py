@@ -23,7 +23,7 @@ async def register(session: AsyncSession, *, email: str, password: str, full_nam
 
 # --8<-- [start:sign-in]
 async def sign_in(reader: Reader, *, email: str, password: str) -> AuthenticatedUser:
-    """Return the active user with these credentials; an unknown address costs the same time as a wrong password.
+    """Return the active user with these credentials. An unknown address takes as long as a wrong password.
 
     Raises: InvalidCredentials.
     """

@@ -1,4 +1,4 @@
-"""Access and refresh tokens: JWTs that both implementations read, because they share the secret."""
+"""Access and refresh tokens: JWTs that both implementations accept, because they share the secret."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -18,22 +18,22 @@ CLAIMS = ["sub", "iat", "exp", "jti", "iss", "aud", "token_type"]
 
 
 def issue_access_token(user: AuthenticatedUser) -> str:
-    """Return a token that lets `user` in for `tokens.access_lifetime_seconds`."""
+    """Return a token that authenticates `user` for `tokens.access_lifetime_seconds` (settings.yaml)."""
     return _issue(user, "access", TOKENS["access_lifetime_seconds"])
 
 
 def issue_refresh_token(user: AuthenticatedUser) -> str:
-    """Return a token that gets new access tokens for `tokens.refresh_lifetime_seconds`."""
+    """Return a token with which `user` gets new access tokens for `tokens.refresh_lifetime_seconds`."""
     return _issue(user, "refresh", TOKENS["refresh_lifetime_seconds"])
 
 
 def read_access_token(token: str) -> UUID:
-    """Return the id of the user whom the access token names, or raise InvalidToken."""
+    """Return the id of the user in the access token. Raises InvalidToken."""
     return _read(token, "access")
 
 
 def read_refresh_token(token: str) -> UUID:
-    """Return the id of the user whom the refresh token names, or raise InvalidToken."""
+    """Return the id of the user in the refresh token. Raises InvalidToken."""
     return _read(token, "refresh")
 
 
@@ -70,7 +70,7 @@ def _read(token: str, kind: str) -> UUID:
 
 
 def _are_dates(claims: Mapping[str, Any]) -> bool:
-    """Return whether the times are dates as RFC 7519 writes them; PyJWT converts strings and takes any number."""
+    """Return whether the times are numbers before the year 10000. PyJWT also accepts strings and larger numbers."""
     times = [claims[name] for name in TIMES if name in claims]
     return all(type(time) in {int, float} and 0 <= time < YEAR_10000 for time in times)
 

@@ -6,7 +6,7 @@ from fastapi_impl.common.exceptions import MalformedBody
 from fastapi_impl.common.http.forms import FormBody, fields_of_form
 from fastapi_impl.common.http.negotiation import accepts_json
 from fastapi_impl.common.http.parameters import SingleValueQueryParams
-from fastapi_impl.common.http.parsers import content_type, read_form, read_json
+from fastapi_impl.common.http.parsers import parse_content_type, read_form, read_json
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_parameter_is_a_string_only_when_it_came_once_and_with_a_value() -> No
     ],
 )
 def test_a_content_type_is_taken_apart(header: str, read: tuple[str, str]) -> None:
-    assert content_type(header) == read
+    assert parse_content_type(header) == read
 
 
 @pytest.mark.parametrize(

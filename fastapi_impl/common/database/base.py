@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 # --8<-- [start:base]
 Key = Annotated[UUID, mapped_column(primary_key=True, server_default=func.uuidv7())]
 Timestamp = Annotated[datetime, mapped_column(server_default=func.statement_timestamp())]
-# No trigger sets it, statements do. `server_onupdate` lets RETURNING bring the new value, without another SELECT.
+# The statements set it, not a trigger. With `server_onupdate` the new value comes by RETURNING, not by another SELECT.
 Changed = Annotated[datetime, mapped_column(server_default=func.statement_timestamp(), server_onupdate=FetchedValue())]
 
 
@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: DateTime(timezone=True), Decimal: Numeric(10, 2), str: Text()}
-    # RETURNING brings the values that the database computes for a row, on INSERT and on UPDATE.
+    # Fetch the values that the database computes by RETURNING, on INSERT and on UPDATE.
     __mapper_args__ = {"eager_defaults": True}
     # --8<-- [end:base]
 

@@ -1,4 +1,4 @@
-"""Errors of constraints as errors of fields."""
+"""Violated constraints of the database, as errors of the shop."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from fastapi_impl.common.exceptions import FieldError, InvalidRequest
 
 @contextmanager
 def unique_violation_as_422(constraint: str, pointer: str) -> Iterator[None]:
-    """Turn a violation of the unique `constraint` into a 422 at `pointer`."""
+    """Raise InvalidRequest (`not_unique` at `pointer`) if the block violates the unique `constraint`."""
     try:
         yield
     except IntegrityError as error:

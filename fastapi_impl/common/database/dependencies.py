@@ -1,4 +1,4 @@
-"""How routes reach the database: with the first statement, so that a refused request needs no connection."""
+"""Dependencies for the database. They connect at the first statement, so a rejected request needs no connection."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -12,7 +12,7 @@ from fastapi_impl.common.database.reader import Reader
 
 # --8<-- [start:reader]
 async def get_reader() -> Reader:
-    """Return the reader of this process; a test may put another in its place by `app.dependency_overrides`."""
+    """Return a reader that uses the engine of this process. Tests replace it in `app.dependency_overrides`."""
     return Reader(get_engine())
 
 
@@ -22,11 +22,11 @@ ReaderDep = Annotated[Reader, Depends(get_reader)]
 
 # --8<-- [start:sessions]
 async def write_session() -> AsyncIterator[AsyncSession]:
-    """Yield the session of one transaction, which is committed at the end, or rolled back where an error is raised."""
+    """Yield the session of one transaction, which is committed at the end, or rolled back if an error is raised."""
     async with get_write_sessions().begin() as session:
         yield session
 
 
-# Its scope is the function, not the request: a commit after the response was sent could no longer change it.
+# With the scope "request" the commit would come after the response, which could not report a failed commit.
 WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
 # --8<-- [end:sessions]

@@ -1,4 +1,4 @@
-"""Locks by name, for things that have no row to lock."""
+"""Locks that belong to a name and not to a row."""
 
 from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,5 +7,5 @@ LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name",
 
 
 async def advisory_lock(session: AsyncSession, name: str) -> None:
-    """Wait until no other transaction holds the lock `name`, and hold it until this one ends."""
+    """Take the advisory lock `name`, which the transaction holds until it ends. Waits while another one holds it."""
     await session.execute(LOCK, {"name": name})

@@ -1,4 +1,4 @@
-"""Which database errors are transient: the server is unavailable or too slow, and a later request may succeed."""
+"""Errors that mean that the database is unavailable or too slow."""
 
 import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
@@ -11,7 +11,7 @@ OUTAGES = tuple(DATABASE["outages"])
 
 
 def is_transient(error: Exception) -> bool:
-    """Return whether the same request may succeed a little later."""
+    """Return whether the same request can succeed later, so that the response is a 503."""
     match error:
         case PoolTimeoutError():
             return True

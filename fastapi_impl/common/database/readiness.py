@@ -1,4 +1,4 @@
-"""The connection of `/readyz`. No other request uses it, so `/readyz` never waits for one."""
+"""The connection of `/readyz`. No other request uses it, so `/readyz` never waits for other requests."""
 
 import asyncio
 
@@ -16,15 +16,15 @@ class ReadinessConnection:
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._one_at_a_time = asyncio.Lock()
 
-    async def ask(self) -> None:
-        """Send a statement; raise DatabaseUnavailable where it fails or takes longer than `readiness_timeout_ms`."""
+    async def check(self) -> None:
+        """Send a statement. Raises DatabaseUnavailable if it fails or takes longer than `readiness_timeout_ms`."""
         try:
             async with asyncio.timeout(DATABASE["readiness_timeout_ms"] / 1000), self._one_at_a_time:
-                await self._ask()
+                await self._execute()
         except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise DatabaseUnavailable(str(error)) from error
 
-    async def _ask(self) -> None:
+    async def _execute(self) -> None:
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await connect()

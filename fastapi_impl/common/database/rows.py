@@ -1,4 +1,4 @@
-"""Objects that have to be there."""
+"""Single objects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from fastapi_impl.common.exceptions import NotFound
 
 
 async def get_or_not_found[T](session: AsyncSession, statement: Select[T], values: Mapping[str, Any]) -> T:
-    """Return the only object of the statement, or raise NotFound."""
+    """Return the only object of the statement. Raises NotFound if there is none."""
     found: T | None = await session.scalar(statement, values)
     if found is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""What the features' statements share. A statement is built once, with parameters in place of values."""
+"""Helpers for the statements of the features. A statement is built once, with bind parameters for the values."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -11,15 +11,15 @@ type Statement = Select[*tuple[Any, ...]]
 
 
 def cached_statement[Build: Callable[..., Statement]](build: Build) -> Build:
-    """Return the function with a cache of the statements that it returned last.
+    """Return the function with a cache of the last 256 statements that it returned.
 
-    To build the statement of a product and its cache key takes longer than to execute it.
+    Building the statement for a product and its cache key takes longer than executing it.
     """
     return cast(Build, lru_cache(maxsize=256)(build))
 
 
 def slugs_like(column: InstrumentedAttribute[str]) -> Select[str]:
     """Return the statement for the slugs that equal `base` or begin with it and a hyphen."""
-    # A range, which the index of the column serves for every base; "." is the character after "-".
+    # A range, so that the index of the column is used for every base. "." is the character after "-".
     base = bindparam("base", type_=Text)
     return select(column).where(or_(column == base, (column >= base.concat("-")) & (column < base.concat("."))))

@@ -6,24 +6,24 @@ from pydantic import BeforeValidator
 from starlette.datastructures import FormData
 
 from fastapi_impl.common.http.parsers import read_form
-from fastapi_impl.common.validation.errors import Repeated
+from fastapi_impl.common.validation.errors import NotASingleValue
 
 FORM = "application/x-www-form-urlencoded"
 
 
 class SentFields(FormData):
-    """The fields of a form; a repeated one is `Repeated`, where FastAPI would take the last value."""
+    """The fields of a form; a repeated one is `NotASingleValue`, but FastAPI would use the last value."""
 
     def get(self, key: Any, default: Any = None) -> Any:
         """Return the value of the field."""
         values = self.getlist(key)
-        return Repeated(values) if len(values) > 1 else super().get(key, default)
+        return NotASingleValue(values) if len(values) > 1 else super().get(key, default)
 
 
 class FormBody(bytes):
     """The bytes of a form, with its `fields`.
 
-    It is true also without bytes, because FastAPI takes a false body for a missing one.
+    It is true even if it is empty, because FastAPI treats a false body as a missing one.
     """
 
     def __init__(self, content: bytes) -> None:

@@ -46,7 +46,7 @@ class NormalizeHeadersMiddleware:
 
 
 class CommonHeadersMiddleware:
-    """Gives each request its id and each response the common headers, and logs an unexpected error once."""
+    """Sets the request id, adds the common headers to each response, and logs an unexpected error once."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -79,7 +79,7 @@ class CommonHeadersMiddleware:
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception:
-            # Not raised again, or the server would log it too. It closes the connection of an unfinished response.
+            # Not raised again, or the server would log it too. It closes the connection of an incomplete response.
             log.exception("Unexpected error at %s", scope["path"])
             if not started:
                 await problem_response("internal_error")(scope, receive, send_with_headers)
@@ -94,7 +94,7 @@ def common_headers(scope: Scope, id_: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def id_of(headers: Mapping[bytes, bytes]) -> bytes:
-    """Return the request's own id where it is valid, otherwise a new one."""
+    """Return the id that the client sent if it is valid, otherwise a new one."""
     sent = headers.get(b"x-request-id", b"")
     return sent if REQUEST_ID.fullmatch(sent) else token_hex(16).encode()
 
@@ -108,12 +108,12 @@ class AllowedHostsMiddleware:
         self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._serves(dict(scope["headers"]).get(b"host", b"")):
+        if scope["type"] == "http" and not self._is_allowed(dict(scope["headers"]).get(b"host", b"")):
             await problem_response(InvalidHost.code)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    def _serves(self, host: bytes) -> bool:
+    def _is_allowed(self, host: bytes) -> bool:
         match = HOST.fullmatch(host.decode("latin-1").lower())
         return match is not None and match[1].removesuffix(".") in self.hosts
 

@@ -18,23 +18,23 @@ from fastapi_impl.common.http.private_api import (
     query_fields,
     query_models,
 )
-from fastapi_impl.common.validation.errors import Repeated
+from fastapi_impl.common.validation.errors import NotASingleValue
 
 
 class SingleValueQueryParams(QueryParams):
-    """Returns a parameter as a string where it was sent once with a value, and as `Repeated` otherwise."""
+    """Returns a parameter as a string where it was sent once with a value, and as `NotASingleValue` otherwise."""
 
     def get(self, key: Any, default: Any = None) -> Any:
-        """Return the value; for an empty one an empty list, which no type of a query parameter accepts."""
+        """Return the value. An empty parameter is an empty list, which no type of a query parameter accepts."""
         match self.getlist(key):
             case []:
                 return default
             case [""]:
-                return Repeated()
+                return NotASingleValue()
             case [value]:
                 return value
             case values:
-                return Repeated(values)
+                return NotASingleValue(values)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Parsers of bodies, as strict as the contract: JSON (RFC 8259) and URL-encoded forms, both in UTF-8."""
+"""Parsers for JSON (RFC 8259) and URL-encoded forms in UTF-8, which reject what the contract calls malformed."""
 
 import json
 from email.message import Message
@@ -13,8 +13,8 @@ from fastapi_impl.contract import BODIES
 
 
 @lru_cache
-def content_type(header: str) -> tuple[str, str]:
-    """Return media type and charset in lower case; the charset is UTF-8 where the header has none."""
+def parse_content_type(header: str) -> tuple[str, str]:
+    """Return the media type and the charset of a Content-Type, in lower case; the charset is utf-8 by default."""
     message = Message()
     message["content-type"] = header
     return message.get_content_type(), str(message.get_param("charset", "utf-8")).lower()
@@ -55,7 +55,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(literal: str) -> int:
-    """Return the integer of the first 100 digits: Python does not convert thousands, and all limits are far lower."""
+    """Return the integer of the first 100 digits. Python raises for thousands of digits; all limits are far lower."""
     return int(literal[:100])
 
 

@@ -1,6 +1,6 @@
 """All private API of FastAPI that this application uses; no other module imports a private name.
 
-No documented function tells which parameters a route declares, or solves its dependencies without calling the endpoint
+No documented function returns the parameters of a route, or solves its dependencies without calling the endpoint
 (decision 26: A strict route class for FastAPI). `tests/fastapi_impl/test_private_api.py` fails for a version of FastAPI
 or Starlette that has not been compared with this module.
 """

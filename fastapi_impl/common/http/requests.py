@@ -1,7 +1,7 @@
 """The request class of `ContractRoute`, as FastAPI's documentation describes under "Custom Request and APIRoute class".
 
 FastAPI reads the body before it authenticates. The contract does so later (decision 3: One order of request checks), so
-the error of a body is kept in `request.state.body_error` until the earlier checks have passed.
+the error of a body is stored in `request.state.body_error` until the earlier checks have passed.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 from fastapi_impl.common.exceptions import ContentTooLarge, MalformedBody, ShopError, UnsupportedMediaType
 from fastapi_impl.common.http.forms import FORM, FormBody, SentFields
 from fastapi_impl.common.http.parameters import SingleValueQueryParams
-from fastapi_impl.common.http.parsers import content_type, read_form, read_json
+from fastapi_impl.common.http.parsers import parse_content_type, read_form, read_json
 from fastapi_impl.contract import BODIES
 
 MULTIPART = "multipart/form-data"
@@ -56,7 +56,7 @@ class StrictRequest(Request):
 
     @cached_property
     def query_params(self) -> QueryParams:
-        """The query parameters, with empty and repeated ones as `Repeated`."""
+        """The query parameters, with empty and repeated ones as `NotASingleValue`."""
         text = self.scope["query_string"].decode("utf-8", "replace")
         return SingleValueQueryParams(parse_qsl(text, keep_blank_values=True))
 
@@ -95,7 +95,7 @@ class StrictRequest(Request):
         return self._json
 
     async def _parse(self, expected: ExpectedBody) -> None:
-        """Parse what FastAPI asks for later, so that the error is known before the endpoint is called."""
+        """Parse the body before FastAPI does, so that its error is known before the endpoint is called."""
         media_type = self._media_type(expected)
         body = await self.body()
         match media_type:
@@ -112,7 +112,7 @@ class StrictRequest(Request):
 
     def _media_type(self, expected: ExpectedBody) -> str:
         """Return the media type of the body; raises UnsupportedMediaType, also for another charset or encoding."""
-        media_type, charset = content_type(self.headers.get("content-type", ""))
+        media_type, charset = parse_content_type(self.headers.get("content-type", ""))
         if media_type not in expected.media_types or charset != "utf-8":
             raise UnsupportedMediaType
         if self.headers.get("content-encoding", "identity").strip().lower() != "identity":

@@ -10,11 +10,11 @@ INVALID_REQUEST = 422
 PROBLEM_CODES = [code for code, problem in PROBLEMS.items() if problem["status"] != INVALID_REQUEST]
 REF = "#/components/schemas/{model}"
 
-# `openapi_extra` of an operation that needs no token, but checks one that is sent.
+# `openapi_extra` of an operation for which a token is optional. A token that is sent must be valid.
 OPTIONAL_AUTH: dict[str, Any] = {"security": [{}]}
 
 REQUEST_ID = {
-    "description": "The request's own `X-Request-ID` where it is valid, otherwise a new one.",
+    "description": "The `X-Request-ID` of the request if it is valid, otherwise a new one.",
     "required": True,
     "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9._-]+$"},
 }
@@ -24,27 +24,27 @@ LOCATION = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 300, "pattern": "^/api/"},
 }
 NO_STORE = {
-    "description": "Tokens and accounts are not to be cached.",
+    "description": "Responses with tokens and accounts must not be cached.",
     "required": True,
     "schema": {"const": "no-store"},
 }
-AUTHENTICATE = {"description": "The scheme to sign in with.", "required": True, "schema": {"const": "Bearer"}}
+AUTHENTICATE = {"description": "The authentication scheme.", "required": True, "schema": {"const": "Bearer"}}
 RETRY_AFTER = {
-    "description": "Seconds after which to try again.",
+    "description": "Seconds to wait before a retry.",
     "required": True,
     "schema": {"type": "integer", "minimum": 1, "maximum": 3600},
 }
 HEADERS = {201: {"Location": LOCATION}, 401: {"WWW-Authenticate": AUTHENTICATE}, 503: {"Retry-After": RETRY_AFTER}}
 DESCRIPTIONS = {
-    400: "The body is not well-formed, or the host is not served here.",
+    400: "The body is malformed, or the host is not allowed.",
     401: "There is no valid token, or the credentials are wrong.",
-    403: "The account may not do this.",
-    404: "There is nothing here, or it may not be seen.",
-    406: "The Accept header admits no JSON.",
-    409: "The present state does not allow this.",
+    403: "The user does not have permission.",
+    404: "The resource does not exist, or the user may not see it.",
+    406: "The Accept header excludes application/json.",
+    409: "The current state of the resource does not allow this.",
     413: "The body is larger than 1 MiB.",
-    415: "The body is of another type, charset or encoding.",
-    422: "The request is well-formed but its data is not valid.",
+    415: "The media type, charset or encoding of the body is not supported.",
+    422: "The request is well-formed but its data is invalid.",
     503: "The database did not answer in time.",
 }
 

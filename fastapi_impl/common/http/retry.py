@@ -1,4 +1,4 @@
-"""A request that is handled again because the schema of the database has changed."""
+"""A second attempt for a request that failed because the schema of the database has changed."""
 
 from fastapi import Request, Response
 from sqlalchemy.exc import DBAPIError
@@ -10,7 +10,7 @@ from fastapi_impl.common.http.private_api import Handler, close_dependencies
 async def handle_again_if_outdated(handle: Handler, request: Request) -> Response:
     """Return the handler's response; call the handler once more where a prepared statement was outdated.
 
-    asyncpg's prepared statements end with an error when a type that they return has changed. The transaction is rolled
+    A prepared statement of asyncpg fails after a type that it returns has changed. The transaction is rolled
     back, so nothing was written. Django's driver does not prepare statements.
     """
     try:

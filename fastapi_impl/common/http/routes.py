@@ -21,7 +21,7 @@ from fastapi_impl.common.http.retry import handle_again_if_outdated
 
 
 class ExactRoute(APIRoute):
-    """Rejects a path that ends with a newline, which Starlette accepts: `$` in its regular expressions does."""
+    """Rejects a path that ends with a newline. Starlette accepts it, because `$` in its regular expressions does."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether the route has the path and the method of the request."""
@@ -60,7 +60,7 @@ class ContractRoute(ExactRoute):
             errors = _current(route, declared).errors(request.query_params) if has_query else []
             if is_readable and not errors:
                 return await handle_again_if_outdated(handle, request)
-            # Who the user is, and what they may do, comes before these errors in the order of checks.
+            # Authentication and permissions come before these errors in the order of checks, so they are checked first.
             try:
                 return await handle_again_if_outdated(check_dependencies, request)
             except RequestValidationError as error:

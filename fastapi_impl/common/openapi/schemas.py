@@ -10,7 +10,7 @@ from fastapi_impl.contract import FIELD_MESSAGES
 
 
 class Problem(BaseModel):
-    """An error, as RFC 9457 defines it."""
+    """An error in the format of RFC 9457."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -24,7 +24,7 @@ class Problem(BaseModel):
 
 
 class FieldError(BaseModel):
-    """What is wrong with one field; `pointer` is a JSON pointer into the body, or `/name` of the parameter."""
+    """The error of one field; `pointer` is a JSON pointer into the body, or `/name` of the parameter."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,7 +35,7 @@ class FieldError(BaseModel):
 
 
 class InvalidRequest(BaseModel):
-    """What is wrong with the request's data, one entry for each place."""
+    """The errors of the request's data, one for each pointer."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -18,7 +18,7 @@ type Ordering = str  # the name of a column, with a minus sign for descending or
 
 
 class InvalidCursor(Exception):
-    """A string is not a cursor of the ordering, or not a cursor at all."""
+    """The string is not a cursor, or it is a cursor of another ordering."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Position:
 
     @classmethod
     def decode(cls, cursor: str, ordering: Ordering) -> Self:
-        """Return the position of a cursor, or raise InvalidCursor; a cursor in another spelling is invalid too."""
+        """Return the position of a cursor. Raises InvalidCursor, also if `encode` would not return this cursor."""
         try:
             named, value, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             position = cls(ordering, PARSERS[ordering.removeprefix("-")](value), UUID(key))

@@ -45,10 +45,10 @@ MAX_NAME_LENGTH = 100
 LIMITS = ("min_length", "max_length", "ge", "le", "limit")
 
 
-class Repeated(list[Any]):
-    """The values of a field or parameter that was sent several times, or of an empty parameter.
+class NotASingleValue(list[Any]):
+    """The values of a field or parameter that was sent several times; no values for an empty parameter.
 
-    Only the type of a list accepts them, so Pydantic reports an error with this object as its input.
+    Only a list type accepts it. For any other type Pydantic reports an error with this object as the input.
     """
 
 
@@ -65,7 +65,7 @@ class DescribedError(FieldError):
 
 
 def field_errors(error: RequestValidationError) -> list[FieldError]:
-    """Return the errors of headers, query and body, the first one of each place; those of the path are left out."""
+    """Return the first error of each location in headers, query and body. Errors of the path are left out."""
     found: dict[tuple[str, str], FieldError] = {}
     for details in error.errors():
         if details["loc"][0] != "path":
@@ -79,7 +79,7 @@ def field_error(details: Mapping[str, Any]) -> FieldError:
     """Return the entry for one of Pydantic's errors; its location becomes the JSON pointer."""
     in_, *path = details["loc"]
     if in_ != "body":
-        path = path[:1]  # the rest names the member of a union or the position in a list
+        path = path[:1]  # the rest is the member of a union or the index in a list
     if in_ == "cookie":
         in_, path = "header", ["Cookie", *path]
     pointer = "".join("/" + str(part)[:MAX_NAME_LENGTH].replace("~", "~0").replace("/", "~1") for part in path)
@@ -99,7 +99,7 @@ def _code(in_: str, details: Mapping[str, Any]) -> str:
             return "required"
         case {"input": None}:
             return "null_not_allowed"
-        case {"input": Repeated()}:
+        case {"input": NotASingleValue()}:
             return "repeated_field"
         case {"type": "string_pattern_mismatch", "ctx": {"pattern": pattern}} if pattern in PATTERNS:
             return PATTERNS[pattern]

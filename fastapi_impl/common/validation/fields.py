@@ -104,12 +104,12 @@ def float_as_int(value: Any) -> Any:
 
 
 def parse_int(value: Any) -> Any:
-    """Return the integer of a query parameter, from its first 100 characters; Pydantic rejects what is none."""
+    """Return the integer in the first 100 characters of a query parameter. Any other value is returned unchanged."""
     return int(value[:100]) if isinstance(value, str) and INTEGER.fullmatch(value) else value
 
 
 def parse_bool(value: Any) -> Any:
-    """Return the boolean of a query parameter; Pydantic rejects what is none."""
+    """Return the boolean of a query parameter. Any other value is returned unchanged, and Pydantic rejects it."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
@@ -125,7 +125,7 @@ def int32(min_value: int, max_value: int) -> Any:
 
 @dataclass(frozen=True)
 class MayBeAbsent:
-    """Marks a parameter or form field that is None only where it is missing: a client cannot send None."""
+    """Marks a parameter or form field that is None only if it is missing, because a client cannot send None."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Return the schema without null."""

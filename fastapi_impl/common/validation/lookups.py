@@ -1,4 +1,4 @@
-"""Keys in paths. A text that cannot be one is not found, without a statement."""
+"""Slugs and ids in paths. Invalid ones are not found, without a statement."""
 
 import re
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Keyset pages: a cursor holds where the last page ended, so a page far down the list costs what the first one does."""
+"""Keyset pagination: a cursor is the position where the previous page ended, so every page costs the same."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ CursorText = Annotated[
         strict=True,
         min_length=1,
         max_length=2000,
-        description="The `next` of the page before; opaque.",
+        description="The `next` of the previous page. An opaque string.",
         json_schema_extra={"pattern": CURSOR},
     ),
     SINGLE_LINE,
 ]
-Limit = Annotated[int, Field(ge=1, le=PAGES["max_limit"], description="The most items on a page."), QueryInt]
+Limit = Annotated[int, Field(ge=1, le=PAGES["max_limit"], description="Maximum number of items on a page."), QueryInt]
 DEFAULT_LIMIT: int = PAGES["default_limit"]
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Reads a parameter as a position of this ordering, or of the one that the parameter `ordering` names."""
+    """Reads a parameter as a position in `ordering`, or in the ordering of the parameter `ordering` if it is None."""
 
     ordering: Ordering | None = None
 
@@ -45,7 +45,7 @@ class Cursor:
         return handler(schema["steps"][0])
 
     def read(self, text: str, info: ValidationInfo) -> Position | None:
-        """Return the position, or None where the ordering is rejected, so that the cursor cannot be checked."""
+        """Return the position, or None if the parameter `ordering` is invalid: the cursor cannot be checked then."""
         ordering = self.ordering or info.data.get("ordering")
         try:
             return Position.decode(text, ordering) if ordering else None
@@ -78,11 +78,11 @@ async def fetch_page[Row: NamedTuple](
     after: Position | None,
     limit: int,
 ) -> PageRows[Row]:
-    """Return the rows after a position; one row more than asked for tells whether there is a next page."""
-    # A first page has no position, but the same names of values: they are part of SQLAlchemy's key of the compiled SQL.
-    behind = {"after_value": after and after.value, "after_id": after and after.id}
+    """Return the rows after a position. One more row is fetched, to know whether there is a next page."""
+    # The names are passed for the first page too, because they are part of the key of SQLAlchemy's compiled cache.
+    position = {"after_value": after and after.value, "after_id": after and after.id}
     page = _paged(statement, ordering, is_first=after is None)
-    rows = await reader.fetch_all(row, page, {**values, **behind, "rows": limit + 1})
+    rows = await reader.fetch_all(row, page, {**values, **position, "rows": limit + 1})
     items = rows[:limit]
     if len(rows) == len(items):
         return PageRows(items, None)
@@ -92,7 +92,7 @@ async def fetch_page[Row: NamedTuple](
 
 @cached_statement
 def _paged(statement: Statement, ordering: Ordering, *, is_first: bool) -> Statement:
-    """Return the statement for one page; the first has no position to come after."""
+    """Return the statement for one page. That of the first page has no condition for the position."""
     columns = statement.selected_columns
     column, key = columns[ordering.removeprefix("-")], columns.id
     after = tuple_(bindparam("after_value", type_=column.type), bindparam("after_id", type_=key.type))
