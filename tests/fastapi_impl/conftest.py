@@ -1,4 +1,4 @@
-"""The application in this process, on a database of its own."""
+"""Fixtures that run the application in the test process, with its own database."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from fastapi_impl.config.settings import get_settings
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """The environment of a developer's machine, for one test."""
+    """Set the environment variables of development for one test."""
     for name in ("SECRET_KEY", "ALLOWED_HOSTS", "LOG_LEVEL", "DATABASE_POOL_SIZE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ENVIRONMENT", "development")
@@ -27,7 +27,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 
 @pytest.fixture
 async def engine(environment: pytest.MonkeyPatch, database_url: str) -> AsyncIterator[AsyncEngine]:
-    """The application's engine, connected to the tests' database."""
+    """Return the application's engine, connected to the test database."""
     environment.setenv("DATABASE_URL", database_url)
     engine = get_engine()
     yield engine
@@ -37,28 +37,28 @@ async def engine(environment: pytest.MonkeyPatch, database_url: str) -> AsyncIte
 
 @pytest.fixture
 async def statements(engine: AsyncEngine) -> AsyncIterator[list[str]]:
-    """What the application says to the database; one connection is there already."""
-    said: list[str] = []
+    """Record the SQL statements of the application; one connection is already open."""
+    executed: list[str] = []
 
-    def remember(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        said.append(statement)
+    def record(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        executed.append(statement)
 
-    def remember_transactions(dbapi_connection: Any, _record: object) -> None:
-        dbapi_connection.driver_connection.add_query_logger(lambda logged: said.append(logged.query))
+    def record_transactions(dbapi_connection: Any, _record: object) -> None:
+        dbapi_connection.driver_connection.add_query_logger(lambda logged: executed.append(logged.query))
 
-    event.listen(engine.sync_engine, "before_cursor_execute", remember)
-    event.listen(engine.sync_engine, "connect", remember_transactions)
+    event.listen(engine.sync_engine, "before_cursor_execute", record)
+    event.listen(engine.sync_engine, "connect", record_transactions)
     async with engine.connect() as connection:
         await connection.execute(text("SELECT 1"))
-    said.clear()
-    yield said
-    event.remove(engine.sync_engine, "before_cursor_execute", remember)
-    event.remove(engine.sync_engine, "connect", remember_transactions)
+    executed.clear()
+    yield executed
+    event.remove(engine.sync_engine, "before_cursor_execute", record)
+    event.remove(engine.sync_engine, "connect", record_transactions)
 
 
 @pytest.fixture
-async def client(engine: AsyncEngine) -> AsyncIterator[AsyncClient]:  # noqa: ARG001 - it is to be connected first
-    """Somebody who is not signed in."""
+async def client(engine: AsyncEngine) -> AsyncIterator[AsyncClient]:  # noqa: ARG001 - the fixture connects the engine
+    """An unauthenticated client."""
     from fastapi_impl.main import app  # reads the environment, which the fixture has set
 
     async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:

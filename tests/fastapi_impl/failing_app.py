@@ -20,7 +20,7 @@ log = logging.getLogger("a.feature")
 
 
 class FailingMiddleware:
-    """Stands around the application as `add_middleware` puts it."""
+    """Middleware that raises an exception for one path and logs a line for the others."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -28,19 +28,19 @@ class FailingMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/middleware":
             raise LookupError("in a middleware")
-        log.warning("A middleware was here.")
+        log.warning("Logged in a middleware.")
         await self.app(scope, receive, send)
 
 
 app.add_middleware(FailingMiddleware)
 
 
-async def fails_after_the_answer() -> AsyncIterator[None]:
+async def raise_error_after_yield() -> AsyncIterator[None]:
     yield
     raise LookupError("after yield")
 
 
-async def refuses_after_the_answer() -> AsyncIterator[None]:
+async def raise_not_found_after_yield() -> AsyncIterator[None]:
     yield
     raise NotFound
 
@@ -57,7 +57,7 @@ async def time_out() -> None:
 
 @app.get("/thread")
 def thread() -> None:
-    log.warning("A thread was here.")
+    log.warning("Logged in a thread.")
     raise LookupError("in a thread")
 
 
@@ -78,21 +78,21 @@ async def renderer() -> Any:
 
 @app.get("/response-model")
 async def response_model() -> dict[str, int]:
-    return {"value": "no integer"}  # type: ignore[dict-item] # that is the point
+    return {"value": "not an integer"}  # type: ignore[dict-item] # the invalid value is intended
 
 
-@app.get("/before-the-answer", dependencies=[Depends(fails_after_the_answer, scope="function")])
-async def before_the_answer() -> str:
+@app.get("/before-response", dependencies=[Depends(raise_error_after_yield, scope="function")])
+async def before_response() -> str:
     return "done"
 
 
-@app.get("/after-the-answer", dependencies=[Depends(fails_after_the_answer)])
-async def after_the_answer() -> str:
+@app.get("/after-response", dependencies=[Depends(raise_error_after_yield)])
+async def after_response() -> str:
     return "done"
 
 
-@app.get("/refused-after-the-answer", dependencies=[Depends(refuses_after_the_answer)])
-async def refused_after_the_answer() -> str:
+@app.get("/not-found-after-response", dependencies=[Depends(raise_not_found_after_yield)])
+async def not_found_after_response() -> str:
     return "done"
 
 
@@ -114,6 +114,6 @@ async def stream() -> StreamingResponse:
     return StreamingResponse(parts(), media_type="text/plain")
 
 
-@app.get("/refused")
-async def refused() -> None:
-    raise HTTPException(409, "Not now.")
+@app.get("/conflict")
+async def conflict() -> None:
+    raise HTTPException(409, "A conflict.")

@@ -1,4 +1,4 @@
-"""An unexpected error is logged once, with its traceback and the id of the request, and answered with a problem."""
+"""Unexpected errors are logged once with traceback and request ID, and return a problem response."""
 
 import logging
 import os
@@ -18,18 +18,18 @@ from tests.fastapi_impl.failing_app import app, log
 
 
 class Records(logging.Handler):
-    """Collects log records after the filter that the application's handler uses."""
+    """Log handler that collects records and uses the filter of the application's handler."""
 
     def __init__(self) -> None:
         super().__init__()
         self.addFilter(RequestIDFilter())
-        self.all: list[logging.LogRecord] = []
+        self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.all.append(record)
+        self.records.append(record)
 
     def errors(self) -> list[logging.LogRecord]:
-        return [record for record in self.all if record.levelno >= logging.ERROR]
+        return [record for record in self.records if record.levelno >= logging.ERROR]
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def client() -> AsyncIterator[AsyncClient]:
         yield client
 
 
-def id_of(record: logging.LogRecord) -> str:
+def request_id_of(record: logging.LogRecord) -> str:
     return str(getattr(record, "request_id", None))
 
 
@@ -61,33 +61,33 @@ def id_of(record: logging.LogRecord) -> str:
         "/encoder",
         "/renderer",
         "/response-model",
-        "/before-the-answer",
+        "/before-response",
     ],
 )
-async def test_an_error_before_the_answer_is_logged_once_and_answered(
+async def test_error_before_response_is_logged_once_and_returns_500(
     client: AsyncClient, records: Records, path: str
 ) -> None:
-    answer = await client.get(path, headers={"X-Request-ID": "an-id"})
+    response = await client.get(path, headers={"X-Request-ID": "an-id"})
 
-    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert (answer.headers["x-request-id"], answer.headers["x-frame-options"]) == ("an-id", "DENY")
+    assert (response.status_code, response.json()["code"]) == (500, "internal_error")
+    assert response.headers["content-type"] == "application/problem+json"
+    assert (response.headers["x-request-id"], response.headers["x-frame-options"]) == ("an-id", "DENY")
     (record,) = records.errors()
     assert record.exc_info
-    assert (id_of(record), path in record.getMessage()) == ("an-id", True)
+    assert (request_id_of(record), path in record.getMessage()) == ("an-id", True)
 
 
-@pytest.mark.parametrize("path", ["/after-the-answer", "/refused-after-the-answer", "/task"])
-async def test_an_error_after_the_answer_is_logged_once(client: AsyncClient, records: Records, path: str) -> None:
-    answer = await client.get(path, headers={"X-Request-ID": "an-id"})
+@pytest.mark.parametrize("path", ["/after-response", "/not-found-after-response", "/task"])
+async def test_error_after_response_is_logged_once(client: AsyncClient, records: Records, path: str) -> None:
+    response = await client.get(path, headers={"X-Request-ID": "an-id"})
 
-    assert (answer.status_code, answer.json()) == (200, "done")
+    assert (response.status_code, response.json()) == (200, "done")
     (record,) = records.errors()
     assert record.exc_info
-    assert id_of(record) == "an-id"
+    assert request_id_of(record) == "an-id"
 
 
-async def test_an_error_in_the_middle_of_the_answer_is_logged_once_and_ends_it(records: Records) -> None:
+async def test_error_while_streaming_is_logged_once_and_ends_response(records: Records) -> None:
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -96,7 +96,7 @@ async def test_an_error_in_the_middle_of_the_answer_is_logged_once_and_ends_it(r
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asgi = {"version": "3.0", "spec_version": "2.4"}  # before 2.4 Starlette would wait for the client to go away
+    asgi = {"version": "3.0", "spec_version": "2.4"}  # before 2.4 Starlette waits for the client to disconnect
     scope: Scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": "/stream", "asgi": asgi}
     await app({**scope, "query_string": b"", "headers": []}, receive, send)
 
@@ -104,45 +104,45 @@ async def test_an_error_in_the_middle_of_the_answer_is_logged_once_and_ends_it(r
     assert sum(bool(record.exc_info) for record in records.errors()) == 1
 
 
-async def test_every_line_of_a_request_has_its_id(client: AsyncClient, records: Records) -> None:
+async def test_log_lines_have_request_id(client: AsyncClient, records: Records) -> None:
     await client.get("/thread", headers={"X-Request-ID": "first"})
     await client.get("/endpoint", headers={"X-Request-ID": "second"})
     log.warning("Between requests.")
 
-    lines = [(record.getMessage(), id_of(record)) for record in records.all if record.name == "a.feature"]
+    lines = [(record.getMessage(), request_id_of(record)) for record in records.records if record.name == "a.feature"]
     assert lines == [
-        ("A middleware was here.", "first"),
-        ("A thread was here.", "first"),
-        ("A middleware was here.", "second"),
+        ("Logged in a middleware.", "first"),
+        ("Logged in a thread.", "first"),
+        ("Logged in a middleware.", "second"),
         ("Between requests.", "-"),
     ]
 
 
-def test_the_application_logs_in_the_agreed_form() -> None:
+def test_log_format() -> None:
     environment = {**os.environ, "ENVIRONMENT": "development", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
     code = "import logging; import fastapi_impl.main; logging.getLogger('a.feature').warning('Hello.')"
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, encoding="utf-8"
     )
 
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ WARNING a\.feature \[-\]: Hello\.\n", done.stderr)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ WARNING a\.feature \[-\]: Hello\.\n", result.stderr)
 
 
-async def test_a_refusal_is_no_error(client: AsyncClient, records: Records) -> None:
-    assert (await client.get("/refused")).status_code == 409
+async def test_client_errors_are_not_logged(client: AsyncClient, records: Records) -> None:
+    assert (await client.get("/conflict")).status_code == 409
     assert (await client.get("/nowhere")).status_code == 404
     assert records.errors() == []
 
 
-async def test_an_answer_without_headers_gets_the_common_ones() -> None:
-    async def bare(_scope: Any, _receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200})  # ASGI lets `headers` be missing
+async def test_response_without_headers_gets_common_headers() -> None:
+    async def app_without_headers(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})  # `headers` is optional in ASGI
         await send({"type": "http.response.body"})
 
-    inner = FastAPI()
-    inner.mount("/bare", bare)
-    app.mount("/mounted", inner)
+    mounted = FastAPI()
+    mounted.mount("/bare", app_without_headers)
+    app.mount("/mounted", mounted)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
-        answer = await client.get("/mounted/bare/")
+        response = await client.get("/mounted/bare/")
 
-    assert (answer.status_code, answer.headers["x-frame-options"]) == (200, "DENY")
+    assert (response.status_code, response.headers["x-frame-options"]) == (200, "DENY")

@@ -1,4 +1,4 @@
-"""Which errors mean that the database is away, and what becomes of those that do not."""
+"""Classification of transient database errors, and handling of all other errors."""
 
 from contextlib import asynccontextmanager
 
@@ -16,11 +16,11 @@ from fastapi_impl.common.database.outages import is_transient
 from fastapi_impl.common.exceptions import PermissionDenied
 
 
-def wrapped(kind: type[Exception]) -> DBAPIError:
-    """The driver's error as SQLAlchemy raises it: the dialect translates it first."""
+def wrap_driver_error(error: type[Exception]) -> DBAPIError:
+    """Return the driver's error as SQLAlchemy raises it, after translation by the dialect."""
     dbapi = create_async_engine("postgresql+asyncpg://").dialect.loaded_dbapi
     with pytest.raises(dbapi.Error) as translated:
-        AsyncAdapt_asyncpg_connection._handle_exception_no_connection(dbapi, kind("of the driver"))
+        AsyncAdapt_asyncpg_connection._handle_exception_no_connection(dbapi, error("driver error"))
     return DBAPIError("SELECT 1", {}, translated.value)
 
 
@@ -28,45 +28,46 @@ def wrapped(kind: type[Exception]) -> DBAPIError:
     "error",
     [
         PoolTimeoutError(),
-        wrapped(asyncpg.QueryCanceledError),
-        wrapped(asyncpg.LockNotAvailableError),
-        wrapped(asyncpg.DeadlockDetectedError),
-        wrapped(asyncpg.TooManyConnectionsError),
-        wrapped(asyncpg.AdminShutdownError),
-        wrapped(asyncpg.InvalidCachedStatementError),
-        wrapped(asyncpg.ConnectionDoesNotExistError),
-        wrapped(asyncpg.InterfaceError),
+        wrap_driver_error(asyncpg.QueryCanceledError),
+        wrap_driver_error(asyncpg.LockNotAvailableError),
+        wrap_driver_error(asyncpg.DeadlockDetectedError),
+        wrap_driver_error(asyncpg.TooManyConnectionsError),
+        wrap_driver_error(asyncpg.AdminShutdownError),
+        wrap_driver_error(asyncpg.InvalidCachedStatementError),
+        wrap_driver_error(asyncpg.ConnectionDoesNotExistError),
+        wrap_driver_error(asyncpg.InterfaceError),
     ],
     ids=lambda error: type(getattr(error, "orig", error)).__name__,
 )
-def test_the_same_request_may_succeed_later(error: Exception) -> None:
+def test_transient_errors(error: Exception) -> None:
     assert is_transient(error)
 
 
 @pytest.mark.parametrize(
-    "error", [ValueError(), wrapped(asyncpg.UniqueViolationError), wrapped(asyncpg.UndefinedTableError)]
+    "error",
+    [ValueError(), wrap_driver_error(asyncpg.UniqueViolationError), wrap_driver_error(asyncpg.UndefinedTableError)],
 )
-def test_the_same_request_would_fail_again(error: Exception) -> None:
+def test_permanent_errors(error: Exception) -> None:
     assert not is_transient(error)
 
 
-async def test_an_error_that_nobody_foresaw_is_a_problem_too(
+async def test_unexpected_error_returns_500_problem(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("fastapi_impl.common.database.reader.Reader.fetch_all", lambda *_: 1 / 0)
-    answer = await client.get("/api/products/featured")
+    response = await client.get("/api/products/featured")
 
-    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
-    assert answer.headers["x-request-id"]
+    assert (response.status_code, response.json()["code"]) == (500, "internal_error")
+    assert response.headers["x-request-id"]
     assert "ZeroDivisionError" in caplog.text
 
 
 @pytest.mark.usefixtures("client")
-async def test_a_transaction_is_rolled_back_where_the_request_is_refused() -> None:
+async def test_transaction_is_rolled_back_when_request_fails() -> None:
     dependency = asynccontextmanager(write_session)()
     session = await dependency.__aenter__()
     await session.execute(text("SELECT 1"))
-    is_swallowed = await dependency.__aexit__(PermissionDenied, PermissionDenied(), None)
+    is_suppressed = await dependency.__aexit__(PermissionDenied, PermissionDenied(), None)
 
-    assert not is_swallowed
+    assert not is_suppressed
     assert not session.in_transaction()

@@ -1,4 +1,4 @@
-"""Passwords are stored in Django's form, and checked without blocking the event loop."""
+"""Password hashes have Django's format, and sign-in always computes one hash."""
 
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from fastapi_impl.users.passwords import hash_password, verify_password
 
 
-async def test_a_password_is_stored_in_djangos_form_and_never_twice_alike() -> None:
+async def test_password_hash_has_django_format_and_random_salt() -> None:
     first, second = await hash_password("correct horse"), await hash_password("correct horse")
 
     assert first.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
@@ -17,7 +17,7 @@ async def test_a_password_is_stored_in_djangos_form_and_never_twice_alike() -> N
     assert await verify_password("correct horse", first)
 
 
-async def test_only_the_password_itself_is_right() -> None:
+async def test_wrong_password_is_not_verified() -> None:
     stored = await hash_password("correct horse")
 
     assert not await verify_password("Correct horse", stored)
@@ -27,26 +27,26 @@ async def test_only_the_password_itself_is_right() -> None:
 
 
 @pytest.mark.parametrize("is_known", [True, False], ids=["wrong password", "unknown address"])
-async def test_a_refused_sign_in_costs_one_hash_whether_the_address_is_known_or_not(
+async def test_failed_sign_in_computes_one_hash(
     client: AsyncClient, is_known: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = {"email": f"{uuid4().hex}@example.com", "password": "correct horse", "full_name": "Ada Lovelace"}
     if is_known:
         assert (await client.post("/api/auth/register", json=account)).status_code == 201
-    hashes: list[str] = []
+    calls: list[str] = []
 
-    def noted(name: str) -> None:
+    def record_calls(name: str) -> None:
         method = getattr(PasswordHasher, name)
 
         def call(*arguments: object) -> object:
-            hashes.append(name)
+            calls.append(name)
             return method(*arguments)
 
         monkeypatch.setattr(PasswordHasher, name, call)
 
-    noted("hash")
-    noted("verify")
-    answer = await client.post("/api/auth/login", data={"username": account["email"], "password": "wrong"})
+    record_calls("hash")
+    record_calls("verify")
+    response = await client.post("/api/auth/login", data={"username": account["email"], "password": "wrong"})
 
-    assert answer.status_code == 401
-    assert len(hashes) == 1
+    assert response.status_code == 401
+    assert len(calls) == 1

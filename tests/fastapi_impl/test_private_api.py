@@ -1,4 +1,4 @@
-"""Private API of FastAPI and Starlette is used in one module, and only with versions that it was compared with."""
+"""Private API of FastAPI and Starlette is used in one module and only with reviewed versions."""
 
 import ast
 from importlib.metadata import version
@@ -10,12 +10,12 @@ from harness.paths import ROOT
 
 FASTAPI_IMPL = ROOT / "fastapi_impl"
 PRIVATE_API = FASTAPI_IMPL / "common/http/private_api.py"
-# The versions whose source private_api.py, and `_body`, `_json` and `_form` in requests.py, were compared with.
-COMPARED = {"fastapi": "0.165.", "starlette": "1.10."}
+# The versions against which private_api.py, and `_body`, `_json` and `_form` in requests.py, were reviewed.
+REVIEWED = {"fastapi": "0.165.", "starlette": "1.10."}
 
 
 def private_imports(path: Path) -> set[str]:
-    """The names with a leading underscore that a module imports from a package, or the private modules."""
+    """Return the private names that a module imports from other packages, and the names from private modules."""
     imports = [
         node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)
     ]
@@ -28,11 +28,11 @@ def private_imports(path: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(("package", "compared"), COMPARED.items())
-def test_private_api_was_compared_with_the_installed_version(package: str, compared: str) -> None:
+@pytest.mark.parametrize(("package", "reviewed"), REVIEWED.items())
+def test_private_api_was_reviewed_for_installed_version(package: str, reviewed: str) -> None:
     installed = version(package)
 
-    assert installed.startswith(compared), f"compare private_api.py with {package} {installed}"
+    assert installed.startswith(reviewed), f"review private_api.py for {package} {installed}"
 
 
 def test_private_names_are_imported_in_one_module_only() -> None:

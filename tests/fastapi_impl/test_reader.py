@@ -1,4 +1,4 @@
-"""Every read goes through the injected reader, names the columns of its rows, and gives its connection back."""
+"""Reads use the injected reader, select the columns of their rows and return their connections."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -31,7 +31,7 @@ PRODUCT = ProductRow(
     id=uuid4(),
     name="Desk lamp",
     slug="desk-lamp",
-    description="From memory.",
+    description="A test product.",
     price=Decimal("12.50"),
     stock=5,
     image=None,
@@ -47,7 +47,7 @@ LINE = LineRow(ORDER.id, "desk-lamp", "Desk lamp", Decimal("12.50"), 1, Decimal(
 
 
 class StoredRows(Reader):
-    """Answers from memory and has no engine."""
+    """A reader that returns rows from memory and has no engine."""
 
     def __init__(self, *rows: NamedTuple) -> None:
         self.rows = rows
@@ -62,8 +62,8 @@ class StoredRows(Reader):
 
 
 @pytest.fixture
-async def app(environment: pytest.MonkeyPatch) -> FastAPI:  # noqa: ARG001 - no database can be reached
-    """An application that reads from memory: a read that bypasses the dependency is answered with 503."""
+async def app(environment: pytest.MonkeyPatch) -> FastAPI:  # noqa: ARG001 - the database is unreachable
+    """An application that reads from memory; a read that bypasses the dependency returns 503."""
     from fastapi_impl.main import create_app  # reads the environment, which the fixture has set
 
     app = create_app()
@@ -80,19 +80,17 @@ async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
         yield client
 
 
-async def test_every_operation_that_reads_takes_the_reader_from_the_dependency(
-    app: FastAPI, client: AsyncClient
-) -> None:
+async def test_read_operations_use_injected_reader(app: FastAPI, client: AsyncClient) -> None:
     paths = [path for path, operations in app.openapi()["paths"].items() if "get" in operations and "/api/" in path]
-    answers = {path: await client.get(path.format(slug="desk-lamp", id=ORDER.id)) for path in paths}
+    responses = {path: await client.get(path.format(slug="desk-lamp", id=ORDER.id)) for path in paths}
 
     assert "/api/orders/{id}" in paths
-    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(paths, 200)
-    assert answers["/api/products/{slug}"].json()["name"] == PRODUCT.name
-    assert answers["/api/orders"].json()["items"][0]["items"][0]["product"] == LINE.product_slug
+    assert {path: response.status_code for path, response in responses.items()} == dict.fromkeys(paths, 200)
+    assert responses["/api/products/{slug}"].json()["name"] == PRODUCT.name
+    assert responses["/api/orders"].json()["items"][0]["items"][0]["product"] == LINE.product_slug
 
 
-async def test_signing_in_and_refreshing_take_the_reader_from_the_dependency(client: AsyncClient) -> None:
+async def test_login_and_refresh_use_injected_reader(client: AsyncClient) -> None:
     signed_in = await client.post("/api/auth/login", data={"username": USER.email, "password": "long enough"})
     refreshed = await client.post("/api/auth/refresh", json={"refresh_token": issue_refresh_token(USER)})
 
@@ -111,7 +109,7 @@ async def test_signing_in_and_refreshing_take_the_reader_from_the_dependency(cli
         (LineRow, LINES),
     ],
 )
-def test_a_row_has_the_columns_of_its_statement(row: type[NamedTuple], statement: Statement) -> None:
+def test_row_fields_match_statement_columns(row: type[NamedTuple], statement: Statement) -> None:
     assert list(row._fields) == statement.selected_columns.keys()
 
 
@@ -123,15 +121,15 @@ SLOW = select(literal(1, Integer).label("number")).where(func.pg_sleep(0.01).is_
 
 
 @pytest.mark.parametrize("is_connected", [True, False], ids=["connected", "unconnected"])
-async def test_cancelled_reads_leave_the_pool_whole(engine: AsyncEngine, is_connected: bool) -> None:
+async def test_cancelled_reads_return_their_connections(engine: AsyncEngine, is_connected: bool) -> None:
     reader = Reader(engine)
-    at_once = 2 * engine.pool.size()  # type: ignore[attr-defined] # half of them wait for a connection
-    for steps in range(25):  # of the event loop, after which all are cancelled
+    concurrency = 2 * engine.pool.size()  # type: ignore[attr-defined] # half of them wait for a connection
+    for steps in range(25):  # event loop iterations before the tasks are cancelled
         if is_connected:
-            await asyncio.gather(*(reader.fetch_all(Number, SLOW, {}) for _ in range(at_once)))
+            await asyncio.gather(*(reader.fetch_all(Number, SLOW, {}) for _ in range(concurrency)))
         else:
             await engine.dispose()
-        tasks = [asyncio.create_task(reader.fetch_all(Number, SLOW, {})) for _ in range(at_once)]
+        tasks = [asyncio.create_task(reader.fetch_all(Number, SLOW, {})) for _ in range(concurrency)]
         for _ in range(steps):
             await asyncio.sleep(0)
         for task in tasks:
@@ -140,5 +138,5 @@ async def test_cancelled_reads_leave_the_pool_whole(engine: AsyncEngine, is_conn
 
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     async with asyncio.timeout(10):
-        rows = await asyncio.gather(*(reader.fetch_all(Number, SLOW, {}) for _ in range(at_once)))
-    assert rows == [[Number(1)]] * at_once
+        rows = await asyncio.gather(*(reader.fetch_all(Number, SLOW, {}) for _ in range(concurrency)))
+    assert rows == [[Number(1)]] * concurrency

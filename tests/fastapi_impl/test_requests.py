@@ -1,4 +1,4 @@
-"""How bodies, forms, queries and headers are read."""
+"""Parsing of bodies, forms, query strings and headers."""
 
 import pytest
 
@@ -21,7 +21,7 @@ from fastapi_impl.common.http.parsers import parse_content_type, read_form, read
     ],
     ids=range(6),
 )
-def test_json_is_read(body: bytes, value: object) -> None:
+def test_json_is_parsed(body: bytes, value: object) -> None:
     assert value is None or read_json(body) == value
 
 
@@ -42,12 +42,12 @@ def test_json_is_read(body: bytes, value: object) -> None:
     ],
     ids=range(11),
 )
-def test_what_is_not_the_json_of_the_contract_is_refused(body: bytes) -> None:
+def test_invalid_json_is_rejected(body: bytes) -> None:
     with pytest.raises(MalformedBody):
         read_json(body)
 
 
-def test_a_form_keeps_what_is_empty_and_what_is_repeated() -> None:
+def test_form_keeps_empty_and_repeated_fields() -> None:
     form = FormBody(b"a=1&b=&c=1&c=2&c=3")
 
     assert fields_of_form(form) == {"a": "1", "b": "", "c": ["1", "2", "3"]}
@@ -55,20 +55,20 @@ def test_a_form_keeps_what_is_empty_and_what_is_repeated() -> None:
     assert bool(FormBody(b"")) is True
 
 
-def test_a_form_is_utf8() -> None:
+def test_form_must_be_utf8() -> None:
     assert read_form(b"a=%C3%A4+b") == [("a", "ä b")]
     with pytest.raises(MalformedBody):
         read_form(b"a=%FF")
 
 
-def test_a_parameter_is_a_string_only_when_it_came_once_and_with_a_value() -> None:
+def test_empty_and_repeated_parameters_are_lists() -> None:
     query = SingleValueQueryParams([("once", "1"), ("empty", ""), ("twice", "1"), ("twice", "2")])
 
     assert [query.get(name) for name in ("once", "empty", "twice", "never")] == ["1", [], ["1", "2"], None]
 
 
 @pytest.mark.parametrize(
-    ("header", "read"),
+    ("header", "expected"),
     [
         ("application/json", ("application/json", "utf-8")),
         ("Application/JSON ; charset=UTF-8; v=1", ("application/json", "utf-8")),
@@ -77,8 +77,8 @@ def test_a_parameter_is_a_string_only_when_it_came_once_and_with_a_value() -> No
         ("", ("text/plain", "utf-8")),
     ],
 )
-def test_a_content_type_is_taken_apart(header: str, read: tuple[str, str]) -> None:
-    assert parse_content_type(header) == read
+def test_content_type_is_parsed(header: str, expected: tuple[str, str]) -> None:
+    assert parse_content_type(header) == expected
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_a_content_type_is_taken_apart(header: str, read: tuple[str, str]) -> No
         "application/json, application/json;q=0",
     ],
 )
-def test_a_client_takes_json(accept: str) -> None:
+def test_json_is_acceptable(accept: str) -> None:
     assert accepts_json(accept)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json;q=0, */*", "application/json;q=much", "json"])
-def test_a_client_takes_no_json(accept: str) -> None:
+def test_json_is_not_acceptable(accept: str) -> None:
     assert not accepts_json(accept)

@@ -1,34 +1,34 @@
-"""The environment is read once, and what is wrong with it is said in one line."""
+"""Settings are read from the environment, and an invalid one is reported in one line."""
 
 import pytest
 
 from fastapi_impl.config.settings import DEVELOPMENT_SECRET, EXIT_CODE, get_settings
 
-UNTRIMMED = "a secret of the tests, long enough"
+SECRET_KEY = "a secret of the tests, long enough"
 
 
 @pytest.fixture
 def production(environment: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment that production accepts."""
+    """Set valid environment variables for production."""
     environment.delenv("ENVIRONMENT")
-    environment.setenv("SECRET_KEY", UNTRIMMED)
+    environment.setenv("SECRET_KEY", SECRET_KEY)
     environment.setenv("ALLOWED_HOSTS", "Shop.example, [::1]")
     return environment
 
 
-def complaint(capsys: pytest.CaptureFixture[str]) -> str:
-    """The one line with which the process ends."""
-    with pytest.raises(SystemExit) as stop:
+def exit_message(capsys: pytest.CaptureFixture[str]) -> str:
+    """Return the one-line message with which the process exits."""
+    with pytest.raises(SystemExit) as exit_info:
         get_settings()
-    said = capsys.readouterr().err
+    message = capsys.readouterr().err
 
-    assert stop.value.code == EXIT_CODE
-    assert said.count("\n") == 1
-    return said
+    assert exit_info.value.code == EXIT_CODE
+    assert message.count("\n") == 1
+    return message
 
 
 @pytest.mark.usefixtures("environment")
-def test_a_developer_needs_only_a_database() -> None:
+def test_development_requires_only_database_url() -> None:
     settings = get_settings()
 
     assert settings.secret_key.get_secret_value() == DEVELOPMENT_SECRET
@@ -36,7 +36,7 @@ def test_a_developer_needs_only_a_database() -> None:
 
 
 @pytest.mark.usefixtures("production")
-def test_production_is_what_runs_where_nothing_is_said() -> None:
+def test_environment_defaults_to_production() -> None:
     settings = get_settings()
 
     assert settings.environment == "production"
@@ -44,10 +44,12 @@ def test_production_is_what_runs_where_nothing_is_said() -> None:
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
-def test_production_must_be_told(production: pytest.MonkeyPatch, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_variable_exits_with_its_name(
+    production: pytest.MonkeyPatch, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     production.delenv(name)
 
-    assert complaint(capsys) == f"Environment: {name}: it is not set\n"
+    assert exit_message(capsys) == f"Environment: {name}: it is not set\n"
 
 
 @pytest.mark.parametrize(
@@ -68,17 +70,17 @@ def test_production_must_be_told(production: pytest.MonkeyPatch, name: str, caps
         ("DATABASE_POOL_SIZE", "many"),
     ],
 )
-def test_a_malformed_value_is_named_and_not_shown(
+def test_invalid_variable_is_named_without_its_value(
     production: pytest.MonkeyPatch, name: str, value: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     production.setenv(name, value)
-    said = complaint(capsys)
+    message = exit_message(capsys)
 
-    assert name in said
-    assert name == "ALLOWED_HOSTS" or value not in said
+    assert name in message
+    assert name == "ALLOWED_HOSTS" or value not in message
 
 
-def test_a_unix_socket_is_an_address_too(production: pytest.MonkeyPatch) -> None:
+def test_host_can_be_socket_directory(production: pytest.MonkeyPatch) -> None:
     production.setenv("DATABASE_URL", "postgresql://shop@/shop?host=/run/postgresql")
 
     assert get_settings().database_url.endswith("/run/postgresql")
@@ -86,7 +88,7 @@ def test_a_unix_socket_is_an_address_too(production: pytest.MonkeyPatch) -> None
 
 @pytest.mark.usefixtures("environment")
 def test_secrets_are_not_printed() -> None:
-    shown = repr(get_settings())
+    representation = repr(get_settings())
 
-    assert DEVELOPMENT_SECRET not in shown
-    assert "postgresql://" not in shown
+    assert DEVELOPMENT_SECRET not in representation
+    assert "postgresql://" not in representation

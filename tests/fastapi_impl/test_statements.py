@@ -1,4 +1,4 @@
-"""What a request costs the database: no lazy loading, no BEGIN and no ROLLBACK around reads."""
+"""Requests execute a fixed number of statements, and reads use no transaction."""
 
 from uuid import uuid4
 
@@ -12,8 +12,8 @@ from fastapi_impl.users.tokens import issue_access_token
 
 
 @pytest.fixture
-async def bearer(client: AsyncClient) -> dict[str, str]:
-    """The headers of a customer."""
+async def authorization(client: AsyncClient) -> dict[str, str]:
+    """Register a customer and return the Authorization header."""
     body = {"email": f"{uuid4().hex}@example.com", "password": "long enough", "full_name": "Ada Lovelace"}
     user = (await client.post("/api/auth/register", json=body)).json()
     return {"Authorization": f"Bearer {issue_access_token(AuthenticatedUser(**user))}"}
@@ -23,16 +23,16 @@ async def bearer(client: AsyncClient) -> dict[str, str]:
     ("path", "count"),
     [
         ("/healthz", 0),
-        ("/readyz", 0),  # it has a connection of its own
+        ("/readyz", 0),  # it uses a separate connection
         ("/api/categories", 1),
         ("/api/products", 1),
         ("/api/products?search=tea&in_stock=true", 1),
         ("/api/products/featured", 1),
-        ("/api/products/nothing-of-this-name", 1),
+        ("/api/products/unknown-product", 1),
         ("/api/products/Nothing", 0),
     ],
 )
-async def test_an_anonymous_read_is_one_statement(
+async def test_anonymous_read_executes_one_statement(
     client: AsyncClient, statements: list[str], path: str, count: int
 ) -> None:
     await client.get(path)
@@ -41,17 +41,17 @@ async def test_an_anonymous_read_is_one_statement(
 
 
 @pytest.mark.parametrize(("path", "count"), [("/api/auth/me", 1), ("/api/products", 2), ("/api/orders", 2)])
-async def test_a_token_costs_one_statement_more(
-    client: AsyncClient, bearer: dict[str, str], statements: list[str], path: str, count: int
+async def test_authenticated_read_executes_one_more_statement(
+    client: AsyncClient, authorization: dict[str, str], statements: list[str], path: str, count: int
 ) -> None:
     statements.clear()
-    answer = await client.get(path, headers=bearer)
+    response = await client.get(path, headers=authorization)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert len(statements) == count
 
 
-async def test_a_write_is_one_transaction(client: AsyncClient, statements: list[str]) -> None:
+async def test_write_executes_one_transaction(client: AsyncClient, statements: list[str]) -> None:
     body = {"email": f"{uuid4().hex}@example.com", "password": "long enough", "full_name": "Ada Lovelace"}
     await client.post("/api/auth/register", json=body)
 
@@ -59,19 +59,17 @@ async def test_a_write_is_one_transaction(client: AsyncClient, statements: list[
 
 
 @pytest.mark.parametrize("path", ["/api/auth/register", "/api/orders", "/api/products"])
-async def test_a_refused_request_costs_nothing(client: AsyncClient, statements: list[str], path: str) -> None:
-    answer = await client.post(path, content=b"{", headers={"Content-Type": "application/json"})
+async def test_malformed_request_executes_no_statement(client: AsyncClient, statements: list[str], path: str) -> None:
+    response = await client.post(path, content=b"{", headers={"Content-Type": "application/json"})
 
-    assert answer.status_code in {400, 401}
+    assert response.status_code in {400, 401}
     assert statements == []
 
 
-async def test_a_statement_is_planned_for_its_values_however_often_it_came(
-    client: AsyncClient, engine: AsyncEngine
-) -> None:
+async def test_repeated_statement_keeps_custom_plan(client: AsyncClient, engine: AsyncEngine) -> None:
     for _ in range(8):
         await client.get("/api/products?category=cups&min_price=1&max_price=2&in_stock=true&ordering=price")
     async with engine.connect() as connection:
-        sent = "statement LIKE 'SELECT products.%'"
-        plans = text(f"SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE {sent}")
+        condition = "statement LIKE 'SELECT products.%'"
+        plans = text(f"SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE {condition}")
         assert (await connection.execute(plans)).all() == [(8, 0)]

@@ -1,1 +1,1 @@
-"""How a FastAPI project tests these features: httpx over ASGI, dependency_overrides, lifespan, and no server."""
+"""Feature tests with httpx over ASGI, dependency_overrides and lifespan, without a server."""

@@ -1,4 +1,4 @@
-"""The application, its clients, and the rows that the tests of several features use."""
+"""Application, client and test data shared by the feature tests."""
 
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
@@ -21,8 +21,8 @@ type SignIn = Callable[[AuthenticatedUser], None]
 
 
 @pytest.fixture
-async def app(engine: AsyncEngine) -> FastAPI:  # noqa: ARG001 - the settings name the tests' database first
-    """A new application, so that the overrides of a test end with it."""
+async def app(engine: AsyncEngine) -> FastAPI:  # noqa: ARG001 - the fixture sets DATABASE_URL
+    """Return a new application, so that dependency overrides apply to one test only."""
     from fastapi_impl.main import create_app  # reads the environment, which the fixture has set
 
     return create_app()
@@ -37,7 +37,7 @@ async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
 
 @pytest.fixture
 def sign_in(app: FastAPI) -> SignIn:
-    """Let the client be a user, without a token."""
+    """Return a function that authenticates the client as a user, without a token."""
 
     def override(user: AuthenticatedUser) -> None:
         for dependency in (get_current_user, get_optional_user):
@@ -47,26 +47,26 @@ def sign_in(app: FastAPI) -> SignIn:
 
 
 @pytest.fixture
-async def session(engine: AsyncEngine, sql: Connection) -> AsyncIterator[AsyncSession]:  # noqa: ARG001 - empty tables
-    """A session for the rows of a test; the test commits it."""
+async def session(engine: AsyncEngine, sql: Connection) -> AsyncIterator[AsyncSession]:  # noqa: ARG001 - it empties the tables
+    """A session for creating test data; the test commits it."""
     async with get_write_sessions()() as session:
         yield session
 
 
 @pytest.fixture
 async def staff(session: AsyncSession) -> AuthenticatedUser:
-    """A member of staff."""
-    return await stored_user(session, "staff@tests.example", is_staff=True)
+    """A staff user."""
+    return await create_user(session, "staff@tests.example", is_staff=True)
 
 
 @pytest.fixture
 async def shopper(session: AsyncSession) -> AuthenticatedUser:
     """A customer."""
-    return await stored_user(session, "shopper@tests.example")
+    return await create_user(session, "shopper@tests.example")
 
 
-async def stored_user(session: AsyncSession, email: str, **roles: bool) -> AuthenticatedUser:
-    """Store a user who cannot sign in with a password."""
+async def create_user(session: AsyncSession, email: str, **roles: bool) -> AuthenticatedUser:
+    """Create a user without a usable password."""
     user = User(email=email, full_name="Tess", password="!", **roles)
     session.add(user)
     await session.commit()
@@ -75,7 +75,7 @@ async def stored_user(session: AsyncSession, email: str, **roles: bool) -> Authe
 
 @pytest.fixture
 async def product(session: AsyncSession, staff: AuthenticatedUser) -> Product:
-    """A lamp, five in stock, in a category of its own."""
+    """A product with a stock of five, in its own category."""
     category = await create_category(session, name="Lamps", description="", parent=None)
     lamp = await create_product(
         session,

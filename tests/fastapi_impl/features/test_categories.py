@@ -11,7 +11,7 @@ async def test_detail_counts_active_products(client: AsyncClient, product: Produ
     assert response.json()["product_count"] == 1
 
 
-async def test_staff_create_a_category_below_another(
+async def test_staff_can_create_subcategory(
     client: AsyncClient, product: Product, staff: AuthenticatedUser, sign_in: SignIn
 ) -> None:
     sign_in(staff)
@@ -22,7 +22,7 @@ async def test_staff_create_a_category_below_another(
     assert response.headers["Location"] == "/api/categories/floor-lamps"
 
 
-async def test_a_category_with_products_cannot_be_deleted(
+async def test_category_with_products_cannot_be_deleted(
     client: AsyncClient, product: Product, staff: AuthenticatedUser, sign_in: SignIn
 ) -> None:
     sign_in(staff)

@@ -8,11 +8,11 @@ from fastapi_impl.users.queries import AuthenticatedUser
 from tests.fastapi_impl.features.conftest import SignIn
 
 
-async def test_a_list_costs_one_statement(client: AsyncClient, product: Product, statements: list[str]) -> None:
+async def test_list_executes_one_statement(client: AsyncClient, product: Product, statements: list[str]) -> None:
     response = await client.get("/api/products", params={"search": "lamp"})
 
     assert [item["slug"] for item in response.json()["items"]] == [product.slug]
-    assert len([each for each in statements if each.startswith("SELECT")]) == 1
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
 
 
 async def test_every_invalid_field_is_reported(client: AsyncClient, staff: AuthenticatedUser, sign_in: SignIn) -> None:
@@ -40,7 +40,7 @@ async def test_stock_cannot_become_negative(
     assert (await client.get(f"/api/products/{product.slug}")).json()["stock"] == 5
 
 
-async def test_a_route_writes_in_the_session_of_its_dependency(
+async def test_route_writes_through_overridden_session(
     app: FastAPI,
     client: AsyncClient,
     session: AsyncSession,
@@ -55,5 +55,5 @@ async def test_a_route_writes_in_the_session_of_its_dependency(
     response = await client.patch(path, json={"name": "Old lamp"})
 
     assert response.json()["name"] == "Old lamp"
-    await session.rollback()  # the override began the transaction, and no code committed it
+    await session.rollback()  # no code commits the session of the override
     assert (await client.get(path)).json()["name"] == "Desk lamp"

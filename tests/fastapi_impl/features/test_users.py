@@ -17,7 +17,7 @@ async def test_registration_stores_a_hash(client: AsyncClient, sql: Connection) 
     assert stored.startswith("argon2$argon2id$")
 
 
-async def test_a_token_authenticates_in_one_statement(
+async def test_token_authentication_executes_one_statement(
     client: AsyncClient, shopper: AuthenticatedUser, statements: list[str]
 ) -> None:
     headers = {"Authorization": f"Bearer {issue_access_token(shopper)}"}
@@ -25,10 +25,10 @@ async def test_a_token_authenticates_in_one_statement(
     response = await client.get("/api/auth/me", headers=headers)
 
     assert response.json()["email"] == "shopper@tests.example"
-    assert len([each for each in statements if each.startswith("SELECT")]) == 1
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
 
 
-async def test_without_a_token_nobody_is_signed_in(client: AsyncClient) -> None:
+async def test_missing_token_returns_401(client: AsyncClient) -> None:
     response = await client.get("/api/auth/me")
 
     assert response.status_code == 401

@@ -1,1 +1,1 @@
-"""A project written as in FastAPI's tutorial, with the route class of this repository."""
+"""An application that is written as in FastAPI's tutorial and uses the project's route class."""

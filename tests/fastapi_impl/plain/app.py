@@ -1,4 +1,4 @@
-"""The application: its routers, and its own lifespan."""
+"""The application with its routers and a custom lifespan."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,19 +13,19 @@ from tests.fastapi_impl.plain.events import events
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, str]]:
-    """Remember start and end."""
-    events.append("up")
+    """Record startup and shutdown."""
+    events.append("startup")
     yield {"model": "loaded"}
-    events.append("down")
+    events.append("shutdown")
 
 
 async def query_token(token: str) -> str:
-    """Read a parameter for all routes of an included router."""
+    """Read a query parameter for all routes of an included router."""
     return token
 
 
-def build() -> FastAPI:
-    """Return a new application."""
+def create_app() -> FastAPI:
+    """Create the application."""
     app = ContractFastAPI(lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS)
     for router in (parameters.router, bodies.router, responses.router):
         app.include_router(router)

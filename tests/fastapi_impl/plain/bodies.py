@@ -1,4 +1,4 @@
-"""Routes with bodies: JSON, forms and files; and routes for signed-in users."""
+"""Routes with JSON bodies, forms and files, and routes that require authentication."""
 
 from __future__ import annotations  # FastAPI also reads annotations that are strings
 
@@ -36,20 +36,20 @@ class LoginForm(BaseModel):
     password: str
 
 
-async def signed_in(x_token: Annotated[str | None, Header()] = None) -> str:
+async def verify_token(x_token: Annotated[str | None, Header()] = None) -> str:
     if x_token != "secret":
         raise HTTPException(401, "X-Token header invalid", headers={"WWW-Authenticate": "X-Token"})
     return x_token
 
 
-@router.get("/guarded", dependencies=[Depends(signed_in)])
+@router.get("/guarded", dependencies=[Depends(verify_token)])
 async def guarded(limit: int = 10) -> Any:
     return {"limit": limit}
 
 
-@router.post("/guarded", dependencies=[Depends(signed_in)])
+@router.post("/guarded", dependencies=[Depends(verify_token)])
 async def guarded_body(item: Item | None = None, limit: int = 10) -> Any:
-    events.append("ran")
+    events.append("called")
     return {"item": item, "limit": limit}
 
 
@@ -70,7 +70,7 @@ async def embedded(item: Annotated[Item, Body(embed=True)]) -> Any:
 
 @router.post("/anything")
 async def anything(value: Annotated[Any, Body()] = None) -> Any:
-    events.append("ran")
+    events.append("called")
     return {"value": value}
 
 

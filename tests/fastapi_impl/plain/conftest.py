@@ -1,4 +1,4 @@
-"""The application and a client in this process."""
+"""Fixtures for the application and its client."""
 
 from collections.abc import AsyncIterator
 
@@ -6,14 +6,14 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from tests.fastapi_impl.plain.app import build
+from tests.fastapi_impl.plain.app import create_app
 from tests.fastapi_impl.plain.events import events
 
 
 @pytest.fixture
 def app() -> FastAPI:
     events.clear()
-    return build()
+    return create_app()
 
 
 @pytest.fixture

@@ -1,3 +1,3 @@
-"""What the application has done, for the tests to read."""
+"""Events that the application records for the tests."""
 
 events: list[str] = []

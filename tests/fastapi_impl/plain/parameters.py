@@ -43,8 +43,8 @@ class Pages:
 
 
 @router.get("/")
-def nothing() -> dict[str, str]:
-    return {"said": "hello"}
+def no_parameters() -> dict[str, str]:
+    return {"message": "hello"}
 
 
 @router.get("/plain")

@@ -1,4 +1,4 @@
-"""Routes with responses of all kinds."""
+"""Routes with different response classes."""
 
 from __future__ import annotations  # FastAPI also reads annotations that are strings
 
@@ -31,7 +31,7 @@ async def uses_resource(value: Annotated[str, Depends(resource)], tasks: Backgro
 
 @router.delete("/items/{item_id}", status_code=204)
 async def delete(item_id: int) -> None:
-    """Without an answer."""
+    """Return no content."""
 
 
 class Account(BaseModel):
@@ -48,7 +48,7 @@ async def html() -> str:
     return "<p>hello</p>"
 
 
-@router.get("/text", response_class=PlainTextResponse, responses={200: {"description": "Words."}})
+@router.get("/text", response_class=PlainTextResponse, responses={200: {"description": "A greeting."}})
 async def text() -> str:
     return "hello"
 
@@ -82,5 +82,5 @@ async def raises(status: int, detail: str | None = None) -> Any:
 @router.websocket("/ws")
 async def websocket(socket: WebSocket, q: str | None = None) -> None:
     await socket.accept()
-    await socket.send_json({"q": q, "said": await socket.receive_text()})
+    await socket.send_json({"q": q, "received": await socket.receive_text()})
     await socket.close()

@@ -1,4 +1,4 @@
-"""JSON bodies, and the order of the checks."""
+"""JSON bodies and the order of validation."""
 
 import json
 from typing import Any
@@ -12,20 +12,20 @@ from tests.fastapi_impl.plain.problems import code, errors
 ITEM = {"name": "Vase", "price": 2.5}
 
 
-async def test_the_caller_comes_before_body_and_parameters(client: AsyncClient) -> None:
-    answers = [
+async def test_authentication_is_checked_before_body_and_parameters(client: AsyncClient) -> None:
+    responses = [
         await client.get("/guarded?x=1"),
         await client.get("/guarded?limit=x"),
         await client.post("/guarded", content=b"{", headers={"Content-Type": "application/json"}),
         await client.post("/guarded", content=b"{}", headers={"Content-Type": "text/plain"}),
     ]
 
-    assert {code(answer) for answer in answers} == {(401, "not_authenticated")}
-    assert {answer.headers["www-authenticate"] for answer in answers} == {"X-Token"}
+    assert {code(response) for response in responses} == {(401, "not_authenticated")}
+    assert {response.headers["www-authenticate"] for response in responses} == {"X-Token"}
     assert events == []
 
 
-async def test_the_form_of_the_body_comes_before_the_parameters(client: AsyncClient) -> None:
+async def test_body_format_is_checked_before_parameters(client: AsyncClient) -> None:
     headers = {"Content-Type": "application/json", "X-Token": "secret"}
 
     assert code(await client.post("/guarded?x=1", content=b"{", headers=headers)) == (400, "malformed_body")
@@ -33,10 +33,10 @@ async def test_the_form_of_the_body_comes_before_the_parameters(client: AsyncCli
         "body  not_an_object",
         "query /x unknown_parameter",
     ]
-    assert "ran" not in events
+    assert "called" not in events
 
 
-async def test_a_body_is_read_as_its_model_says(client: AsyncClient) -> None:
+async def test_body_is_parsed_into_model(client: AsyncClient) -> None:
     created = await client.post("/items", json=ITEM)
     updated = await client.put("/items/3?q=x", json={"item": ITEM, "user": {"username": "ada"}, "importance": 5})
 
@@ -58,18 +58,20 @@ async def test_a_body_is_read_as_its_model_says(client: AsyncClient) -> None:
         ("PUT", "/items/3", {"item": ITEM, "importance": 0}, ["body /importance greater_than", "body /user required"]),
     ],
 )  # fmt: skip
-async def test_an_invalid_body_is_refused_with_all_its_errors(
+async def test_invalid_body_returns_all_errors(
     client: AsyncClient, method: str, path: str, body: Any, expected: list[str]
 ) -> None:
-    answer = await client.request(method, path, content=json.dumps(body), headers={"Content-Type": "application/json"})
+    response = await client.request(
+        method, path, content=json.dumps(body), headers={"Content-Type": "application/json"}
+    )
 
-    assert errors(answer) == expected
+    assert errors(response) == expected
 
 
-async def test_messages_are_the_catalogues_or_pydantics(client: AsyncClient) -> None:
-    answer = (await client.post("/items", json={"name": "foo", "price": 0})).json()
+async def test_messages_of_other_errors_come_from_pydantic(client: AsyncClient) -> None:
+    response = (await client.post("/items", json={"name": "foo", "price": 0})).json()
 
-    assert [entry["message"] for entry in answer["errors"]] == [
+    assert [entry["message"] for entry in response["errors"]] == [
         "Value error, not foo",
         "Input should be greater than 0",
     ]
@@ -88,7 +90,7 @@ async def test_messages_are_the_catalogues_or_pydantics(client: AsyncClient) -> 
     ids=range(6),
 )
 @pytest.mark.parametrize("path", ["/items", "/both"])
-async def test_a_body_that_cannot_be_taken_is_refused(
+async def test_unreadable_body_is_rejected(
     client: AsyncClient, path: str, content: bytes, content_type: str | None, expected: tuple[int, str]
 ) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
@@ -96,7 +98,7 @@ async def test_a_body_that_cannot_be_taken_is_refused(
     assert code(await client.post(path, content=content, headers=headers)) == expected
 
 
-async def test_a_body_that_may_be_missing_may_not_be_malformed(client: AsyncClient) -> None:
+async def test_optional_body_may_be_missing_but_not_malformed(client: AsyncClient) -> None:
     is_json = {"Content-Type": "application/json"}
 
     assert (await client.post("/anything")).json() == {"value": None}
@@ -108,13 +110,13 @@ async def test_a_body_that_may_be_missing_may_not_be_malformed(client: AsyncClie
     assert events == []
 
 
-async def test_a_request_gives_its_bytes_and_its_json(client: AsyncClient) -> None:
+async def test_request_body_and_json(client: AsyncClient) -> None:
     text = '{"name": "Vase", "price": 2.5}'
     headers = {"Content-Type": "application/json"}
 
     assert (await client.post("/raw", content=b"{")).json() == {"bytes": True, "size": 1}
     assert (await client.post("/raw-json", content=b"[1]")).json() == {"value": [1]}
     assert code(await client.post("/raw-json", content=b"[")) == (400, "malformed_body")
-    answer = (await client.post("/both", content=text, headers=headers)).json()
-    assert (answer["body"], answer["json"], answer["item"]["name"]) == (text, ITEM, "Vase")
+    response = (await client.post("/both", content=text, headers=headers)).json()
+    assert (response["body"], response["json"], response["item"]["name"]) == (text, ITEM, "Vase")
     assert code(await client.post("/raw", content=b"x" * 1_048_577)) == (413, "content_too_large")

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from tests.fastapi_impl.plain.problems import code, errors
 
 
-async def test_forms_are_read(client: AsyncClient) -> None:
+async def test_form_fields_are_parsed(client: AsyncClient) -> None:
     assert (await client.post("/form", data={"username": "ada", "age": "30"})).json() == {"username": "ada", "age": 30}
     assert errors(await client.post("/form", data={"age": "x"})) == [
         "body /age not_an_integer",
@@ -19,7 +19,7 @@ async def test_forms_are_read(client: AsyncClient) -> None:
     assert code(await client.post("/form", json={"username": "ada"})) == (415, "unsupported_media_type")
 
 
-async def test_a_form_without_files_can_be_multipart(client: AsyncClient) -> None:
+async def test_form_without_files_can_be_multipart(client: AsyncClient) -> None:
     one: Any = {"username": (None, "ada"), "age": (None, "30")}
     two: Any = [("username", (None, "ada")), ("username", (None, "bob"))]
 
@@ -37,7 +37,7 @@ async def test_a_form_without_files_can_be_multipart(client: AsyncClient) -> Non
         (b"", (422, "invalid_request")),
     ],
 )
-async def test_a_field_of_a_form_is_given_once_and_in_utf8(
+async def test_repeated_or_non_utf8_form_field_is_rejected(
     client: AsyncClient, content: bytes, expected: tuple[int, str]
 ) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -45,7 +45,7 @@ async def test_a_field_of_a_form_is_given_once_and_in_utf8(
     assert code(await client.post("/form", content=content, headers=headers)) == expected
 
 
-async def test_the_password_form_of_fastapi_works(client: AsyncClient) -> None:
+async def test_oauth2_password_request_form(client: AsyncClient) -> None:
     form = {"grant_type": "password", "username": "ada", "password": "x", "scope": "a b"}
 
     assert (await client.post("/token", data=form)).json() == {"username": "ada", "scopes": ["a", "b"]}
@@ -54,7 +54,7 @@ async def test_the_password_form_of_fastapi_works(client: AsyncClient) -> None:
     ]
 
 
-async def test_files_are_read(client: AsyncClient) -> None:
+async def test_files_are_parsed(client: AsyncClient) -> None:
     files: Any = {"file": b"12345", "upload": ("a.txt", b"hello", "text/plain")}
 
     assert (await client.post("/file", files=files, data={"note": "n"})).json() == {
@@ -71,7 +71,7 @@ async def test_files_are_read(client: AsyncClient) -> None:
 
 @pytest.mark.parametrize("path", ["/file", "/optional-file"])
 @pytest.mark.parametrize("boundary", ["; boundary=x", ""])
-async def test_a_broken_multipart_body_is_malformed(client: AsyncClient, path: str, boundary: str) -> None:
+async def test_malformed_multipart_body_returns_400(client: AsyncClient, path: str, boundary: str) -> None:
     headers = {"Content-Type": "multipart/form-data" + boundary}
 
     assert code(await client.post(path, content=b"nonsense", headers=headers)) == (400, "malformed_body")

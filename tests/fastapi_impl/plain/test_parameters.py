@@ -1,4 +1,4 @@
-"""Parameters as FastAPI's tutorial declares them are read; unknown, repeated and empty ones are rejected."""
+"""Parameters declared as in FastAPI's tutorial are parsed; unknown, repeated and empty ones are rejected."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.fastapi_impl.plain.problems import code, errors
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("/", {"said": "hello"}),
+        ("/", {"message": "hello"}),
         ("/plain", {"limit": 10, "q": None, "short": False, "size": 1.5}),
         ("/plain?limit=3&q=x&short=true&size=2", {"limit": 3, "q": "x", "short": True, "size": 2.0}),
         ("/default?words=abc", {"limit": 10, "words": "abc"}),
@@ -35,10 +35,10 @@ from tests.fastapi_impl.plain.problems import code, errors
         ("/model-out", {"username": "ada"}),
     ],
 )
-async def test_a_declared_parameter_is_read(client: AsyncClient, path: str, value: dict[str, Any]) -> None:
-    answer = await client.get(path)
+async def test_declared_parameter_is_parsed(client: AsyncClient, path: str, value: dict[str, Any]) -> None:
+    response = await client.get(path)
 
-    assert (answer.status_code, answer.json()) == (200, value)
+    assert (response.status_code, response.json()) == (200, value)
 
 
 @pytest.mark.parametrize(
@@ -79,38 +79,39 @@ async def test_a_declared_parameter_is_read(client: AsyncClient, path: str, valu
         ("/paths/x?y=1", ["query /y unknown_parameter"]),
     ],
 )  # fmt: skip
-async def test_an_unknown_a_repeated_and_an_empty_parameter_are_refused(
-    client: AsyncClient, path: str, expected: list[str]
-) -> None:
+async def test_invalid_parameters_return_422(client: AsyncClient, path: str, expected: list[str]) -> None:
     assert errors(await client.get(path)) == expected
 
 
 @pytest.mark.parametrize("path", ["/paths/x", "/paths/0", "/paths/1.5"])
-async def test_a_path_that_its_type_does_not_admit_is_not_found(client: AsyncClient, path: str) -> None:
+async def test_invalid_path_parameter_returns_404(client: AsyncClient, path: str) -> None:
     assert code(await client.get(path)) == (404, "not_found")
 
 
-async def test_headers_and_cookies_are_read_and_refused(client: AsyncClient) -> None:
-    good = await client.get("/headers", headers={"User-Agent": "me", "X-Count": "2", "Cookie": "ads_id=5; other=x"})
-    bad = await client.get("/headers", headers={"X-Count": "x", "Cookie": "ads_id=y"})
+async def test_headers_and_cookies_are_validated(client: AsyncClient) -> None:
+    valid = await client.get("/headers", headers={"User-Agent": "me", "X-Count": "2", "Cookie": "ads_id=5; other=x"})
+    invalid = await client.get("/headers", headers={"X-Count": "x", "Cookie": "ads_id=y"})
 
-    assert good.json() == {"user_agent": "me", "x_count": 2, "ads_id": 5}
-    assert errors(bad) == ["header /Cookie/ads_id not_an_integer", "header /x-count not_an_integer"]
+    assert valid.json() == {"user_agent": "me", "x_count": 2, "ads_id": 5}
+    assert errors(invalid) == ["header /Cookie/ads_id not_an_integer", "header /x-count not_an_integer"]
 
 
-async def test_security_dependencies_work(client: AsyncClient) -> None:
+async def test_security_dependencies(client: AsyncClient) -> None:
     assert (await client.get("/keys", headers={"X-Key": "a", "Cookie": "session=b"})).json() == {
         "header": "a",
         "cookie": "b",
     }
     assert code(await client.get("/keys")) == (401, "not_authenticated")
     assert code(await client.get("/key")) == (401, "not_authenticated")
-    refused = await client.get("/basic")
-    assert (code(refused), refused.headers["www-authenticate"]) == ((401, "not_authenticated"), 'Basic realm="here"')
+    unauthenticated = await client.get("/basic")
+    assert (code(unauthenticated), unauthenticated.headers["www-authenticate"]) == (
+        (401, "not_authenticated"),
+        'Basic realm="here"',
+    )
     assert (await client.get("/basic", auth=("a", "b"))).status_code == 200
 
 
-async def test_an_overridden_dependency_brings_its_own_parameters(app: FastAPI, client: AsyncClient) -> None:
+async def test_overridden_dependency_declares_its_own_parameters(app: FastAPI, client: AsyncClient) -> None:
     app.dependency_overrides[common_parameters] = lambda other: {"other": other}
 
     assert (await client.get("/depends?other=1")).json() == {"other": "1", "page": 1}
@@ -119,13 +120,13 @@ async def test_an_overridden_dependency_brings_its_own_parameters(app: FastAPI, 
     assert (await client.get("/depends?q=x")).status_code == 200
 
 
-def test_the_generated_document_has_the_parameters_and_keeps_what_a_route_says(app: FastAPI) -> None:
+def test_openapi_document_has_parameters_and_custom_responses(app: FastAPI) -> None:
     paths = app.openapi()["paths"]
 
-    assert [one["name"] for one in paths["/depends"]["get"]["parameters"]] == ["q", "skip", "page-number"]
-    assert paths["/text"]["get"]["responses"]["200"]["description"] == "Words."
+    assert [parameter["name"] for parameter in paths["/depends"]["get"]["parameters"]] == ["q", "skip", "page-number"]
+    assert paths["/text"]["get"]["responses"]["200"]["description"] == "A greeting."
     assert "multipart/form-data" in paths["/file"]["post"]["requestBody"]["content"]
 
 
-def test_the_module_postpones_its_annotations() -> None:
+def test_annotations_are_strings() -> None:
     assert isinstance(parameters.plain.__annotations__["limit"], str)

@@ -1,4 +1,4 @@
-"""Responses of all kinds, exceptions of FastAPI, and what is not a request."""
+"""Response classes, HTTP exceptions, WebSockets and lifespan."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from tests.fastapi_impl.plain.events import events
 from tests.fastapi_impl.plain.problems import code
 
 
-async def test_what_is_opened_is_closed_and_tasks_run(client: AsyncClient) -> None:
+async def test_dependency_with_yield_and_background_task(client: AsyncClient) -> None:
     assert (await client.get("/resource")).json() == {"value": "resource"}
     assert events == ["open", "task", "closed"]
 
@@ -26,15 +26,13 @@ async def test_what_is_opened_is_closed_and_tasks_run(client: AsyncClient) -> No
         ("/own-headers", "application/json", 202, "{}"),
     ],
 )
-async def test_answers_of_every_kind_are_sent(
-    client: AsyncClient, path: str, accept: str, status: int, content: str
-) -> None:
-    answer = await client.get(path, headers={"Accept": accept})
+async def test_response_classes(client: AsyncClient, path: str, accept: str, status: int, content: str) -> None:
+    response = await client.get(path, headers={"Accept": accept})
 
-    assert (answer.status_code, answer.text) == (status, content)
+    assert (response.status_code, response.text) == (status, content)
 
 
-async def test_no_content_and_only_json_for_who_takes_it(client: AsyncClient) -> None:
+async def test_no_content_response_and_not_acceptable_response(client: AsyncClient) -> None:
     deleted = await client.delete("/items/3")
 
     assert (deleted.status_code, deleted.content) == (204, b"")
@@ -55,20 +53,18 @@ async def test_no_content_and_only_json_for_who_takes_it(client: AsyncClient) ->
         (599, "error"),
     ],
 )
-async def test_an_http_exception_keeps_its_status_its_words_and_its_headers(
-    client: AsyncClient, status: int, expected: str
-) -> None:
-    answer = await client.get(f"/raises/{status}", params={"detail": "My own words."})
+async def test_http_exception_keeps_status_detail_and_headers(client: AsyncClient, status: int, expected: str) -> None:
+    response = await client.get(f"/raises/{status}", params={"detail": "A custom detail."})
 
-    assert code(answer) == (status, expected)
-    assert (answer.json()["detail"], answer.headers["x-error"]) == ("My own words.", "yes")
+    assert code(response) == (status, expected)
+    assert (response.json()["detail"], response.headers["x-error"]) == ("A custom detail.", "yes")
 
 
-async def test_an_http_exception_without_words_has_the_catalogues(client: AsyncClient) -> None:
+async def test_http_exception_without_detail_has_default_detail(client: AsyncClient) -> None:
     assert (await client.get("/raises/403")).json()["detail"] == "This account may not do that."
 
 
-async def test_websockets_are_left_alone(app: FastAPI) -> None:
+async def test_websocket_route(app: FastAPI) -> None:
     received = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "text": "hello"}])
     sent: list[Any] = []
 
@@ -82,10 +78,10 @@ async def test_websockets_are_left_alone(app: FastAPI) -> None:
     await app(scope, receive, send)
 
     assert [message["type"] for message in sent] == ["websocket.accept", "websocket.send", "websocket.close"]
-    assert json.loads(sent[1]["text"]) == {"q": "x", "said": "hello"}
+    assert json.loads(sent[1]["text"]) == {"q": "x", "received": "hello"}
 
 
-async def test_the_applications_own_lifespan_runs(app: FastAPI) -> None:
+async def test_custom_lifespan_runs(app: FastAPI) -> None:
     async with app.router.lifespan_context(app) as state:
-        assert (events, state) == (["up"], {"model": "loaded"})
-    assert events == ["up", "down"]
+        assert (events, state) == (["startup"], {"model": "loaded"})
+    assert events == ["startup", "shutdown"]
