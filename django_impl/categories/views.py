@@ -21,7 +21,9 @@ class CategoryViewSet(ShopViewSet):
     lookup_field = "slug"
     lookup_value = SlugField(max_length=120)
     permission_classes = [IsStaffOrReadOnly]
-    queryset: CategoryQuerySet = CategoryOut.rows(Category.objects.with_details(products=Product.objects.active()))
+    queryset: CategoryQuerySet = CategoryOut.select_columns(
+        Category.objects.with_details(products=Product.objects.active())
+    )
     query_serializer_class = CategoryParameters
     serializer_class = CategoryOut
     input_serializers = {"create": NewCategory, "partial_update": CategoryChanges}

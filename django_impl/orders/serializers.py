@@ -30,7 +30,7 @@ class NewOrder(InputSerializer):
 
 
 class OrderItemOut(ReadOnlySerializer):
-    """Name and price as they were when the order was placed."""
+    """The name and price are those at the time of the order."""
 
     product = SlugField(max_length=220, source="product_slug")
     product_name = CharField(min_length=1, max_length=200)
@@ -49,4 +49,4 @@ class OrderOut(ReadOnlySerializer):
 
 
 class OrderParameters(ListQuery):
-    """Orders are listed newest first."""
+    """The parameters of the list of orders, newest first."""

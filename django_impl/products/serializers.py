@@ -33,11 +33,13 @@ class NewProduct(InputSerializer):
 
 
 class ProductChanges(PartialInput, NewProduct):
-    """Fields that are not named stay as they are."""
+    """Fields that are not sent do not change."""
 
 
 class StockAdjustment(InputSerializer):
-    quantity = NonZeroIntegerField(min_value=-MAX_INT32 - 1, help_text="Pieces to add, or to remove where negative.")
+    quantity = NonZeroIntegerField(
+        min_value=-MAX_INT32 - 1, help_text="Number of pieces to add, or to remove if negative."
+    )
 
 
 class ProductOut(ReadOnlySerializer):
@@ -49,7 +51,9 @@ class ProductOut(ReadOnlySerializer):
     stock = IntegerField()
     category = SlugField(max_length=120, source="category.slug")
     category_name = CharField(min_length=1, max_length=100, source="category.name")
-    image = ImagePathField(min_length=1, max_length=300, allow_null=True, help_text="Path of the image, or null.")
+    image = ImagePathField(
+        min_length=1, max_length=300, allow_null=True, help_text="Path of the image, or null if there is none."
+    )
     is_active = BooleanField()
     is_in_stock = IsPositiveField(source="stock")
     created_at = DateTimeField()
@@ -62,7 +66,7 @@ class FeaturedProducts(serializers.Serializer[Any]):
 
 # --8<-- [start:query]
 class ProductParameters(ListQuery):
-    """Filters narrow each other."""
+    """The parameters of the list of products. A product must match all filters."""
 
     filters = {
         "search": ProductQuerySet.matching,
@@ -74,19 +78,22 @@ class ProductParameters(ListQuery):
     }
 
     search = CharField(
-        min_length=1, max_length=100, required=False, help_text="Each word must start some word of the product's."
+        min_length=1,
+        max_length=100,
+        required=False,
+        help_text="Each word must be the beginning of a word in the name or description. Case does not matter.",
     )
     category = CharField(min_length=1, max_length=120, required=False, help_text="Slug of the category.")
-    min_price = DecimalField(required=False, help_text="The least price, inclusive.")
+    min_price = DecimalField(required=False, help_text="The lowest price, inclusive.")
     max_price = DecimalField(required=False, help_text="The highest price, inclusive.")
     in_stock = QueryBooleanField(required=False, help_text="Whether at least one piece is in stock.")
     is_active = QueryBooleanField(required=False, help_text="For staff only.")
     ordering = ChoiceField(
-        ORDERINGS, default=ORDERINGS[0], help_text="The column that orders the list; a minus means descending."
+        ORDERINGS, default=ORDERINGS[0], help_text="The column to sort by. A minus sign means descending order."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Let only staff ask for inactive products, once the query has no other error."""
+        """Allow `is_active` only to staff. It is checked only if the query has no other error."""
         user = self.context["request"].user
         if "is_active" in attrs and not user.is_authenticated:
             raise NotAuthenticated

@@ -40,7 +40,7 @@ class ProductViewSet(ShopViewSet):
 
     # --8<-- [start:reads]
     # Built once: to name columns and joins again would cost each request more than its own conditions do.
-    queryset: ProductQuerySet = ProductOut.rows(Product.objects.all())
+    queryset: ProductQuerySet = ProductOut.select_columns(Product.objects.all())
     active_products: ProductQuerySet = queryset.active()
 
     def get_queryset(self) -> ProductQuerySet:
@@ -90,7 +90,7 @@ class ProductViewSet(ShopViewSet):
     @action(detail=False, serializer_class=FeaturedProducts, query_parameters=())
     def featured(self, request: Request) -> Response:
         """The 10 newest products that are active and in stock, newest first."""
-        products = ProductOut.rows(Product.objects.featured())
+        products = ProductOut.select_columns(Product.objects.featured())
         return Response(FeaturedProducts({"items": products}).data)
 
     # --8<-- [start:adjust-stock]

@@ -16,10 +16,10 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, str] | None:
         """Return the user and the token, or None without a token. Raises InvalidToken."""
-        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip(" \t").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return get_active_user(read_access_token(token.strip())), token
+        return get_active_user(read_access_token(token.strip(" \t"))), token
 
     def authenticate_header(self, request: Request) -> str:
         """Return the value of WWW-Authenticate, with which DRF answers 401 and not 403."""

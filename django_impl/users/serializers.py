@@ -18,7 +18,7 @@ class Registration(InputSerializer):
 
 
 class Credentials(FormInput):
-    """The fields of OAuth 2's password grant; scope and client fields are accepted and not used."""
+    """The fields of the OAuth 2 password grant. The scope and client fields are accepted and ignored."""
 
     grant_type = ChoiceField(["password"], required=False)
     username = CharField(min_length=1, max_length=254)
@@ -43,11 +43,15 @@ class UserOut(ReadOnlySerializer):
 class AccessToken(serializers.Serializer[Any]):
     access_token = serializers.RegexField(JWT, min_length=20, max_length=2000)
     token_type = ChoiceField(["bearer"])
-    expires_in = serializers.IntegerField(min_value=1, max_value=86400, help_text="Seconds the access token lives.")
+    expires_in = serializers.IntegerField(
+        min_value=1, max_value=86400, help_text="Lifetime of the access token in seconds."
+    )
 
 
 class TokenPair(serializers.Serializer[Any]):
     access_token = serializers.RegexField(JWT, min_length=20, max_length=2000)
     refresh_token = serializers.RegexField(JWT, min_length=20, max_length=2000)
     token_type = ChoiceField(["bearer"])
-    expires_in = serializers.IntegerField(min_value=1, max_value=86400, help_text="Seconds the access token lives.")
+    expires_in = serializers.IntegerField(
+        min_value=1, max_value=86400, help_text="Lifetime of the access token in seconds."
+    )

@@ -39,7 +39,7 @@ class BearerAuthentication(OAuth2PasswordBearer):
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return await get_active_user(reader, read_access_token(token.strip()))
+            return await get_active_user(reader, read_access_token(token.strip(" \t")))
         if self.auto_error:
             raise NotAuthenticated
         return None

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from rest_framework import serializers
@@ -37,13 +37,13 @@ def test_none_is_serialized_as_null() -> None:
 
 
 def test_rows_select_only_serialized_columns() -> None:
-    statement = str(ProductOut.rows(Product.objects.all()).query)
+    statement = str(ProductOut.select_columns(Product.objects.all()).query)
 
     assert "search_vector" not in statement
     assert statement.count('"products"."stock"') == 1
     assert '"categories"."description"' not in statement
     assert "product_count" in str(
-        CategoryOut.rows(Category.objects.with_details(products=Product.objects.active())).query
+        CategoryOut.select_columns(Category.objects.with_details(products=Product.objects.active())).query
     )
 
 
@@ -80,15 +80,15 @@ def test_drf_fields_are_serialized() -> None:
 
 
 def test_rows_include_drf_fields_with_column_source() -> None:
-    rows = WithPlainColumn.rows(Product.objects.all())
+    rows = WithPlainColumn.select_columns(Product.objects.all())
 
     assert WithPlainColumn.plan().columns[-1] == "stock"
     assert str(rows.query).count('"products"."stock"') == 1
 
 
 def test_rows_reject_method_fields() -> None:
-    with pytest.raises(AssertionError, match=r"Mixed\.rows: pieces needs a model"):
-        Mixed.rows(Product.objects.all())
+    with pytest.raises(AssertionError, match=r"Mixed\.select_columns: pieces needs a model"):
+        Mixed.select_columns(Product.objects.all())
 
 
 class WithLabels(ReadOnlySerializer):
@@ -97,8 +97,42 @@ class WithLabels(ReadOnlySerializer):
 
 
 def test_rows_reject_nested_lists() -> None:
-    with pytest.raises(AssertionError, match=r"WithLabels\.rows: labels needs a model"):
-        WithLabels.rows(Product.objects.all())
+    with pytest.raises(AssertionError, match=r"WithLabels\.select_columns: labels needs a model"):
+        WithLabels.select_columns(Product.objects.all())
+
+
+class ShelfRow(NamedTuple):
+    name: str
+    room__name: str
+
+
+class Choosable(ReadOnlySerializer):
+    """DRF's documented example of fields that are chosen for each instance of the serializer."""
+
+    name = CharField(min_length=1, max_length=9)
+    room = CharField(min_length=1, max_length=9, source="room.name")
+
+    def __init__(self, *args: Any, fields: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if fields is not None:
+            for name in set(self.fields) - set(fields):
+                self.fields.pop(name)
+
+
+@pytest.mark.parametrize(
+    "instance",
+    [
+        SimpleNamespace(name="Tray", room=SimpleNamespace(name="Attic")),
+        {"name": "Tray", "room": {"name": "Attic"}},
+        ShelfRow("Tray", "Attic"),
+    ],
+    ids=["model", "dict", "row"],
+)
+def test_fields_can_be_removed_from_one_serializer(instance: Any) -> None:
+    assert Choosable(instance, fields=["room"]).data == {"room": "Attic"}
+    assert list(Choosable([instance], many=True, fields=["name"]).data) == [{"name": "Tray"}]
+    assert Choosable(instance, fields=[]).data == {}
+    assert Choosable(instance).data == {"name": "Tray", "room": "Attic"}
 
 
 def test_row_with_one_field() -> None:

@@ -22,8 +22,8 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
 
     `input_serializers` maps the name of such an action to its serializer.
 
-    An `@action` without `query_parameters` is a plain one, as in DRF's documentation: it reads `request.data` and
-    `request.query_params` itself.
+    An `@action` without `query_parameters` reads `request.data` and `request.query_params` itself, as in DRF's
+    documentation.
     """
 
     input_serializers: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {}
@@ -39,8 +39,8 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     uses_database: ClassVar[bool] = True
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the action reads its query and body itself."""
+    def reads_request_itself(self) -> bool:
+        """Whether the action reads its query and body itself, so that the base class does not validate them."""
         if self.action in {"create", "update", "partial_update"}:
             return self.action not in self.input_serializers
         return self.action not in {"list", "retrieve", "destroy"} and self.query_parameters is None
@@ -83,7 +83,7 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
 
     def parameter_errors(self) -> Iterable[FieldError]:
         """Yield the errors of the names of query parameters and of headers."""
-        if not self.is_plain:
+        if not self.reads_request_itself:
             names = parameter_name_errors(self.request.query_params, self.query_parameters or ())
             yield from field_errors(names, "query")
         yield from self.header_errors(self.request)

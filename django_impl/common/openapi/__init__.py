@@ -1,1 +1,1 @@
-"""The generated OpenAPI document and the pages that show it."""
+"""The generated OpenAPI document and the documentation pages."""

@@ -8,7 +8,7 @@ EXAMPLES = load("examples.yaml")
 
 
 def add_examples(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
-    """Add an example to each path parameter, body and response of the document; a postprocessing hook."""
+    """Add an example to each path parameter, body and response. drf-spectacular calls it as a postprocessing hook."""
     for item in result["paths"].values():
         for operation in item.values():
             _add_to_operation(operation, EXAMPLES["operations"].get(operation.get("operationId"), {}))

@@ -1,4 +1,4 @@
-"""What drf-spectacular cannot see by itself: amounts, closed objects, the bearer token."""
+"""Schemas that drf-spectacular cannot derive: amounts, choices, objects without other fields, the bearer token."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ PRICE_INPUT = MONEY_INPUT | {"pattern": r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0
 
 
 class AmountSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
-    """Amounts: strings, which a client may write with fewer digits than it is shown."""
+    """Amounts are strings. A request may omit decimals, a response always has two."""
 
     target_class = DecimalField
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        """Return the schema of the direction."""
+        """Return the schema for requests or for responses."""
         if direction == "request":
             return dict(PRICE_INPUT if self.target.min_value else MONEY_INPUT)
         digits = self.target.max_digits
@@ -31,7 +31,7 @@ class AmountSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
 
 
 class ChoiceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
-    """Choices without the mark for drf-spectacular's hook that moves enums into components, which is not used here."""
+    """Choices without the extra key for drf-spectacular's enum hook, which this project does not use."""
 
     target_class = ChoiceField
 
@@ -42,23 +42,23 @@ class ChoiceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
 
 
 class ClosedObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
-    """An object has no fields but those it names."""
+    """Objects have no fields other than the declared ones."""
 
     target_class = "rest_framework.serializers.Serializer"
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        """Return the object's schema."""
+        """Return the schema of the object."""
         schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
         return {**schema, "additionalProperties": False}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular's
-    """An access token, which the password form gives."""
+    """An access token from the password grant."""
 
     target_class = "django_impl.users.authentication.BearerAuthentication"
     name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        """Return the flow that gets a token."""
+        """Return the OAuth 2 password flow."""
         return {"type": "oauth2", "flows": {"password": {"tokenUrl": "/api/auth/login", "scopes": {}}}}

@@ -1,4 +1,4 @@
-"""How drf-spectacular reads what the shop's views declare, so that the generated document tells all of it."""
+"""The AutoSchema that describes operations from the attributes of the shop's viewsets."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -8,7 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from django_impl.common.openapi import extensions as schema_extensions  # noqa: F401 - drf-spectacular finds what is imported
+from django_impl.common.openapi import extensions as schema_extensions  # noqa: F401 - the import registers them
 from django_impl.common.openapi.serializers import InvalidRequest, Problem
 from django_impl.common.validation.pagination import KeysetPagination
 from django_impl.common.validation.serializers import (
@@ -24,50 +24,50 @@ REQUEST_ID = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[
 PATH = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": "^/api/"}
 SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600}
 PROBLEM_JSON = "application/problem+json"
-ANYBODY = SimpleNamespace(is_authenticated=False, is_staff=False)
+ANONYMOUS = SimpleNamespace(is_authenticated=False, is_staff=False)
 CUSTOMER = SimpleNamespace(is_authenticated=True, is_staff=False)
 
 
 def undocumented_bases() -> list[type]:
-    """Return the base classes whose docstrings are for developers, not for the document."""
+    """Return the base classes whose docstrings must not become descriptions in the document."""
     framework = get_lib_doc_excludes()  # type: ignore[no-untyped-call] # drf-spectacular's
     return [*framework, StrictSerializer, InputSerializer, PartialInput, FormInput, ReadOnlySerializer]
 
 
 class ContractSchema(AutoSchema):
-    """Describes an operation by the attributes of its viewset; a view that has them not, as drf-spectacular does."""
+    """Describes an operation by the attributes of its viewset. Other views get drf-spectacular's own description."""
 
     view: Any
 
     @property
-    def _is_plain(self) -> bool:
-        return bool(getattr(self.view, "is_plain", True))
+    def _reads_request_itself(self) -> bool:
+        return bool(getattr(self.view, "reads_request_itself", True))
 
     def get_request_serializer(self) -> Any:
-        """Return what the action's body is read with."""
+        """Return the serializer of the action's body, or None."""
         inputs, action = getattr(self.view, "input_serializers", {}), getattr(self.view, "action", None)
-        if self._is_plain and action not in inputs:
+        if self._reads_request_itself and action not in inputs:
             return super().get_request_serializer()
         return inputs.get(action)
 
     def get_response_serializers(self) -> Any:
-        """Return every answer of the operation, by status and media type."""
-        if self._is_plain:
+        """Return all responses of the operation, by status and media type."""
+        if self._reads_request_itself:
             return super().get_response_serializers()
         if self.method == "DELETE":
-            answers: dict[Any, Any] = {"204": OpenApiResponse(None, "It is gone; no body.")}
+            responses: dict[Any, Any] = {"204": OpenApiResponse(None, "Deleted. There is no body.")}
         else:
-            done = "201" if self.view.action in self.view.creates else "200"
-            answers = {done: OpenApiResponse(self.view.get_serializer_class(), "As asked.")}
+            status_code = "201" if self.view.action in self.view.creates else "200"
+            responses = {status_code: OpenApiResponse(self.view.get_serializer_class(), "Successful response.")}
         for status, codes in self._codes().items():
             schema = InvalidRequest if status == 422 else self._problem(status, codes)
-            words = " ".join(PROBLEMS[code]["detail"] for code in codes)
-            answers[str(status), PROBLEM_JSON] = OpenApiResponse(schema, words)
-        return answers
+            description = " ".join(PROBLEMS[code]["detail"] for code in codes)
+            responses[str(status), PROBLEM_JSON] = OpenApiResponse(schema, description)
+        return responses
 
     def get_override_parameters(self) -> list[Any]:
-        """Return the headers of the answers, and the parameters in the path and in the query."""
-        if self._is_plain:
+        """Return the headers of the responses, the path parameter and the query parameters."""
+        if self._reads_request_itself:
             return super().get_override_parameters()
         parameters = [_header("X-Request-ID", True, REQUEST_ID), _header("Location", [201], PATH)]
         parameters.append(_header("WWW-Authenticate", [401], {"const": "Bearer"}))
@@ -84,19 +84,19 @@ class ContractSchema(AutoSchema):
         return parameters
 
     def get_auth(self) -> list[Any]:
-        """Return how to sign in; an empty requirement means that a token is optional."""
+        """Return the security requirements. An empty one means that the token is optional."""
         schemes = super().get_auth()
-        if self._is_plain:
+        if self._reads_request_itself:
             return schemes
         schemes = [scheme for scheme in schemes if scheme]
-        return [{}, *schemes] if schemes and self._lets_in(ANYBODY) else schemes
+        return [{}, *schemes] if schemes and self._is_permitted(ANONYMOUS) else schemes
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
-        """Return the name of the shape: outputs are called by what they show."""
+        """Return the name of the component: that of the class, without the suffix `Out`."""
         return super().get_serializer_name(serializer, direction).removesuffix("Out")
 
     def get_paginated_name(self, serializer_name: str) -> str:
-        """Return the name of a page's shape."""
+        """Return the name of the component of a page."""
         return f"{serializer_name}Page"
 
     def _get_paginator(self) -> Any:
@@ -106,23 +106,23 @@ class ContractSchema(AutoSchema):
 
     def _get_request_body(self, direction: Any = "request") -> Any:
         body = super()._get_request_body(direction)  # type: ignore[no-untyped-call] # drf-spectacular's
-        return body if self._is_plain else body and {**body, "required": True}  # also where every field may be left out
+        return body if self._reads_request_itself else body and {**body, "required": True}  # also if no field is
 
     def _codes(self) -> dict[int, list[str]]:
-        """Return the codes of the problems that the operation may answer with, by status."""
+        """Return the codes of the operation's problems, by status."""
         own, statuses = self.view.problems.get(self.view.action, ()), set(self._statuses())
         by_status: dict[int, list[str]] = {}
-        for code, words in PROBLEMS.items():
-            if code in own or words["status"] in statuses:
-                by_status.setdefault(words["status"], []).append(code)
+        for code, problem in PROBLEMS.items():
+            if code in own or problem["status"] in statuses:
+                by_status.setdefault(problem["status"], []).append(code)
         return dict(sorted(by_status.items()))
 
     def _statuses(self) -> Iterator[int]:
-        """Yield the statuses that every operation of this kind may answer with."""
+        """Yield the problem statuses that follow from the attributes of the viewset."""
         yield from (400, 406, 422)
         if self.view.get_authenticators() or self.view.action in self.view.signs_in:
             yield 401
-        if not self._lets_in(CUSTOMER):
+        if not self._is_permitted(CUSTOMER):
             yield 403
         if self.view.detail:
             yield 404
@@ -131,15 +131,16 @@ class ContractSchema(AutoSchema):
         if self.view.uses_database:
             yield 503
 
-    def _lets_in(self, user: SimpleNamespace) -> bool:
+    def _is_permitted(self, user: SimpleNamespace) -> bool:
         request: Any = SimpleNamespace(method=self.method, user=user)
         return all(permission.has_permission(request, self.view) for permission in self.view.get_permissions())
 
     def _problem(self, status: int, codes: list[str]) -> dict[str, Any]:
-        """Return the shape of the problems of one status."""
+        """Return the schema of the problems of one status."""
         narrowed = {"status": {"const": status}, "code": {"enum": codes}}
         return {"allOf": [self.resolve_serializer(Problem, "response").ref, {"properties": narrowed}]}
 
 
-def _header(name: str, answers: bool | list[int], schema: dict[str, Any]) -> OpenApiParameter:
-    return OpenApiParameter(name, schema, OpenApiParameter.HEADER, required=True, response=answers)
+def _header(name: str, statuses: bool | list[int], schema: dict[str, Any]) -> OpenApiParameter:
+    """Return a response header of the statuses, or of all if `statuses` is True."""
+    return OpenApiParameter(name, schema, OpenApiParameter.HEADER, required=True, response=statuses)

@@ -1,4 +1,4 @@
-"""The generated document and the pages that show it. No page loads anything from elsewhere."""
+"""The views of the generated document and of the documentation pages. A page only loads files of this server."""
 
 from functools import cache
 from typing import Any
@@ -12,13 +12,13 @@ from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitV
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped] # it has no types
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped] # it has no type annotations
 
 from django_impl.common.exceptions import NotFound
 from django_impl.common.http.negotiation import AnyNegotiation
 from django_impl.common.http.views import ShopView
 
-# The bundles would fetch a logo and a validator's badge; the browser shall not let them.
+# Prevents the scripts from loading a logo and a validator's badge from other hosts.
 POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -31,7 +31,7 @@ POLICY = "; ".join(
 
 @cache
 def document() -> dict[str, Any]:
-    """Return what drf-spectacular makes of the views; they do not change while the process lives."""
+    """Return the document that drf-spectacular generates. It is cached because a process's views do not change."""
     generator = SchemaGenerator()  # type: ignore[no-untyped-call] # drf-spectacular's
     schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call] # as above
     return schema
@@ -39,7 +39,7 @@ def document() -> dict[str, Any]:
 
 @cache
 def assets() -> WhiteNoiseMiddleware:
-    """Return WhiteNoise with all files that Django's finders know; nothing has to be collected first."""
+    """Return WhiteNoise with all files of Django's finders, so that `collectstatic` is not necessary."""
     return WhiteNoiseMiddleware()
 
 
@@ -51,12 +51,12 @@ class DocumentView(ShopView):
     permission_classes = [AllowAny]
 
     def get(self, request: Request) -> Response:
-        """Return it as JSON."""
+        """Return the document as JSON."""
         return Response(document())
 
 
 class PageView(ShopView):
-    """A page for people."""
+    """The base class of HTML pages."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
@@ -64,18 +64,18 @@ class PageView(ShopView):
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        """The policy that keeps a page from loading anything from elsewhere."""
+        """The Content-Security-Policy of the page."""
         return {"Content-Security-Policy": POLICY}
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Return the problem; it is no page and has no policy."""
+        """Return the problem without the Content-Security-Policy, because it is not HTML."""
         self.headers = {}
         return super().handle_exception(exc)
 
 
 @extend_schema(exclude=True)
 class HomeView(PageView):
-    """The page at `/`: what this server is, and where its documentation is."""
+    """The page at `/`, which describes the server and links to its documentation."""
 
     def get(self, request: Request) -> HttpResponseBase:
         """Return the page."""
@@ -83,13 +83,13 @@ class HomeView(PageView):
 
 
 class SwaggerView(PageView, SpectacularSwaggerSplitView):
-    """Swagger UI, with its script apart from the page, as the policy wants it."""
+    """Swagger UI with its script in a separate file, because the Content-Security-Policy forbids inline scripts."""
 
     title = "Shop (Django): Swagger UI"
 
 
 class RedocView(PageView, SpectacularRedocView):
-    """ReDoc, with a template that asks no one for fonts."""
+    """ReDoc, with a template that does not load fonts from another host."""
 
     template_name = "redoc.html"
     title = "Shop (Django): ReDoc"
@@ -97,10 +97,10 @@ class RedocView(PageView, SpectacularRedocView):
 
 @extend_schema(exclude=True)
 class AssetView(ShopView):
-    """The files of the pages, as they lie in the installed packages, served by WhiteNoise.
+    """Serves the static files of the pages from the installed packages, with WhiteNoise.
 
-    A view asks it, not MIDDLEWARE: there it would answer other methods without a problem, and take every request of
-    the shop's through a thread of its own under ASGI.
+    WhiteNoise is not in MIDDLEWARE. As a middleware, it responds to other methods without a problem document, and under
+    ASGI it runs each request of the shop in an additional thread.
     """
 
     authentication_classes = []

@@ -1,1 +1,1 @@
-"""What request data may be: field types, list queries, cursors and pages."""
+"""Validation of requests and conversion of responses: fields, serializers, list queries, cursors and pages."""

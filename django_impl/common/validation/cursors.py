@@ -1,6 +1,6 @@
-"""Keyset cursors: where a page ended, as `[ordering, value, id]` in compact JSON and base64url.
+"""Keyset cursors: the position of the last item of a page, as `[ordering, value, id]` in compact JSON and base64url.
 
-A project would take the cursors of DRF's CursorPagination. The contract needs the same text on both implementations.
+Most projects use DRF's CursorPagination. The contract requires the same cursor text from both implementations.
 """
 
 import json
@@ -16,18 +16,18 @@ from django_impl.common.validation.fields import CharField, DecimalField
 from django_impl.common.validation.output_fields import DateTimeField
 from django_impl.common.validation.values import UUID
 
-NAME = CharField(min_length=0, max_length=2000, trim_whitespace=False)  # a cursor is no longer than that
+NAME = CharField(min_length=0, max_length=2000, trim_whitespace=False)  # the maximum length of a cursor
 
 
 class Codec(NamedTuple):
-    """How the value of a column is written in a cursor, and read again."""
+    """The functions that write the value of a column in a cursor and read it."""
 
     write: Callable[[Any], str]
     read: Callable[[str], Any]
 
 
 def parse_time(text: str) -> datetime:
-    """Return the moment that RFC 3339 with `Z` writes."""
+    """Return the time of an RFC 3339 text that ends with `Z`. Raises ValueError for another text."""
     if not text.endswith("Z"):
         raise ValueError(text)
     return datetime.fromisoformat(text)
@@ -54,7 +54,10 @@ def encode_cursor(ordering: str, item: Any) -> str:
 
 
 def decode_cursor(cursor: str, ordering: str) -> Position:
-    """Return where the page before ended; refuse what `encode_cursor` would not have written."""
+    """Return the position of the last item of the previous page.
+
+    Raises ValidationError unless `encode_cursor` returns the same text for this ordering.
+    """
     codec = CODECS[ordering.removeprefix("-")]
     try:
         written_for, text, id_ = _decode(cursor)

@@ -1,4 +1,4 @@
-"""The codes and messages of `errors.yaml`, in the forms that DRF's fields and serializers use."""
+"""The codes and messages of `errors.yaml`, in the formats of DRF's fields and serializers."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from django_impl.contract import FIELD_MESSAGES
 
-# The two that DRF's own numeric fields fill in.
+# DRF's numeric fields format these two messages with the limit.
 BOUND_MESSAGES: dict[str, Any] = {
     "min_value": FIELD_MESSAGES["too_small"].replace("{limit}", "{min_value}"),
     "max_value": FIELD_MESSAGES["too_large"].replace("{limit}", "{max_value}"),
@@ -19,5 +19,5 @@ def messages(*codes: str) -> dict[str, Any]:
 
 
 def rejection(code: str) -> list[ErrorDetail]:
-    """Return the error `code` as a serializer reports it."""
+    """Return the error `code` as the `detail` of a ValidationError."""
     return [ErrorDetail(FIELD_MESSAGES[code], code)]

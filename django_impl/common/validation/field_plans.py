@@ -1,4 +1,4 @@
-"""How a `ReadOnlySerializer` shows an instance, determined once for the class."""
+"""How a `ReadOnlySerializer` reads and converts the values of an instance, determined once for each class."""
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
@@ -12,11 +12,11 @@ type Field = serializers.Field[Any, Any, Any, Any]
 
 
 class FieldPlan(NamedTuple):
-    """The names that are shown, where a model or a row has their values, and which of these are converted."""
+    """The names of the fields, the functions that read their values, and the functions that convert them."""
 
     names: list[str]
     columns: list[str]
-    of_model: Callable[[Any], tuple[Any, ...]] | None  # None where only DRF can get the value of a field from a model
+    of_model: Callable[[Any], tuple[Any, ...]] | None  # None if a field is DRF's own
     of_row: Callable[[Any], tuple[Any, ...]]
     converters: Sequence[tuple[str, Callable[[Any], Any]]]
     not_in_rows: list[str]
@@ -33,23 +33,25 @@ def plan_fields(fields: Mapping[str, Field]) -> FieldPlan:
         columns=columns,
         of_model=_getter(sources) if are_planned else None,
         of_row=_getter(columns),
-        converters=[(name, field.to_representation) for name, field in fields.items() if not _shows_as_is(field)],
+        converters=[(name, field.to_representation) for name, field in fields.items() if not _is_unconverted(field)],
         not_in_rows=[name for name, field in fields.items() if not _is_column(field)],
     )
 
 
 def _getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a function that reads the attributes; of a single one, `attrgetter` would return no tuple."""
-    get = attrgetter(*names)
+    """Return a function that reads the attributes as a tuple."""
+    if not names:
+        return lambda _instance: ()
+    get = attrgetter(*names)  # returns a tuple for two names or more
     return get if len(names) > 1 else lambda instance: (get(instance),)
 
 
-def _shows_as_is(field: Field) -> bool:
+def _is_unconverted(field: Field) -> bool:
     return type(field).to_representation is ContractField.to_representation
 
 
 def _is_column(field: Field) -> bool:
-    """Tell whether the field shows one value that the database knows."""
-    asks_the_model = type(field).get_attribute is not serializers.Field.get_attribute or field.source == "*"
-    of_list = field.child if isinstance(field, serializers.ListField) else field
-    return not asks_the_model and not isinstance(of_list, serializers.BaseSerializer | serializers.FileField)
+    """Return whether a column of the query has the value of the field."""
+    needs_instance = type(field).get_attribute is not serializers.Field.get_attribute or field.source == "*"
+    item = field.child if isinstance(field, serializers.ListField) else field
+    return not needs_instance and not isinstance(item, serializers.BaseSerializer | serializers.FileField)

@@ -1,8 +1,8 @@
-"""DRF's fields without coercion: each takes its own JSON type alone, with the codes and messages of `errors.yaml`.
+"""DRF's fields without coercion: each accepts only its own JSON type, with the codes and messages of `errors.yaml`.
 
-DRF's CharField also takes numbers, its IntegerField and DecimalField take strings such as " 1 ", its BooleanField takes
-"yes". drf-spectacular derives the schemas from DRF's classes and from the validators. `extend_schema_field` adds what
-these do not say.
+DRF's CharField also accepts numbers, its IntegerField and DecimalField accept strings such as " 1 ", its BooleanField
+accepts "yes". drf-spectacular derives the schemas from DRF's classes and from the validators. `extend_schema_field`
+replaces the type and format where these are not enough.
 """
 
 from decimal import Decimal
@@ -28,21 +28,23 @@ from django_impl.contract import MAX_INT32
 
 
 class ContractField(serializers.Field[Any, Any, Any, Any]):
-    """A field that shows a value as it is: what comes from the database has the type of its field."""
+    """A field that returns a value unchanged, because the values of a column already have the type of the field."""
 
     def to_representation(self, value: Any) -> Any:
-        """Return what JSON shows."""
+        """Return the value unchanged."""
         return value
 
 
 class CharField(ContractField, serializers.CharField):
-    """A string of `min_length` to `max_length` code points without control characters, but for lines if `multiline`."""
+    """A string of `min_length` to `max_length` code points. Control characters are errors, except tab and line feed if
+    `multiline`.
+    """
 
     default_error_messages = messages("not_a_string")
 
     def __init__(self, *, min_length: int, max_length: int, multiline: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        # In the order of the contract, and without DRF's for NUL and surrogates, which the parser has rejected.
+        # In the order of the contract. DRF's validators for NUL and surrogates are omitted: the parser rejects both.
         self.validators = [
             MULTI_LINE if multiline else SINGLE_LINE,
             MinLengthValidator(min_length),
@@ -51,17 +53,17 @@ class CharField(ContractField, serializers.CharField):
         ]
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the string, trimmed."""
+        """Return the string, trimmed if `trim_whitespace`."""
         if not isinstance(data, str):
             self.fail("not_a_string")
         return data.strip() if self.trim_whitespace else data
 
     def run_validation(self, data: Any = empty) -> Any:
-        """Return the valid string; what is `blank` to DRF is `too_short`, or valid."""
+        """Return the validated string. `min_length` replaces the check of DRF's CharField for blank strings."""
         return serializers.Field.run_validation(self, data)
 
 
-@extend_schema_field({"type": "string", "format": "password"})  # of no class of DRF
+@extend_schema_field({"type": "string", "format": "password"})  # DRF has no such field
 class PasswordField(CharField):
     """A password, which is never trimmed."""
 
@@ -69,31 +71,33 @@ class PasswordField(CharField):
         super().__init__(trim_whitespace=False, **kwargs)
 
 
-@extend_schema_field({"type": "string", "pattern": f"^{SLUG.pattern}$"})  # not validated, so not derived
+@extend_schema_field({"type": "string", "pattern": f"^{SLUG.pattern}$"})  # it has no validator
 class SlugField(CharField):
-    """A slug of at most `max_length` characters. A string of another form is valid: it is the slug of nothing."""
+    """A slug of at most `max_length` characters. The pattern is not validated: no object has such a slug."""
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(min_length=1, max_length=max_length, **kwargs)
 
 
-@extend_schema_field({"type": "string", "pattern": f"^{values.EMAIL}$"})  # derived would be the first of two patterns
+@extend_schema_field(
+    {"type": "string", "pattern": f"^{values.EMAIL}$"}
+)  # drf-spectacular would derive the first pattern
 class EmailField(CharField):
-    """An e-mail address, kept in lower case; the contract's pattern is not the one of DRF's EmailField."""
+    """An e-mail address in lower case. The contract's pattern differs from that of DRF's EmailField."""
 
     def __init__(self, **kwargs: Any) -> None:
         pattern = PatternValidator(values.EMAIL, "invalid_email")
         super().__init__(min_length=3, max_length=254, validators=[pattern], **kwargs)
 
     def run_validation(self, data: Any = empty) -> Any:
-        """Return the valid address in lower case; some letters only become ASCII by that."""
-        email = super().run_validation(data)
+        """Return the address in lower case."""
+        email = super().run_validation(data)  # before `lower()`, which turns U+212A into an ASCII k
         return email and email.lower()
 
 
 # --8<-- [start:money]
 class DecimalField(ContractField, serializers.DecimalField):
-    """An amount with two decimals, a string in JSON; at least `min_value`, of at most `max_digits` in all."""
+    """An amount with two decimals, at least `min_value` and with at most `max_digits` digits. A string in JSON."""
 
     default_error_messages = BOUND_MESSAGES
     text = CharField(min_length=1, max_length=11, validators=[PatternValidator(values.MONEY, "invalid_money")])
@@ -102,7 +106,7 @@ class DecimalField(ContractField, serializers.DecimalField):
         super().__init__(min_value=min_value, max_digits=max_digits, decimal_places=2, **kwargs)
 
     def to_internal_value(self, data: Any) -> Decimal:
-        """Return the amount that a string such as 19.99 writes; DRF also takes numbers, "1e3" and " 5 "."""
+        """Return the amount of a string such as "19.99". DRF also accepts numbers, "1e3" and " 5 "."""
         return Decimal(self.text.run_validation(data))
 
     def to_representation(self, value: Decimal) -> str:
@@ -112,7 +116,7 @@ class DecimalField(ContractField, serializers.DecimalField):
     # --8<-- [end:money]
 
 
-@extend_schema_field({"type": "integer", "format": "int32"})  # derived would be no format
+@extend_schema_field({"type": "integer", "format": "int32"})  # drf-spectacular would derive no format
 class IntegerField(ContractField, serializers.IntegerField):
     """An integer from `min_value` to `max_value`."""
 
@@ -122,7 +126,7 @@ class IntegerField(ContractField, serializers.IntegerField):
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
     def to_internal_value(self, data: Any) -> int:
-        """Return the integer; 1.0 is one, as JSON Schema says."""
+        """Return the integer. 1.0 is an integer, as in JSON Schema."""
         if isinstance(data, float) and data.is_integer():
             data = int(data)
         if not isinstance(data, int) or isinstance(data, bool):
@@ -130,9 +134,9 @@ class IntegerField(ContractField, serializers.IntegerField):
         return data
 
 
-@extend_schema_field({"type": "integer", "format": "int32", "not": {"const": 0}})  # of no class of DRF
+@extend_schema_field({"type": "integer", "format": "int32", "not": {"const": 0}})  # DRF has no such field
 class NonZeroIntegerField(IntegerField):
-    """An integer from `min_value` to `max_value` but 0."""
+    """An integer from `min_value` to `max_value`, except 0."""
 
     default_error_messages = messages("zero_not_allowed")
 
@@ -157,20 +161,20 @@ class BooleanField(ContractField, serializers.BooleanField):
 
 
 class ChoiceField(ContractField, serializers.ChoiceField):
-    """One of a few words."""
+    """One of the strings in `choices`."""
 
     default_error_messages = messages("not_a_string", "invalid_choice")
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the word."""
+        """Return the string."""
         if not isinstance(data, str):
             self.fail("not_a_string")
-        word: str = super().to_internal_value(data)
-        return word
+        choice: str = super().to_internal_value(data)
+        return choice
 
 
 class ListField(serializers.ListField):
-    """An array of `min_length` to `max_length` items, each read by `child`."""
+    """An array of `min_length` to `max_length` items, each validated by `child`."""
 
     default_error_messages = messages("not_an_array")
 
@@ -180,9 +184,9 @@ class ListField(serializers.ListField):
         self.validators = [*at_least, MaxItemsValidator(max_length)]
 
     def to_internal_value(self, data: Any) -> list[Any]:
-        """Return the items, or the errors of all of them."""
+        """Return the items. Raises ValidationError with the errors of all items."""
         if not isinstance(data, list):
             self.fail("not_an_array")
-        self.run_validators(data)  # before the items: those of an array that is too long are not read
+        self.run_validators(data)  # first, so that the items of a too long array are not validated
         items: list[Any] = self.run_child_validation(data)
         return items

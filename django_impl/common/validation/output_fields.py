@@ -1,4 +1,4 @@
-"""Fields of values that are only shown. Others that are shown are those of `fields.py`."""
+"""Fields that only occur in responses. Fields that also occur in requests are in `fields.py`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,23 +18,23 @@ class IsPositiveField(BooleanField):
         return value > 0
 
 
-@extend_schema_field({"type": "string", "pattern": "^/media/"})  # derived would be the pattern of a CharField
+@extend_schema_field({"type": "string", "pattern": "^/media/"})  # drf-spectacular would derive CharField's pattern
 class ImagePathField(CharField):
-    """The path of an image, which is only shown."""
+    """The path of an image."""
 
 
-@extend_schema_field(  # derived would be the format alone
+@extend_schema_field(  # drf-spectacular would derive only the format
     {"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36, "pattern": f"^{values.UUID.pattern}$"}
 )
 class UUIDField(ContractField, serializers.UUIDField):
-    """A UUID, lower case with hyphens."""
+    """A UUID, in lower case with hyphens."""
 
     def to_representation(self, value: UUID) -> str:
         """Return the canonical form."""
         return str(value)
 
 
-@extend_schema_field(  # derived would be the format alone
+@extend_schema_field(  # drf-spectacular would derive only the format
     {
         "type": "string",
         "format": "date-time",
@@ -44,8 +44,8 @@ class UUIDField(ContractField, serializers.UUIDField):
     }
 )
 class DateTimeField(ContractField, serializers.DateTimeField):
-    """A moment in UTC; RFC 3339 with `Z`, microseconds where there are any."""
+    """A time in UTC, in RFC 3339 with `Z`. The fraction is omitted if it is 0."""
 
     def to_representation(self, value: datetime) -> str:
-        """Return RFC 3339; `value` is in UTC, as the database connection gives it."""
+        """Return the time in RFC 3339. `value` must be in UTC, the time zone of the database connection."""
         return f"{value.replace(tzinfo=None).isoformat()}Z"

@@ -1,4 +1,4 @@
-"""Keyset pages: they cost the same wherever they begin, and miss nothing while rows come and go."""
+"""Keyset pagination: each page costs the same, and inserts and deletes do not make a client skip other rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,9 +18,9 @@ from django_impl.contract import PAGES
 class KeysetPagination(BasePagination):
     """A page of the rows after a position, in the order of one column, then of the id.
 
-    A project would use DRF's CursorPagination. That compares the first column alone and skips ties by an offset, and it
-    sends URLs; the contract's cursor has the id instead and is the same text on both implementations. The view needs a
-    `query_serializer_class`; the list of another view is not paginated, unless the view names its own paginator.
+    Most projects use DRF's CursorPagination. It compares only the first column, skips ties with an offset and returns
+    URLs. The contract's cursor contains the id and is the same text on both implementations. The view needs a
+    `query_serializer_class`. A list without one is not paginated, unless the view sets another paginator.
     """
 
     page: Page
@@ -43,7 +43,7 @@ class KeysetPagination(BasePagination):
         return Response({"items": data, "next": self.next})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """Return the shape of a page, for the generated document."""
+        """Return the schema of a page, for the generated document."""
         cursor = {"type": ["string", "null"], "minLength": 1, "maxLength": 2000, "pattern": CURSOR_PATTERN}
         return {
             "type": "object",
@@ -53,21 +53,21 @@ class KeysetPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Return nothing: the list's query serializer describes the parameters of pages too."""
+        """Return no parameters, because the list's query serializer declares them."""
         return []
 
 
 def after_cursor[M: Model](queryset: QuerySet[M], page: Page) -> QuerySet[M]:
-    """Return the rows of `queryset` from where the page begins."""
+    """Return the rows of `queryset` after the position of the page, in its order."""
     column = page.ordering.removeprefix("-")
     descending = column != page.ordering
     if page.after:
-        # One row comparison, which PostgreSQL answers from the (column, id) index, however many rows tie.
+        # PostgreSQL uses the (column, id) index for a row comparison, even if many rows have the same value.
         compare = LessThan if descending else GreaterThan
         queryset = queryset.filter(compare(sql_row(F(column), F("id")), sql_row(*map(Value, page.after))))
     return queryset.order_by(*([f"-{column}", "-id"] if descending else [column, "id"]))
 
 
 def sql_row(*parts: Any) -> Func:
-    """Return an SQL row of the parts."""
+    """Return an SQL row constructor with the parts."""
     return Func(*parts, function="ROW", output_field=TextField())

@@ -1,4 +1,4 @@
-"""Fields of a query, where every value is text. Strings, amounts and choices are those of `fields.py`."""
+"""Fields of query parameters whose text must be parsed. Strings, amounts and choices use `fields.py`."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.fields import empty
@@ -13,7 +13,7 @@ class QueryIntegerField(IntegerField):
     """An integer from `min_value` to `max_value`."""
 
     def to_internal_value(self, data: str) -> int:
-        """Return the integer that the digits write."""
+        """Return the integer of decimal digits."""
         if not values.INTEGER.fullmatch(data):
             self.fail("not_an_integer")
         return values.shortened_integer(data)
@@ -22,7 +22,7 @@ class QueryIntegerField(IntegerField):
 class QueryBooleanField(BooleanField):
     """True or false."""
 
-    default_empty_html = empty  # DRF takes a box that a form does not send for an empty one: false
+    default_empty_html = empty  # DRF reads a missing value of a QueryDict as false, as HTML forms omit unchecked boxes
 
     def to_internal_value(self, data: str) -> bool:
         """Return true or false."""
@@ -31,6 +31,6 @@ class QueryBooleanField(BooleanField):
         return data == "true"
 
 
-@extend_schema_field({"type": "string", "pattern": CURSOR_PATTERN})  # decoding validates it
+@extend_schema_field({"type": "string", "pattern": CURSOR_PATTERN})  # the decoder checks it
 class CursorField(CharField):
-    """A cursor as clients see it."""
+    """The text of a cursor."""

@@ -1,4 +1,4 @@
-"""The bases of serializers: those that read the data of requests, and the one that writes responses."""
+"""The base classes of input serializers and of output serializers."""
 
 from functools import cache
 from typing import Any, cast
@@ -14,14 +14,14 @@ from django_impl.common.validation.field_plans import FieldPlan, plan_fields
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Rejects names that it does not declare, in one error with what is wrong with its fields."""
+    """Rejects undeclared names and reports them together with the errors of the fields."""
 
     def name_errors(self, data: Any) -> dict[str, Any]:
-        """Return the errors of names, by name."""
+        """Return an error for each undeclared name."""
         return {name: rejection("unknown_field") for name in data if name not in self.fields}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Return the fields, or the errors of all of them."""
+        """Return the validated fields. Raises ValidationError with the errors of all fields."""
         errors: dict[str, Any] = {}
         fields: dict[str, Any] = {}
         try:
@@ -34,22 +34,22 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class InputSerializer(StrictSerializer):
-    """A JSON object that has these fields and no others."""
+    """A JSON object with the declared fields and no others."""
 
     default_error_messages = messages("not_an_object")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Return the fields, or the errors of all of them."""
+        """Return the validated fields. Raises ValidationError with the errors of all fields."""
         if not isinstance(data, dict):
             self.fail("not_an_object")
         return super().to_internal_value(data)
 
 
 class PartialInput(InputSerializer):
-    """A body whose every field may be left out; such fields stay as they are."""
+    """A body whose fields are all optional. Fields that are not sent do not change."""
 
     def get_fields(self) -> dict[str, Any]:
-        """Return the fields, none required and none with a default."""
+        """Return the fields, each optional and without a default."""
         fields: dict[str, Any] = super().get_fields()
         for field in fields.values():
             field.required, field.default = False, empty
@@ -57,10 +57,10 @@ class PartialInput(InputSerializer):
 
 
 class FormInput(InputSerializer):
-    """A form that has these fields, each once."""
+    """A form with the declared fields and no others, each at most once."""
 
     def to_internal_value(self, data: MultiValueDict[str, str]) -> dict[str, Any]:
-        """Return the fields, or the errors of all of them."""
+        """Return the validated fields. Raises ValidationError with the errors of all fields."""
         repeated = {name for name, texts in data.lists() if len(texts) > 1 and name in self.fields}
         errors: dict[str, Any] = {}
         fields: dict[str, Any] = {}
@@ -75,39 +75,40 @@ class FormInput(InputSerializer):
 
 
 class ReadOnlySerializer(serializers.Serializer[Any]):
-    """Fields that are only shown. DRF asks every field for every instance; the plan of the class does it in one step.
+    """Writes responses. It reads the values of an instance in one call, where DRF calls each field for each instance.
 
-    Rows and plan halve the CPU of a page (decision 21: Cached statements, and reads without model instances).
-    Fields of DRF's own may stand among the contract's; a model is then shown as DRF shows it.
+    Reading rows and planning the fields once halve the CPU of a page (decision 21: Cached statements, and reads without
+    model instances). A class may also have DRF's own fields. DRF's code then represents its models.
     """
 
     @classmethod
-    def rows[Rows: QuerySet[Any]](cls, queryset: Rows) -> Rows:
-        """Return the rows as named tuples of what the output shows, with no models around them."""
+    def select_columns[Rows: QuerySet[Any]](cls, queryset: Rows) -> Rows:
+        """Return the queryset as named tuples with only the columns of the fields."""
         plan = cls.plan()
         assert not plan.not_in_rows, (  # noqa: S101 - for the author of the class, as DRF does
-            f"{cls.__name__}.rows: {', '.join(plan.not_in_rows)} needs a model, not a row of columns. "
-            f"Show models instead: {cls.__name__}(queryset, many=True)."
+            f"{cls.__name__}.select_columns: {', '.join(plan.not_in_rows)} needs a model instance, not a row. "
+            f"Serialize model instances instead: {cls.__name__}(queryset, many=True)."
         )
         return cast("Rows", queryset.values_list(*dict.fromkeys(plan.columns), named=True))
 
     @classmethod
     @cache
     def plan(cls) -> FieldPlan:
-        """Return how the fields of the class are written."""
+        """Return the plan for the fields of the class."""
         return plan_fields(cls().fields)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Return what JSON shows of a model or of one of `rows`."""
-        plan = self.plan()
+        """Return the JSON object of a model instance, or of a row of `select_columns`."""
+        has_own_fields = "fields" in self.__dict__  # set by an `__init__` that adds or removes fields
+        plan = plan_fields(self.fields) if has_own_fields else self.plan()
         if isinstance(instance, tuple):
             values = plan.of_row(instance)
-        elif plan.of_model is None or isinstance(instance, dict):
+        elif has_own_fields or plan.of_model is None or isinstance(instance, dict):
             return super().to_representation(instance)
         else:
             values = plan.of_model(instance)
-        shown = dict(zip(plan.names, values, strict=True))
+        output = dict(zip(plan.names, values, strict=True))
         for name, convert in plan.converters:
-            if shown[name] is not None:
-                shown[name] = convert(shown[name])
-        return shown
+            if output[name] is not None:
+                output[name] = convert(output[name])
+        return output

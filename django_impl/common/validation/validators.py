@@ -1,4 +1,4 @@
-"""Django's validators with the codes and messages of `errors.yaml`. drf-spectacular documents them as Django's."""
+"""Django's validators with the codes and messages of `errors.yaml`. drf-spectacular documents them like Django's."""
 
 from django.core import validators
 

@@ -1,4 +1,4 @@
-"""Patterns of values, and integers of any length."""
+"""Patterns of values, and a parser for integers of any length."""
 
 import re
 
@@ -10,5 +10,5 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 
 def shortened_integer(literal: str) -> int:
-    """Return the integer; of a literal that no bound admits, only the first digits are read."""
+    """Return the integer of the first 100 characters. A longer integer is out of every range, and slow to parse."""
     return int(literal[:100])

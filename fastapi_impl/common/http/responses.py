@@ -50,8 +50,9 @@ DESCRIPTIONS = {
 
 
 def success_response(status: int, path: str) -> Responses:
-    """Return the documentation of a successful response's headers."""
-    return {status: {"headers": headers(status, path)}}
+    """Return the documentation of a successful response: its description and its headers."""
+    description = "Deleted. There is no body." if status == 204 else "Successful response."
+    return {status: {"description": description, "headers": headers(status, path)}}
 
 
 def headers(status: int, path: str) -> dict[str, Any]:

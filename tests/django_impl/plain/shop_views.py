@@ -110,7 +110,7 @@ class RatedProducts(ShopViewSet):
 
     lookup_field = "slug"
     permission_classes = [permissions.AllowAny]
-    queryset = RatedProductOut.rows(Product.objects.all())
+    queryset = RatedProductOut.select_columns(Product.objects.all())
     query_serializer_class = RatedParameters
     serializer_class = RatedProductOut
     input_serializers: ClassVar[dict[str, Any]] = {"create": MixedBody, "validated": NoteSerializer}
