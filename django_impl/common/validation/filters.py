@@ -65,7 +65,9 @@ class ListQuery(StrictSerializer):
     @cache
     def shared_fields(cls) -> Mapping[str, serializers.Field[Any, Any, Any, Any]]:
         """Return the fields of the class. Their serializer has no request, so a field must not read the context."""
-        return MappingProxyType(dict(super(ListQuery, cls()).fields))
+        query = cls.__new__(cls)
+        StrictSerializer.__init__(query)  # not the class's own, which would recurse if it reads `self.fields`
+        return MappingProxyType(dict(super(ListQuery, query).fields))
 
     def page(self) -> Page:
         """Return the page that the validated query requests."""
