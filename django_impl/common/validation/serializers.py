@@ -77,8 +77,8 @@ class FormInput(InputSerializer):
 class ReadOnlySerializer(serializers.Serializer[Any]):
     """Writes responses. It reads the values of an instance in one call, where DRF calls each field for each instance.
 
-    Reading rows and planning the fields once halve the CPU of a page (decision 21: Cached statements, and reads without
-    model instances). A class may also have DRF's own fields. DRF's code then represents its models.
+    Rows and plan halve the CPU of a page (decision 21: Cached statements, and reads without model instances).
+    A class may also have DRF's own fields. DRF's code then represents its models.
     """
 
     @classmethod
