@@ -26,6 +26,7 @@ class KeysetPagination(BasePagination):
     page: Page
     next: str | None
 
+    # --8<-- [start:page]
     def paginate_queryset(  # type: ignore[override] # a page of a queryset, never of a sequence
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any] | None:
@@ -37,6 +38,7 @@ class KeysetPagination(BasePagination):
         items = rows[: self.page.limit]
         self.next = encode_cursor(self.page.ordering, items[-1]) if len(rows) > len(items) else None
         return items
+        # --8<-- [end:page]
 
     def get_paginated_response(self, data: Sequence[Any]) -> Response:
         """Return the page with the cursor of the next one."""
@@ -57,6 +59,7 @@ class KeysetPagination(BasePagination):
         return []
 
 
+# --8<-- [start:after]
 def after_cursor[M: Model](queryset: QuerySet[M], page: Page) -> QuerySet[M]:
     """Return the rows of `queryset` after the position of the page, in its order."""
     column = page.ordering.removeprefix("-")
@@ -66,6 +69,7 @@ def after_cursor[M: Model](queryset: QuerySet[M], page: Page) -> QuerySet[M]:
         compare = LessThan if descending else GreaterThan
         queryset = queryset.filter(compare(sql_row(F(column), F("id")), sql_row(*map(Value, page.after))))
     return queryset.order_by(*([f"-{column}", "-id"] if descending else [column, "id"]))
+    # --8<-- [end:after]
 
 
 def sql_row(*parts: Any) -> Func:

@@ -68,6 +68,7 @@ class PageRows[T]:
     next: str | None
 
 
+# --8<-- [start:page]
 async def fetch_page[Row: NamedTuple](
     reader: Reader,
     row: type[Row],
@@ -102,3 +103,4 @@ def _paged(statement: Statement, ordering: Ordering, *, is_first: bool) -> State
         return statement if is_first else statement.where(tuple_(column, key) < after)
     statement = statement.order_by(column, key)
     return statement if is_first else statement.where(tuple_(column, key) > after)
+    # --8<-- [end:page]
