@@ -99,13 +99,22 @@ def machine_warnings(observed: Observation) -> list[str]:
 
 
 def pinning_warnings(pinning: Pinning, workers: int) -> list[str]:
-    """Return a warning if the server does not have a reserved CPU for each worker."""
+    """Return warnings if the server does not have a reserved CPU for each worker, on cores of its own."""
     if pinning.server is None:
         reason = "there is only one" if hasattr(os, "sched_getaffinity") else "this system cannot pin processes"
         return [f"The server has no reserved CPU ({reason}): server, PostgreSQL and load generator share the CPUs."]
+    warnings = []
+    if pinning.is_core_shared:
+        warnings.append(
+            "All CPUs are hardware threads of one physical core: the server shares it with the load generator and "
+            "PostgreSQL, so their work slows the server."
+        )
     if len(pinning.server) < workers:
-        return [f"{workers} workers share {len(pinning.server)} CPU(s): the load generator needs the last CPU."]
-    return []
+        last = "CPU" if pinning.is_core_shared else "core"
+        warnings.append(
+            f"{workers} workers share {len(pinning.server)} CPU(s): the load generator needs the last {last}."
+        )
+    return warnings
 
 
 def _governor(cpu: int) -> str | None:

@@ -5,10 +5,12 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import psutil
 
+from benchmarks.environment.topology import physical_cores
 from harness.postgres.server import Server
 
 # Names of psutil, on all systems, for the times in which a CPU is busy. `user` includes the time of guests.
@@ -18,22 +20,42 @@ STEAL = "steal"
 
 @dataclass(frozen=True)
 class Pinning:
-    """The CPUs of the server, and those of the generator, PostgreSQL and this program; None if nothing is pinned."""
+    """The CPUs of the server, and those of the generator, PostgreSQL and this program; None if nothing is pinned.
+
+    `idle` are the other hardware threads of the server's cores, which no process of the benchmark uses.
+    `is_core_shared`: there is only one physical core, so the server shares it with the other processes.
+    """
 
     server: frozenset[int] | None
     others: frozenset[int] | None
+    idle: frozenset[int] = frozenset()
+    is_core_shared: bool = False
 
 
 def assigned_processors(workers: int) -> Pinning:
-    """Assign one CPU for each worker to the server, and the others to all other processes.
+    """Assign one CPU for each worker to the server, and the CPUs of other physical cores to all other processes.
 
-    The other processes get at least one CPU. Nothing is pinned if there is only one CPU, or if the system cannot pin.
+    The other processes get at least one core. Nothing is pinned if there is only one CPU, or if the system cannot pin.
     """
     if not hasattr(os, "sched_getaffinity"):
         return Pinning(None, None)
-    cpus = sorted(os.sched_getaffinity(0))
-    reserved = min(workers, len(cpus) - 1)
-    return Pinning(frozenset(cpus[:reserved]), frozenset(cpus[reserved:])) if reserved else Pinning(None, None)
+    return assign(physical_cores(os.sched_getaffinity(0)), workers)
+
+
+def assign(cores: Sequence[Sequence[int]], workers: int) -> Pinning:
+    """Assign the logical CPUs of the physical cores, given as one group for each core: see `assigned_processors`.
+
+    A hardware thread slows the other one of its core. So each worker gets a core as long as there are cores, and more
+    workers get the second hardware threads of these cores.
+    """
+    if is_core_shared := len(cores) == 1:
+        cores = [[cpu] for cpu in cores[0]]
+    reserved = min(workers, len(cores) - 1)
+    if not reserved:
+        return Pinning(None, None)
+    by_thread = [cpu for thread in zip_longest(*cores[:reserved]) for cpu in thread if cpu is not None]
+    others = frozenset(cpu for core in cores[reserved:] for cpu in core)
+    return Pinning(frozenset(by_thread[:workers]), others, frozenset(by_thread[workers:]), is_core_shared)
 
 
 @contextmanager

@@ -154,9 +154,11 @@ def _pinning_text(pinning: Pinning, *, postgres_is_pinned: bool) -> str:
         return "No CPU pinning (fewer than two CPUs, or not Linux): server, generator and PostgreSQL share all CPUs."
     others = "the generator, PostgreSQL and the runner" if postgres_is_pinned else "the generator and the runner"
     external = "" if postgres_is_pinned else "; PostgreSQL is an external server and not pinned"
+    cores = f"; CPU {_listed(pinning.idle)}, of the server's physical cores, is left idle" if pinning.idle else ""
+    cores = "; these CPUs are hardware threads of one physical core" if pinning.is_core_shared else cores
     return (
         f"Pinning: only the server runs on CPU {_listed(pinning.server)}; {others} share CPU "
-        f"{_listed(pinning.others)}{external}."
+        f"{_listed(pinning.others)}{cores}{external}."
     )
 
 

@@ -57,7 +57,7 @@ def test_each_value_outside_its_limit_gives_one_warning(observed: Observation, w
 
 def test_too_few_cpus_for_pinning_give_a_warning() -> None:
     assert "no reserved CPU" in pinning_warnings(Pinning(None, None), 1)[0]
-    assert pinning_warnings(TWO_CPUS, 4) == ["4 workers share 1 CPU(s): the load generator needs the last CPU."]
+    assert pinning_warnings(TWO_CPUS, 4) == ["4 workers share 1 CPU(s): the load generator needs the last core."]
 
 
 def test_a_full_disk_stops_a_run_and_the_error_names_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

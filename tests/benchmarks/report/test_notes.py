@@ -68,3 +68,11 @@ def test_the_cpu_pinning_is_described() -> None:
     assert "only the server runs on CPU 0" in notes.budget(Settings(), two, postgres_is_pinned=True)[2]
     assert "PostgreSQL is an external server" in notes.budget(Settings(), two, postgres_is_pinned=False)[2]
     assert "No CPU pinning" in notes.budget(Settings(), Pinning(None, None), postgres_is_pinned=False)[2]
+    siblings = Pinning(frozenset({0}), frozenset({1, 3}), idle=frozenset({2}))
+    assert "CPU 2, of the server's physical cores, is left idle" in _pinning_sentence(siblings)
+    shared = replace(two, is_core_shared=True)
+    assert "these CPUs are hardware threads of one physical core" in _pinning_sentence(shared)
+
+
+def _pinning_sentence(pinning: Pinning) -> str:
+    return notes.budget(Settings(), pinning, postgres_is_pinned=True)[2]
