@@ -20,9 +20,11 @@ from benchmarks.settings import (
     MAX_RATE,
     MAX_ROUNDS,
     MAX_SECONDS,
+    MAX_SHARE,
     MAX_SIZE,
     MAX_USERS,
     MAX_WORKERS,
+    MIN_SHARE,
     MIN_SIZE,
     VARIANTS,
     Settings,
@@ -71,6 +73,15 @@ RateOption = Annotated[
     list[float] | None,
     typer.Option(min=0.1, max=MAX_RATE, help="Open load: arrivals per second; may be repeated. [none]"),
 ]
+ShareOption = Annotated[
+    list[float] | None,
+    typer.Option(
+        min=MIN_SHARE,
+        max=MAX_SHARE,
+        help="Open load: arrivals as a share of the requests per second that the slowest variant answers under closed "
+        "load, for example 0.6; may be repeated. [none]",
+    ),
+]
 WorkersOption = Annotated[
     list[int] | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes of a server; may be repeated. [1]")
 ]
@@ -105,6 +116,7 @@ def bench(
     duration: DurationOption = None,
     users: UsersOption = None,
     rate: RateOption = None,
+    share: ShareOption = None,
     workers: WorkersOption = None,
     size: SizeOption = None,
     seed: SeedOption = None,
@@ -116,7 +128,7 @@ def bench(
     """Measure and compare the variants. Print the tables, write the report and the raw results."""
     if context.invoked_subcommand:
         return
-    loads = (*(Load(users=each) for each in users or ()), *(Load(rate=each) for each in rate or ()))
+    loads = loads_of_options(users or (), rates=rate or (), shares=share or ())
     chosen: dict[str, Any] = {"rounds": rounds, "duration": duration, "loads": loads or None, "seed": seed}
     chosen |= {"scenarios": _names(scenario), "variants": _names(variant)}
     chosen |= {"workers": _names(workers), "sizes": _names(size)}
@@ -149,6 +161,14 @@ def report_again(run: Path) -> None:
     """Write the report of a run again. The argument is a directory or a results.json."""
     results = _read(run)
     raise typer.Exit(report(terminal.console(), results, run if run.is_dir() else run.parent))
+
+
+def loads_of_options(users: Sequence[int], *, rates: Sequence[float], shares: Sequence[float]) -> tuple[Load, ...]:
+    """Return the loads of the options. Shares without users get the usual closed load, which measures the capacity."""
+    closed = tuple(Load(users=each) for each in users)
+    if shares and not closed:
+        closed = Settings().loads
+    return (*closed, *(Load(rate=each) for each in rates), *(Load(share=each) for each in shares))
 
 
 def _names[T](chosen: Sequence[T] | None) -> tuple[T, ...] | None:
@@ -184,6 +204,8 @@ def command_of(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> str:
 
 
 def _load_words(load: Load) -> tuple[str, str]:
+    if load.share is not None:
+        return "--share", f"{load.share:g}"
     return ("--users", str(load.users)) if load.rate is None else ("--rate", f"{load.rate:g}")
 
 

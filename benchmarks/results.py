@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.cells import Cell, Load
 from benchmarks.settings import Settings, Subject
 
-FORMAT = 2
+FORMAT = 3
 FILE = "results.json"
 
 
@@ -39,7 +39,9 @@ class Part:
 
     `budget` describes, in sentences, the resources that are equal for all variants. `gate` has the reason for each
     scenario that failed verification. `statements` has the number of SQL statements per request, by variant and
-    scenario. `extra` has the results of additional measurements by name.
+    scenario. `open_rates` has the arrivals per second of each load that is given as a share of the capacity, by
+    scenario and name of the load. They are computed from the closed load of the first round. `extra` has the results of
+    additional measurements by name.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Part:
     gate: dict[str, str] = field(default_factory=dict)
     statements: dict[str, dict[str, float]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
+    open_rates: dict[str, dict[str, float]] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
     def finished_rounds(self) -> list[int]:

@@ -1,5 +1,6 @@
 """Settings of a part of a run: what is measured, and what is equal for all subjects."""
 
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any, get_args
@@ -19,6 +20,7 @@ LAYER_VARIANTS: tuple[Variant, ...] = (
 DEFAULT_VARIANTS: tuple[Variant, ...] = ("django", "fastapi")
 
 MAX_ROUNDS, MAX_USERS, MAX_RATE, MAX_SECONDS, MAX_WORKERS = 1000, 512, 10_000.0, 3600.0, 64
+MIN_SHARE, MAX_SHARE = 0.01, 2.0
 MIN_SIZE, MAX_SIZE = 1_000, 1_000_000
 
 # Seconds for which one server is loaded before the next one is. The speed of a machine changes over time. With slices
@@ -29,6 +31,10 @@ SLICE_SECONDS = 0.1
 TOTAL_SECONDS, RUN_SECONDS, CELL_SECONDS = 315.0, 2.0, 0.1
 WARM_UP_SHARE, MIN_WARM_UP = 0.2, 0.1
 MIN_DEFAULT_DURATION, MAX_DEFAULT_DURATION = 0.3, 10.0
+# Open load ends after so many seconds, even if there were fewer arrivals than wanted.
+MAX_OPEN_SECONDS = 30.0
+# Requests per second of the slower implementation in a typical scenario, to estimate the duration of open load.
+TYPICAL_CAPACITY = 130.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,10 @@ class Settings:
     round. If `requests` is set, closed load ends after that number of responses, and `duration` is only an estimate.
     `sample_size` is the number of products that requests name, `threads` the number of threads and connections.
 
+    `latency_seconds` is the length of the stretch of closed load that latencies are taken from; 0 for no latencies.
+    `open_scenarios` are the scenarios that open loads are used for, None for all. Open load lasts longer than
+    `duration` if fewer than `arrivals` are expected in it. `is_pinned` says whether servers have CPUs of their own.
+
     The subjects are all combinations of variants, workers and sizes. Each subject is compared with the first variant,
     or, if there are several sizes, with the same variant at the first size.
     """
@@ -65,7 +75,19 @@ class Settings:
     sample_size: int = 200
     requests: int | None = None
     threads: int = 4
+    latency_seconds: float = 0.5
+    open_scenarios: tuple[str, ...] | None = None
+    arrivals: int = 110
+    is_pinned: bool = True
     is_smoke: bool = False
+
+    def __post_init__(self) -> None:
+        first_share = next((position for position, load in enumerate(self.loads) if load.share is not None), None)
+        if first_share is not None and all(load.is_open for load in self.loads[:first_share]):
+            raise ValueError(
+                f"an open load at {self.loads[first_share]} of the capacity requires a number of users before it in "
+                "the loads: the capacity is measured with them"
+            )
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
@@ -80,7 +102,7 @@ class Settings:
     @property
     def cells_per_run(self) -> int:
         """Number of cells that one server run measures."""
-        return len(self.scenarios) * len(self.loads)
+        return sum(len(self.loads_of(scenario)) for scenario in self.scenarios)
 
     @property
     def cells(self) -> int:
@@ -90,9 +112,18 @@ class Settings:
     @property
     def seconds(self) -> float:
         """Approximate duration of the part in seconds."""
-        return self.rounds * self.runs_per_round * RUN_SECONDS + self.cells * (
-            self.duration + self.warm_up + CELL_SECONDS
-        )
+        cells = sum(self._cell_seconds(load) for scenario in self.scenarios for load in self.loads_of(scenario))
+        return self.rounds * self.runs_per_round * (RUN_SECONDS + cells)
+
+    def loads_of(self, scenario: str) -> tuple[Load, ...]:
+        """Return the loads under which a scenario is measured, in this order."""
+        if self.open_scenarios is None or scenario in self.open_scenarios:
+            return self.loads
+        return tuple(load for load in self.loads if not load.is_open)
+
+    def open_duration(self, rate: float) -> float:
+        """Return for how many seconds open load with so many arrivals per second is measured."""
+        return max(self.duration, min(MAX_OPEN_SECONDS, self.arrivals / rate))
 
     def order(self, number: int) -> tuple[Subject, ...]:
         """Return the subjects in the order of round `number` (from 1).
@@ -110,12 +141,22 @@ class Settings:
 
     def timed(self, duration: float | None = None) -> "Settings":
         """Return the settings with this `duration` of a cell, or with one with which all rounds take TOTAL_SECONDS."""
-        runs = self.rounds * self.runs_per_round
-        available = (TOTAL_SECONDS - runs * RUN_SECONDS) / self.cells - CELL_SECONDS
-        default = min(MAX_DEFAULT_DURATION, max(MIN_DEFAULT_DURATION, available * (1 - WARM_UP_SHARE)))
-        measured = round(duration or default, 2)
-        warm_up = min(2.0, max(MIN_WARM_UP, measured * WARM_UP_SHARE / (1 - WARM_UP_SHARE)))
-        return replace(self, duration=measured, warm_up=round(warm_up, 2))
+        if duration is not None:
+            return self._with_duration(round(duration, 2))
+        hundredths = range(round(MIN_DEFAULT_DURATION * 100), round(MAX_DEFAULT_DURATION * 100) + 1)
+        fitting = bisect_right(hundredths, TOTAL_SECONDS, key=lambda each: self._with_duration(each / 100).seconds)
+        return self._with_duration(hundredths[max(0, fitting - 1)] / 100)
+
+    def _with_duration(self, duration: float) -> "Settings":
+        warm_up = min(2.0, max(MIN_WARM_UP, duration * WARM_UP_SHARE / (1 - WARM_UP_SHARE)))
+        return replace(self, duration=duration, warm_up=round(warm_up, 2))
+
+    def _cell_seconds(self, load: Load) -> float:
+        """Return the approximate duration of a cell in seconds, with its warm-up."""
+        fixed = self.warm_up + CELL_SECONDS
+        if not load.is_open:
+            return fixed + self.duration + self.latency_seconds
+        return fixed + self.open_duration(load.rate or (load.share or 1.0) * TYPICAL_CAPACITY)
 
     def as_json(self) -> dict[str, Any]:
         """Return all fields as a dictionary."""
@@ -140,5 +181,7 @@ def smoke(settings: Settings) -> Settings:
         "loads": (Load(users=4),),
         "sizes": (MIN_SIZE,),
         "sample_size": 4,
+        "latency_seconds": 0.1,
+        "arrivals": 5,
     }
     return replace(settings, **short, is_smoke=True)  # type: ignore[arg-type] # mypy sees one type for all values

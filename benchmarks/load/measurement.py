@@ -134,7 +134,7 @@ def _closed_server(plan: Plan, command: MeasureCommand) -> Iterator[ClosedServer
 
 
 def _measure_open(plan: Plan, command: MeasureCommand) -> dict[str, Any]:
-    measurement, rate = Measurement(command), command.load.rate or 0.0
+    measurement, rate = Measurement(command), command.arrival_rate or 0.0
     arrival_log = ArrivalLog(measurement.recorder.record_latency)
     arrivals = Arrivals(arrival_log)
     exchanges = _prepared(plan, command)

@@ -67,7 +67,14 @@ class Generator:
 
 def _cell(command: MeasureCommand, result: dict[str, Any]) -> Cell:
     latencies = {int(microseconds): number for microseconds, number in result.pop("latencies").items()}
-    return Cell(scenario=command.scenario, load=command.load, latencies=latencies, peak_rss=0, **result)
+    return Cell(
+        scenario=command.scenario,
+        load=command.load,
+        rate=command.arrival_rate,
+        latencies=latencies,
+        peak_rss=0,
+        **result,
+    )
 
 
 @contextmanager

@@ -146,6 +146,8 @@ def _loads(settings: Settings) -> str:
     rates = [f"{load.rate:g}" for load in settings.loads if load.rate is not None]
     loads = [f"closed, {', '.join(dict.fromkeys(closed))} users without pauses"] * bool(closed)
     loads += [f"open, {', '.join(rates)} arrivals per second"] * bool(rates)
+    shares = [str(load) for load in settings.loads if load.share is not None]
+    loads += [f"open, {', '.join(shares)} of the capacity of the slowest variant"] * bool(shares)
     return "; ".join(loads)
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from itertools import product
+from random import Random
 from typing import Protocol
 
 import psycopg2
@@ -14,6 +14,7 @@ from benchmarks.cells import Cell, Load, MeasureCommand
 from benchmarks.environment.processors import Pinning, reset_peak_memory
 from benchmarks.load.process import Generator
 from benchmarks.results import Run
+from benchmarks.runs.open_rates import arrival_rate
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, top_up
 from benchmarks.settings import Settings, Subject
@@ -108,24 +109,34 @@ class ServerRun:
         return Run(number, position, self.subject, self.cells, self.implementation.ready_after, self.failure)
 
 
-def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, progress: RoundProgress) -> list[Run]:
+def run_round(
+    bench: Bench,
+    number: int,
+    *,
+    plan: Plan,
+    load: Generator,
+    progress: RoundProgress,
+    open_rates: dict[str, dict[str, float]],
+) -> list[Run]:
     """Measure every scenario of the plan under each load. Closed load alternates between the servers in time slices.
 
     All servers of the round run at the same time, so that a slow phase of the machine affects all of them. If a server
-    exits unexpectedly, the round ends and the `failure` of its run has the reason. Raises ServerFailed if a server
-    does not start, GeneratorFailed, SignInFailed.
+    exits unexpectedly, the round ends and the `failure` of its run has the reason. `open_rates` are those of the part;
+    rates that it lacks are added. Raises ServerFailed if a server does not start, GeneratorFailed, SignInFailed.
     """
     settings = bench.settings
     with ExitStack() as stack:
         server_runs = [
             stack.enter_context(_server_run(bench, plan, subject, progress)) for subject in settings.order(number)
         ]
-        for scenario, each in product(plan.scenarios(settings.sizes[0]), settings.loads):
+        for scenario, each in _steps(plan, settings):
             progress.start_scenario(scenario)
             if not _are_running(server_runs, during=f"the time before {scenario}"):
                 break
             try:
-                commands = [_command(bench, server_run, scenario, each) for server_run in server_runs]
+                rate = arrival_rate(each, _cells(server_runs, scenario), open_rates.setdefault(scenario, {}))
+                seed = Random(f"{settings.seed} {number} {scenario} {each}").getrandbits(32)
+                commands = [_command(bench, server_run, scenario, each, rate, seed) for server_run in server_runs]
             except OSError:
                 # The sign-in failed. If a server has exited, the round ends; otherwise it is an error of the benchmark.
                 if _are_running(server_runs, during=f"the sign-in before {scenario}"):
@@ -141,6 +152,17 @@ def run_round(bench: Bench, number: int, *, plan: Plan, load: Generator, progres
                 server_run.cells.append(replace(cell, peak_rss=server_run.implementation.peak_rss_bytes()))
                 progress.finish_cell()
         return [server_run.run(number, position) for position, server_run in enumerate(server_runs, 1)]
+
+
+def _steps(plan: Plan, settings: Settings) -> list[tuple[str, Load]]:
+    """Return the scenarios and loads in the order in which a round measures them."""
+    scenarios = plan.scenarios(settings.sizes[0])
+    return [(scenario, load) for scenario in scenarios for load in settings.loads_of(scenario)]
+
+
+def _cells(server_runs: Sequence[ServerRun], scenario: str) -> list[tuple[Subject, Cell]]:
+    measured = [(server_run.subject, cell) for server_run in server_runs for cell in server_run.cells]
+    return [each for each in measured if each[1].scenario == scenario]
 
 
 def _are_running(server_runs: Sequence[ServerRun], *, during: str) -> bool:
@@ -160,7 +182,9 @@ def _server_run(bench: Bench, plan: Plan, subject: Subject, progress: RoundProgr
         yield ServerRun(subject, implementation, plan.accounts(subject.size))
 
 
-def _command(bench: Bench, server_run: ServerRun, scenario: str, load: Load) -> MeasureCommand:
+def _command(
+    bench: Bench, server_run: ServerRun, scenario: str, load: Load, rate: float | None, seed: int
+) -> MeasureCommand:
     implementation, settings = server_run.implementation, bench.settings
     tokens = server_run.tokens()
     pids = [process.pid for process in implementation.processes()]
@@ -172,8 +196,11 @@ def _command(bench: Bench, server_run: ServerRun, scenario: str, load: Load) -> 
         url=implementation.url,
         load=load,
         warm_up=settings.warm_up,
-        duration=settings.duration,
+        duration=settings.duration if rate is None else settings.open_duration(rate),
         requests=settings.requests,
+        latency_seconds=settings.latency_seconds,
+        rate=rate,
+        seed=seed,
         tokens=tokens,
         server_pids=pids,
         database_pid=leader.pid if leader else None,

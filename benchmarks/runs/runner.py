@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.environment.code_size import code_sizes
 from benchmarks.environment.preflight import preflight, require_disk_space
-from benchmarks.environment.processors import assigned_processors, pinned
+from benchmarks.environment.processors import Pinning, assigned_processors, pinned
 from benchmarks.environment.provenance import is_optimised, provenance
 from benchmarks.load.calibration import SECONDS, SMOKE_SECONDS, calibrate
 from benchmarks.load.process import Generator, generator
@@ -66,7 +66,10 @@ def _run_part(
     with ExitStack() as stack:
         part.runs = part.finished_runs()
         # Computed before this process is pinned, because a pinned process sees its own CPUs only.
-        pinnings = {workers: assigned_processors(workers) for workers in settings.workers}
+        pinnings = {
+            workers: assigned_processors(workers) if settings.is_pinned else Pinning(None, None)
+            for workers in settings.workers
+        }
         pinning = pinnings[max(settings.workers)]
         postgres_is_pinned = stack.enter_context(pinned(server, pinning.others))
         part.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
@@ -101,7 +104,7 @@ def _run_rounds(
         if number in finished or not plan.exchanges:
             continue
         progress.start_round(part, number)
-        runs = run_round(bench, number, plan=plan, load=load, progress=progress)
+        runs = run_round(bench, number, plan=plan, load=load, progress=progress, open_rates=part.open_rates)
         part.runs += runs
         results.save(directory)
         progress.warn([f"round {number} is invalid: {run.failure}" for run in runs if run.failure])

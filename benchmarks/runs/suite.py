@@ -50,6 +50,7 @@ def full(main: Settings) -> list[Part]:
             rounds=1,
             loads=main.loads * MEMORY_INTERVALS,
             requests=REQUESTS_PER_INTERVAL,
+            latency_seconds=0.0,
             duration=INTERVAL_SECONDS,
         ),
     }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks.__main__ import app, command_of
+from benchmarks.__main__ import app, command_of, loads_of_options
 from benchmarks.cells import Load
 from tests.benchmarks.factories import made_results
 
@@ -27,6 +27,7 @@ def run_command(*arguments: str) -> tuple[int, str]:
         (["--users", "100000"], ["--users", "1<=x<=512"]),
         (["--size", "10"], ["--size", "1000<=x<=1000000"]),
         (["--rate", "0"], ["--rate", "0.1<=x"]),
+        (["--share", "0"], ["--share", "0.01<=x<=2.0"]),
         (["--workers", "0"], ["--workers", "1<=x<=64"]),
         (["--full", "--users", "3"], ["--full", "only be combined with"]),
         (["--duration", "soon"], ["--duration", "float"]),
@@ -48,10 +49,23 @@ def test_an_invalid_option_is_named_with_its_valid_values(arguments: list[str], 
 def test_help_names_every_option() -> None:
     status, output = run_command("--help")
     assert status == 0
-    options = ["scenario", "variant", "rounds", "duration", "users", "rate", "workers"]
+    options = ["scenario", "variant", "rounds", "duration", "users", "rate", "share", "workers"]
     options += ["size", "seed", "full", "smoke", "resume", "output"]
     for option in options:
         assert f"--{option}" in output
+
+
+@pytest.mark.parametrize(
+    ("users", "expected"),
+    [
+        ((), (Load(users=8), Load(share=0.3), Load(share=0.6))),
+        ((4,), (Load(users=4), Load(share=0.3), Load(share=0.6))),
+    ],
+)
+def test_a_share_without_users_is_measured_after_the_usual_closed_load(
+    users: tuple[int, ...], expected: tuple[Load, ...]
+) -> None:
+    assert loads_of_options(users, rates=(), shares=(0.3, 0.6)) == expected
 
 
 def test_existing_results_are_not_overwritten(tmp_path: Path) -> None:
@@ -76,6 +90,7 @@ def test_two_runs_can_be_compared(tmp_path: Path) -> None:
         ({}, []),
         ({"scenarios": ("login",), "seed": 9, "duration": 1.25}, ["--scenario", "login", "--seed", "9"]),
         ({"loads": (Load(users=4), Load(rate=50.0))}, ["--users", "4", "--rate", "50"]),
+        ({"loads": (Load(users=8), Load(share=0.6))}, ["--users", "8", "--share", "0.6"]),
         ({"workers": (1, 2), "sizes": (1000,)}, ["--workers", "1", "--workers", "2", "--size", "1000"]),
     ],
 )

@@ -1,13 +1,15 @@
 """The order of server runs in a round, and the duration of a run."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from benchmarks.cells import Load
 from benchmarks.runs.suite import full
 from benchmarks.scenarios import SCENARIOS
-from benchmarks.settings import TOTAL_SECONDS, Settings, smoke
+from benchmarks.settings import MAX_OPEN_SECONDS, TOTAL_SECONDS, Settings, smoke
 
 
 def names(settings: Settings, number: int) -> list[str]:
@@ -52,8 +54,50 @@ def test_a_full_run_takes_under_an_hour(is_smoke: bool) -> None:
 def test_a_whole_run_fits_its_time_budget() -> None:
     settings = Settings().timed()
     assert settings.cells == 5 * 4 * 10
-    assert settings.cells * (settings.duration + settings.warm_up) < TOTAL_SECONDS
-    assert settings.duration >= 0.8
+    assert settings.seconds <= TOTAL_SECONDS < replace(settings, duration=settings.duration + 0.1).seconds
+    assert settings.duration >= 0.4
+
+
+def test_open_loads_are_used_for_their_scenarios_only() -> None:
+    closed, opened = Load(users=8), Load(share=0.6)
+    settings = Settings(loads=(closed, opened), open_scenarios=("login",))
+    assert settings.loads_of("login") == (closed, opened)
+    assert settings.loads_of("product_list") == (closed,)
+    assert settings.cells_per_run == len(SCENARIOS) + 1
+    assert replace(settings, open_scenarios=None).cells_per_run == 2 * len(SCENARIOS)
+
+
+def test_open_load_lasts_until_enough_arrivals_are_expected() -> None:
+    settings = Settings(duration=1.0, arrivals=110)
+    assert settings.open_duration(1000.0) == 1.0
+    assert settings.open_duration(22.0) == 5.0
+    assert settings.open_duration(0.1) == MAX_OPEN_SECONDS
+
+
+def test_the_estimate_includes_latency_stretches_and_the_longer_open_load() -> None:
+    settings = Settings(scenarios=("login",), latency_seconds=0.0, duration=1.0)
+    runs = settings.rounds * settings.runs_per_round
+    assert replace(settings, latency_seconds=2.0).seconds == pytest.approx(settings.seconds + 2.0 * runs)
+    slow = replace(settings, loads=(Load(rate=10.0),), arrivals=100)
+    assert slow.seconds == pytest.approx(settings.seconds + 9.0 * runs)
+
+
+@pytest.mark.parametrize("loads", [(Load(share=0.6),), (Load(rate=50.0), Load(share=0.6), Load(users=8))])
+def test_a_share_of_the_capacity_requires_closed_load_before_it(loads: tuple[Load, ...]) -> None:
+    with pytest.raises(ValueError, match="at 60% of the capacity requires a number of users before it"):
+        Settings(loads=loads)
+
+
+@pytest.mark.parametrize("values", [{}, {"users": 8, "rate": 50.0}, {"rate": 50.0, "share": 0.6}])
+def test_a_load_has_exactly_one_of_users_rate_and_share(values: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="exactly one of them"):
+        Load(**values)
+
+
+def test_loads_have_short_names() -> None:
+    loads = (Load(users=1), Load(users=8), Load(rate=50.0), Load(share=0.6), Load(share=0.625))
+    assert list(map(str, loads)) == ["1 user", "8 users", "50/s", "60%", "62.5%"]
+    assert [load.is_open for load in loads] == [False, False, True, True, True]
 
 
 def test_fewer_scenarios_are_measured_for_longer() -> None:
@@ -65,7 +109,13 @@ def test_a_given_duration_is_used() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [Settings(), smoke(Settings()), Settings(scenarios=("login",), loads=(Load(rate=3.0),)).timed(2)]
+    "settings",
+    [
+        Settings(),
+        smoke(Settings()),
+        Settings(scenarios=("login",), loads=(Load(rate=3.0),)).timed(2),
+        Settings(loads=(Load(users=8), Load(share=0.6)), open_scenarios=("login",), is_pinned=False),
+    ],
 )
 def test_settings_are_read_as_they_were_written(settings: Settings) -> None:
     assert Settings.from_json(json.loads(json.dumps(settings.as_json()))) == settings

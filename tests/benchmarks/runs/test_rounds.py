@@ -1,18 +1,21 @@
-"""Accounts sign in again before their tokens expire, and a server that exits ends its round."""
+"""Accounts sign in again before their tokens expire, shares get rates, and a server that exits ends its round."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from benchmarks.cells import Cell, Load, MeasureCommand
 from benchmarks.runs import rounds
 from benchmarks.runs.rounds import ServerRun
 from benchmarks.settings import Settings, Subject
 from harness.servers.server import RunningServer
+from tests.benchmarks.factories import cell
 
 IMPLEMENTATION = cast(RunningServer, SimpleNamespace(port=1, is_running=lambda: True))
 
@@ -31,6 +34,19 @@ class ExitingServer:
 
     def log_tail(self) -> str:
         return "Killed"
+
+    def processes(self) -> list[Any]:
+        return []
+
+    def peak_rss_bytes(self) -> int:
+        return 1
+
+
+class RunningVariant(ExitingServer):
+    """A server that runs; its URL is its name."""
+
+    def __init__(self, name: str) -> None:
+        self.url = name
 
 
 class FakeClient:
@@ -89,7 +105,7 @@ def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_
     )
     plan: Any = SimpleNamespace(scenarios=lambda _: ["login"], accounts=lambda _: {"a@example.com"})
     progress: Any = SimpleNamespace(start_server=lambda _: None, start_scenario=lambda _: None)
-    run_round = partial(rounds.run_round, bench, 1, plan=plan, load=cast(Any, None), progress=progress)
+    run_round = partial(rounds.run_round, bench, 1, plan=plan, load=cast(Any, None), progress=progress, open_rates={})
     if is_running:
         with pytest.raises(ConnectionRefusedError):
             run_round()
@@ -98,3 +114,59 @@ def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_
     assert run.cells == []
     expected = "django exited unexpectedly during the sign-in before login. The end of its log:\nKilled"
     assert run.failure == expected
+
+
+class FakeGenerator:
+    """A generator that answers `rates` requests per second, by variant, and stores the commands."""
+
+    def __init__(self, rates: dict[str, float]) -> None:
+        self._rates = rates
+        self.commands: list[MeasureCommand] = []
+
+    def measure(self, commands: Sequence[MeasureCommand]) -> list[Cell]:
+        self.commands += commands
+        return [
+            replace(cell(each.scenario, self._rates[each.url]), load=each.load, rate=each.arrival_rate)
+            for each in commands
+        ]
+
+
+@pytest.mark.usefixtures("fake_clients")
+def test_a_share_is_a_rate_that_the_first_round_measures_and_later_rounds_keep() -> None:
+    settings = Settings(
+        scenarios=("login", "product_list"),
+        loads=(Load(users=8), Load(share=0.5), Load(rate=7.0)),
+        open_scenarios=("login",),
+        duration=1.0,
+        arrivals=100,
+    )
+    bench: Any = SimpleNamespace(
+        settings=settings,
+        server=SimpleNamespace(process=lambda: None),
+        pinnings={1: SimpleNamespace(server=None)},
+        data=lambda _: nullcontext(),
+        running=lambda subject, _: nullcontext(RunningVariant(subject.variant)),
+    )
+    plan: Any = SimpleNamespace(scenarios=lambda _: settings.scenarios, accounts=lambda _: {"a@example.com"})
+    progress: Any = SimpleNamespace(
+        start_server=lambda _: None, start_scenario=lambda _: None, finish_cell=lambda: None
+    )
+    open_rates: dict[str, dict[str, float]] = {}
+
+    def measured(number: int, rates: dict[str, float]) -> list[MeasureCommand]:
+        load = FakeGenerator(rates)
+        rounds.run_round(bench, number, plan=plan, load=cast(Any, load), progress=progress, open_rates=open_rates)
+        return load.commands
+
+    first = measured(1, {"django": 40.0, "fastapi": 60.0})
+    assert open_rates == {"login": {"50%": 20.0}, "product_list": {}}
+    expected = [*[("login", None)] * 4, *[("login", 20.0)] * 4, *[("login", 7.0)] * 4, *[("product_list", None)] * 4]
+    assert [(each.scenario, each.rate) for each in first] == expected
+    assert [each.url for each in first[4:8]] == ["django", "fastapi", "fastapi", "django"]
+    assert [each.duration for each in first[::4]] == [1.0, 5.0, settings.open_duration(7.0), 1.0]
+    second = measured(2, {"django": 4000.0, "fastapi": 6000.0})
+    assert [(each.scenario, each.rate) for each in second] == expected
+    # All servers get the same arrivals, and other rounds and scenarios get others.
+    seeds = [{each.seed for each in commands[start : start + 4]} for commands in (first, second) for start in (4, 8)]
+    assert [len(each) for each in seeds] == [1, 1, 1, 1]
+    assert len(set.union(*seeds)) == 4
