@@ -14,7 +14,7 @@ from benchmarks.report import terminal
 from benchmarks.report.compare import compare as compare_runs
 from benchmarks.results import FILE, Part, Results, UnreadableResults
 from benchmarks.runs.suite import MAIN, full
-from benchmarks.scenarios import EVERY
+from benchmarks.scenarios import OFFERED
 from benchmarks.session import measure, new_directory, report, stop_on_signals
 from benchmarks.settings import (
     MAX_RATE,
@@ -49,7 +49,7 @@ def _one_of(names: Collection[str]) -> Callable[[list[str] | None], list[str] | 
 
 ScenarioOption = Annotated[
     list[str] | None,
-    typer.Option(callback=_one_of(EVERY), help=f"One of {', '.join(EVERY)}; may be repeated. [the first ten]"),
+    typer.Option(callback=_one_of(OFFERED), help=f"One of {', '.join(OFFERED)}; may be repeated. [the first ten]"),
 ]
 VariantOption = Annotated[
     list[str] | None,

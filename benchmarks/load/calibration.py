@@ -91,14 +91,18 @@ def calibrate(pinning: Pinning, *, users: int = USERS, seconds: float = SECONDS)
 
 
 @contextmanager
-def null_server(size: int, cpus: frozenset[int] | None) -> Iterator[tuple[int, int]]:
-    """Start the null server with bodies of `size` bytes; yield its port and process id. Raises CalibrationFailed."""
+def null_server(size: int, cpus: frozenset[int] | None, *, delay: float = 0.0) -> Iterator[tuple[int, int]]:
+    """Start the null server with bodies of `size` bytes after `delay` seconds; yield its port and process id.
+
+    Raises CalibrationFailed.
+    """
     command = [
         sys.executable,
         "-m",
         "benchmarks.load.null_server",
         str(size),
         ",".join(map(str, sorted(cpus or ()))) or "-",
+        str(delay),
     ]
     # It exits when its input closes, also if this process dies. In a new session Ctrl-C does not reach it.
     with subprocess.Popen(

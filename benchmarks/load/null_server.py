@@ -1,7 +1,8 @@
-"""A minimal HTTP server, used to measure the highest rate of the load generator.
+"""A minimal HTTP server: to measure the highest rate of the load generator, and to be a slow upstream of a server.
 
-`python -m benchmarks.load.null_server SIZE CPUS` prints its port and gives every request the same response, with a JSON
-body of SIZE bytes. It exits when its standard input closes. CPUS is a comma-separated list, or `-` for no pinning.
+`python -m benchmarks.load.null_server SIZE CPUS [DELAY]` prints its port and gives every request the same response,
+with a JSON body of SIZE bytes, after DELAY seconds. It exits when its standard input closes. CPUS is a comma-separated
+list, or `-` for no pinning.
 """
 
 import asyncio
@@ -37,19 +38,24 @@ class NullProtocol(asyncio.Protocol):
     """
 
     response = b""
+    delay = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport for the responses."""
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, _data: bytes) -> None:
-        """Send the response."""
-        self._transport.write(self.response)
+        """Send the response after the delay."""
+        if self.delay:
+            asyncio.get_running_loop().call_later(self.delay, self._transport.write, self.response)
+        else:
+            self._transport.write(self.response)
 
 
-async def serve(size: int) -> None:
-    """Serve responses with a body of `size` bytes until standard input closes."""
+async def serve(size: int, delay: float) -> None:
+    """Serve responses with a body of `size` bytes after `delay` seconds, until standard input closes."""
     NullProtocol.response = _HEAD.format(size).encode() + response_body(size).encode()
+    NullProtocol.delay = delay
     loop = asyncio.get_running_loop()
     server = await loop.create_server(NullProtocol, "127.0.0.1", 0, backlog=_BACKLOG)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -59,11 +65,11 @@ async def serve(size: int) -> None:
     server.close()
 
 
-def main(size: str, cpus: str) -> None:
+def main(size: str, cpus: str, delay: str = "0") -> None:
     """Pin this process to the CPUs and serve."""
     if cpus != "-":
         os.sched_setaffinity(0, {int(cpu) for cpu in cpus.split(",")})
-    run(serve(int(size)))
+    run(serve(int(size), float(delay)))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """The scenarios, in the order of measurement: read-only scenarios come before those that change rows."""
 
-from benchmarks.scenarios import data_sizes, reads, shopper, writes
+from benchmarks.scenarios import data_sizes, endpoints, reads, shopper, writes
 from benchmarks.scenarios.scenario import Scenario, Step
 
-__all__ = ["EVERY", "SCENARIOS", "Scenario", "Step"]
+__all__ = ["EVERY", "OFFERED", "SCENARIOS", "Scenario", "Step"]
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
@@ -21,8 +21,8 @@ SCENARIOS: dict[str, Scenario] = {
     )
 }
 
-# SCENARIOS, and those that are measured only on data sets of several sizes, to compare the cost of a page.
-EVERY: dict[str, Scenario] = SCENARIOS | {
+# SCENARIOS, and those that only a single part measures.
+OFFERED: dict[str, Scenario] = SCENARIOS | {
     scenario.name: scenario
     for scenario in (
         Scenario(
@@ -31,5 +31,19 @@ EVERY: dict[str, Scenario] = SCENARIOS | {
         Scenario(
             "product_page_500", "page 500 of 10 products each, or the last full page", data_sizes.product_page_500
         ),
+        Scenario(
+            "product_page_100", "100 products: six orderings, first pages and deep ones", endpoints.product_page_100
+        ),
+        Scenario("reads_with_sign_ins", "nine products, then a sign-in without latency", endpoints.reads_with_sign_ins),
+    )
+}
+
+# OFFERED, and those whose endpoints are not in the implementations but in `benchmarks/endpoints`.
+EVERY: dict[str, Scenario] = OFFERED | {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("upstream", "a request for which the server waits 100 ms for another server", endpoints.upstream),
+        Scenario("large_json", "a response of 1 MB", endpoints.large_json),
+        Scenario("upload", "a form with a file of 1 MB", endpoints.upload),
     )
 }

@@ -51,12 +51,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request with its expected response: a status, and either the exact body or a pattern of the complete body."""
+    """A request with its expected response: a status, and either the exact body or a pattern of the complete body.
+
+    The latency of an exchange that `is_background` is not recorded.
+    """
 
     request: Request
     status: int
     text: str | None = None
     pattern: str | None = None
+    is_background: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,11 @@ def detail(slug: str) -> Step:
     return Step(Request("GET", f"/api/products/{slug}"), lambda product: bool(product["slug"] == slug))
 
 
-def product_page(ordering: str, depth: int, row: Row) -> Step:
-    """Return the request of a page of products: the one after `row`, or the first if `depth` is 0."""
+def product_page(ordering: str, depth: int, row: Row, *, limit: int = PAGE) -> Step:
+    """Return the request of a page of `limit` products: the one after `row`, or the first if `depth` is 0."""
     parameters = {"ordering": ordering} | ({"cursor": cursor(ordering, row)} if depth else {})
-    return Step(_get("/api/products", parameters), lambda page: len(page["items"]) == PAGE)
+    parameters |= {"limit": str(limit)} if limit != PAGE else {}
+    return Step(_get("/api/products", parameters), lambda page: len(page["items"]) == limit)
 
 
 def category_page(depth: int, row: Row) -> Step:

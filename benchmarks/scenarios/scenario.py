@@ -20,6 +20,11 @@ ScenarioName = Literal[
     "product_create",
     "product_page_first",
     "product_page_500",
+    "product_page_100",
+    "reads_with_sign_ins",
+    "upstream",
+    "large_json",
+    "upload",
 ]
 type Check = Callable[[Any], bool]
 
@@ -29,7 +34,8 @@ class Step:
     """A request and a check of the JSON of its response.
 
     `varying` names the parts of the body that may differ from one response to the next: see `pattern_of`. `pattern` is
-    a regular expression of the complete body, for responses that differ in other ways.
+    a regular expression of the complete body, for responses that differ in other ways. The response to a step that
+    `is_background` is checked and counted, but its latency is not recorded.
     """
 
     request: Request
@@ -37,6 +43,7 @@ class Step:
     status: int = 200
     varying: Sequence[str] = ()
     pattern: str | None = None
+    is_background: bool = False
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,9 @@ def _checked_exchange(step: Step, response: Response, serial: str, variant: str)
         raise _error(step, variant, f"not the requested content: {response.body[:MAX_SHOWN]}")
     if step.varying:
         pattern = pattern_of(response.body, step.varying, serial)
-        return Exchange(step.request, step.status, pattern=pattern)
+        return Exchange(step.request, step.status, pattern=pattern, is_background=step.is_background)
     text = None if step.pattern else response.body
-    return Exchange(step.request, step.status, text=text, pattern=step.pattern)
+    return Exchange(step.request, step.status, text=text, pattern=step.pattern, is_background=step.is_background)
 
 
 def _compare(step: Step, exchange: Exchange, variant: str, response: Response) -> None:

@@ -20,12 +20,15 @@ Layer = Literal[
     "fastapi-raw",
     "bare",
 ]
-Served = Implementation | Layer
+# An implementation with the endpoints of `benchmarks/endpoints`, which exist only to be measured.
+WithEndpoints = Literal["django-endpoints", "django-asgi-endpoints", "fastapi-endpoints"]
+Served = Implementation | Layer | WithEndpoints
 
 # Gunicorn serves the applications of _WSGI, and uvicorn those of _ASGI.
 _WSGI: dict[Served, str] = {
     "django": "django_impl.config.wsgi:application",
     "django-sync": "django_impl.config.wsgi:application",
+    "django-endpoints": "benchmarks.endpoints.django_wsgi:application",
     "django-tutorial": "benchmarks.layers.django_tutorial:application",
     "django-without-serializer": "benchmarks.layers.django_without_serializer:application",
     "django-raw": "benchmarks.layers.django_raw:application",
@@ -33,11 +36,16 @@ _WSGI: dict[Served, str] = {
 _ASGI: dict[Served, str] = {
     "django-asgi": "django_impl.config.asgi:application",
     "fastapi": "fastapi_impl.main:app",
+    "django-asgi-endpoints": "benchmarks.endpoints.django_asgi:application",
+    "fastapi-endpoints": "benchmarks.endpoints.fastapi_app:app",
     "fastapi-tutorial": "benchmarks.layers.fastapi_tutorial:app",
     "fastapi-without-serializer": "benchmarks.layers.fastapi_without_serializer:app",
     "fastapi-raw": "benchmarks.layers.fastapi_raw:app",
     "bare": "benchmarks.layers.bare:app",
 }
+
+# How the names of the Django implementation's applications begin.
+_DJANGO = ("django_impl.", "benchmarks.endpoints.django_")
 
 # Its threads never wait for a client. The benchmark's layers use it too.
 _WORKER_CLASS = "django_impl.config.server.worker.BufferedThreadWorker"
@@ -110,7 +118,7 @@ def _gunicorn(application: str, budget: Budget, port: int, *, worker_class: str 
         # The heartbeat is a file. On a busy disk, a write to it would block the workers.
         "--worker-tmp-dir": _memory_directory(),
     }
-    if application.startswith("django_impl."):
+    if application.startswith(_DJANGO):
         options["--config"] = "python:django_impl.config.gunicorn"
     words = [str(word) for option in options.items() for word in option]
     return [sys.executable, "-m", "gunicorn", application, *words, "--no-control-socket"]
@@ -123,9 +131,7 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--workers": budget.workers,
         "--loop": "uvloop",
         # FastAPI's layers use the protocol class of the implementation. Django under ASGI uses uvicorn's own.
-        "--http": "httptools"
-        if application.startswith("django_impl.")
-        else "fastapi_impl.config.protocol:HttpProtocol",
+        "--http": "httptools" if application.startswith(_DJANGO) else "fastapi_impl.config.protocol:HttpProtocol",
         # No endpoint is a WebSocket. Without this option, uvicorn itself responds to `Upgrade: websocket`.
         "--ws": "none",
         "--timeout-keep-alive": 75,

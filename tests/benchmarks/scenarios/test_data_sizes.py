@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import psycopg2
 import pytest
 
-from benchmarks.scenarios import EVERY, SCENARIOS
+from benchmarks.scenarios import EVERY
 from benchmarks.scenarios.sample import FAR_ORDERINGS, draw_sample
 from benchmarks.verification.client import client
 from harness.databases.clones import database
@@ -48,7 +48,3 @@ def test_the_far_page_of_a_small_data_set_is_its_last_full_page(shop: str) -> No
                 page = json.loads(http_client.send(step.request).body)
                 assert step.check(page)
                 assert [product["slug"] for product in page["items"]] == slugs(shop, ordering, skipped=skipped[name])
-
-
-def test_data_growth_adds_scenarios_to_those_of_the_main_part() -> None:
-    assert [name for name in EVERY if name not in SCENARIOS] == ["product_page_first", "product_page_500"]

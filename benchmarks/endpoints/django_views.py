@@ -1,0 +1,57 @@
+"""The views of Django, in the order of the endpoints. `upstream` is for WSGI, `upstream_async` for ASGI."""
+
+from functools import cache
+from typing import Any
+from zlib import crc32
+
+import httpx
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, JsonResponse
+
+from benchmarks.endpoints.content import LIMITS, TIMEOUT_SECONDS, large_document, upstream_url
+
+LARGE = large_document()
+
+
+@cache
+def client() -> httpx.Client:
+    """Return the client of this process. All threads share its connections."""
+    return httpx.Client(base_url=upstream_url(), limits=LIMITS, timeout=TIMEOUT_SECONDS)
+
+
+@cache
+def async_client() -> httpx.AsyncClient:
+    """Return the asynchronous client of this process."""
+    return httpx.AsyncClient(base_url=upstream_url(), limits=LIMITS, timeout=TIMEOUT_SECONDS)
+
+
+def upstream(_request: HttpRequest) -> JsonResponse:
+    """Wait for the response of the upstream in a thread."""
+    return json_response(client().get("/").raise_for_status().json())
+
+
+async def upstream_async(_request: HttpRequest) -> JsonResponse:
+    """Wait for the response of the upstream in the event loop."""
+    response = await async_client().get("/")
+    return json_response(response.raise_for_status().json())
+
+
+def large(_request: HttpRequest) -> JsonResponse:
+    """Encode 1 MB of JSON."""
+    return json_response(LARGE)
+
+
+def upload(request: HttpRequest) -> JsonResponse:
+    """Return the size and the checksum of a file, read as Django's documentation does."""
+    file = request.FILES["file"]
+    assert isinstance(file, UploadedFile)  # noqa: S101 - the stubs also allow a list
+    size = checksum = 0
+    for chunk in file.chunks():
+        size += len(chunk)
+        checksum = crc32(chunk, checksum)
+    return json_response({"size": size, "checksum": checksum})
+
+
+def json_response(content: Any) -> JsonResponse:
+    """Return compact JSON, as FastAPI and the implementation do."""
+    return JsonResponse(content, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
