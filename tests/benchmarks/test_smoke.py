@@ -142,16 +142,25 @@ def test_a_server_crash_invalidates_only_its_round_and_is_reported(tmp_path: Pat
 
 
 def _server_of(run: "subprocess.Popen[str]") -> psutil.Process:
-    """Wait until the generator is connected to a gunicorn of the run, and return its master process."""
+    """Wait until the generator is connected to a gunicorn of the run, and return its master process.
+
+    A master's parent is the guard. Killing a worker would not end the server: its master starts another one.
+    """
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         for process in psutil.Process(run.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                is_server = "gunicorn" in process.cmdline() and "harness.servers.guard" not in process.cmdline()
-                if is_server and len(_connections(process)) >= USERS:
+                if _is_master(process) and len(_connections(process)) >= USERS:
                     return process
         time.sleep(0.05)
     raise AssertionError("the generator connected to no server")
+
+
+def _is_master(process: psutil.Process) -> bool:
+    parent = process.parent()
+    is_guard = "harness.servers.guard" in process.cmdline()
+    is_child_of_guard = parent is not None and "harness.servers.guard" in parent.cmdline()
+    return "gunicorn" in process.cmdline() and is_child_of_guard and not is_guard
 
 
 def _connections(master: psutil.Process) -> list[object]:
