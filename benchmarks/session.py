@@ -16,7 +16,6 @@ from benchmarks.layers.pgbench import PgbenchFailed
 from benchmarks.load.calibration import CalibrationFailed
 from benchmarks.load.process import GeneratorFailed
 from benchmarks.report import markdown, terminal
-from benchmarks.report.html import page
 from benchmarks.results import FILE, Results
 from benchmarks.runs.progress import show_progress
 from benchmarks.runs.runner import run
@@ -107,6 +106,7 @@ def report(console: Console, results: Results, directory: Path) -> int:
 
 def _write(console: Console, part_summaries: list[Summary], results: Results, directory: Path) -> None:
     # Importing Matplotlib takes two seconds, which `--help` should not take.
+    from benchmarks.report.html import page
     from benchmarks.report.svg.pictures import write_pictures
 
     page.write_html(results, directory / page.FILE, part_summaries)

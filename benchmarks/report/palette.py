@@ -1,14 +1,28 @@
 """Colours by name, for light and for dark pages.
 
-Lines have a contrast of at least 3:1 to the background, and texts of at least 4.5:1.
+Lines have a contrast of at least 3:1 to the background, and texts of at least 4.5:1. The page has each colour as a CSS
+variable of the same name. Charts are drawn in the light colours, and the page replaces these by the variables. So names
+with the same light colour have the same dark colour.
 """
 
 from benchmarks.settings import Variant
 
 LINE_COLOURS = ("django", "django-sync", "django-asgi", "fastapi", "bare")
-TEXT_COLOURS = ("better", "worse", "same", "invalid")
+TEXT_COLOURS = ("text", "muted", "link", "better", "worse", "same", "invalid")
 
 LIGHT = {
+    "ground": "#ffffff",
+    "raised": "#f6f8fa",
+    "text": "#1b2128",
+    "muted": "#59636e",
+    "line": "#d5dbe1",
+    "strong": "#aab4be",
+    "grid": "#e8ecf0",
+    "axis": "#8b949e",
+    "band": "#dde2e8",
+    "link": "#0a5fb4",
+    "notice": "#fff6e0",
+    "notice-line": "#d29a1c",
     "django": "#1b7f4d",
     "django-sync": "#6a9a1f",
     "django-asgi": "#a8760a",
@@ -23,6 +37,18 @@ LIGHT = {
     "invalid": "#b42318",
 }
 DARK = {
+    "ground": "#0f1419",
+    "raised": "#171d24",
+    "text": "#dfe5eb",
+    "muted": "#98a2b0",
+    "line": "#2c3540",
+    "strong": "#4a5562",
+    "grid": "#222a33",
+    "axis": "#6b7684",
+    "band": "#2b3540",
+    "link": "#6cb6ff",
+    "notice": "#2a2311",
+    "notice-line": "#b3862a",
     "django": "#4cc38a",
     "django-sync": "#a9d161",
     "django-asgi": "#e0b04a",

@@ -1,24 +1,26 @@
-"""Selects the data of charts from the rows of a part, for the HTML page and for the SVG files."""
+"""Selects the data of charts from the rows of a part."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from operator import itemgetter
+from typing import Protocol
 
 from benchmarks.analysis.comparisons import Comparison
 from benchmarks.analysis.rows import Row
 from benchmarks.analysis.statistics import Interval, Verdict
 from benchmarks.analysis.summary import Summary
-from benchmarks.cells import Load
 from benchmarks.report.html.rows import kind_of
 from benchmarks.report.labels import subject_label
 from benchmarks.results import Part
-from benchmarks.settings import Settings, Subject
+from benchmarks.settings import Settings, Variant
 
 # The number of points of a latency curve between two powers of ten.
 _POINTS = 24
 # The ticks of logarithmic axes.
 STEPS = [digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 5)]
+DECADES = STEPS[::3]
 
 
 @dataclass(frozen=True)
@@ -26,22 +28,20 @@ class RatioPoint:
     """A ratio for a chart. `kind` determines its colour. `interval` is None if there are too few rounds."""
 
     name: str
-    comparison: Comparison
     estimate: float
     interval: Interval | None
-    band: float | None
     kind: str
 
 
 def ratio_points(summary: Summary, settings: Settings, measure: str) -> list[RatioPoint]:
-    """Return the ratios of a measure ("rate" or "cpu"), in the order of the table."""
+    """Return the ratios of a measure ("rate" or "cpu") under closed load, in the order of the table."""
     points = []
-    for each in summary.comparisons:
+    for each in (comparison for comparison in summary.comparisons if not comparison.load.is_open):
         contrast = each.rate if measure == "rate" else each.cpu
         interval = None if contrast.verdict is Verdict.TOO_FEW_ROUNDS else contrast.ratio
         kind = kind_of(each, measure, contrast, summary)
         estimate = contrast.ratio.estimate
-        points.append(RatioPoint(_name(each, settings), each, estimate, interval, contrast.band, kind))
+        points.append(RatioPoint(_name(each, settings), estimate, interval, kind))
     return points
 
 
@@ -67,31 +67,47 @@ def tail_latencies(latencies: Mapping[int, int]) -> list[tuple[float, float]]:
     return points
 
 
-def closed_loads(part: Part) -> list[Load]:
-    """Return the closed loads of a part, in ascending order of users."""
-    return sorted((load for load in part.settings.loads if not load.is_open), key=lambda load: load.users or 0)
+def closed_rows(summary: Summary) -> list[Row]:
+    """Return the rows under closed load."""
+    return [row for row in summary.rows if not row.load.is_open]
 
 
-def open_loads(part: Part) -> list[Load]:
-    """Return the open loads of a part, in ascending order of rates."""
-    return sorted((load for load in part.settings.loads if load.is_open), key=lambda load: load.rate or 0.0)
+def open_rows(summary: Summary) -> list[Row]:
+    """Return the rows under open load."""
+    return [row for row in summary.rows if row.load.is_open]
 
 
-def rows_by_load(summary: Summary, scenario: str, subject: Subject, loads: list[Load]) -> list[Row]:
-    """Return the rows of a subject in the order of the loads."""
-    return [row for load in loads if (row := summary.row(scenario, load, subject))]
+def by_scenario(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows of each scenario, in the order of the table."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.scenario, []).append(row)
+    return groups
 
 
-def rows_by_size(summary: Summary, scenario: str, subject: Subject) -> list[Row]:
-    """Return the rows of a subject's variant and workers, in ascending order of products."""
-    same = [row for row in summary.rows if row.scenario == scenario and row.subject.variant == subject.variant]
-    return sorted((row for row in same if row.subject.workers == subject.workers), key=lambda row: row.subject.size)
+class Axis(Protocol):
+    """What varies along the x axis of a line chart. See `benchmarks.report.svg.sweeps.Sweep`."""
+
+    @property
+    def position(self) -> Callable[[Row], float | None]:
+        """Return the value of a row on the axis, None if it does not belong in the chart."""
+
+    @property
+    def line(self) -> Callable[[Row], Hashable]:
+        """Return equal values for the rows of one line."""
 
 
-def rows_by_workers(summary: Summary, scenario: str, subject: Subject) -> list[Row]:
-    """Return the rows of a subject's variant and size, in ascending order of workers."""
-    same = [row for row in summary.rows if row.scenario == scenario and row.subject.variant == subject.variant]
-    return sorted((row for row in same if row.subject.size == subject.size), key=lambda row: row.subject.workers)
+def swept(summary: Summary, scenario: str, axis: Axis) -> list[tuple[Variant, list[tuple[float, Row]]]]:
+    """Return the lines of a scenario over an axis: their variants, and pairs of position and row in ascending order.
+
+    Lines with only one point are left out.
+    """
+    lines: dict[Hashable, list[tuple[float, Row]]] = {}
+    for row in summary.rows:
+        if row.scenario == scenario and (x := axis.position(row)) is not None:
+            lines.setdefault(axis.line(row), []).append((float(x), row))
+    ordered = (sorted(points, key=itemgetter(0)) for points in lines.values())
+    return [(points[0][1].subject.variant, points) for points in ordered if len(points) > 1]
 
 
 def layers(summary: Summary, part: Part, scenario: str) -> list[Row]:
@@ -131,8 +147,9 @@ def without_invalid(summary: Summary) -> Summary:
 
 
 def has_one_load(part: Part) -> bool:
-    """Return whether the part has one load and one number of products."""
-    return len(part.settings.loads) == 1 and len(part.settings.sizes) == 1
+    """Return whether the part has at most one load of each kind, closed and open, and one number of products."""
+    kinds = [load.is_open for load in part.settings.loads]
+    return len(kinds) == len(set(kinds)) and len(part.settings.sizes) == 1
 
 
 def is_layers_part(part: Part) -> bool:

@@ -1,1 +1,1 @@
-"""The report as one HTML page, with Plotly charts."""
+"""The report as one HTML page without external references."""

@@ -2,24 +2,20 @@
 
 import base64
 import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 
 from benchmarks.analysis import bottlenecks
 from benchmarks.analysis.summary import Summary, summaries
 from benchmarks.report import palette
 from benchmarks.report.caveats import MEANINGS
 from benchmarks.report.findings import findings
-from benchmarks.report.html.charts import plots
-from benchmarks.report.html.charts.plot import Plot
+from benchmarks.report.html.figures import Figure, figures
 from benchmarks.report.html.overview import overview
 from benchmarks.report.html.tables import Table, table
 from benchmarks.results import Part, Results
@@ -44,7 +40,7 @@ class Section:
     state: str
     findings: list[str]
     table: Table
-    plots: list[Plot]
+    figures: list[Figure]
     invalid: list[tuple[str, list[str]]]
     rejected: list[str]
     budget: list[str]
@@ -59,7 +55,7 @@ def html(results: Results, part_summaries: Sequence[Summary]) -> str:
     """Return the page as HTML."""
     pairs = list(zip(results.parts, part_summaries, strict=True))
     sections = [_section(part, summary) for part, summary in pairs]
-    scripts = [Markup(get_plotlyjs()), Markup(_asset("page.js"))]  # noqa: S704 - code without measured data
+    scripts = [Markup(_asset("page.js"))]  # noqa: S704 - code without measured data
     return (
         _environment()
         .get_template("page.html")
@@ -82,20 +78,12 @@ def policy(scripts: Sequence[str]) -> str:
     """Return a Content-Security-Policy that allows these scripts only, and no requests."""
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-    # Plotly sets inline styles, and creates images for the clipboard as data: and blob: URLs.
-    return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def _environment() -> Environment:
     loader = PackageLoader("benchmarks.report.html")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["finite"] = _without_nan
-    return environment
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _asset(name: str) -> str:
@@ -110,7 +98,7 @@ def _section(part: Part, summary: Summary) -> Section:
         state=_state(part, summary),
         findings=findings(summary, part.settings),
         table=table(part, summary),
-        plots=plots(part, summary),
+        figures=figures(part, summary),
         invalid=list(summary.invalid.items()),
         rejected=[f"{key[0]}, {key[2].variant}: {reason}" for key, reason in summary.rejected.items() if key in keys],
         budget=part.budget,
@@ -133,12 +121,3 @@ def _filters(parts: Sequence[Part]) -> dict[str, list[str]]:
         "scenario": list(dict.fromkeys(name for part in parts for name in part.settings.scenarios)),
         "variant": list(dict.fromkeys(name for part in parts for name in part.settings.variants)),
     }
-
-
-def _without_nan(value: Any) -> Any:
-    """Replace nan by None, because JSON has no nan."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _without_nan(each) for key, each in value.items()}
-    return [_without_nan(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,57 +1,56 @@
-"""Matplotlib figures, axes and legends for all pictures. The background is white on light and dark pages."""
+"""Matplotlib figures, axes and legends for all charts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from benchmarks.report import series
 from benchmarks.report.palette import LIGHT
+from benchmarks.report.svg.plot import Key, Panel, Plot
 
-type Dashes = Literal["-", "--"]
-
-WIDTH = 8.6
-TEXT, MUTED, GRID, BAND = "#1b2128", "#59636e", "#e8ecf0", "#dde2e8"
+# Widths in points: of a file, and of the two sizes of panels in the page.
+FILE_WIDTH, PANEL_WIDTH, WIDE_PANEL_WIDTH = 620, 290, 440
+_LEGEND_HEIGHT, _POINTS_PER_INCH = 30, 72
+FONT_SIZE = 9
+type Dashes = Literal["-", "--", ":"]
+DASHES: Mapping[str, Dashes] = {"solid": "-", "dash": "--", "dot": ":"}
+# Ids of artists that begin with this have a tooltip. See `tip`.
+TIP = "tip:"
 
 # A fixed salt instead of random ids makes the files reproducible. Text is written as text, not as paths.
 _STYLE: Any = {
     "svg.hashsalt": "benchmarks",
     "svg.fonttype": "none",
-    "font.size": 9,
-    "axes.edgecolor": GRID,
-    "axes.labelcolor": MUTED,
-    "axes.titlesize": 9,
+    "font.size": FONT_SIZE,
+    "axes.facecolor": "none",
+    "axes.edgecolor": LIGHT["line"],
+    "axes.labelcolor": LIGHT["muted"],
+    "axes.titlesize": FONT_SIZE,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "axes.titlecolor": TEXT,
+    "axes.titlecolor": LIGHT["text"],
     "axes.grid": True,
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.left": False,
-    "grid.color": GRID,
+    "grid.color": LIGHT["grid"],
     "grid.linewidth": 0.8,
-    "text.color": TEXT,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
+    "text.color": LIGHT["text"],
+    "xtick.color": LIGHT["muted"],
+    "ytick.color": LIGHT["muted"],
+    "xtick.bottom": False,
+    "ytick.left": False,
     "legend.frameon": False,
 }
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A figure and its axes."""
-
-    figure: Figure
-    axes: list[Axes]
 
 
 def style() -> Any:
@@ -59,50 +58,73 @@ def style() -> Any:
     return mpl.rc_context(_STYLE)
 
 
-def sheet(number: int, *, columns: int, height: float) -> Sheet:
-    """Create a figure with a number of axes, each of the given height in inches."""
-    columns = min(columns, number)
-    lines = -(-number // columns)
-    figure = Figure(figsize=(WIDTH, lines * height + 0.4), facecolor="white")
-    figure.set_layout_engine("constrained", w_pad=0.09, h_pad=0.08, wspace=0.02, hspace=0.02)
-    axes = figure.subplots(lines, columns, squeeze=False).ravel().tolist()
-    for unused in axes[number:]:
-        unused.remove()
-    return Sheet(figure, axes[:number])
+def panel_figure(panel: Panel, *, is_wide: bool) -> Figure:
+    """Draw one panel without title and legend, on a transparent background."""
+    figure = _figure(WIDE_PANEL_WIDTH if is_wide else PANEL_WIDTH, panel.height, "none")
+    panel.draw(figure.subplots())
+    return figure
 
 
-def save(figure: Figure, path: Path, title: str) -> None:
-    """Write the figure as SVG. Raises OSError."""
-    figure.savefig(path, format="svg", metadata={"Title": title, "Date": None, "Creator": None})
-
-
-def legend(figure: Figure, handles: Sequence[Line2D | Patch]) -> None:
-    """Add one legend for all axes below the figure."""
+def file_figure(plot: Plot) -> Figure:
+    """Draw all panels of a plot with their titles and the legend, on a white background."""
+    columns = min(plot.columns, len(plot.panels))
+    lines = -(-len(plot.panels) // columns)
+    height = max(panel.height for panel in plot.panels)
+    figure = _figure(FILE_WIDTH, lines * (height + 14) + _LEGEND_HEIGHT, LIGHT["ground"])
+    grid = figure.subplots(lines, columns, squeeze=False).ravel().tolist()
+    for axes in grid[len(plot.panels) :]:
+        axes.remove()
+    for axes, panel in zip(grid, plot.panels, strict=False):
+        axes.set_title(panel.title)
+        panel.draw(axes)
+    handles = [_handle(key) for key in plot.keys]
     figure.legend(handles=handles, loc="outside lower left", ncols=len(handles), handlelength=1.4, columnspacing=1.4)
+    return figure
 
 
-def area(label: str, colour: str) -> Patch:
-    """Return an entry of the legend for a filled area. `colour` is a name of the palette or a colour."""
-    return Patch(facecolor=LIGHT.get(colour, colour), label=label)
+def tip(artist: Any, text: str) -> None:
+    """Show the text in a browser while the pointer is over the artist."""
+    # Matplotlib writes the id of an artist to the SVG. `document` replaces it by a title. Ids must differ.
+    artist.set_gid(f"{TIP}{next(_numbers)}:{text}")
 
 
-def stroke(label: str, colour: str, dashes: Dashes = "-") -> Line2D:
-    """Return an entry of the legend for a line. `colour` is a name of the palette or a colour."""
-    return Line2D([], [], color=LIGHT.get(colour, colour), linestyle=dashes, label=label)
+_numbers = count()
 
 
-def ticks(axis: Any, values: Sequence[float], labels: Sequence[str]) -> None:
-    """Set the ticks of an axis to these values and labels, without minor ticks."""
-    names = dict(zip(values, labels, strict=True))
+def ticks(axis: Axis, values: Sequence[float], text: Callable[[float], str]) -> None:
+    """Set the ticks of an axis to these values, without minor ticks."""
     axis.set_major_locator(FixedLocator(list(values)))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: names.get(value, "")))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+
+
+def logarithmic(axes: Axes, values: Sequence[float]) -> None:
+    """Make the y axis logarithmic, with ticks of 1, 2 and 5 that contain all positive values."""
+    axes.set_yscale("log")
+    low, high = series.axis_range([value for value in values if value > 0])
+    visible = [step for step in series.STEPS if low <= step <= high]
+    decades = [step for step in visible if step in series.DECADES]
+    ticks(axes.yaxis, visible if len(visible) < 8 else decades, lambda value: f"{value:,g}")
+    axes.set_ylim(low, high)
 
 
 def rows(axes: Axes, names: Sequence[str]) -> list[int]:
     """Label the rows of horizontal bars from top to bottom, and return their positions on the y axis."""
     positions = list(range(len(names)))
-    axes.set_yticks(positions, names, color=TEXT)
+    axes.set_yticks(positions, names, color=LIGHT["text"])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
     return positions
+
+
+def _figure(width: float, height: float, ground: str) -> Figure:
+    figure = Figure(figsize=(width / _POINTS_PER_INCH, height / _POINTS_PER_INCH), facecolor=ground)
+    figure.set_layout_engine("constrained", w_pad=0.06, h_pad=0.05, wspace=0.02, hspace=0.02)
+    return figure
+
+
+def _handle(key: Key) -> Line2D | Patch:
+    colour = LIGHT[key.colour]
+    if key.stroke == "fill":
+        return Patch(facecolor=colour, label=key.label)
+    return Line2D([], [], color=colour, linestyle=DASHES[key.stroke], label=key.label)

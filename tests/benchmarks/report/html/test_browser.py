@@ -24,7 +24,6 @@ if CHROMIUM:
         (root,) = (each for tag, each in parsed.elements if tag == "html")
         assert root["data-measures"] == "cost"
         assert [each["value"] for each in parsed.with_attribute("value") if "checked" in each] == []
-        assert any("js-plotly-plot" in str(each["class"]) for each in parsed.with_attribute("class"))
         assert [
             url
             for url in requests_of_the_page(json.loads(log.read_text(encoding="utf-8")))

@@ -1,13 +1,15 @@
 """The pictures of the Markdown report: small and reproducible SVG files without external references."""
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
 from benchmarks.analysis.summary import summaries
+from benchmarks.report.palette import LIGHT
 from benchmarks.report.series import tail_latencies
-from benchmarks.report.svg.pictures import PICTURES, write_pictures
+from benchmarks.report.svg.pictures import write_pictures
 from benchmarks.results import Results
 from tests.benchmarks import sample_results
 
@@ -18,7 +20,8 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def test_a_full_run_has_all_pictures(drawn: list[Path]) -> None:
-    assert [path.name for path in drawn] == [f"{name}.svg" for name in PICTURES]
+    names = ("ratios", "cost", "latencies", "workers", "users", "arrivals", "layers", "growth", "memory")
+    assert [path.stem for path in drawn] == [*names]
 
 
 def test_pictures_are_small_and_have_no_external_references(drawn: list[Path]) -> None:
@@ -30,10 +33,20 @@ def test_pictures_are_small_and_have_no_external_references(drawn: list[Path]) -
         assert "@import" not in text
 
 
+def test_pictures_have_a_text_alternative_and_a_background(drawn: list[Path]) -> None:
+    for path in drawn:
+        root = ET.parse(path).getroot()
+        title, description = (root.findtext(f"{{http://www.w3.org/2000/svg}}{tag}") for tag in ("title", "desc"))
+        assert title
+        assert description
+        assert LIGHT["ground"] in path.read_text(encoding="utf-8")
+
+
 def test_text_is_written_as_text_and_not_as_paths(drawn: list[Path]) -> None:
     for path in drawn:
         words = [each.text for each in ET.parse(path).iter("{http://www.w3.org/2000/svg}text")]
-        assert any("product_" in str(word) for word in words)
+        assert re.search("django|product_", " ".join(map(str, words)))
+        assert len(words) > 5
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
@@ -44,14 +57,16 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
     assert b"<dc:date" not in one[0].read_bytes()
 
 
-def test_a_run_of_the_main_part_has_two_pictures(tmp_path: Path) -> None:
-    assert [path.name for path in write_pictures(sample_results.small(), tmp_path)] == ["ratios.svg", "cost.svg"]
+def test_a_run_of_the_main_part_has_three_pictures(tmp_path: Path) -> None:
+    names = [path.name for path in write_pictures(sample_results.small(), tmp_path)]
+    assert names == ["ratios.svg", "cost.svg", "latencies.svg"]
 
 
 def test_no_measurements_give_no_picture(tmp_path: Path) -> None:
     results = sample_results.full()
     for part in results.parts:
         part.runs.clear()
+        part.extra.clear()
     assert write_pictures(results, tmp_path) == []
     assert write_pictures(Results([]), tmp_path) == []
 
