@@ -19,7 +19,7 @@ $(error PATH is where the shell looks for programs: write make diff URL_PATH='$(
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset doctor url diff psql test mutants check format parity bench bench-full docs lock
+.PHONY: help install up tutorial down reset doctor url diff psql test mutants check format parity bench bench-full docs lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +30,10 @@ install: ## create or update .venv from requirements.lock; other commands do thi
 up: install ## start PostgreSQL and both servers with demo data, until Ctrl-C
 	@$(RUN) -m harness up
 
-down: install ## stop `make up`, and processes that a killed command left running
+tutorial: install ## start PostgreSQL and the two shops of the frameworks' tutorials, until Ctrl-C
+	@$(RUN) -m harness tutorial
+
+down: install ## stop `make up` and `make tutorial`, and processes that a killed command left running
 	@$(RUN) -m harness down
 
 reset: install ## delete the demo data; fails while a command uses it

@@ -1,4 +1,4 @@
-"""Command line of the harness: `python -m harness up|down|reset|doctor|url|diff|psql`. The Makefile uses it."""
+"""Command line of the harness: `python -m harness --help` lists the commands. The Makefile uses it."""
 
 import os
 import signal
@@ -10,6 +10,7 @@ from rich.console import Console
 
 from harness.commands import doctor as checks
 from harness.commands import program
+from harness.commands import tutorial as tutorial_shops
 from harness.commands.diff import Request, Response, ServerUnreachable, report, send
 from harness.commands.down import delete_all, stop_all
 from harness.commands.up import configured_ports, run
@@ -35,8 +36,14 @@ def up() -> None:
 
 
 @cli.command()
+def tutorial() -> None:
+    """Run both tutorial shops on temporary databases with demo data, until Ctrl-C."""
+    tutorial_shops.run(console)
+
+
+@cli.command()
 def down() -> None:
-    """Stop `make up`, and processes that a killed command left running."""
+    """Stop `make up` and `make tutorial`, and processes that a killed command left running."""
     for line in stop_all():
         console.print(line, soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""Stop `make up` and leftover processes, and delete the data: `make down` and `make reset`."""
+"""Stop `make up`, `make tutorial` and leftover processes, and delete the data: `make down` and `make reset`."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 from harness.paths import default_data_dir
 from harness.postgres.cluster import Cluster
 from harness.processes.locks import EXCLUSIVE, NON_BLOCKING, file_lock
-from harness.processes.records import UP, Record, live_records, run_dir
+from harness.processes.records import TUTORIAL, UP, Record, live_records, run_dir
 
 _STOP_TIMEOUT_SECONDS = 15
 
@@ -21,15 +21,15 @@ class InUse(RuntimeError):
 
 
 def stop_all(data_dir: Path | None = None) -> Iterator[str]:
-    """Stop `make up` and every process whose command has ended. Yields a line for each.
+    """Stop `make up`, `make tutorial` and every process whose command has ended. Yields a line for each.
 
     Processes of other running commands are not stopped. PostgreSQL is stopped if no command uses it.
     """
     data_dir = data_dir or default_data_dir()
     for record in live_records(data_dir):
-        if record.name == UP:
+        if record.name in {UP, TUTORIAL}:
             _terminate(record)
-            yield f"Stopped `make up` (process {record.pid})."
+            yield f"Stopped `{record.name}` (process {record.pid})."
     for record in live_records(data_dir):
         if record.is_owned():
             yield f"Not stopped: {record.name} (process {record.pid}), because process {record.owner_pid} uses it."

@@ -40,7 +40,7 @@ def run(console: Console) -> None:
         with _both_implementations(console) as (server, implementations):
             console.print(_addresses(server, implementations), soft_wrap=True)
             console.print("Ctrl-C stops everything and keeps the data.")
-            _watch(implementations)
+            watch(implementations)
     except KeyboardInterrupt:
         console.print("Stopped.")
 
@@ -106,7 +106,8 @@ def _addresses(server: Server, implementations: list[RunningServer]) -> str:
     return "\n".join(f"{label:16}{text}" for label, text in lines)
 
 
-def _watch(implementations: list[RunningServer]) -> None:
+def watch(implementations: list[RunningServer]) -> None:
+    """Wait until a server stops, which is a failure: raises ServerFailed."""
     while True:
         for implementation in implementations:
             if not implementation.is_running():

@@ -12,7 +12,7 @@ import psutil
 from harness.paths import default_data_dir, ensure_writable
 from harness.processes.identity import identity
 
-UP = "make up"
+UP, TUTORIAL = "make up", "make tutorial"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Command lines and environment variables of the implementations, of their tools, and of the benchmark's layers."""
+"""Command lines and environment variables of the implementations, the tutorial shops and the benchmark's layers."""
 
 import os
 import sys
@@ -22,13 +22,15 @@ Layer = Literal[
 ]
 # An implementation with the endpoints of `benchmarks/endpoints`, which exist only to be measured.
 WithEndpoints = Literal["django-endpoints", "django-asgi-endpoints", "fastapi-endpoints"]
-Served = Implementation | Layer | WithEndpoints
+Tutorial = Literal["tutorial-django", "tutorial-fastapi"]
+Served = Implementation | Layer | WithEndpoints | Tutorial
 
 # Gunicorn serves the applications of _WSGI, and uvicorn those of _ASGI.
 _WSGI: dict[Served, str] = {
     "django": "django_impl.config.wsgi:application",
     "django-sync": "django_impl.config.wsgi:application",
     "django-endpoints": "benchmarks.endpoints.django_wsgi:application",
+    "tutorial-django": "tutorial_impl.django_shop.wsgi:application",
     "django-tutorial": "benchmarks.layers.django_tutorial:application",
     "django-without-serializer": "benchmarks.layers.django_without_serializer:application",
     "django-raw": "benchmarks.layers.django_raw:application",
@@ -38,6 +40,7 @@ _ASGI: dict[Served, str] = {
     "fastapi": "fastapi_impl.main:app",
     "django-asgi-endpoints": "benchmarks.endpoints.django_asgi:application",
     "fastapi-endpoints": "benchmarks.endpoints.fastapi_app:app",
+    "tutorial-fastapi": "tutorial_impl.fastapi_shop.app:app",
     "fastapi-tutorial": "benchmarks.layers.fastapi_tutorial:app",
     "fastapi-without-serializer": "benchmarks.layers.fastapi_without_serializer:app",
     "fastapi-raw": "benchmarks.layers.fastapi_raw:app",
@@ -80,14 +83,18 @@ class Budget:
 
 
 def server_command(served: Served, budget: Budget, port: int) -> list[str]:
-    """Return the command line that serves an implementation on 127.0.0.1, or a layer with the same options."""
+    """Return the command line that serves an implementation on 127.0.0.1, or a layer with the same options.
+
+    The tutorial shops run with the classes that gunicorn and uvicorn choose by default.
+    """
     if served in _ASGI:
         return _uvicorn(_ASGI[served], budget, port)
     if served == "django-sync":
         # A sync worker handles one request at a time and closes the connection after the response.
         # With more than one thread, gunicorn would use gthread instead.
         return _gunicorn(_WSGI[served], replace(budget, threads=1), port, worker_class="sync")
-    return _gunicorn(_WSGI[served], budget, port)
+    worker_class = "gthread" if served == "tutorial-django" else _WORKER_CLASS
+    return _gunicorn(_WSGI[served], budget, port, worker_class=worker_class)
 
 
 def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -138,6 +145,8 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--timeout-graceful-shutdown": 2,
         "--log-level": "warning",
     }
+    if application.startswith("tutorial_impl."):
+        options = {name: value for name, value in options.items() if name not in {"--loop", "--http", "--ws"}}
     words = [str(word) for option in options.items() for word in option]
     return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log"]
     # --8<-- [end:command-lines]

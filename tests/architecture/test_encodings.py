@@ -7,7 +7,7 @@ import pytest
 
 from harness.paths import ROOT
 
-DIRECTORIES = ("django_impl", "fastapi_impl", "harness", "benchmarks", "tests")
+DIRECTORIES = ("django_impl", "fastapi_impl", "tutorial_impl", "harness", "benchmarks", "tests")
 # Functions with an encoding parameter, and the number of positional parameters before it.
 TEXT = {"read_text": 0, "write_text": 1, "open": 3}
 TEMPORARY = {"NamedTemporaryFile", "TemporaryFile"}

@@ -53,7 +53,16 @@ def test_link_to_a_decision_contains_its_title(page: Path) -> None:
 
 
 def test_reference_to_a_decision_has_its_title_on_the_same_line() -> None:
-    directories = ("benchmarks", "django_impl", "docs", "fastapi_impl", "harness", "shared_contract", "tests")
+    directories = (
+        "benchmarks",
+        "django_impl",
+        "docs",
+        "fastapi_impl",
+        "harness",
+        "shared_contract",
+        "tests",
+        "tutorial_impl",
+    )
     sources = [
         *(ROOT / name for name in ("Makefile", "README.md", "docker-compose.yml", "pyproject.toml", "zensical.toml")),
         *(source for name in directories for source in (ROOT / name).rglob("*") if source.suffix in SUFFIXES),

@@ -24,9 +24,15 @@ from tests.docs.pages import (
 
 SIDE_BY_SIDE = sorted((DOCS / "side-by-side").glob("*.md"))
 READMES = [
-    ROOT / name for name in ("README.md", "benchmarks/README.md", "shared_contract/README.md", "tests/README.md")
+    ROOT / name
+    for name in (
+        *("README.md", "benchmarks/README.md", "shared_contract/README.md", "tests/README.md"),
+        "tutorial_impl/README.md",
+    )
 ]
-PATH = re.compile(r"`((?:benchmarks|django_impl|docs|fastapi_impl|harness|shared_contract|tests)/[\w./-]*)`")
+PATH = re.compile(
+    r"`((?:benchmarks|django_impl|docs|fastapi_impl|harness|shared_contract|tests|tutorial_impl)/[\w./-]*)`"
+)
 CLASS = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]*)+)`")
 WORD = re.compile(r"\w+")
 # Classes of the frameworks that are mentioned on pages but not used in the source.

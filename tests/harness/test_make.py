@@ -61,6 +61,7 @@ def test_no_shell_interprets_dotenv(copy: Path, shell: str) -> None:
     ("target", "words"),
     [
         ("up", "up"),
+        ("tutorial", "tutorial"),
         ("down", "down"),
         ("reset", "reset"),
         ("doctor", "doctor"),

@@ -13,7 +13,7 @@ from tests.parity.seed_data import SeededDatabase
 COLUMNS = {
     "django": "Django implementation",
     "fastapi": "FastAPI implementation",
-    "tutorial-drf": "tutorial DRF",
+    "tutorial-django": "tutorial DRF",
     "tutorial-fastapi": "tutorial FastAPI",
 }
 MAX_EXCERPT_LENGTH = 160

@@ -3,12 +3,12 @@
 from benchmarks.environment.lines_of_code import IMPLEMENTATIONS, lines_by_part, lines_of
 from harness.paths import ROOT
 
-TUTORIAL = {"tutorial-drf": "drf", "tutorial-fastapi": "fastapi_app"}
+TUTORIAL = {"tutorial-django": "django_shop", "tutorial-fastapi": "fastapi_shop"}
 
 
 def count_lines() -> dict[str, dict[str, int]]:
     """Return for each column the lines of its parts: `common`, `config` and the features. Migrations are excluded."""
     counts = {column: lines_by_part(implementation) for column, implementation in IMPLEMENTATIONS.items()}
     for column, folder in TUTORIAL.items():
-        counts[column] = {"the whole app": lines_of((ROOT / "tests" / "parity" / "tutorial" / folder).glob("*.py"))}
+        counts[column] = {"the whole app": lines_of((ROOT / "tutorial_impl" / folder).glob("*.py"))}
     return counts

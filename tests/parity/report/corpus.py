@@ -14,7 +14,6 @@ from tests.parity.cases import read_cases
 from tests.parity.expressions import Evaluator
 from tests.parity.seed_data import SeededDatabase
 from tests.parity.tutorial.evaluators import EVALUATORS
-from tests.parity.tutorial.server import Tutorial, serve_tutorial
 from tests.parity.verdicts import COLUMNS, Verdict, judge_cases
 
 
@@ -48,10 +47,5 @@ def _seeded_database(server: Server) -> Iterator[tuple[str, SeededDatabase]]:
 
 @contextmanager
 def _serve_column(column: Any, url: str) -> Iterator[tuple[int, type[Evaluator]]]:
-    if column.startswith("tutorial-"):
-        name: Tutorial = column.removeprefix("tutorial-")
-        with serve_tutorial(name, url) as port:
-            yield port, EVALUATORS[name]
-    else:
-        with serve(column, url) as running:
-            yield running.port, Evaluator
+    with serve(column, url) as running:
+        yield running.port, EVALUATORS.get(column, Evaluator)

@@ -35,7 +35,7 @@ def rendered(record: Record) -> str:
         environment=_ENVIRONMENT.format(**record["made"]),
         groups=_groups(record["corpus"]),
         rules=_rules(record["corpus"]),
-        tutorial_drf=sum(lines["tutorial-drf"].values()),
+        tutorial_django=sum(lines["tutorial-django"].values()),
         tutorial_fastapi=sum(lines["tutorial-fastapi"].values()),
         lines=_lines(lines),
         random=_random(record),

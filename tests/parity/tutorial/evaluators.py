@@ -1,17 +1,17 @@
-"""Evaluators that make the tokens of a case with the claims that the tutorial apps accept."""
+"""Evaluators that make the tokens of a case with the claims that the tutorial shops accept."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from harness.servers.command_lines import Tutorial
 from tests.parity.expressions import Evaluator
 from tests.parity.seed_data import TABLES
 from tests.parity.tokens import make_token
-from tests.parity.tutorial.server import Tutorial
 
 _EMAILS = {row["id"]: row["email"] for row in TABLES["users"]}
 
 
-class DrfEvaluator(Evaluator):
+class DjangoEvaluator(Evaluator):
     """Makes tokens as SimpleJWT does by default: `user_id` instead of `sub`, no issuer and no audience."""
 
     def token(self, description: Mapping[str, Any]) -> str:
@@ -39,4 +39,7 @@ class FastapiEvaluator(Evaluator):
         return make_token(email, claims=claims, without=[*removed, *({"iss", "aud"} - claims.keys())], **options)
 
 
-EVALUATORS: Mapping[Tutorial, type[Evaluator]] = {"drf": DrfEvaluator, "fastapi": FastapiEvaluator}
+EVALUATORS: Mapping[Tutorial, type[Evaluator]] = {
+    "tutorial-django": DjangoEvaluator,
+    "tutorial-fastapi": FastapiEvaluator,
+}

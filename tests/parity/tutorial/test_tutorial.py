@@ -1,27 +1,29 @@
-"""Both tutorial apps start and process valid requests."""
+"""Both tutorial shops start and process valid requests."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 import httpx
 import pytest
 
+from harness.servers.command_lines import Tutorial
+from harness.servers.server import serve
 from tests.parity.seed_data import ACCOUNTS, SeededDatabase
 from tests.parity.tutorial.evaluators import EVALUATORS
-from tests.parity.tutorial.server import TUTORIALS, Tutorial, serve_tutorial
 
 PRODUCT = {"name": "Milk jug", "description": "Pours without a drop.", "price": "12.50", "category": "kitchen"}
 ORDER = {"items": [{"product": "teapot", "quantity": 2}]}
 ACCOUNT = {"email": "New@example.com", "password": "correct horse battery", "full_name": "Nora New"}
 
 
-@pytest.fixture(scope="module", params=TUTORIALS)
+@pytest.fixture(scope="module", params=get_args(Tutorial))
 def app(request: pytest.FixtureRequest, seeded_url: str) -> Iterator[httpx.Client]:
-    """A client of a tutorial app, signed in as staff."""
+    """A client of a tutorial shop, signed in as staff."""
     name: Tutorial = request.param
     token = EVALUATORS[name]({}, ACCOUNTS).token({"of": "staff"})
-    with serve_tutorial(name, seeded_url) as port:
+    with serve(name, seeded_url) as running:
         headers = {"Authorization": f"Bearer {token}"}
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False) as client:
+        with httpx.Client(base_url=running.url, headers=headers, trust_env=False) as client:
             yield client
 
 

@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import DefaultRouter
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
 
-from tests.parity.tutorial.drf import views
+from tutorial_impl.django_shop import views
 
 router = DefaultRouter(trailing_slash=False)
 router.register("categories", views.CategoryViewSet, basename="category")

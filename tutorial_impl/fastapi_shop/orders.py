@@ -8,10 +8,10 @@ from fastapi import APIRouter, HTTPException, Query
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from tests.parity.tutorial.fastapi_app.catalogue import get_product
-from tests.parity.tutorial.fastapi_app.database import Order, OrderItem, SessionDep, User
-from tests.parity.tutorial.fastapi_app.schemas import OrderCreate, OrderPublic
-from tests.parity.tutorial.fastapi_app.security import CurrentStaff, CurrentUser
+from tutorial_impl.fastapi_shop.catalogue import get_product
+from tutorial_impl.fastapi_shop.database import Order, OrderItem, SessionDep, User
+from tutorial_impl.fastapi_shop.schemas import OrderCreate, OrderPublic
+from tutorial_impl.fastapi_shop.security import CurrentStaff, CurrentUser
 
 router = APIRouter(prefix="/api/orders")
 

@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from rest_framework import serializers
 
-from tests.parity.tutorial.drf.models import Category, Order, OrderItem, Product, User
+from tutorial_impl.django_shop.models import Category, Order, OrderItem, Product, User
 
 
 class UserSerializer(serializers.ModelSerializer[User]):

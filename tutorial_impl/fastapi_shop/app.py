@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from tests.parity.tutorial.fastapi_app import auth, catalogue, orders
+from tutorial_impl.fastapi_shop import auth, catalogue, orders
 
 app = FastAPI()
 app.include_router(auth.router)

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, status
 from fastapi.security import OAuth2PasswordRequestForm
 
-from tests.parity.tutorial.fastapi_app.database import SessionDep, User
-from tests.parity.tutorial.fastapi_app.schemas import Token, UserCreate, UserPublic
-from tests.parity.tutorial.fastapi_app.security import (
+from tutorial_impl.fastapi_shop.database import SessionDep, User
+from tutorial_impl.fastapi_shop.schemas import Token, UserCreate, UserPublic
+from tutorial_impl.fastapi_shop.security import (
     ACCESS_TOKEN_EXPIRE_MINUTES,
     CurrentUser,
     authenticate_user,

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
-from tests.parity.tutorial.drf.models import Category, Order, Product, User
-from tests.parity.tutorial.drf.serializers import (
+from tutorial_impl.django_shop.models import Category, Order, Product, User
+from tutorial_impl.django_shop.serializers import (
     CategorySerializer,
     OrderSerializer,
     ProductSerializer,

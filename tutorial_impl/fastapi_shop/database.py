@@ -9,8 +9,8 @@ from typing import Annotated
 
 from fastapi import Depends
 from slugify import slugify
-from sqlalchemy import ForeignKey, create_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, create_engine, func, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, column_property, mapped_column, relationship
 
 engine = create_engine(os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://"))
 
@@ -44,29 +44,6 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Category(Base):
-    __tablename__ = "categories"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    name: Mapped[str] = mapped_column(unique=True)
-    slug: Mapped[str] = mapped_column(
-        unique=True, default=lambda context: slugify(context.get_current_parameters()["name"])
-    )
-    description: Mapped[str] = mapped_column(default="")
-    parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("categories.id"))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    above: Mapped["Category | None"] = relationship(remote_side="Category.id")
-    products: Mapped[list["Product"]] = relationship(back_populates="shelf")
-
-    @property
-    def parent(self) -> str | None:
-        return self.above.slug if self.above else None
-
-    @property
-    def product_count(self) -> int:
-        return sum(product.is_active for product in self.products)
-
-
 class Product(Base):
     __tablename__ = "products"
 
@@ -84,7 +61,7 @@ class Product(Base):
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-    shelf: Mapped[Category] = relationship(back_populates="products")
+    shelf: Mapped["Category"] = relationship()
 
     @property
     def category(self) -> str:
@@ -97,6 +74,32 @@ class Product(Base):
     @property
     def is_in_stock(self) -> bool:
         return self.stock > 0
+
+
+class Category(Base):
+    __tablename__ = "categories"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    name: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(
+        unique=True, default=lambda context: slugify(context.get_current_parameters()["name"])
+    )
+    description: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("categories.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    # Loaded where a query asks for it with `undefer`, or on access.
+    product_count: Mapped[int] = column_property(
+        select(func.count(Product.id))
+        .where(Product.category_id == id, Product.is_active)
+        .correlate_except(Product)
+        .scalar_subquery(),
+        deferred=True,
+    )
+    above: Mapped["Category | None"] = relationship(remote_side="Category.id")
+
+    @property
+    def parent(self) -> str | None:
+        return self.above.slug if self.above else None
 
 
 class Order(Base):

@@ -4,6 +4,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.parity.tutorial.drf.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tutorial_impl.django_shop.settings"
 
 application = get_wsgi_application()

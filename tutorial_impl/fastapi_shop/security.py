@@ -13,7 +13,7 @@ from jwt.exceptions import InvalidTokenError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.parity.tutorial.fastapi_app.database import SessionDep, User
+from tutorial_impl.fastapi_shop.database import SessionDep, User
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 ALGORITHM = "HS256"

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, undefer
 
-from tests.parity.tutorial.fastapi_app.database import Category, Product, SessionDep
-from tests.parity.tutorial.fastapi_app.schemas import (
+from tutorial_impl.fastapi_shop.database import Category, Product, SessionDep
+from tutorial_impl.fastapi_shop.schemas import (
     CategoryCreate,
     CategoryPublic,
     CategoryUpdate,
@@ -18,7 +18,7 @@ from tests.parity.tutorial.fastapi_app.schemas import (
     ProductUpdate,
     StockChange,
 )
-from tests.parity.tutorial.fastapi_app.security import CurrentStaff
+from tutorial_impl.fastapi_shop.security import CurrentStaff
 
 router = APIRouter(prefix="/api")
 
@@ -41,7 +41,7 @@ def get_product(session: Session, slug: str) -> Product:
 def read_categories(
     session: SessionDep, offset: int = 0, limit: Annotated[int, Query(le=100)] = 20
 ) -> Sequence[Category]:
-    categories = select(Category).options(joinedload(Category.above), selectinload(Category.products))
+    categories = select(Category).options(joinedload(Category.above), undefer(Category.product_count))
     return session.scalars(categories.order_by(Category.name).offset(offset).limit(limit)).all()
 
 
