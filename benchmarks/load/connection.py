@@ -55,6 +55,11 @@ class Connection:
             self._pool.release_socket(self._socket)
             self._socket = None
 
+    @property
+    def waiting_since(self) -> float | None:
+        """The time at which the current request was sent, as a value of `time.perf_counter`; None without a request."""
+        return self._used if self._is_waiting else None
+
     def abort_if_overdue(self, now: float) -> None:
         """Shut the socket down if the current request was sent more than NETWORK_TIMEOUT seconds before `now`.
 
@@ -80,7 +85,7 @@ class Connection:
 
     def _open_socket(self) -> gevent.socket.socket:
         now = time.perf_counter()
-        is_idle = now - self._used > CHECK_AFTER_IDLE
+        is_idle, self._is_waiting = now - self._used > CHECK_AFTER_IDLE, True
         if self._socket is not None and is_idle and not self._pool._is_socket_alive(self._socket):
             self.close()
         self._used = now
@@ -92,7 +97,7 @@ class Connection:
         return self._socket
 
     def _exchange(self, socket: gevent.socket.socket, request: bytes) -> None:
-        self._chunks, self._responses, self._is_waiting = [], 0, True
+        self._chunks, self._responses = [], 0
         if (sent := socket.send(request)) < len(request):
             socket.sendall(request[sent:])
         parser = self._parser

@@ -5,13 +5,16 @@ when its standard input closes.
 """
 
 # Imported first, because Locust patches the standard library.
-from benchmarks.load.measurement import measure  # isort: skip
+from benchmarks.load.closed_load import measure_closed  # isort: skip
+from benchmarks.load.open_load import measure_open  # isort: skip
 
 import gc
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import gevent
 from gevent.fileobject import FileObjectThread
@@ -33,6 +36,13 @@ def main(plan_path: str, cpus: str) -> None:
     while True:
         commands = [MeasureCommand(**{**each, "load": Load(**each["load"])}) for each in json.loads(lines.get())]
         print(json.dumps(measure(plan, commands)), flush=True)
+
+
+def measure(plan: Plan, commands: Sequence[MeasureCommand]) -> list[dict[str, Any]]:
+    """Load the server of each command for its warm-up and duration. Return the fields of a cell for each command."""
+    if any(command.load.is_open for command in commands):
+        return [measure_open(plan, command) for command in commands]
+    return measure_closed(plan, commands)
 
 
 def _read(lines: "Queue[bytes]") -> None:

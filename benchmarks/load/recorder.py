@@ -42,14 +42,8 @@ class Recorder:
         self._closed = self._clock()
         self.seconds += self._closed - self._opened
 
-    def record(self, began: float, ended: float) -> None:
-        """Count a request that has just ended. Record its latency if the window is open."""
-        self.count(began, ended)
-        if self._opened is not None and self._closed is None:
-            self.record_latency(ended - began)
-
     def count(self, began: float, ended: float) -> None:
-        """Count a request by the share of its time inside the window, without its latency."""
+        """Count a request that has just ended, by the share of its time inside the window."""
         if self._opened is None:
             return
         if self._closed is None and began >= self._opened:

@@ -4,7 +4,7 @@ Importing this module patches the standard library (gevent), so only the process
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import ClassVar
@@ -28,11 +28,20 @@ ERROR_PAUSE = 0.01
 gevent.config.resolver = "block"
 
 
+type Record = Callable[[float, float], None]
+
+
+def _ignore(_began: float, _ended: float) -> None:
+    return
+
+
 @dataclass
 class Assignment:
     """What the users of one server share. Open load uses `arrivals`, closed load uses `slices`.
 
     `positions` yields indexes of `exchanges`: under closed load the first of each user, under open load the next.
+    Closed load calls `record_first` with the times of sending and of the response of each user's first request of a
+    slice, and `record` with those of the others.
     """
 
     exchanges: Sequence[PreparedExchange]
@@ -41,6 +50,8 @@ class Assignment:
     arrivals: Arrivals | None = None
     slices: Slices = field(default_factory=Slices)
     connections: set[Connection] = field(default_factory=set)
+    record_first: Record = _ignore
+    record: Record = _ignore
 
 
 class ShopUser(FastHttpUser):
@@ -92,16 +103,15 @@ class ClosedUser(ShopUser):
     @task
     def send_in_slices(self) -> None:
         """Send exchanges in all slices. One Locust task is used for all, because a task switch costs more than one."""
-        assignment, recorder, slices = self.assignment, self.assignment.recorder, self.assignment.slices
+        assignment, slices = self.assignment, self.assignment.slices
         exchanges, position = assignment.exchanges, next(assignment.positions)
         while slices.wait_for_start():
-            # All users start at once on an idle server, so the latency of each user's first request is not recorded.
-            record = recorder.count
+            record = assignment.record_first
             try:
                 while slices.is_active:
                     record(*self.exchange(exchanges[position]))
                     position = (position + 1) % len(exchanges)
-                    record = recorder.record
+                    record = assignment.record
             finally:
                 slices.pause()
         raise StopUser

@@ -36,9 +36,19 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
         f"Load: {_loads(settings)}. {_measured(settings)}",
         (
             f"Closed load uses one server for {SLICE_SECONDS:g} s, then the next one, and reverses the order each "
-            f"time. The orders of the rounds are {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
+            f"time. {_stretch(settings)}"
+            f"The orders of the rounds are {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
         ),
     ]
+
+
+def _stretch(settings: Settings) -> str:
+    if not settings.latency_seconds:
+        return ""
+    return (
+        f"Its latencies come from a stretch of {settings.latency_seconds:g} s for each server after that, in which all "
+        "users go on until the last request of the stretch is answered. "
+    )
 
 
 def _measured(settings: Settings) -> str:

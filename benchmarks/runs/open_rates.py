@@ -9,14 +9,17 @@ from benchmarks.settings import Subject
 MIN_RATE = 0.1
 
 
-def arrival_rate(load: Load, cells: Sequence[tuple[Subject, Cell]], rates: dict[str, float]) -> float | None:
-    """Return the arrivals per second of open load in one scenario, None under closed load.
+def arrival_rate(
+    load: Load, scenario: str, cells: Sequence[tuple[Subject, Cell]], open_rates: dict[str, dict[str, float]]
+) -> float | None:
+    """Return the arrivals per second of open load in a scenario, None under closed load.
 
-    `rates` are those of the scenario's shares, by the name of the load. A missing one is computed from `cells`, which
-    are the cells so far with their subjects, and added. Raises ValueError if there are no cells of closed load.
+    `open_rates` are those of the part. If the rate of a share is missing, it is computed from `cells`, the scenario's
+    cells so far with their subjects, and added. Raises ValueError if there are no cells of closed load.
     """
     if load.share is None:
         return load.rate
+    rates = open_rates.setdefault(scenario, {})
     name = str(load)
     if name not in rates:
         rates[name] = rate_of_share(load.share, cells)

@@ -21,6 +21,7 @@ from benchmarks.settings import Settings, Subject
 from benchmarks.verification.client import client
 from harness.databases.clones import database
 from harness.postgres.server import Server
+from harness.processes import usage
 from harness.servers.server import Budget, RunningServer, ServerFailed, serve
 
 # Seconds after which tokens are renewed. They are valid for six times as long.
@@ -80,6 +81,12 @@ def require_running(implementation: RunningServer, *, during: str) -> None:
         )
 
 
+def _with_memory(cell: Cell, implementation: RunningServer) -> Cell:
+    """Return the cell with the memory that the server uses now."""
+    workers = implementation.workers()
+    return replace(cell, peak_rss=implementation.peak_rss_bytes(), pss=usage.pss_bytes(workers), workers=len(workers))
+
+
 @dataclass
 class ServerRun:
     """A server run: the server of a subject in one round, and its measurements.
@@ -134,7 +141,7 @@ def run_round(
             if not _are_running(server_runs, during=f"the time before {scenario}"):
                 break
             try:
-                rate = arrival_rate(each, _cells(server_runs, scenario), open_rates.setdefault(scenario, {}))
+                rate = arrival_rate(each, scenario, _cells(server_runs, scenario), open_rates)
                 seed = Random(f"{settings.seed} {number} {scenario} {each}").getrandbits(32)
                 commands = [_command(bench, server_run, scenario, each, rate, seed) for server_run in server_runs]
             except OSError:
@@ -149,7 +156,7 @@ def run_round(
             if not _are_running(server_runs, during=scenario):
                 break
             for server_run, cell in zip(server_runs, cells, strict=True):
-                server_run.cells.append(replace(cell, peak_rss=server_run.implementation.peak_rss_bytes()))
+                server_run.cells.append(_with_memory(cell, server_run.implementation))
                 progress.finish_cell()
         return [server_run.run(number, position) for position, server_run in enumerate(server_runs, 1)]
 

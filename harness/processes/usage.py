@@ -1,6 +1,7 @@
 """CPU time and memory of a process and of its children."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +30,35 @@ def peak_rss_bytes(leader: psutil.Process) -> int:
         with suppress(psutil.NoSuchProcess):
             total += _peak(process)
     return total
+
+
+def worker_processes(leader: psutil.Process) -> list[psutil.Process]:
+    """Return the processes that handle requests: the children of a master process, or the only process of a server."""
+    children = [child for child in leader.children(recursive=True) if not _is_resource_tracker(child)]
+    return children or [leader]
+
+
+def pss_bytes(processes: Iterable[psutil.Process]) -> int | None:
+    """Return the sum of the proportional set sizes of the processes, in which n processes share a page as 1/n each.
+
+    Processes that have exited count as 0. Returns None if the system does not report the sizes; only Linux does.
+    """
+    if not Path("/proc/self/smaps_rollup").exists():
+        return None
+    total = 0
+    for process in processes:
+        with suppress(OSError):
+            sizes = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="utf-8")
+            if proportional := re.search(r"^Pss:\s+(\d+) kB", sizes, re.MULTILINE):
+                total += int(proportional[1]) * 1024
+    return total
+
+
+def _is_resource_tracker(process: psutil.Process) -> bool:
+    # Python's multiprocessing, which uvicorn uses, starts this process beside the workers.
+    with suppress(psutil.Error):
+        return any("multiprocessing.resource_tracker" in word for word in process.cmdline())
+    return False
 
 
 def _peak(process: psutil.Process) -> int:

@@ -55,6 +55,10 @@ class RunningServer:
         """Return the sum of the peak resident sizes of its processes. Shared pages count once for each process."""
         return usage.peak_rss_bytes(self.process)
 
+    def workers(self) -> list[psutil.Process]:
+        """Return the processes that handle requests, without a master process that only supervises them."""
+        return usage.worker_processes(self.process)
+
     def log_tail(self, n: int = 20) -> str:
         """Return the last `n` lines of the server's log."""
         with suppress(FileNotFoundError):

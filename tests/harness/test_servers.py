@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from harness.commands.down import stop_all
 from harness.ports import PortTaken, free_port
+from harness.processes import usage
 from harness.servers.command_lines import Budget, Implementation, environment_for, server_command
 from harness.servers.server import RunningServer, ServerFailed, serve
 from tests.harness.processes import SERVE_STUB, eventually, running
@@ -54,6 +56,37 @@ def test_measurements_include_child_processes(stub: RunningServer) -> None:
     assert eventually(lambda: httpx.get(stub.url, timeout=60, trust_env=False).is_success and stub.cpu_seconds() > 0)
     assert stub.peak_rss_bytes() > 5_000_000
     assert stub.log_tail() == "a line of the log"
+
+
+def test_a_master_process_is_no_worker_and_the_only_process_of_a_server_is_one(stub: RunningServer) -> None:
+    (worker,) = stub.workers()
+    assert stub.process in worker.parents()
+    assert usage.worker_processes(worker) == [worker]
+
+
+def test_the_resource_tracker_of_multiprocessing_is_no_worker() -> None:
+    script = (
+        "import multiprocessing as m, sys; from multiprocessing import resource_tracker as t; t.ensure_running(); "
+        "print('started', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == b"started\n"
+        leader = psutil.Process(process.pid)
+        (tracker,) = leader.children()
+        # Before it executes its own program, a new process has the command line of its parent.
+        assert eventually(lambda: "resource_tracker" in tracker.cmdline()[-1])
+        assert usage.worker_processes(leader) == [leader]
+        process.stdin.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports the proportional set size")
+def test_the_proportional_set_size_is_at_most_the_resident_size(stub: RunningServer) -> None:
+    (worker,) = stub.workers()
+    assert eventually(lambda: 1_000_000 < (usage.pss_bytes([worker]) or 0) <= worker.memory_info().rss)
+    assert usage.pss_bytes([]) == 0
 
 
 def test_stopped_server_leaves_no_processes_and_no_files(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:

@@ -1,16 +1,20 @@
-"""Arrivals of open load have fixed times, wait a limited time for a connection, and reuse connections."""
+"""Arrivals of open load are a Poisson process, wait a limited time for a connection, and reuse connections."""
 
+import math
 import os
 import time
+from itertools import islice, pairwise
+from statistics import mean, stdev
 
 import gevent
 import pytest
 
 from benchmarks.load.arrival_log import ArrivalLog
-from benchmarks.load.arrivals import MAX_CONNECTIONS, MAX_WAIT, Arrivals, users_for
+from benchmarks.load.arrivals import DEVIATIONS, MAX_CONNECTIONS, MAX_WAIT, Arrivals, arrival_times, users_for
 from benchmarks.load.timer import Timer
 
 RATE, NUMBER = 200.0, 20
+TIMES = list(islice(arrival_times(RATE, seed=1), NUMBER))
 
 
 def new_log() -> tuple[ArrivalLog, list[float]]:
@@ -30,18 +34,35 @@ def serve(arrivals: Arrivals, user: int, served: list[tuple[int, float]], latenc
         arrivals.completed(due, time.perf_counter())
 
 
-def test_arrivals_are_due_at_fixed_intervals_even_if_responses_are_slow() -> None:
+def test_the_gaps_between_arrivals_are_exponentially_distributed() -> None:
+    number = 100_000
+    times = list(islice(arrival_times(RATE, seed=1), number))
+    gaps = [later - earlier for earlier, later in pairwise([0.0, *times])]
+    # Mean and standard deviation of an exponential distribution are equal. Their standard errors are 0.3% and 0.45%.
+    assert mean(gaps) * RATE == pytest.approx(1, abs=0.015)
+    assert stdev(gaps) * RATE == pytest.approx(1, abs=0.025)
+    # P(gap > x) = exp(-RATE x)
+    for share in (0.1, 0.5, 0.9):
+        above = sum(gap > -math.log(share) / RATE for gap in gaps) / number
+        assert above == pytest.approx(share, abs=0.01)
+
+
+def test_the_same_seed_gives_the_same_arrivals_and_another_seed_gives_others() -> None:
+    assert list(islice(arrival_times(RATE, seed=1), NUMBER)) == TIMES
+    assert set(islice(arrival_times(RATE, seed=2), NUMBER)).isdisjoint(TIMES)
+
+
+def test_arrivals_have_their_times_even_if_responses_are_slow() -> None:
     arrivals, served = Arrivals(new_log()[0]), list[tuple[int, float]]()
     for number in range(3):
         gevent.spawn(serve, arrivals, number, served, latency=0.05)
     start = time.perf_counter()
-    pacer = gevent.spawn(arrivals.generate, start, RATE)
+    gevent.spawn(arrivals.generate, start, TIMES)
     with gevent.Timeout(20):
         while len(served) < NUMBER:
             gevent.sleep(0.005)
-    pacer.kill()
     arrivals.end()
-    assert [due for _, due in served[:NUMBER]] == pytest.approx([start + number / RATE for number in range(NUMBER)])
+    assert [due for _, due in served] == [start + each for each in TIMES]
 
 
 def test_the_most_recently_used_connection_is_used_next() -> None:
@@ -50,12 +71,10 @@ def test_the_most_recently_used_connection_is_used_next() -> None:
         gevent.spawn(serve, arrivals, number, served)
     gevent.sleep(0)
     for number in range(1, NUMBER + 1):
-        # One arrival is due now, the next one in an hour.
-        pacer = gevent.spawn(arrivals.generate, time.perf_counter(), 1 / 3600)
+        gevent.spawn(arrivals.generate, time.perf_counter(), [0.0])
         with gevent.Timeout(20):
             while len(served) < number:
                 gevent.sleep(0.001)
-        pacer.kill()
     arrivals.end()
     assert {user for user, _ in served} == {4}
 
@@ -64,9 +83,7 @@ def test_an_arrival_that_waits_too_long_for_a_connection_is_dropped() -> None:
     arrival_log, latencies = new_log()
     arrivals = Arrivals(arrival_log)
     now = time.perf_counter()
-    pacer = gevent.spawn(arrivals.generate, now - 3 * MAX_WAIT, 1 / (3 * MAX_WAIT))
-    gevent.sleep(0.01)
-    pacer.kill()
+    gevent.spawn(arrivals.generate, now - 3 * MAX_WAIT, [0.0, 3 * MAX_WAIT]).join()
     # The first arrival has waited three times too long; the second is due now.
     assert arrivals.next() == pytest.approx(now)
     arrival_log.settle()
@@ -83,7 +100,8 @@ def test_ending_the_load_releases_all_waiting_users() -> None:
 
 
 def test_there_are_enough_users_for_all_arrivals_within_the_waiting_time() -> None:
-    assert users_for(10) == 10 * MAX_WAIT + 1
+    number = 10 * MAX_WAIT
+    assert users_for(10) == math.ceil(number + DEVIATIONS * math.sqrt(number)) + 1
     assert users_for(100_000) == MAX_CONNECTIONS
 
 

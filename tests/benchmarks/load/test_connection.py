@@ -131,6 +131,26 @@ def test_after_an_error_the_next_request_has_a_new_connection() -> None:
     assert server.connections == 2
 
 
+def test_a_connection_knows_since_when_it_waits_for_a_response() -> None:
+    with scripted_server(None) as (server, connection), ThreadPoolExecutor(1) as pool:
+
+        def watch() -> float | None:
+            assert server.has_request.wait(TIMEOUT)
+            since = connection.waiting_since
+            connection.abort_if_overdue(time.perf_counter() + NETWORK_TIMEOUT + 1)
+            return since
+
+        assert connection.waiting_since is None
+        before = time.perf_counter()
+        watching = pool.submit(watch)
+        with pytest.raises(TimeoutError):
+            connection.send(REQUEST)
+        assert connection.waiting_since is None
+    since = watching.result()
+    assert since is not None
+    assert before <= since <= time.perf_counter()
+
+
 def test_a_timeout_is_an_error() -> None:
     with scripted_server(None) as (server, connection), ThreadPoolExecutor(1) as pool:
 

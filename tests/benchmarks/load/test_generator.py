@@ -1,5 +1,6 @@
 """The process of the generator: it counts requests, checks every response, and exits when its input closes."""
 
+import math
 import os
 import re
 import subprocess
@@ -22,7 +23,7 @@ from benchmarks.settings import SLICE_SECONDS
 from harness.paths import ROOT
 from tests.benchmarks.fake_server import any_product, fake_server
 
-USERS, SECONDS = 3, 0.3
+USERS, SECONDS, STRETCH = 3, 0.3, 0.2
 # Seconds by which gevent's timers may be early, and seconds that no measurement takes.
 EARLY, A_MINUTE = 0.01, 60.0
 # More requests than fit into a slice on any machine.
@@ -59,13 +60,6 @@ def _open_connections(port: int) -> int:
     return sum(each.laddr.port == port and each.status == psutil.CONN_ESTABLISHED for each in connections)
 
 
-def slices_of(cell: Cell) -> int:
-    """Return the number of slices of a cell. In each, the first request of each user has no recorded latency."""
-    without_latency = cell.requests - sum(cell.latencies.values())
-    assert without_latency % USERS == 0
-    return round(without_latency / USERS)
-
-
 def new_command(scenario: str, port: int, under: Load = CLOSED) -> MeasureCommand:
     return MeasureCommand(
         scenario=scenario,
@@ -74,6 +68,7 @@ def new_command(scenario: str, port: int, under: Load = CLOSED) -> MeasureComman
         load=under,
         warm_up=0.05,
         duration=SECONDS,
+        latency_seconds=STRETCH,
         tokens={"a@example.com": "secret-token"},
         server_pids=[os.getpid()],
         database_pid=None,
@@ -91,7 +86,10 @@ def test_responses_are_counted_and_their_latencies_are_recorded(load: Generator)
         cell = measure(load, "right", port)
     assert (cell.errors, cell.examples) == (0, [])
     assert SECONDS - EARLY <= cell.seconds < A_MINUTE
-    assert cell.requests >= 2 * USERS * slices_of(cell)
+    assert cell.requests >= 2 * USERS
+    # Each user has sent two requests in the stretch, and the first does not count.
+    assert sum(cell.latencies.values()) >= USERS
+    assert cell.dropped == 0
     assert 0 < min(cell.latencies) < A_MINUTE * 1e6
     assert 0 < cell.server_cpu < A_MINUTE
     assert 0 < cell.generator_cpu < A_MINUTE
@@ -115,7 +113,10 @@ def test_servers_are_loaded_in_turns_and_never_at_the_same_time(load: Generator)
     turns = [name for name, _ in groupby(servers)]
     # Each server is warmed up, then the slices follow: first, second, second, first, ...
     assert turns[:3] == ["first", "second", "first"]
-    assert len(turns) <= 2 + sum(map(slices_of, cells))
+    # At the end comes a stretch on each server.
+    assert turns[-2:] == ["first", "second"]
+    slices = math.ceil(SECONDS / (SLICE_SECONDS - EARLY))
+    assert len(turns) <= 2 + 2 * slices + 2
     assert sum(cell.requests for cell in cells) < len(servers) / 2
     for cell in cells:
         assert cell.errors == 0
@@ -128,8 +129,7 @@ def test_a_slice_lasts_until_each_user_has_sent_two_requests(load: Generator) ->
         return any_product(*request)
 
     with fake_server(slow) as port:
-        cell = measure(load, "right", port)
-    assert slices_of(cell) == 1
+        (cell,) = load.measure([replace(new_command("right", port), latency_seconds=0.0)])
     assert 2 * USERS <= cell.requests < 4 * USERS
     assert cell.seconds >= 2 * SECONDS
 
@@ -139,10 +139,15 @@ def test_a_command_with_a_number_of_requests_runs_until_they_are_completed(load:
         few, many = (replace(new_command("right", port), requests=number) for number in (1, MANY))
         cells = load.measure([few, many])
     assert [cell.errors for cell in cells] == [0, 0]
-    assert slices_of(cells[0]) == 1
     assert cells[0].seconds >= SLICE_SECONDS - EARLY
     assert cells[1].requests >= MANY
-    assert slices_of(cells[1]) > 1
+
+
+def test_without_a_stretch_there_are_no_latencies(load: Generator) -> None:
+    with fake_server(any_product) as port:
+        (cell,) = load.measure([replace(new_command("right", port), latency_seconds=0.0)])
+    assert cell.requests > 0
+    assert cell.latencies == {}
 
 
 def test_a_wrong_body_is_an_error_and_is_recorded_as_an_example(load: Generator) -> None:

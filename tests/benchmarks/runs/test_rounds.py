@@ -8,6 +8,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
+import psutil
 import pytest
 
 from benchmarks.cells import Cell, Load, MeasureCommand
@@ -37,6 +38,9 @@ class ExitingServer:
 
     def processes(self) -> list[Any]:
         return []
+
+    def workers(self) -> list[Any]:
+        return [psutil.Process()]
 
     def peak_rss_bytes(self) -> int:
         return 1
@@ -155,11 +159,14 @@ def test_a_share_is_a_rate_that_the_first_round_measures_and_later_rounds_keep()
 
     def measured(number: int, rates: dict[str, float]) -> list[MeasureCommand]:
         load = FakeGenerator(rates)
-        rounds.run_round(bench, number, plan=plan, load=cast(Any, load), progress=progress, open_rates=open_rates)
+        runs = rounds.run_round(
+            bench, number, plan=plan, load=cast(Any, load), progress=progress, open_rates=open_rates
+        )
+        assert all((cell.peak_rss, cell.workers) == (1, 1) for run in runs for cell in run.cells)
         return load.commands
 
     first = measured(1, {"django": 40.0, "fastapi": 60.0})
-    assert open_rates == {"login": {"50%": 20.0}, "product_list": {}}
+    assert open_rates == {"login": {"50%": 20.0}}
     expected = [*[("login", None)] * 4, *[("login", 20.0)] * 4, *[("login", 7.0)] * 4, *[("product_list", None)] * 4]
     assert [(each.scenario, each.rate) for each in first] == expected
     assert [each.url for each in first[4:8]] == ["django", "fastapi", "fastapi", "django"]

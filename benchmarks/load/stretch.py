@@ -1,0 +1,75 @@
+"""Latencies of closed load, from a stretch in which all users send requests without a break.
+
+A slice cannot show them: a server that lets a request wait while others arrive answers it when the slice ends.
+"""
+
+import math
+import time
+from collections.abc import Callable, Collection
+
+from benchmarks.load.arrivals import GRACE_PERIOD
+from benchmarks.load.connection import Connection
+
+
+class Stretch:
+    """Records the latencies of the requests that are sent until the end of the stretch.
+
+    The users go on until all these requests are answered, at most GRACE_PERIOD seconds. A request without a response by
+    then is dropped: its latency is its age, and always at least that of any other request.
+
+    All users start at once on an idle server, so the first request of each does not count, unless it is answered after
+    the ramp. The ramp ends with the response by which each user could have had two. A server that treats the users
+    alike has answered the first requests of all by then.
+
+    All times are readings of `clock`, in seconds. `record_latency` is called with each latency in seconds.
+    """
+
+    def __init__(
+        self,
+        connections: Collection[Connection],
+        users: int,
+        record_latency: Callable[[float], None],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._connections, self._record_latency, self._clock = connections, record_latency, clock
+        self._ramp = 2 * users
+        self._responses = 0
+        self._longest = 0.0
+        self._ended = math.inf
+        self.dropped = 0
+
+    def record_first(self, began: float, ended: float) -> None:
+        """Record the first request of a user, which counts if it is answered after the ramp."""
+        if self._responses < self._ramp:
+            self._responses += 1
+        else:
+            self.record(began, ended)
+
+    def record(self, began: float, ended: float) -> None:
+        """Record a request that has just been answered. It counts if it was sent before the end of the stretch."""
+        self._responses += 1
+        if began < self._ended:
+            latency = ended - began
+            if latency > self._longest:
+                self._longest = latency
+            self._record_latency(latency)
+
+    def is_complete(self) -> bool:
+        """End the stretch once the ramp has ended. Return whether all requests of the stretch are answered or dropped.
+
+        Call it repeatedly, for the first time when the stretch has lasted long enough.
+        """
+        if self._responses < self._ramp:
+            return False
+        now = self._clock()
+        self._ended = min(self._ended, now)
+        open_since = [since for each in self._connections if (since := each.waiting_since) is not None]
+        outstanding = [since for since in open_since if since < self._ended]
+        if outstanding and now - self._ended < GRACE_PERIOD:
+            return False
+        for since in outstanding:
+            self._record_latency(math.nextafter(max(now - since, self._longest), math.inf))
+        self.dropped += len(outstanding)
+        # Dropped requests that are answered later do not count again.
+        self._ended = -math.inf
+        return True
