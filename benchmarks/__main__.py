@@ -152,8 +152,9 @@ def bench(
 
 @app.command()
 def compare(a: Path, b: Path) -> None:
-    """Compare two runs. Each argument is a directory or a results.json."""
-    compare_runs(terminal.console(), _read(a), _read(b))
+    """Compare two runs. Each argument is a directory or a results.json. The exit status is 1 if no row is in both."""
+    if not compare_runs(terminal.console(), _read(a), _read(b)):
+        raise typer.Exit(1)
 
 
 @app.command(name="report")

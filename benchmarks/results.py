@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,15 +93,21 @@ class Results:
         return all(part.is_finished for part in self.parts)
 
     def save(self, directory: Path) -> Path:
-        """Write the file atomically and return its path. Raises OSError."""
+        """Write the file atomically and return its path. Raises OSError with the name of the file."""
         path = directory / FILE
         new = path.with_suffix(".new")
         content = {"format": FORMAT, **asdict(self)}
-        with new.open("w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        try:
+            with new.open("w", encoding="utf-8") as file:
+                json.dump(content, file, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+            # A failed write does not name its file.
+            raise OSError(error.errno, error.strerror, str(path)) from error
         return path
 
     @classmethod

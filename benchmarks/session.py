@@ -10,8 +10,11 @@ from types import FrameType
 
 import psycopg2
 from rich.console import Console
+from rich.traceback import Traceback
 
 from benchmarks.analysis.summary import Summary, summaries
+from benchmarks.environment.disks import DiskFull, NotWritable, full_disk, used_disks
+from benchmarks.environment.outages import DatabaseFailed
 from benchmarks.layers.pgbench import PgbenchFailed
 from benchmarks.load.calibration import CalibrationFailed
 from benchmarks.load.process import GeneratorFailed
@@ -19,17 +22,23 @@ from benchmarks.report import markdown, terminal
 from benchmarks.results import FILE, Results
 from benchmarks.runs.progress import show_progress
 from benchmarks.runs.runner import run
+from benchmarks.scenarios.sample import SampleTooSmall
 from benchmarks.verification.client import SignInFailed
 from harness.commands.program import on_signals
 from harness.databases.templates import MigrationFailed
 from harness.paths import ROOT, BadSetting
+from harness.ports import PortTaken
 from harness.postgres.server import PostgresUnavailable
 from harness.servers.server import ServerFailed
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FAILURES = (
     *(
+        DiskFull,
+        NotWritable,
+        DatabaseFailed,
         BadSetting,
+        PortTaken,
         PostgresUnavailable,
         MigrationFailed,
         ServerFailed,
@@ -38,7 +47,7 @@ FAILURES = (
         CalibrationFailed,
         PgbenchFailed,
     ),
-    *(LookupError, OSError, http.client.HTTPException, psycopg2.Error),
+    *(SampleTooSmall, OSError, http.client.HTTPException, psycopg2.Error),
 )
 
 
@@ -66,20 +75,29 @@ def new_directory() -> Path:
 
 
 def measure(console: Console, results: Results, directory: Path) -> int:
-    """Measure the rounds that the results do not contain yet, and report. Return the exit status: see `report`."""
-    status = 0
+    """Measure the rounds that the results do not contain yet, and report. Return the exit status: see `report`.
+
+    The report contains the finished rounds, also after an error.
+    """
+    status, reason = 0, ""
     try:
-        directory.mkdir(parents=True, exist_ok=True)
         with show_progress(console, results) as progress:
             run(results, directory, progress)
     except Interrupted as interruption:
         status = interruption.exit_code
-        console.print("Interrupted.")
+        reason = "Interrupted."
     except FAILURES as error:
         status = 1
-        console.print(f"Stopped: {error}", style="red", markup=False, highlight=False, emoji=False)
+        reason = f"Stopped: {_cause(error, directory)}"
+    except Exception as error:
+        # An error of the benchmark itself. Without its traceback nobody could correct it.
+        status = 1
+        console.print(Traceback.from_exception(type(error), error, error.__traceback__))
+        reason = f"Stopped by an error of the benchmark itself, whose traceback is above: {error!r}"
     reported = report(console, results, directory)
-    if not results.is_finished and (directory / FILE).exists():
+    # After the report, where it is not overlooked.
+    _print_error(console, reason)
+    if (status or not results.is_finished) and (directory / FILE).exists():
         command = f".venv/bin/python -m benchmarks --resume {_display_path(directory)}"
         console.print(f"To continue the run: {command}", soft_wrap=True, markup=False, emoji=False)
     with suppress(OSError):
@@ -98,8 +116,7 @@ def report(console: Console, results: Results, directory: Path) -> int:
     try:
         _write(console, part_summaries, results, directory)
     except OSError as error:
-        message = f"The report could not be written: {error}"
-        console.print(message, style="red", markup=False, highlight=False, emoji=False)
+        _print_error(console, f"The report could not be written. {used_disks(directory)[0].failed(error)}")
         return 1
     return int(not results.is_finished or any(summary.invalid for summary in part_summaries))
 
@@ -114,6 +131,17 @@ def _write(console: Console, part_summaries: list[Summary], results: Results, di
     (directory / markdown.FILE).write_text(markdown.report(part_summaries, results, pictures), encoding="utf-8")
     paths = [_display_path(directory / name) for name in (page.FILE, markdown.FILE, FILE)]
     console.print("\nWritten:", *paths, soft_wrap=True, markup=False, emoji=False)
+
+
+def _print_error(console: Console, message: str) -> None:
+    if message:
+        console.print(message, style="red", soft_wrap=True, markup=False, highlight=False, emoji=False)
+
+
+def _cause(error: Exception, directory: Path) -> Exception:
+    """Return an error that names the full disk, if one has caused `error` before or after PostgreSQL ran."""
+    disk = None if isinstance(error, DiskFull | DatabaseFailed) else full_disk(error, used_disks(directory))
+    return disk.full() if disk else error
 
 
 def _display_path(path: Path) -> str:

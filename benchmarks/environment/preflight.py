@@ -3,7 +3,6 @@
 No process of the run may be active during the check, because all CPU time is attributed to other programs.
 """
 
-import errno
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.environment.disks import REQUIRED_SPACE, Disk, size_text
 from benchmarks.environment.processors import BUSY, STEAL, Pinning, increases
 
 SECONDS = 1.0
@@ -20,8 +20,8 @@ SECONDS = 1.0
 MAX_BUSY, MAX_STEAL = 0.05, 0.01
 # Load average of the last minute for each CPU.
 MAX_LOAD = 0.3
-# Bytes. Results take some MB, a database of a million products about one GB. Below REQUIRED_SPACE the run stops.
-MIN_MEMORY, MIN_SPACE, REQUIRED_SPACE = 1 << 30, 2 << 30, 64 << 20
+# Bytes. Results take some MB, a database of a million products about 1.6 GB.
+MIN_MEMORY, MIN_SPACE = 1 << 30, 2 << 30
 FIXED_FREQUENCY_GOVERNORS = ("performance", "userspace")
 
 
@@ -29,7 +29,7 @@ FIXED_FREQUENCY_GOVERNORS = ("performance", "userspace")
 class Observation:
     """The state of the machine.
 
-    `busy` and `steal` are shares of time by CPU number. `space` has free bytes by the names of the directories, and
+    `busy` and `steal` are shares of time by CPU number. `space` has free bytes by the names of the disks, and
     `memory` is in bytes.
     """
 
@@ -42,22 +42,23 @@ class Observation:
     is_on_battery: bool
 
 
-def preflight(pinning: Pinning, workers: int, directories: dict[str, Path], seconds: float = SECONDS) -> list[str]:
+def preflight(pinning: Pinning, workers: int, disks: Sequence[Disk], seconds: float = SECONDS) -> list[str]:
     """Observe the machine for `seconds` and return warnings as sentences; none if it is idle.
 
-    `directories` are those that the run writes to, by a name for the warning: `{"the results": ..., "the data": ...}`.
+    `disks` are those that the run writes to.
     """
-    return [*pinning_warnings(pinning, workers), *machine_warnings(observe(directories, seconds))]
+    return [*pinning_warnings(pinning, workers), *machine_warnings(observe(disks, seconds))]
 
 
-def require_disk_space(directories: dict[str, Path]) -> None:
-    """Raise OSError (ENOSPC) if one of the directories has less than REQUIRED_SPACE bytes."""
-    for name, directory in directories.items():
-        if (free := _free(directory)) < REQUIRED_SPACE:
-            raise OSError(errno.ENOSPC, f"the disk for {name} is full ({_size(free)} free)", str(directory))
+def require_disks(disks: Sequence[Disk]) -> None:
+    """Check that the run can write to its directories. Raises DiskFull below REQUIRED_SPACE bytes, NotWritable."""
+    for disk in disks:
+        if disk.free < REQUIRED_SPACE:
+            raise disk.full()
+        disk.require_writable()
 
 
-def observe(directories: dict[str, Path], seconds: float) -> Observation:
+def observe(disks: Sequence[Disk], seconds: float) -> Observation:
     """Measure the machine for `seconds`."""
     before, began = psutil.cpu_times(percpu=True), time.monotonic()
     time.sleep(seconds)
@@ -74,7 +75,7 @@ def observe(directories: dict[str, Path], seconds: float) -> Observation:
         load_average=os.getloadavg()[0],
         governors={cpu: governor for cpu in cpus if (governor := _governor(cpu))},
         memory=psutil.virtual_memory().available,
-        space={name: _free(directory) for name, directory in directories.items()},
+        space={disk.name: disk.free for disk in disks},
         is_on_battery=_is_on_battery(),
     )
 
@@ -92,9 +93,9 @@ def machine_warnings(observed: Observation) -> list[str]:
     if observed.is_on_battery:
         warnings.append("The machine runs on battery and may reduce its speed.")
     if observed.memory < MIN_MEMORY:
-        warnings.append(f"Only {_size(observed.memory)} of memory are free: the machine may swap.")
+        warnings.append(f"Only {size_text(observed.memory)} of memory are free: the machine may swap.")
     low = _below(MIN_SPACE, observed.space)
-    warnings += [f"Only {_size(free)} are free on the disk for {name}." for name, free in low]
+    warnings += [f"Only {size_text(free)} are free on the disk for {name}." for name, free in low]
     return warnings
 
 
@@ -128,11 +129,6 @@ def _is_on_battery() -> bool:
     return battery is not None and battery.power_plugged is False
 
 
-def _free(directory: Path) -> int:
-    existing = next(path for path in (directory, *directory.absolute().parents) if path.exists())
-    return psutil.disk_usage(str(existing)).free
-
-
 def _above(threshold: float, shares: dict[int, float]) -> Iterable[tuple[int, float]]:
     return ((cpu, share) for cpu, share in shares.items() if share > threshold)
 
@@ -143,7 +139,3 @@ def _below(threshold: int, sizes: dict[str, int]) -> Sequence[tuple[str, int]]:
 
 def _percent(share: float) -> str:
     return f"{share:.0%}"
-
-
-def _size(size: int) -> str:
-    return f"{size / 2**30:.1f} GiB" if size >= 1 << 30 else f"{size / 2**20:.0f} MiB"

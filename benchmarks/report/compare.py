@@ -19,12 +19,39 @@ from benchmarks.settings import Settings
 _IGNORED = {"date", "command", "load_average_before", "noise", "generator"}
 
 
-def compare(console: Console, first: Results, second: Results) -> None:
-    """Print the figures and ratios of both runs by part, and the differences of settings and machine."""
-    for grid in grids(first, second):
+def compare(console: Console, first: Results, second: Results) -> bool:
+    """Print the figures and ratios of both runs by part, and the differences of settings and machine.
+
+    Return whether the runs have a row in common. If they have none, what each of them has is printed.
+    """
+    tables = grids(first, second)
+    for grid in tables:
         console.print(terminal.rich_table(grid))
+    if not tables:
+        console.print("The two runs have no row in common, so there is nothing to compare.")
+        for run, results in (("A", first), ("B", second)):
+            console.print(f"  - {run} has {contents(results)}", highlight=False, markup=False)
     for line in differences(first, second) or ["The recorded settings, versions and machine are the same."]:
         console.print(f"  - {line}", highlight=False, markup=False)
+    return bool(tables)
+
+
+def contents(results: Results) -> str:
+    """Return the measured parts, scenarios, variants and loads of a run in a sentence."""
+    parts = [_part_contents(summary, part.settings) for part, summary in _measured(results)]
+    return "; ".join(parts) + "." if parts else "no finished round."
+
+
+def _measured(results: Results) -> list[tuple[Part, Summary]]:
+    pairs = zip(results.parts, summaries(results), strict=True)
+    return [(part, summary) for part, summary in pairs if summary.rows]
+
+
+def _part_contents(summary: Summary, settings: Settings) -> str:
+    scenarios = dict.fromkeys(row.scenario for row in summary.rows)
+    subjects = dict.fromkeys(subject_label(row.subject, settings) for row in summary.rows)
+    loads = dict.fromkeys(str(row.load) for row in summary.rows)
+    return f"{summary.part}: {', '.join(scenarios)} on {', '.join(subjects)} with {', '.join(loads)}"
 
 
 def grids(first: Results, second: Results) -> list[Grid]:

@@ -30,13 +30,17 @@ class RunProgress:
         self._planned_left, self._planned_done = self._total - done, 0.0
         self._started = 0.0
         self._part = results.parts[0]
-        self._round, self._scenario = "", ""
+        self._round, self._scenario, self._current = "", "", "the start"
         self._task = bar.add_task("", total=self._total, completed=round(done), left="")
 
     def step(self, description: str) -> None:
         """Show a step outside the rounds."""
         self._show(description)
         self._print(description)
+
+    def current(self) -> str:
+        """Return a description of what the run does at the moment."""
+        return self._current
 
     def warn(self, warnings: Iterable[str]) -> None:
         """Print warnings."""
@@ -70,6 +74,7 @@ class RunProgress:
         self._show(self._scenario)
 
     def _show(self, description: str) -> None:
+        self._current = description
         self._bar.update(self._task, description=description, left=self._time_left())
 
     def _print(self, description: str) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
 
+import psutil
 import psycopg2
 
 from benchmarks.cells import Cell, Load, MeasureCommand
+from benchmarks.environment.outages import Dependencies
 from benchmarks.environment.processors import Pinning, reset_peak_memory
 from benchmarks.load.process import Generator
 from benchmarks.results import Run
@@ -44,6 +46,7 @@ class Bench:
 
     settings: Settings
     server: Server
+    dependencies: Dependencies
     secret_key: str
     samples: dict[int, Sample]
     pinnings: dict[int, Pinning]
@@ -129,7 +132,8 @@ def run_round(
 
     All servers of the round run at the same time, so that a slow phase of the machine affects all of them. If a server
     exits unexpectedly, the round ends and the `failure` of its run has the reason. `open_rates` are those of the part;
-    rates that it lacks are added. Raises ServerFailed if a server does not start, GeneratorFailed, SignInFailed.
+    rates that it lacks are added. Raises ServerFailed if a server does not start, DatabaseFailed, DiskFull,
+    GeneratorFailed, SignInFailed.
     """
     settings = bench.settings
     with ExitStack() as stack:
@@ -144,12 +148,14 @@ def run_round(
                 rate = arrival_rate(each, scenario, _cells(server_runs, scenario), open_rates)
                 seed = Random(f"{settings.seed} {number} {scenario} {each}").getrandbits(32)
                 commands = [_command(bench, server_run, scenario, each, rate, seed) for server_run in server_runs]
-            except OSError:
+            except (OSError, psutil.NoSuchProcess):
                 # The sign-in failed. If a server has exited, the round ends; otherwise it is an error of the benchmark.
                 if _are_running(server_runs, during=f"the sign-in before {scenario}"):
                     raise
                 break
             cells = load.measure(commands)
+            if any(cell.errors for cell in cells):
+                bench.dependencies.check()
             for server_run, cell in zip(server_runs, cells, strict=True):
                 if cell.errors:
                     server_run.implementation.wait_for_end(EXIT_TIMEOUT)

@@ -6,7 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.environment.code_size import code_sizes
-from benchmarks.environment.preflight import preflight, require_disk_space
+from benchmarks.environment.disks import used_disks
+from benchmarks.environment.outages import Dependencies
+from benchmarks.environment.preflight import preflight, require_disks
 from benchmarks.environment.processors import Pinning, assigned_processors, pinned
 from benchmarks.environment.provenance import is_optimised, provenance
 from benchmarks.load.calibration import SECONDS, SMOKE_SECONDS, calibrate
@@ -21,26 +23,25 @@ from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, draw_sample
 from benchmarks.settings import Settings
 from harness.databases.clones import database
-from harness.paths import default_data_dir
 from harness.postgres.server import Server, postgres
 
 
 def run(results: Results, directory: Path, progress: RunProgress) -> None:
     """Measure the rounds that the results do not contain yet, and save the results in the directory.
 
-    Finished rounds are kept if an error occurs. Raises PostgresUnavailable, ServerFailed, GeneratorFailed,
-    SignInFailed, LookupError, OSError.
+    Finished rounds are kept if an error occurs. Raises DiskFull, NotWritable, DatabaseFailed, PostgresUnavailable,
+    ServerFailed, GeneratorFailed, SignInFailed, OSError.
     """
     is_smoke = any(part.settings.is_smoke for part in results.parts)
-    directories = {"the results": directory, "the data": default_data_dir()}
-    require_disk_space(directories)
+    disks = used_disks(directory)
+    require_disks(disks)
     progress.step("starting PostgreSQL")
-    with postgres() as server:
+    with postgres() as server, Dependencies(server, disks, progress.current).explained() as dependencies:
         session = provenance(results.command, server)
         results.sessions.append(session)
         progress.step("checking whether the machine is idle")
         pinning = assigned_processors(1)
-        session["noise"] = [*preflight(pinning, 1, directories), *_python_warnings()]
+        session["noise"] = [*preflight(pinning, 1, disks), *_python_warnings()]
         progress.warn(session["noise"])
         with pinned(server, pinning.others):
             progress.step("measuring the load generator")
@@ -49,7 +50,7 @@ def run(results: Results, directory: Path, progress: RunProgress) -> None:
         verified = Verified()
         for part in results.parts:
             if not part.is_finished or (part.name in EXTRAS and not part.extra):
-                _run_part(part, verified, results, directory, server, progress)
+                _run_part(part, verified, results, directory, server, dependencies, progress)
                 results.save(directory)
 
 
@@ -60,7 +61,13 @@ def _python_warnings() -> list[str]:
 
 
 def _run_part(
-    part: Part, verified: Verified, results: Results, directory: Path, server: Server, progress: RunProgress
+    part: Part,
+    verified: Verified,
+    results: Results,
+    directory: Path,
+    server: Server,
+    dependencies: Dependencies,
+    progress: RunProgress,
 ) -> None:
     settings = part.settings
     with ExitStack() as stack:
@@ -75,7 +82,7 @@ def _run_part(
         part.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
         progress.step(f"{part.name}: creating {' and '.join(f'{size:,}' for size in settings.sizes)} products")
         samples = {size: _sample(settings, server, size) for size in settings.sizes}
-        bench = Bench(settings, server, secrets.token_urlsafe(48), samples, pinnings)
+        bench = Bench(settings, server, dependencies, secrets.token_urlsafe(48), samples, pinnings)
         progress.step(f"{part.name}: verifying that all variants return the same responses")
         # The layers do not send the headers that the contract requires, so their headers are not compared.
         is_layers_part = part.name == LAYERS

@@ -71,6 +71,8 @@ def _verify(bench: Bench, part: Part, size: int, verified: Verified, *, compare_
             clients[variant] = stack.enter_context(client(implementation.port))
         sample, scenarios = bench.samples[size], bench.settings.scenarios
         recorded, problems = record_expected(sample, scenarios, clients, compare_headers=compare_headers)
+        if problems:
+            bench.dependencies.check()
         part.gate |= problems
         serials = count(FIRST_SERIAL)
         for scenario, journeys in recorded.items():

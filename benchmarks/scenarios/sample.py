@@ -23,6 +23,10 @@ _COLUMNS = ("created_at", "price", "name")
 Row = tuple[Any, ...]
 
 
+class SampleTooSmall(LookupError):
+    """The data set has too few rows for the scenarios."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """Rows used in requests.
@@ -44,7 +48,7 @@ class Sample:
 
 
 def draw_sample(database_url: str, *, count: int, seed: int) -> Sample:
-    """Draw about `count` products, and categories and customers. Raises LookupError if the data set is too small."""
+    """Draw about `count` products, and categories and customers. Raises SampleTooSmall if the data set is too small."""
     with closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
         customers = min(CUSTOMERS, count)
         products = _rows(cursor, _PRODUCTS, seed=str(seed), count=count)
@@ -59,7 +63,7 @@ def draw_sample(database_url: str, *, count: int, seed: int) -> Sample:
             far_pages=_far_pages(cursor),
         )
     if not (sample.products and sample.categories and sample.customers):
-        raise LookupError("the data set has no products, no categories or no customers with orders")
+        raise SampleTooSmall("the data set has no products, no categories or no customers with orders")
     return sample
 
 

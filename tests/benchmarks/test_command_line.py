@@ -84,6 +84,25 @@ def test_two_runs_can_be_compared(tmp_path: Path) -> None:
     assert "product_detail" in output
 
 
+def test_runs_without_a_common_row_are_not_compared(tmp_path: Path) -> None:
+    results = made_results({"django": 1000, "fastapi": 1500})
+    for name, part in (("a", "main"), ("b", "load")):
+        (tmp_path / name).mkdir()
+        results.parts[0].name = part
+        results.save(tmp_path / name)
+    (tmp_path / "c").mkdir()
+    made_results({"django": 1000, "fastapi": 1500}, rounds=0, of=5).save(tmp_path / "c")
+    for other, contents in (
+        ("b", "load: product_detail on django, fastapi with 8 users."),
+        ("c", "no finished round."),
+    ):
+        status, output = run_command("compare", str(tmp_path / "a"), str(tmp_path / other))
+        assert status == 1
+        assert "no row in common" in output
+        assert "A has main: product_detail on django, fastapi with 8 users." in output
+        assert f"B has {contents}" in output
+
+
 @pytest.mark.parametrize(
     ("chosen", "arguments"),
     [

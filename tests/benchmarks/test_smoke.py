@@ -2,10 +2,8 @@
 
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +14,10 @@ from benchmarks.environment.processors import assigned_processors
 from benchmarks.results import Part, Results
 from benchmarks.scenarios import SCENARIOS
 from harness.paths import ROOT
+from tests.benchmarks.processes import RUN_TIMEOUT, benchmark, lines_until, started
 
-# Timeouts in seconds.
-RUN_TIMEOUT, START_TIMEOUT = 300.0, 120.0
+# Seconds.
+START_TIMEOUT = 120.0
 # The users of a smoke run.
 USERS = 4
 
@@ -30,25 +29,6 @@ class Run:
     directory: Path
     output: str
     parts: dict[str, Part]
-
-
-def benchmark(*arguments: str | Path) -> Sequence[str]:
-    return [sys.executable, "-m", "benchmarks", *map(str, arguments)]
-
-
-@contextmanager
-def started(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
-    """Start the benchmark in a child process, and terminate it if the test fails."""
-    command = benchmark(*arguments)
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        process.communicate()
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +86,7 @@ def test_a_run_writes_an_html_page_markdown_with_pictures_and_raw_results(full: 
 def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_can_be_resumed(tmp_path: Path) -> None:
     options = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "3", "--output", tmp_path)
     with started(*options) as run:
-        output = "".join(_lines_until(run, "round 2/3: category_list"))
+        output = "".join(lines_until(run, "round 2/3: category_list"))
         processes = _processes_of(run)
         run.send_signal(signal.SIGINT)
         output += run.communicate(timeout=RUN_TIMEOUT)[0]
@@ -130,7 +110,7 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_can_be_resume
 def test_a_server_crash_invalidates_only_its_round_and_is_reported(tmp_path: Path) -> None:
     options = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "15")
     with started(*options, "--output", tmp_path) as run:
-        output = "".join(_lines_until(run, "round 1/2: category_list"))
+        output = "".join(lines_until(run, "round 1/2: category_list"))
         _server_of(run).kill()
         output += run.communicate(timeout=RUN_TIMEOUT)[0]
     assert run.returncode == 1, output
@@ -178,11 +158,3 @@ def _processes_of(run: "subprocess.Popen[str]") -> list[psutil.Process]:
         assert time.monotonic() < deadline, processes
         time.sleep(0.05)
     return processes
-
-
-def _lines_until(run: "subprocess.Popen[str]", last: str) -> Iterator[str]:
-    """Yield the output up to the first line that contains `last`, or to its end."""
-    for line in run.stdout or ():
-        yield line
-        if last in line:
-            return

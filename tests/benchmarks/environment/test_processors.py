@@ -34,7 +34,7 @@ def test_a_cpu_with_constant_or_decreasing_counters_is_not_busy(after: Times, mo
     monkeypatch.setattr(psutil, "cpu_times", lambda percpu: next(readings))  # noqa: ARG005 - as it is called
     first, last = processors.busy_seconds([0, 1]), processors.busy_seconds([0, 1])
     assert processors.increases([first], [last]) == [0]
-    observed = preflight.observe({}, seconds=0.001)
+    observed = preflight.observe([], seconds=0.001)
     assert {*observed.busy.values(), *observed.steal.values()} == {0}
 
 
