@@ -11,11 +11,21 @@ from harness.servers.command_lines import Implementation, Served
 
 type Variant = Served
 VARIANTS: tuple[Variant, ...] = get_args(Implementation)
+# The layers that nest, from the fewest to the most parts: each one adds one part to the one before it.
+DJANGO_LAYERS: tuple[Variant, ...] = (
+    "bare-wsgi",
+    "django-raw",
+    "django-orm-cached",
+    "django-orm",
+    "django-drf",
+    "django",
+)
+FASTAPI_LAYERS: tuple[Variant, ...] = ("bare", "fastapi-raw", "fastapi-sqlalchemy", "fastapi-pydantic", "fastapi")
 # `bare` is the baseline. Each framework's layers follow, from its tutorial to its driver alone.
 LAYER_VARIANTS: tuple[Variant, ...] = (
     "bare",
-    *("django-tutorial", "django", "django-without-serializer", "django-raw"),
-    *("fastapi-tutorial", "fastapi", "fastapi-without-serializer", "fastapi-raw"),
+    *("django-tutorial", "django-tutorial-persistent", *DJANGO_LAYERS[::-1]),
+    *("fastapi-tutorial", *FASTAPI_LAYERS[:0:-1]),
 )
 DEFAULT_VARIANTS: tuple[Variant, ...] = ("django", "fastapi")
 

@@ -65,6 +65,8 @@ settings.configure(
             "HOST": database.hostname or "",
             "PORT": database.port or "",
             "OPTIONS": dict(parse_qsl(database.query)),
+            # 0 is Django's default: a connection for each request. `django_tutorial_persistent` sets another.
+            "CONN_MAX_AGE": int(os.environ.get("CONN_MAX_AGE", "0")),
         }
     },
     LANGUAGE_CODE="en-us",

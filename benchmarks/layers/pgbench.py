@@ -12,13 +12,13 @@ from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
 from benchmarks.environment.processors import cpu_seconds_of_tree, increases
+from benchmarks.layers.products import TYPES
 from benchmarks.scenarios.sample import Sample
 from harness.postgres.server import Server
 
 Read = Literal["product_detail", "product_list"]
 READS: tuple[Read, ...] = get_args(Read)
 
-_TYPES = {"created_at": "timestamptz", "price": "numeric", "name": "text"}
 _PATTERNS = {
     "transactions": r"number of transactions actually processed: (\d+)",
     "latency": r"latency average = ([\d.]+) ms",
@@ -75,7 +75,7 @@ def _page_scripts(sample: Sample, ordering: str) -> Iterator[tuple[str, int]]:
     rows = [row for (name, depth), row in sample.product_pages.items() if name == ordering and depth]
     yield _script("product_list_first", column=column, direction=direction), 1
     if rows:
-        values = _array((str(value) for value, _ in rows), _TYPES[column])
+        values = _array((str(value) for value, _ in rows), TYPES[column])
         ids = _array((key for _, key in rows), "uuid")
         names = {"column": column, "direction": direction, "beyond": beyond}
         yield _script("product_list_after", count=len(rows), values=values, ids=ids, **names), len(rows)

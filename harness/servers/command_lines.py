@@ -13,10 +13,15 @@ from harness.ports import LOOPBACK
 Implementation = Literal["django", "django-sync", "django-asgi", "fastapi"]
 Layer = Literal[
     "django-tutorial",
-    "django-without-serializer",
+    "django-tutorial-persistent",
+    "django-drf",
+    "django-orm",
+    "django-orm-cached",
     "django-raw",
+    "bare-wsgi",
     "fastapi-tutorial",
-    "fastapi-without-serializer",
+    "fastapi-pydantic",
+    "fastapi-sqlalchemy",
     "fastapi-raw",
     "bare",
 ]
@@ -32,8 +37,12 @@ _WSGI: dict[Served, str] = {
     "django-endpoints": "benchmarks.endpoints.django_wsgi:application",
     "tutorial-django": "tutorial_impl.django_shop.wsgi:application",
     "django-tutorial": "benchmarks.layers.django_tutorial:application",
-    "django-without-serializer": "benchmarks.layers.django_without_serializer:application",
-    "django-raw": "benchmarks.layers.django_raw:application",
+    "django-tutorial-persistent": "benchmarks.layers.django_tutorial_persistent:application",
+    "django-drf": "benchmarks.layers.django_application:create('django_drf')",
+    "django-orm": "benchmarks.layers.django_application:create('django_orm')",
+    "django-orm-cached": "benchmarks.layers.django_application:create_with_compiled_queries('django_orm')",
+    "django-raw": "benchmarks.layers.django_application:create('django_raw')",
+    "bare-wsgi": "benchmarks.layers.bare_wsgi:application",
 }
 _ASGI: dict[Served, str] = {
     "django-asgi": "django_impl.config.asgi:application",
@@ -42,13 +51,16 @@ _ASGI: dict[Served, str] = {
     "fastapi-endpoints": "benchmarks.endpoints.fastapi_app:app",
     "tutorial-fastapi": "tutorial_impl.fastapi_shop.app:app",
     "fastapi-tutorial": "benchmarks.layers.fastapi_tutorial:app",
-    "fastapi-without-serializer": "benchmarks.layers.fastapi_without_serializer:app",
+    "fastapi-pydantic": "benchmarks.layers.fastapi_pydantic:app",
+    "fastapi-sqlalchemy": "benchmarks.layers.fastapi_sqlalchemy:app",
     "fastapi-raw": "benchmarks.layers.fastapi_raw:app",
     "bare": "benchmarks.layers.bare:app",
 }
 
 # How the names of the Django implementation's applications begin.
 _DJANGO = ("django_impl.", "benchmarks.endpoints.django_")
+# Those that gunicorn serves with the implementation's own configuration. A layer differs by the application only.
+_WITH_CONFIG = (*_DJANGO, "benchmarks.layers.django_application:", "benchmarks.layers.bare_wsgi:")
 
 # Its threads never wait for a client. The benchmark's layers use it too.
 _WORKER_CLASS = "django_impl.config.server.worker.BufferedThreadWorker"
@@ -125,7 +137,7 @@ def _gunicorn(application: str, budget: Budget, port: int, *, worker_class: str 
         # The heartbeat is a file. On a busy disk, a write to it would block the workers.
         "--worker-tmp-dir": _memory_directory(),
     }
-    if application.startswith(_DJANGO):
+    if application.startswith(_WITH_CONFIG):
         options["--config"] = "python:django_impl.config.gunicorn"
     words = [str(word) for option in options.items() for word in option]
     return [sys.executable, "-m", "gunicorn", application, *words, "--no-control-socket"]

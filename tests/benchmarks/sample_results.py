@@ -7,14 +7,10 @@ from typing import Any
 
 from benchmarks.cells import Cell, Load
 from benchmarks.results import Part, Results, Run
-from benchmarks.settings import Settings, Subject
+from benchmarks.settings import LAYER_VARIANTS, Settings, Subject
 
 USERS = (1, 2, 4, 8, 16, 32, 64, 128)
 RATES = (100.0, 200.0, 400.0, 800.0)
-LAYERS = (
-    *("bare", "django-tutorial", "django", "django-without-serializer", "django-raw"),
-    *("fastapi-tutorial", "fastapi", "fastapi-without-serializer", "fastapi-raw"),
-)
 GROWING = (
     *("product_detail", "product_page_first", "product_page_500", "product_filter"),
     *("product_search", "category_list", "order_place"),
@@ -24,11 +20,16 @@ _SERVER = {
     "bare": 200,
     "django-tutorial": 6500,
     "django": 1100,
-    "django-without-serializer": 900,
+    "django-tutorial-persistent": 4500,
+    "django-drf": 1000,
+    "django-orm": 900,
+    "django-orm-cached": 700,
     "django-raw": 600,
+    "bare-wsgi": 400,
     "fastapi-tutorial": 1200,
     "fastapi": 480,
-    "fastapi-without-serializer": 400,
+    "fastapi-pydantic": 440,
+    "fastapi-sqlalchemy": 400,
     "fastapi-raw": 300,
     "django-sync": 1300,
     "django-asgi": 1900,
@@ -93,7 +94,7 @@ def load() -> Part:
 
 
 def layers() -> Part:
-    part = new_part("layers", 5, variants=LAYERS, scenarios=("product_detail", "product_list"), turns=1)
+    part = new_part("layers", 5, variants=LAYER_VARIANTS, scenarios=("product_detail", "product_list"), turns=1)
     limits = {"per_second": 21_000.0, "latency_ms": 0.19, "database_cpu": 41.0}
     part.extra["pgbench"] = {"product_detail": limits, "product_list": {**limits, "database_cpu": 160.0}}
     return part

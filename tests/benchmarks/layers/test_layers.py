@@ -8,9 +8,10 @@ from typing import get_args
 
 import pytest
 
-from benchmarks.layers import bare, pgbench
+from benchmarks.layers import asgi, pgbench
 from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.sample import Sample, draw_sample
+from benchmarks.settings import DJANGO_LAYERS, FASTAPI_LAYERS
 from benchmarks.verification.client import Client, client
 from benchmarks.verification.responses import record_expected
 from harness.databases.clones import database
@@ -20,8 +21,8 @@ from harness.servers.server import serve
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 # The first is the implementation whose server options the layers must have.
-GUNICORN: tuple[Served, ...] = ("django", "django-tutorial", "django-without-serializer", "django-raw")
-UVICORN: tuple[Served, ...] = ("fastapi", "fastapi-tutorial", "fastapi-without-serializer", "fastapi-raw", "bare")
+GUNICORN: tuple[Served, ...] = (*DJANGO_LAYERS[::-1], "django-tutorial", "django-tutorial-persistent")
+UVICORN: tuple[Served, ...] = (*FASTAPI_LAYERS[::-1], "fastapi-tutorial")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def test_pgbench_accepts_special_characters_in_the_name_of_a_cursor(server: Serv
 
 def test_pgbench_sends_the_statements_of_the_bare_layer(sample: Sample) -> None:
     sent = {_statement(text) for read in get_args(pgbench.Read) for text, _ in pgbench.scripts(read, sample)}
-    assert sent == {" ".join(text.split()) for text in (bare.DETAIL, *bare.PAGES.values())}
+    assert sent == {" ".join(text.split()) for text in (asgi.DETAIL, *asgi.PAGES.values())}
 
 
 def test_pgbench_weights_each_page_as_the_scenario_does(sample: Sample) -> None:
