@@ -12,12 +12,16 @@ from benchmarks.cells import Cell, Load
 from benchmarks.results import Part, Run
 from benchmarks.settings import Subject
 
+# Cells by round and run: a run has several cells of a scenario if the part measures a load several times.
+type Rounds = Sequence[Sequence[Sequence[Cell]]]
+
 
 @dataclass(frozen=True)
 class Row:
     """The figures of a scenario under a load on a subject.
 
-    `p50`, `p95` and `p99` are in milliseconds. `server_cpu`, `database_cpu` and `generator_cpu` are microseconds per
+    `p50`, `p95` and `p99` are in milliseconds. Requests without a response in time count as slower than all others: a
+    percentile among them is infinite. `server_cpu`, `database_cpu` and `generator_cpu` are microseconds per
     request. The `..._share` fields are shares of one CPU; `intruder_share` is that of other programs on the server's
     CPUs. `peak_rss` is in bytes and includes all processes of the server, `cold_start` is in seconds. `latencies` maps
     microseconds to the number of responses. `late` and `dropped` are shares of the arrivals of open load.
@@ -57,28 +61,28 @@ def server_cpu(cells: Sequence[Cell]) -> float:
     return _cost(cells, [cell.server_cpu for cell in cells])
 
 
-def by_round(runs: Sequence[Run], subject: Subject, scenario: str, load: Load) -> list[list[Cell]]:
-    """Return the cells of a subject by round, in the order in which they were measured."""
-    rounds: dict[int, list[Cell]] = {}
+def by_round(runs: Sequence[Run], subject: Subject, scenario: str, load: Load) -> Rounds:
+    """Return the cells of a subject by round and run, in the order in which they were measured."""
+    rounds: dict[int, list[list[Cell]]] = {}
     for run in sorted(runs, key=lambda run: (run.round, run.position)):
         if run.subject == subject:
             cells = [cell for cell in run.cells if cell.scenario == scenario and cell.load == load]
-            rounds.setdefault(run.round, []).extend(cells)
-    return [cells for cells in rounds.values() if cells]
+            rounds.setdefault(run.round, []).extend([cells] * bool(cells))
+    return [measured for measured in rounds.values() if measured]
 
 
-def flatten(rounds: Sequence[Sequence[Cell]]) -> list[Cell]:
+def flatten(rounds: Rounds) -> list[Cell]:
     """Return the cells of all rounds."""
-    return [cell for cells in rounds for cell in cells]
+    return [cell for runs in rounds for cells in runs for cell in cells]
 
 
-def row(
-    part: Part, scenario: str, load: Load, subject: Subject, rounds: Sequence[Sequence[Cell]], runs: Sequence[Run]
-) -> Row:
-    """Compute the row of a scenario under a load on a subject. `rounds` has its cells by round, `runs` are all runs."""
-    cells = flatten(rounds)
+def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Rounds, runs: Sequence[Run]) -> Row:
+    """Compute the row of a scenario under a load on a subject. `measured` has its cells, `runs` are all runs."""
+    cells = flatten(measured)
+    rounds = [[cell for run in each for cell in run] for each in measured]
     latencies = sum((Counter(cell.latencies) for cell in cells), Counter[int]())
-    arrivals = sum(latencies.values()) + sum(cell.dropped for cell in cells)
+    slower = sum(cell.dropped for cell in cells)
+    arrivals = sum(latencies.values()) + slower
     shares = [_share([(getattr(cell, name), cell.seconds) for cell in cells]) for name in _SHARES]
     server_share, generator_share, database_share, intruder_share = shares
     with_responses = [each for each in rounds if any(cell.requests for cell in each)]
@@ -86,15 +90,15 @@ def row(
         _cost(each, [cell.database_cpu for cell in each if cell.database_cpu is not None]) for each in with_responses
     ]
     generator_costs = [_cost(each, [cell.generator_cpu for cell in each]) for each in with_responses]
-    dropped = sum(cell.dropped for cell in cells) / arrivals if arrivals else 0.0
+    dropped = slower / arrivals if arrivals else 0.0
     return Row(
         scenario=scenario,
         load=load,
         subject=subject,
         per_second=median(map(per_second, rounds)),
-        p50=percentile(latencies, 0.50) / 1000,
-        p95=percentile(latencies, 0.95) / 1000,
-        p99=percentile(latencies, 0.99) / 1000,
+        p50=percentile(latencies, 0.50, slower=slower) / 1000,
+        p95=percentile(latencies, 0.95, slower=slower) / 1000,
+        p99=percentile(latencies, 0.99, slower=slower) / 1000,
         errors=sum(cell.errors for cell in cells),
         late=sum(cell.late for cell in cells) / arrivals if arrivals else 0.0,
         dropped=dropped,

@@ -1,11 +1,13 @@
 """Computes the tables of a part from its raw results: rows, comparisons, and invalid scenarios."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.analysis.comparisons import Comparison, Control, comparison, control, have_responses
-from benchmarks.analysis.rows import Row, by_round, flatten, row
-from benchmarks.cells import Cell, Load
+from benchmarks.analysis.comparisons import Comparison, Control, Pair, compare, control, have_responses
+from benchmarks.analysis.overall import Overall, overall
+from benchmarks.analysis.power import run_noise
+from benchmarks.analysis.rows import Rounds, Row, by_round, flatten, row
+from benchmarks.cells import Load
 from benchmarks.results import Part, Results, Run
 from benchmarks.settings import Subject
 
@@ -15,6 +17,7 @@ class Summary:
     """The tables of a part.
 
     `invalid` has the reasons for each scenario that is invalid, `rejected` the reason for each rate that is rejected.
+    `noise` is that of one run, by measure: the standard deviation of the logarithm.
     """
 
     part: str
@@ -22,6 +25,8 @@ class Summary:
     rows: list[Row] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
+    overall: list[Overall] = field(default_factory=list)
+    noise: dict[str, float] = field(default_factory=dict)
     invalid: dict[str, list[str]] = field(default_factory=dict)
     rejected: dict[tuple[str, Load, Subject], str] = field(default_factory=dict)
 
@@ -44,20 +49,27 @@ def summarise(part: Part, *, ceiling: float | None = None) -> Summary:
     """
     runs = part.finished_runs()
     summary = Summary(part.name, rounds=len(part.finished_rounds()))
+    pairs: list[Pair] = []
     for scenario in part.settings.scenarios:
         if problem := part.gate.get(scenario):
             summary.invalid[scenario] = [f"verification: {problem}"]
         elif runs:
             for load in dict.fromkeys(part.settings.loads):
-                _add(summary, part, scenario, load, runs, ceiling)
+                pairs += _add(summary, part, scenario, load, runs, ceiling)
+    summary.comparisons.extend(compare(pairs))
+    summary.noise.update(run_noise(part))
+    summary.overall.extend(overall(_closed(pairs, summary)))
     return summary
 
 
-def _add(summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence[Run], ceiling: float | None) -> None:
+def _add(
+    summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence[Run], ceiling: float | None
+) -> list[Pair]:
+    """Add the rows and controls of a scenario under a load. Return the pairs of subjects that are compared."""
     cells = {subject: by_round(runs, subject, scenario, load) for subject in part.settings.subjects}
     if errors := [error for run in runs if (error := _errors(run, scenario, load))]:
         summary.invalid.setdefault(scenario, []).extend(errors)
-    measured_subjects = {subject: rounds for subject, rounds in cells.items() if any(flatten(rounds))}
+    measured_subjects = {subject: rounds for subject, rounds in cells.items() if flatten(rounds)}
     for subject, rounds in measured_subjects.items():
         measured = row(part, scenario, load, subject, rounds, runs)
         summary.rows.append(measured)
@@ -67,17 +79,28 @@ def _add(summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence
                 f"({ceiling:,.0f})"
             )
     comparable = {subject: rounds for subject, rounds in measured_subjects.items() if have_responses(rounds)}
-    _compare(summary, part, comparable)
+    controls = [control(subject, rounds) for subject, rounds in comparable.items()]
+    summary.controls.extend(each for each in controls if each)
+    return list(_pairs(part, comparable))
 
 
-def _compare(summary: Summary, part: Part, rounds: Mapping[Subject, Sequence[Sequence[Cell]]]) -> None:
-    controls = {subject: ratios for subject, cells in rounds.items() if (ratios := control(subject, cells))}
-    summary.controls.extend(controls.values())
-    for subject, cells in rounds.items():
+def _pairs(part: Part, rounds: Mapping[Subject, Rounds]) -> Iterator[Pair]:
+    for subject, own in rounds.items():
         baseline = part.settings.baseline(subject)
-        if subject != baseline and baseline in rounds and len(cells) == len(rounds[baseline]):
-            both = [controls[each] for each in (subject, baseline) if each in controls]
-            summary.comparisons.append(comparison(subject, baseline, rounds, both, summary.rounds))
+        if subject != baseline and baseline in rounds and len(own) == len(rounds[baseline]):
+            yield Pair(subject, baseline, own, rounds[baseline])
+
+
+def _closed(pairs: Sequence[Pair], summary: Summary) -> dict[str, list[Pair]]:
+    """Return the valid pairs by scenario, under the first closed load of each."""
+    found: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        first = flatten(pair.own)[0]
+        some = found.setdefault(first.scenario, [])
+        is_new = (pair.subject, pair.baseline) not in [(each.subject, each.baseline) for each in some]
+        if is_new and not first.load.is_open and first.scenario not in summary.invalid:
+            some.append(pair)
+    return found
 
 
 def _errors(run: Run, scenario: str, load: Load) -> str | None:

@@ -4,14 +4,33 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.analysis.comparisons import Comparison, Contrast
+from benchmarks.analysis.comparisons import Comparison
+from benchmarks.analysis.inference import Contrast
 from benchmarks.analysis.rows import Row
 from benchmarks.analysis.statistics import Interval, Verdict
 from benchmarks.analysis.summary import Summary
 from benchmarks.report.labels import load_label, subject_label
 from benchmarks.settings import Settings
 
-INVALID, REJECTED = "INVALID", "rejected"
+INVALID, REJECTED, NO_VALUE = "INVALID", "rejected", "-"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The words for a measure whose ratios are compared. `better` is said of the subject with the better figure."""
+
+    title: str
+    better: str
+    is_higher_better: bool = False
+
+
+# By the key of `Comparison.contrasts`.
+MEASURES = {
+    "rate": Measure("requests/s", "faster", is_higher_better=True),
+    "p50": Measure("p50", "faster"),
+    "p99": Measure("p99", "faster"),
+    "cpu": Measure("server CPU/request", "cheaper"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,16 +64,17 @@ def costs(summary: Summary, settings: Settings) -> Grid:
 
 def compared(summary: Summary, settings: Settings) -> Grid:
     """Return the table of ratios and verdicts, with a row for each comparison."""
-    head = ["scenario", "variant", *_load_head(settings), "requests/s\n[95%]", "A/A", "verdict"]
-    head += ["server CPU/request\n[95%]", "A/A", "verdict"]
-    body = [_compared(each, summary, settings) for each in summary.comparisons]
+    measures = _measures(summary)
+    head = ["scenario", "variant", *_load_head(settings)]
+    head += [text for measure in measures for text in (f"{MEASURES[measure].title}\n[95%]", "verdict")]
+    body = [_compared(each, measures, summary, settings) for each in summary.comparisons]
     return Grid(f"Compared ({summary.part}): figures divided by those of {_baseline(settings)}", head, body, 2)
 
 
 def controls(summary: Summary, settings: Settings) -> Grid:
     """Return the table of A/A controls, for a part with one subject."""
     body = [
-        [each.scenario, subject_label(each.subject, settings), interval_text(each.rate), interval_text(each.cpu)]
+        [each.scenario, subject_label(each.subject, settings), f"{each.rate:.3f}", f"{each.cpu:.3f}"]
         for each in summary.controls
     ]
     head = ["scenario", "variant", "requests/s", "server CPU/request"]
@@ -62,26 +82,48 @@ def controls(summary: Summary, settings: Settings) -> Grid:
 
 
 def figure(value: float) -> str:
-    """Format a number with at least three significant digits: 12345 as 12,345, 1.234 as 1.23, nan as "-"."""
-    if math.isnan(value):
-        return "-"
+    """Format a number with at least three significant digits: 12345 as 12,345, 1.234 as 1.23, nan as "-".
+
+    An infinite number is ">": a percentile that is larger than the latency of any response.
+    """
+    if not math.isfinite(value):
+        return ">" if value > 0 else NO_VALUE
     decimals = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
     return f"{value:,.{decimals}f}"
 
 
 def interval_text(interval: Interval) -> str:
-    """Format an estimate and its interval: "1.23 [1.10, 1.40]"."""
-    return f"{interval.estimate:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+    """Format an estimate and its interval: "1.23 [1.10, 1.40]"; without an interval only the estimate: "1.23"."""
+    if math.isinf(interval.estimate):
+        return ">"
+    if math.isnan(interval.estimate):
+        return NO_VALUE
+    if not interval.estimate:
+        return "<"
+    bounds = f" [{interval.low:.2f}, {interval.high:.2f}]" if interval.is_bounded else ""
+    return f"{interval.estimate:.2f}{bounds}"
 
 
-def band_text(band: float) -> str:
-    """Format a noise band as a percentage: 1.02 as "±2.0%"."""
-    return f"±{(band - 1) * 100:.1f}%"
+def verdict_text(contrast: Contrast, higher: str, lower: str) -> str:
+    """Return the text of a verdict: `higher`, `lower`, "same within 5%", or the verdict's own."""
+    if contrast.verdict is Verdict.SAME and contrast.same_within is not None:
+        return f"same within {contrast.same_within:.0%}"
+    return {Verdict.HIGHER: higher, Verdict.LOWER: lower}.get(contrast.verdict, contrast.verdict.value)
 
 
-def verdict_text(verdict: Verdict, higher: str, lower: str) -> str:
-    """Return the text of a verdict: `higher`, `lower` or the verdict's own."""
-    return {Verdict.HIGHER: higher, Verdict.LOWER: lower}.get(verdict, verdict.value)
+def comparison_verdict(each: Comparison, measure: str, settings: Settings) -> str:
+    """Return the text of a verdict with the name of the better subject: "fastapi cheaper"."""
+    one, other = (subject_label(subject, settings) for subject in (each.subject, each.baseline))
+    words = MEASURES[measure]
+    better, worse = f"{one} {words.better}", f"{other} {words.better}"
+    higher, lower = (better, worse) if words.is_higher_better else (worse, better)
+    return verdict_text(each.contrasts[measure], higher, lower)
+
+
+def _measures(summary: Summary) -> list[str]:
+    """Return the measures that are compared in the part, in the order of MEASURES."""
+    present = {name for each in summary.comparisons for name in each.contrasts}
+    return [name for name in MEASURES if name in present]
 
 
 def _is_open(settings: Settings) -> bool:
@@ -124,19 +166,19 @@ def _shares(row: Row) -> tuple[float | None, ...]:
     return row.server_share, row.database_share, row.generator_share
 
 
-def _compared(each: Comparison, summary: Summary, settings: Settings) -> list[str]:
-    one, other = (subject_label(subject, settings) for subject in (each.subject, each.baseline))
-    is_invalid = each.scenario in summary.invalid
+def _compared(each: Comparison, measures: Sequence[str], summary: Summary, settings: Settings) -> list[str]:
+    cells = [text for measure in measures for text in _ratio(each, measure, summary, settings)]
+    return [*_labels(each, settings), *cells]
+
+
+def _ratio(each: Comparison, measure: str, summary: Summary, settings: Settings) -> list[str]:
+    """Return the cells of a ratio and its verdict."""
+    if measure not in each.contrasts:
+        return [NO_VALUE, ""]
+    ratio = interval_text(each.contrasts[measure].ratio)
+    if each.scenario in summary.invalid:
+        return [ratio, INVALID]
     is_rejected = any((each.scenario, each.load, side) in summary.rejected for side in (each.subject, each.baseline))
-    rate = REJECTED if is_rejected else verdict_text(each.rate.verdict, f"{one} faster", f"{other} faster")
-    cpu = verdict_text(each.cpu.verdict, f"{other} cheaper", f"{one} cheaper")
-    rate_cells = [*_ratio(each.rate), INVALID if is_invalid else rate]
-    cpu_cells = [*_ratio(each.cpu), INVALID if is_invalid else cpu]
-    return [*_labels(each, settings), *rate_cells, *cpu_cells]
-
-
-def _ratio(contrast: Contrast) -> list[str]:
-    # The interval of one or two rounds is much too narrow.
-    if contrast.verdict is Verdict.TOO_FEW_ROUNDS:
-        return [f"{contrast.ratio.estimate:.2f}", "-"]
-    return [interval_text(contrast.ratio), "-" if contrast.band is None else band_text(contrast.band)]
+    if measure == "rate" and is_rejected:
+        return [ratio, REJECTED]
+    return [ratio, comparison_verdict(each, measure, settings)]

@@ -5,12 +5,12 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks.analysis.comparisons import Comparison, Contrast
+from benchmarks.analysis.comparisons import Comparison
 from benchmarks.analysis.rows import Row
-from benchmarks.analysis.statistics import Verdict
+from benchmarks.analysis.statistics import Interval, Verdict
 from benchmarks.analysis.summary import Summary, summaries
 from benchmarks.report import terminal
-from benchmarks.report.columns import Grid, band_text, figure, interval_text
+from benchmarks.report.columns import MEASURES, NO_VALUE, Grid, figure, interval_text
 from benchmarks.report.labels import load_label, subject_label
 from benchmarks.results import Part, Results
 from benchmarks.settings import Settings
@@ -105,35 +105,32 @@ def _figures(one: Summary, other: Summary, settings: Settings) -> Grid:
 
 def _ratios(one: Summary, other: Summary, settings: Settings) -> Grid:
     others = {(each.scenario, each.load, each.subject): each for each in other.comparisons}
+    pairs = [
+        (a, b)
+        for a in one.comparisons
+        if (b := others.get((a.scenario, a.load, a.subject))) and a.baseline == b.baseline
+    ]
+    measures = [name for name in MEASURES if any(name in a.contrasts and name in b.contrasts for a, b in pairs)]
     body = []
-    for a in one.comparisons:
-        b = others.get((a.scenario, a.load, a.subject))
-        if b and a.baseline == b.baseline:
-            is_invalid = a.scenario in one.invalid or a.scenario in other.invalid
-            pairs = ((a.rate, b.rate), (a.cpu, b.cpu))
-            body.append(
-                [*_labels(a, settings), *(cell for pair in pairs for cell in _pair(*pair, is_invalid=is_invalid))]
-            )
-    head = [*_heads(settings), "requests/s A", "B", "verdict", "CPU/request A", "B", "verdict"]
+    for a, b in pairs:
+        is_invalid = a.scenario in one.invalid or a.scenario in other.invalid
+        cells = [cell for name in measures for cell in _pair(a, b, name, is_invalid=is_invalid)]
+        body.append([*_labels(a, settings), *cells])
+    head = [*_heads(settings), *(text for name in measures for text in (f"{MEASURES[name].title} A", "B", "runs"))]
     return Grid(f"{one.part}: ratios within each run", head, body, len(_heads(settings)))
 
 
-def _pair(a: Contrast, b: Contrast, *, is_invalid: bool) -> list[str]:
-    verdict = "INVALID" if is_invalid else _agreement(a, b)
-    return [*(_contrast(each) for each in (a, b)), verdict]
+def _pair(a: Comparison, b: Comparison, measure: str, *, is_invalid: bool) -> list[str]:
+    if measure not in a.contrasts or measure not in b.contrasts:
+        return [NO_VALUE, NO_VALUE, ""]
+    one, other = (each.contrasts[measure].ratio for each in (a, b))
+    return [interval_text(one), interval_text(other), "INVALID" if is_invalid else _agreement(one, other)]
 
 
-def _agreement(a: Contrast, b: Contrast) -> str:
-    if Verdict.TOO_FEW_ROUNDS in {a.verdict, b.verdict}:
+def _agreement(a: Interval, b: Interval) -> str:
+    if not (a.is_bounded and b.is_bounded):
         return Verdict.TOO_FEW_ROUNDS.value
-    overlap = a.ratio.low <= b.ratio.high and b.ratio.low <= a.ratio.high
-    return "intervals overlap" if overlap else "runs disagree"
-
-
-def _contrast(each: Contrast) -> str:
-    if each.verdict is Verdict.TOO_FEW_ROUNDS:
-        return f"{each.ratio.estimate:.2f}"
-    return interval_text(each.ratio) + (f" {band_text(each.band)}" if each.band is not None else "")
+    return "intervals overlap" if a.low <= b.high and b.low <= a.high else "runs disagree"
 
 
 def _heads(settings: Settings) -> list[str]:

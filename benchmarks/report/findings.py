@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
-from benchmarks.analysis.comparisons import Comparison, Contrast
+from benchmarks.analysis.comparisons import Comparison
+from benchmarks.analysis.inference import Contrast
 from benchmarks.analysis.statistics import Verdict
 from benchmarks.analysis.summary import Summary
 from benchmarks.report.labels import load_label, subject_label
-from benchmarks.settings import Settings
+from benchmarks.settings import Settings, Subject
 
 
 @dataclass(frozen=True)
@@ -20,18 +22,26 @@ class Wording:
     lower: str
 
 
-RATE = Wording("rate", "Requests per second", "handles more than", "handles fewer than")
-CPU = Wording("cpu", "Server CPU per request", "needs more than", "needs less than")
+WORDINGS = (
+    Wording("rate", "Requests per second", "handles more than", "handles fewer than"),
+    Wording("p50", "Median latency of open load", "is slower than", "is faster than"),
+    Wording("p99", "p99 of open load", "is slower than", "is faster than"),
+    Wording("cpu", "Server CPU per request", "needs more than", "needs less than"),
+)
 
 
 def findings(summary: Summary, settings: Settings) -> list[str]:
     """Return a sentence for each measure of each subject that is compared with a baseline."""
-    sentences: list[str] = []
-    for subject in settings.subjects:
-        own = [each for each in summary.comparisons if each.subject == subject]
-        if own:
-            sentences += [_sentence(wording, own, summary, settings) for wording in (RATE, CPU)]
-    return sentences
+    return [
+        _sentence(wording, compared, summary, settings)
+        for subject in settings.subjects
+        for wording in WORDINGS
+        if (compared := _compared(subject, wording, summary))
+    ]
+
+
+def _compared(subject: Subject, wording: Wording, summary: Summary) -> list[Comparison]:
+    return [each for each in summary.comparisons if each.subject == subject and wording.measure in each.contrasts]
 
 
 def is_valid(each: Comparison, measure: str, summary: Summary) -> bool:
@@ -60,8 +70,11 @@ def _verdicts(
         if some := by_verdict.get(verdict):
             where = _scenarios(some, valid, settings)
             yield f"{pair[0]} {words} {pair[1]} in {where}: {_range(some, wording)}"
-    if same := by_verdict.get(Verdict.NO_DIFFERENCE):
-        yield f"no difference in {_scenarios(same, valid, settings)}"
+    if same := by_verdict.get(Verdict.SAME):
+        margin = max(_contrast(each, wording).same_within or 0.0 for each in same)
+        yield f"both are the same within {margin:.0%} in {_scenarios(same, valid, settings)}"
+    if undecided := by_verdict.get(Verdict.UNDECIDED):
+        yield f"undecided in {_scenarios(undecided, valid, settings)}"
     if few := by_verdict.get(Verdict.TOO_FEW_ROUNDS):
         yield f"too few rounds to compare {pair[0]} with {pair[1]} in {_scenarios(few, valid, settings)}"
 
@@ -77,7 +90,7 @@ def _scenarios(some: Sequence[Comparison], valid: Sequence[Comparison], settings
 
 def _range(comparisons: Sequence[Comparison], wording: Wording) -> str:
     ratios = sorted(_contrast(each, wording).ratio.estimate for each in comparisons)
-    low, high = f"{ratios[0]:.2f}", f"{ratios[-1]:.2f}"
+    low, high = (f"{ratio:.2f}" if isfinite(ratio) else "more than any number of" for ratio in (ratios[0], ratios[-1]))
     return f"{low} times" if low == high else f"{low} to {high} times"
 
 
@@ -88,4 +101,4 @@ def _names(comparisons: Sequence[Comparison], settings: Settings) -> str:
 
 
 def _contrast(each: Comparison, wording: Wording) -> Contrast:
-    return each.rate if wording is RATE else each.cpu
+    return each.contrasts[wording.measure]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from statistics import median
 
 from benchmarks.analysis.bottlenecks import DATABASE, GENERATOR, MEANINGS, OVERRUN, WAITING
 from benchmarks.analysis.rows import Row
@@ -65,34 +64,28 @@ def method() -> list[str]:
             "the slowest."
         ),
         (
-            "Ratio: the median of the rounds' ratios, so that a slow round cancels out. Its 95% confidence interval is "
-            "a bootstrap of the rounds, widened for their small number. With five rounds it is the range from the "
-            "smallest to the largest ratio."
+            "Ratio: the geometric mean of the subject's runs divided by that of the baseline's, with its 95% "
+            "confidence interval: all ratios that an exact permutation test does not reject. The test counts how many "
+            "of all ways to exchange the labels of the runs of a round give a ratio as far from 1 as the measured one."
         ),
         (
-            "A/A: the two turns of each variant in a round, compared in the same way. The noise band is the bound of "
-            "these intervals that is furthest from 1, divided (as a logarithm) by the square root of 2. If a ratio's "
-            "interval touches the band, the verdict is no difference. Parts without A/A control have a band of 2%."
+            "Ratios of p50 and p99 compare percentiles of the pooled latencies of the runs, and are tested by the same "
+            "exchange of labels. A ratio is shown as > if too many of "
+            "the subject's requests were dropped for a finite one."
+        ),
+        (
+            "Verdict: a difference (faster, cheaper) if the p of the test, adjusted by Holm's method for all ratios of "
+            "the part's tables, is at most 5%: without true differences, at most 5% of runs show one or more. Same "
+            "within x%: the 90% interval is between 1/(1+x) and 1+x, for the smallest x of 2, 3, 5, 8 and 10%; this is "
+            "an equivalence test at 5%. Undecided: neither; more rounds may decide it."
+        ),
+        (
+            "A/A: the first turn of a variant divided by its second, with the turns exchanged in every other round. It "
+            "shows how quiet the machine was, and does not affect verdicts."
         ),
         "Server CPU includes all processes of the server. RSS is the sum of their peaks, with shared pages in each.",
         "Each response's status and body were checked, also in the warm-up. A wrong response makes a scenario INVALID.",
     ]
-
-
-def controls(summary: Summary) -> list[str]:
-    """Return a sentence about the A/A ratios of each measure; none if there are no A/A controls."""
-    sentences = []
-    for measure, ratios in (
-        ("Server CPU per request", [each.cpu.estimate for each in summary.controls]),
-        ("Requests per second", [each.rate.estimate for each in summary.controls]),
-    ):
-        if ratios:
-            deviation = median(abs(ratio - 1) for ratio in ratios)
-            sentences.append(
-                f"{measure}: the ratio of the two turns was between {min(ratios):.3f} and {max(ratios):.3f} in "
-                f"{len(ratios)} rows. Half of the ratios are within {deviation:.1%} of 1, the value without noise."
-            )
-    return sentences
 
 
 def warnings(summaries: Sequence[Summary], results: Results) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from benchmarks.analysis.comparisons import Comparison
 from benchmarks.analysis.rows import Row
-from benchmarks.analysis.statistics import Interval, Verdict
+from benchmarks.analysis.statistics import Interval
 from benchmarks.analysis.summary import Summary
 from benchmarks.report.html.rows import kind_of
 from benchmarks.report.labels import subject_label
@@ -25,7 +25,7 @@ DECADES = STEPS[::3]
 
 @dataclass(frozen=True)
 class RatioPoint:
-    """A ratio for a chart. `kind` determines its colour. `interval` is None if there are too few rounds."""
+    """A ratio for a chart. `kind` determines its colour. `interval` is None if there are too few rounds for one."""
 
     name: str
     estimate: float
@@ -37,11 +37,11 @@ def ratio_points(summary: Summary, settings: Settings, measure: str) -> list[Rat
     """Return the ratios of a measure ("rate" or "cpu") under closed load, in the order of the table."""
     points = []
     for each in (comparison for comparison in summary.comparisons if not comparison.load.is_open):
-        contrast = each.rate if measure == "rate" else each.cpu
-        interval = None if contrast.verdict is Verdict.TOO_FEW_ROUNDS else contrast.ratio
-        kind = kind_of(each, measure, contrast, summary)
-        estimate = contrast.ratio.estimate
-        points.append(RatioPoint(_name(each, settings), estimate, interval, kind))
+        contrast = each.contrasts[measure]
+        if math.isfinite(contrast.ratio.estimate):
+            interval = contrast.ratio if contrast.ratio.is_bounded else None
+            kind = kind_of(each, measure, contrast, summary)
+            points.append(RatioPoint(_name(each, settings), contrast.ratio.estimate, interval, kind))
     return points
 
 
@@ -120,7 +120,7 @@ def layers(summary: Summary, part: Part, scenario: str) -> list[Row]:
 def cpu_ratio(summary: Summary, row: Row) -> float | None:
     """Return the ratio of a row's server CPU per request to that of its baseline, None for the baseline itself."""
     same = [each for each in summary.comparisons if (each.scenario, each.subject) == (row.scenario, row.subject)]
-    return next((each.cpu.ratio.estimate for each in same if each.load == row.load), None)
+    return next((each.contrasts["cpu"].ratio.estimate for each in same if each.load == row.load), None)
 
 
 def pgbench_cost(part: Part, scenario: str) -> float | None:

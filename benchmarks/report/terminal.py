@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.analysis.summary import Summary
-from benchmarks.report import columns, notes
+from benchmarks.report import columns, notes, precision
 from benchmarks.report.columns import INVALID, Grid
 from benchmarks.results import Part, Results
 
@@ -53,11 +53,20 @@ def sections(summaries: Sequence[Summary], results: Results) -> list[tuple[str, 
     ]
     lists = [
         *budgets,
-        ("A/A control", [line for summary in summaries for line in notes.controls(summary)]),
+        ("A/A control", [line for summary in summaries for line in precision.controls(summary)]),
+        ("Precision", _precision(summaries, results)),
         ("How to read the tables", notes.method()),
         ("Warnings", notes.warnings(summaries, results)),
     ]
     return [(title, lines) for title, lines in lists if lines]
+
+
+def _precision(summaries: Sequence[Summary], results: Results) -> list[str]:
+    return [
+        f"{f'{part.name}: ' if len(results.parts) > 1 else ''}{line}"
+        for summary, part in zip(summaries, results.parts, strict=True)
+        for line in precision.precision(summary, part.settings)
+    ]
 
 
 def rich_table(grid: Grid) -> Table:

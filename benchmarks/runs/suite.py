@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from benchmarks.analysis.statistics import MIN_ROUNDS
 from benchmarks.cells import Load
 from benchmarks.layers import pgbench
 from benchmarks.results import Part
@@ -35,7 +34,7 @@ class Extra:
 def full(main: Settings) -> list[Part]:
     """Return all parts. `main` has the settings of the first. The others use its seed, and its size except growth."""
     common = replace(main, turns=1, duration=0.8, warm_up=0.2)
-    fewer = replace(common, rounds=min(main.rounds, MIN_ROUNDS))
+    fewer = replace(common, rounds=min(main.rounds, 3))
     parts = {
         MAIN: main,
         LAYERS: replace(common, variants=LAYER_VARIANTS, scenarios=pgbench.READS, duration=1.5, warm_up=0.3),

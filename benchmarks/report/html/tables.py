@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from benchmarks.analysis.comparisons import BAND_WITHOUT_CONTROL
 from benchmarks.analysis.summary import Summary
 from benchmarks.report.caveats import MEANINGS, Caveat, common_tail_caveats
 from benchmarks.report.html.rows import Line, has_control, line
@@ -71,11 +70,6 @@ def _ratio_sentences(summary: Summary, settings: Settings) -> Iterator[str]:
         yield f"Ratios are to the same variant with {settings.sizes[0]:,} products."
     else:
         yield f"Ratios are to {settings.variants[0]}."
-    if not has_control(summary):
-        yield (
-            "This part has no A/A control: a ratio is coloured if its whole interval is more than "
-            f"{BAND_WITHOUT_CONTROL - 1:.0%} away from 1."
-        )
 
 
 def _columns(settings: Settings, *, with_control: bool) -> Iterator[Column]:

@@ -17,7 +17,7 @@ from benchmarks.results import Part
 
 MEASURES = {"rate": "requests per second", "cpu": "server CPU per request"}
 _TICKS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 20, 50]
-_KEYS = [Key("better than the baseline", "better"), Key("worse", "worse"), Key("no verdict", "same")]
+_KEYS = [Key("better than the baseline", "better"), Key("worse", "worse"), Key("same or undecided", "same")]
 
 
 def ratios(part: Part, summary: Summary) -> Plot | None:
@@ -27,7 +27,7 @@ def ratios(part: Part, summary: Summary) -> Plot | None:
     panels = [_panel(title, series.ratio_points(summary, part.settings, name)) for name, title in MEASURES.items()]
     caption = (
         f"Ratios to {subject_label(summary.comparisons[0].baseline, part.settings)} with their 95% intervals. A ratio "
-        "is coloured if the table has a verdict for it."
+        "is coloured if the test finds a difference, which takes the number of ratios into account."
     )
     return Plot("ratios", "Ratios", caption, _KEYS, panels, is_wide=True)
 

@@ -19,20 +19,27 @@ def written(results: Results) -> str:
     return markdown.report(summaries(results), results)
 
 
-def test_both_reports_name_the_faster_variant_and_the_noise() -> None:
+def test_both_reports_name_the_faster_variant_and_the_precision() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
     for report in (printed(results), written(results)):
         assert "fastapi faster" in report
         assert "fastapi cheaper" in report
-        assert "±" in report
+        assert "the noise of one run (standard deviation) is" in report
+        assert "in one of 2 ratios is found in 90% of such runs" in " ".join(report.split())
         assert "equal for all variants" in report
 
 
-def test_both_reports_state_no_difference_within_the_noise() -> None:
+def test_both_reports_state_an_equality_with_its_margin() -> None:
     results = made_results({"django": 1000, "fastapi": 1001})
     for report in (printed(results), written(results)):
-        assert "no difference" in report
-        assert "faster" not in report
+        assert "same within 2%" in report
+        assert "fastapi faster" not in report
+
+
+def test_too_few_rounds_are_reported_with_the_number_that_is_needed() -> None:
+    report = written(made_results({"django": 1000, "fastapi": 1500}, rounds=2))
+    assert "too few rounds" in report
+    assert "with 2 turns of each subject per round, 2 ratios need at least 3 rounds for verdicts" in report
 
 
 def test_an_invalid_scenario_is_marked_in_all_tables() -> None:

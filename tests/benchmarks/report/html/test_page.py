@@ -159,12 +159,12 @@ def test_ratios_are_coloured_by_their_verdicts() -> None:
     better = {0: Verdict.HIGHER, 1: Verdict.LOWER}
     assert len(kinds) == 6
     for each in summary.comparisons:
-        for number, contrast in enumerate((each.rate, each.cpu)):
-            is_coloured = contrast.verdict in {Verdict.HIGHER, Verdict.LOWER}
+        for number, contrast in enumerate((each.contrasts["rate"], each.contrasts["cpu"])):
+            is_coloured = contrast.verdict.is_difference
             expected = ("better" if contrast.verdict is better[number] else "worse") if is_coloured else "same"
             assert kinds[each.scenario, number] == expected
     assert kinds["product_detail", 0] == kinds["product_detail", 1] == "better"
-    assert kinds["login", 0] == "same"
+    assert kinds["product_search", 0] == "same"
 
 
 def test_with_too_few_rounds_ratios_have_no_colour_and_no_interval() -> None:
