@@ -75,7 +75,8 @@ class Cell:
     `latencies` maps microseconds to numbers of requests. Under open load these are all arrivals, and a latency starts
     at the scheduled time. `dropped` is the number of requests among them that had no response in time; their latencies
     are longer than all others of the cell. `late` is the number of arrivals that were sent after the tolerance. `rate`
-    is the number of arrivals per second under open load.
+    is the number of arrivals per second under open load. `concurrency` is rate x mean latency / users in the stretch of
+    closed load, None without one: the share of their time in which users wait for a response.
 
     `peak_rss` and `pss` are in bytes: the peak resident size of all processes of the server, and the proportional set
     size (a page that n processes share counts 1/n in each) of its worker processes after the measurement, None where
@@ -97,5 +98,6 @@ class Cell:
     late: int = 0
     dropped: int = 0
     rate: float | None = None
+    concurrency: float | None = None
     pss: int | None = None
     workers: int = 1

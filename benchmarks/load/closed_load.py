@@ -80,7 +80,7 @@ class ClosedServer:
         stretch = Stretch(assignment.connections, self._users, recorder.record_latency)
         assignment.record_first, assignment.record = stretch.record_first, stretch.record
         self._slices.run(seconds, lambda: recorder.errors > 0 or stretch.is_complete())
-        self.measurement.dropped = stretch.dropped
+        self.measurement.dropped, self.measurement.concurrency = stretch.dropped, stretch.concurrency
 
 
 @contextmanager

@@ -24,11 +24,12 @@ STOP_TIMEOUT = 60.0
 
 
 class Measurement:
-    """Responses and CPU times recorded on one server. `late` and `dropped` are fields of the cell."""
+    """Responses and CPU times recorded on one server. The other attributes are fields of the cell."""
 
     def __init__(self, command: MeasureCommand) -> None:
         self.recorder = Recorder()
         self.late = self.dropped = 0
+        self.concurrency: float | None = None
         self._command = command
         self._cpu_times = [0.0, 0.0, 0.0, 0.0]
 
@@ -54,6 +55,7 @@ class Measurement:
             "latencies": dict(recorder.latencies),
             "late": self.late,
             "dropped": self.dropped,
+            "concurrency": self.concurrency,
             "errors": recorder.errors,
             "examples": recorder.examples,
             "server_cpu": server,

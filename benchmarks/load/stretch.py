@@ -21,6 +21,10 @@ class Stretch:
     the ramp. The ramp ends with the response by which each user could have had two. A server that treats the users
     alike has answered the first requests of all by then.
 
+    `concurrency` is the share of the users' time in which they wait for a response: rate x mean latency / users, by
+    Little's law. It is below 1 if the users wait for the generator. The time of a user is that from its first response
+    to the end of the stretch, or the whole stretch if the first request counts.
+
     All times are readings of `clock`, in seconds. `record_latency` is called with each latency in seconds.
     """
 
@@ -32,8 +36,12 @@ class Stretch:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._connections, self._record_latency, self._clock = connections, record_latency, clock
-        self._ramp = 2 * users
+        self._users, self._ramp = users, 2 * users
+        self._started = clock()
         self._responses = 0
+        # Seconds of users: before their first responses, and waiting after these.
+        self._before = self._waiting = 0.0
+        self.concurrency: float | None = None
         self._longest = 0.0
         self._ended = math.inf
         self.dropped = 0
@@ -42,6 +50,7 @@ class Stretch:
         """Record the first request of a user, which counts if it is answered after the ramp."""
         if self._responses < self._ramp:
             self._responses += 1
+            self._before += ended - self._started
         else:
             self.record(began, ended)
 
@@ -50,6 +59,7 @@ class Stretch:
         self._responses += 1
         if began < self._ended:
             latency = ended - began
+            self._waiting += latency
             if latency > self._longest:
                 self._longest = latency
             self._record_latency(latency)
@@ -62,8 +72,11 @@ class Stretch:
         if self._responses < self._ramp:
             return False
         now = self._clock()
-        self._ended = min(self._ended, now)
         open_since = [since for each in self._connections if (since := each.waiting_since) is not None]
+        if self._ended == math.inf:
+            self._ended = now
+            waiting = self._waiting + sum(now - since for since in open_since)
+            self.concurrency = waiting / (self._users * (now - self._started) - self._before)
         outstanding = [since for since in open_since if since < self._ended]
         if outstanding and now - self._ended < GRACE_PERIOD:
             return False

@@ -90,6 +90,8 @@ def test_responses_are_counted_and_their_latencies_are_recorded(load: Generator)
     # Each user has sent two requests in the stretch, and the first does not count.
     assert sum(cell.latencies.values()) >= USERS
     assert cell.dropped == 0
+    assert cell.concurrency is not None
+    assert 0 < cell.concurrency <= 1 + EARLY
     assert 0 < min(cell.latencies) < A_MINUTE * 1e6
     assert 0 < cell.server_cpu < A_MINUTE
     assert 0 < cell.generator_cpu < A_MINUTE
@@ -147,7 +149,7 @@ def test_without_a_stretch_there_are_no_latencies(load: Generator) -> None:
     with fake_server(any_product) as port:
         (cell,) = load.measure([replace(new_command("right", port), latency_seconds=0.0)])
     assert cell.requests > 0
-    assert cell.latencies == {}
+    assert (cell.latencies, cell.concurrency) == ({}, None)
 
 
 def test_a_wrong_body_is_an_error_and_is_recorded_as_an_example(load: Generator) -> None:

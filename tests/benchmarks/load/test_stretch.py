@@ -71,6 +71,34 @@ def test_the_stretch_lasts_until_each_user_could_have_had_two_responses(controll
     assert controlled.latencies == [4.0] * USERS
 
 
+def test_concurrency_is_the_share_of_the_time_in_which_users_wait(controlled: ControlledStretch) -> None:
+    for _ in range(USERS):
+        controlled.stretch.record_first(0.0, 0.4)
+    for began in (0.5, 0.6, 0.7):
+        controlled.stretch.record(began, 0.8)
+    for connection in controlled.connections:
+        connection.waiting_since = 0.9
+    assert not controlled.is_complete_at(1.4)
+    # Each user has 1 s. They wait for 0.3, 0.2 and 0.1 s, and then for 0.5 s each until the end of the stretch.
+    assert controlled.stretch.concurrency == pytest.approx((0.6 + 1.5) / 3)
+    for connection in controlled.connections:
+        connection.waiting_since = None
+        controlled.stretch.record(0.9, 1.9)
+    assert controlled.is_complete_at(2.0)
+    assert controlled.stretch.concurrency == pytest.approx(0.7)
+
+
+def test_a_user_without_a_first_response_waits_all_the_time(controlled: ControlledStretch) -> None:
+    for _ in range(USERS - 1):
+        controlled.stretch.record_first(0.0, 0.1)
+    for number in range(1, 20):
+        for _ in range(USERS - 1):
+            controlled.stretch.record(number / 20 + 0.05, (number + 1) / 20 + 0.05)
+    controlled.connections[0].waiting_since = 0.0
+    assert not controlled.is_complete_at(1.05)
+    assert controlled.stretch.concurrency == pytest.approx(1.0)
+
+
 def test_users_go_on_until_the_requests_of_the_stretch_are_answered(controlled: ControlledStretch) -> None:
     controlled.ramp()
     first, second, third = controlled.connections
