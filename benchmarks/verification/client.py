@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.sample import PASSWORD, STAFF, STAFF_PASSWORD
@@ -29,15 +29,23 @@ class Response:
 class Client:
     """A client with one persistent connection. `tokens` has the access tokens of the accounts that have signed in."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
+    def __init__(self, url: str) -> None:
+        """`url` is the server's address, http or https. A path in it precedes the path of each request."""
+        parts = urlsplit(url)
+        connection = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._connection = connection(parts.hostname or "", parts.port, timeout=TIMEOUT)
+        self._prefix = parts.path.rstrip("/")
+        self.url = url
         self.tokens: dict[str, str] = {}
 
     def send(self, request: Request, serial: str = "") -> Response:
         """Send a request with this serial number and read the response. Raises OSError, HTTPException."""
         payload = request.payload(serial)
         self._connection.request(
-            request.method, request.path, payload and payload.encode(), request.headers(self.tokens, serial)
+            request.method,
+            self._prefix + request.path,
+            payload and payload.encode(),
+            request.headers(self.tokens, serial),
         )
         response = self._connection.getresponse()
         headers = {name.lower(): value for name, value in response.getheaders()}
@@ -60,8 +68,8 @@ class Client:
 
 @contextmanager
 def client(port: int) -> Iterator[Client]:
-    """Yield a client of the server at this port and close it at the end."""
-    opened = Client(port)
+    """Yield a client of the server at this port of this machine and close it at the end."""
+    opened = Client(f"http://127.0.0.1:{port}")
     try:
         yield opened
     finally:

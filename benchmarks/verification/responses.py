@@ -47,6 +47,14 @@ def record_expected(
     return recorded, problems
 
 
+def has_requested_content(step: Step, body: str) -> bool:
+    """Return whether the body of a response is JSON that passes the check of the step."""
+    try:
+        return step.check(json.loads(body))
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
 def _sign_in(clients: Mapping[str, Client], journeys: Sequence[Sequence[Step]]) -> None:
     accounts = {account for journey in journeys for step in journey if (account := step.request.account)}
     for client in clients.values():
@@ -81,11 +89,7 @@ def _send(step: Step, variant: str, client: Client, serial: str) -> Response:
 def _checked_exchange(step: Step, response: Response, serial: str, variant: str) -> Exchange:
     if response.status != step.status:
         raise _error(step, variant, f"{response.status}, not {step.status}: {response.body[:MAX_SHOWN]}")
-    try:
-        is_valid = step.check(json.loads(response.body))
-    except (ValueError, LookupError, TypeError):
-        is_valid = False
-    if not is_valid:
+    if not has_requested_content(step, response.body):
         raise _error(step, variant, f"not the requested content: {response.body[:MAX_SHOWN]}")
     if step.varying:
         pattern = pattern_of(response.body, step.varying, serial)

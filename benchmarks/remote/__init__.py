@@ -1,0 +1,1 @@
+"""Users of Locust's own command line, which send the scenarios to a server at any address."""

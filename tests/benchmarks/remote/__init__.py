@@ -1,0 +1,1 @@
+"""Tests of the users of Locust's command line."""
