@@ -29,11 +29,11 @@ class NotWritable(RuntimeError):
 
 @dataclass(frozen=True)
 class Disk:
-    """A directory that the run writes to. `name` says what it contains, `remedy` how to use another directory."""
+    """A directory that the run writes to. `name` says what it contains, `setting` what chooses another directory."""
 
     name: str
     directory: Path
-    remedy: str
+    setting: str
 
     @property
     def free(self) -> int:
@@ -44,7 +44,7 @@ class Disk:
         """Return the error which says that this disk is full."""
         return DiskFull(
             f"The disk for {self.name} is full: {size_text(self.free)} are free in {self.directory}. "
-            f"Free some space there, or {self.remedy}."
+            f"Free some space there, or choose a directory on another disk with {self.setting}."
         )
 
     def require_writable(self) -> None:
@@ -60,9 +60,10 @@ class Disk:
         """Return the error which says that writing to this disk failed, and why."""
         if error.errno in _FULL_ERRORS:
             return self.full()
-        reason = error.strerror or str(error)
+        reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror or str(error)
         return NotWritable(
-            f"The directory for {self.name}, {self.directory}, cannot be written to ({reason}): {self.remedy}."
+            f"The directory for {self.name}, {self.directory}, cannot be written to ({reason}): "
+            f"choose another one with {self.setting}."
         )
 
     def contains(self, path: str) -> bool:
@@ -76,9 +77,9 @@ class Disk:
 def used_disks(results: Path) -> list[Disk]:
     """Return the disks of a run that writes its results to `results`. The first one is that of the results."""
     return [
-        Disk("the results", results, "choose another directory with --output"),
-        Disk("the data", default_data_dir(), "set DATA_DIR to a directory on another disk"),
-        Disk("temporary files", Path(tempfile.gettempdir()), "set TMPDIR to a directory on another disk"),
+        Disk("the results", results, "--output"),
+        Disk("the data", default_data_dir(), "DATA_DIR"),
+        Disk("temporary files", Path(tempfile.gettempdir()), "TMPDIR"),
     ]
 
 

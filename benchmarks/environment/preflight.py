@@ -53,9 +53,9 @@ def preflight(pinning: Pinning, workers: int, disks: Sequence[Disk], seconds: fl
 def require_disks(disks: Sequence[Disk]) -> None:
     """Check that the run can write to its directories. Raises DiskFull below REQUIRED_SPACE bytes, NotWritable."""
     for disk in disks:
+        disk.require_writable()
         if disk.free < REQUIRED_SPACE:
             raise disk.full()
-        disk.require_writable()
 
 
 def observe(disks: Sequence[Disk], seconds: float) -> Observation:

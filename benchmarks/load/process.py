@@ -1,6 +1,7 @@
 """Starts the load generator as a child process and sends it commands."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -51,7 +52,17 @@ class Generator:
             return json.loads(line)
         self._log.seek(0)
         tail = self._log.read().decode(errors="replace").splitlines()[-20:]
-        raise GeneratorFailed("\n".join(["the load generator ended by itself. Its last lines:", *tail]))
+        raise GeneratorFailed("\n".join([f"The load generator {self._end()}", *tail]))
+
+    def _end(self) -> str:
+        """Return how the process, which has closed its output, has ended."""
+        try:
+            status = self._process.wait(EXIT_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            return "closed its output."
+        if status < 0:
+            return f"was killed by signal {-status} ({signal.strsignal(-status)}), perhaps for lack of memory."
+        return f"exited with status {status}. The end of its log:"
 
     def stop(self) -> None:
         """Close the input of the process, which makes it exit. Kill it after EXIT_TIMEOUT seconds."""

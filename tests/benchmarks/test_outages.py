@@ -80,7 +80,7 @@ def test_a_disk_that_fills_up_during_a_measurement_is_named(small_disk: Path, tm
         output += run.communicate(timeout=RUN_TIMEOUT)[0]
     assert run.returncode == 1, output
     assert f"Stopped: The disk for the data is full: 0 MiB are free in {small_disk}/data." in output
-    assert "set DATA_DIR to a directory on another disk" in output
+    assert "choose a directory on another disk with DATA_DIR" in output
     assert output.rstrip().endswith(f"--resume {tmp_path}")
     assert _processes_with(small_disk) == []
     (part,) = Results.load(tmp_path).parts

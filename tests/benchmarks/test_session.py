@@ -79,7 +79,7 @@ def test_results_that_cannot_be_saved_name_the_disk_of_the_results(
     assert status == 1
     assert "Stopped: The disk for the results is full: " in output
     assert f"are free in {tmp_path}" in output
-    assert "choose another directory with --output" in output
+    assert "choose a directory on another disk with --output" in output
     assert not (tmp_path / FILE).with_suffix(".new").exists()
 
 

@@ -47,7 +47,7 @@ def test_a_run_does_not_start_on_a_full_disk(disks: list[Disk], tmp_path: Path) 
         require_disks(disks)
     assert str(caught.value) == (
         f"The disk for the data is full: 0 MiB are free in {tmp_path}/data. Free some space there, "
-        "or set DATA_DIR to a directory on another disk."
+        "or choose a directory on another disk with DATA_DIR."
     )
 
 
@@ -61,7 +61,7 @@ def test_a_directory_that_cannot_be_written_to_is_named_with_the_option_that_cho
     with pytest.raises(NotWritable) as caught:
         require_disks(used_disks(tmp_path / "file"))
     assert f"The directory for the results, {tmp_path}/file, cannot be written to" in str(caught.value)
-    assert "choose another directory with --output" in str(caught.value)
+    assert "(it is a file): choose another one with --output." in str(caught.value)
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])

@@ -34,7 +34,7 @@ class Machine:
         self.log = cluster.log
         self.write("the log of an earlier run: PANIC: " + ENOSPC)
         server = (RunningServer if is_running else Server)("postgresql://shop@127.0.0.1:1/postgres", cluster)
-        disks = [Disk("the data", directory, "set DATA_DIR to a directory on another disk")]
+        disks = [Disk("the data", directory, "DATA_DIR")]
         self.dependencies = Dependencies(server, disks, lambda: "main: round 2/5: login")
 
     def write(self, line: str) -> None:
@@ -124,7 +124,7 @@ def test_an_error_with_another_cause_is_not_replaced(running: Machine, error: Ex
 
 def test_a_server_of_database_url_that_refuses_connections_has_stopped(tmp_path: Path) -> None:
     server = Server("postgresql://shop:secret@127.0.0.1:1/postgres")
-    dependencies = Dependencies(server, [Disk("the data", tmp_path, "use another disk")], lambda: "login")
+    dependencies = Dependencies(server, [Disk("the data", tmp_path, "DATA_DIR")], lambda: "login")
     with pytest.raises(DatabaseFailed) as caught:
         dependencies.check()
     assert str(caught.value) == "PostgreSQL stopped during login. It is the server of DATABASE_URL: its log says why."
@@ -132,7 +132,7 @@ def test_a_server_of_database_url_that_refuses_connections_has_stopped(tmp_path:
 
 def test_a_running_server_and_a_disk_with_space_are_no_cause(server: Server, tmp_path: Path) -> None:
     checks: list[Callable[[], None]] = [
-        Dependencies(each, [Disk("the data", tmp_path, "use another disk")], lambda: "login").check
+        Dependencies(each, [Disk("the data", tmp_path, "DATA_DIR")], lambda: "login").check
         for each in (server, Server(server.base_url))
     ]
     for check in checks:

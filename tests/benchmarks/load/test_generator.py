@@ -214,6 +214,15 @@ def test_the_error_of_a_generator_that_cannot_start_has_the_reason(tmp_path: Pat
         pass
 
 
+def test_the_error_of_a_generator_that_was_killed_names_the_signal(plan: Path) -> None:
+    before = set(psutil.Process().children())
+    with generator(plan, None) as load:
+        (process,) = set(psutil.Process().children()) - before
+        process.kill()
+        with pytest.raises(GeneratorFailed, match=r"^The load generator was killed by signal 9 \(Killed\)"):
+            load.measure([])
+
+
 def test_the_generator_exits_when_its_input_closes(plan: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.load.generator", str(plan), "-"]
     finished = subprocess.run(command, cwd=ROOT, input=b"", capture_output=True, timeout=A_MINUTE)
