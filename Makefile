@@ -84,9 +84,10 @@ docs: install ## build the documentation site into site/
 	$(PYTHON) -m zensical build --clean --strict
 	@echo 'To read it: $(PYTHON) -m http.server --directory site --bind 127.0.0.1 8080, then http://127.0.0.1:8080'
 
-lock: ## resolve pyproject.toml into the three lock files; needs uv
+lock: ## resolve pyproject.toml into the four lock files; needs uv
 	uv pip compile $(LOCK) --group dev --output-file requirements.lock
 	uv pip compile $(LOCK) -c requirements.lock --group django --output-file django_impl/requirements.lock
 	uv pip compile $(LOCK) -c requirements.lock --group fastapi --output-file fastapi_impl/requirements.lock
+	uv pip compile $(LOCK) -c requirements.lock --group variants --output-file benchmarks/variants.lock
 
 LOCK = --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate --no-emit-index-url

@@ -1,5 +1,7 @@
 #!/bin/sh
 # Creates or updates .venv from requirements.lock, with hash checks. Does nothing if .venv is up to date.
+# The packages of benchmarks/variants.lock get a directory of their own, .venv/variants. Only some servers of the benchmark
+# have it on their path: where psycopg 3 can be imported, Django prefers it to psycopg2.
 set -eu
 # With CDPATH, `cd` would search for the directory in other places first.
 unset CDPATH
@@ -7,6 +9,9 @@ cd -- "$(dirname -- "$0")/.."
 
 lock=requirements.lock
 installed_lock=.venv/installed.lock
+variants_lock=benchmarks/variants.lock
+installed_variants_lock=.venv/installed-variants.lock
+variants=.venv/variants
 supported='import sys; sys.exit(not (3, 12) <= sys.version_info[:2] <= (3, 14))'
 
 # Returns 0 if $1 is a supported Python that runs.
@@ -60,19 +65,32 @@ install_lock() {
     fi
 }
 
-if is_supported .venv/bin/python && cmp -s "$lock" "$installed_lock"; then
+# With --no-deps, because the lock file contains the dependencies too.
+install_variants_lock() {
+    rm -rf "$variants"
+    if has_uv; then
+        uv pip install --quiet --python .venv/bin/python --target "$variants" --no-deps --require-hashes -r "$variants_lock"
+    else
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --target "$variants" --no-deps \
+            --require-hashes -r "$variants_lock"
+    fi
+}
+
+if is_supported .venv/bin/python && cmp -s "$lock" "$installed_lock" &&
+    cmp -s "$variants_lock" "$installed_variants_lock"; then
     exit 0
 fi
-rm -f "$installed_lock"
+rm -f "$installed_lock" "$installed_variants_lock"
 
-echo "Installing the packages of $lock into .venv. This takes up to a minute." >&2
+echo "Installing the packages of $lock and $variants_lock into .venv. This takes up to a minute." >&2
 if ! is_supported .venv/bin/python || ! has_uv; then
     # pip does not remove the packages of an older lock file, so .venv is created again.
     python=$(find_python)
     create_venv "$python"
 fi
-if ! install_lock; then
+if ! { install_lock && install_variants_lock; }; then
     echo "The packages could not be installed: see the messages above. To retry, run the same command again." >&2
     exit 1
 fi
 cp "$lock" "$installed_lock"
+cp "$variants_lock" "$installed_variants_lock"

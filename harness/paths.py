@@ -1,9 +1,11 @@
-"""The repository's directory and the data directory."""
+"""The repository's directory, the packages of the benchmark's variants, and the data directory."""
 
 import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# The packages of benchmarks/variants.lock, which only some servers have on their path.
+VARIANT_PACKAGES = ROOT / ".venv" / "variants"
 
 
 class BadSetting(RuntimeError):

@@ -17,11 +17,11 @@ from benchmarks.report import notes
 from benchmarks.results import Part, Results
 from benchmarks.runs.progress import RunProgress
 from benchmarks.runs.rounds import Bench, run_round
-from benchmarks.runs.suite import EXTRAS, LAYERS
+from benchmarks.runs.suite import EXTRAS
 from benchmarks.runs.verify import Verified, verify_part
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, draw_sample
-from benchmarks.settings import Settings
+from benchmarks.settings import VARIANTS, Settings
 from harness.databases.clones import database
 from harness.postgres.server import Server, postgres
 
@@ -84,10 +84,10 @@ def _run_part(
         samples = {size: _sample(settings, server, size) for size in settings.sizes}
         bench = Bench(settings, server, dependencies, secrets.token_urlsafe(48), samples, pinnings)
         progress.step(f"{part.name}: verifying that all variants return the same responses")
-        # The layers do not send the headers that the contract requires, so their headers are not compared.
-        is_layers_part = part.name == LAYERS
-        verified = Verified() if is_layers_part else verified
-        plan = verify_part(bench, part, verified, compare_headers=not is_layers_part)
+        # Layers and read-only variants do not send the headers that the contract requires, so these are not compared.
+        are_implementations = set(settings.variants) <= set(VARIANTS)
+        verified = verified if are_implementations else Verified()
+        plan = verify_part(bench, part, verified, compare_headers=are_implementations)
         results.save(directory)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         plan.save(scratch / "plan.json")

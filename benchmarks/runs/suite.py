@@ -8,7 +8,7 @@ from benchmarks.cells import Load
 from benchmarks.layers import pgbench
 from benchmarks.results import Part
 from benchmarks.runs.rounds import Bench
-from benchmarks.settings import LAYER_VARIANTS, MIN_SIZE, VARIANTS, Settings
+from benchmarks.settings import LAYER_VARIANTS, MIN_SIZE, READ_ONLY_VARIANTS, VARIANTS, Settings
 
 MAIN, VARIANTS_PART, LOAD, LAYERS, GROWTH, MEMORY = "main", "variants", "load", "layers", "growth", "memory"
 CLOSED = tuple(Load(users=users) for users in (1, 2, 4, 8, 16, 32, 64, 128))
@@ -41,7 +41,7 @@ def full(main: Settings) -> list[Part]:
         GROWTH: replace(common, scenarios=GROWING, sizes=SIZES),
         LOAD: replace(fewer, scenarios=("product_list", "shopper"), loads=(*CLOSED, *OPEN)),
         VARIANTS_PART: replace(
-            fewer, variants=VARIANTS, workers=(1, 2, 4), scenarios=("product_detail", "order_place")
+            fewer, variants=(*VARIANTS, *READ_ONLY_VARIANTS), scenarios=("product_detail", "product_list")
         ),
         MEMORY: replace(
             common,

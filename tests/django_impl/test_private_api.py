@@ -30,8 +30,11 @@ PRIVATE_API: dict[str, tuple[type, ...]] = {
     "_map_serializer": (AutoSchema,),
     "_map_serializer_field": (AutoSchema,),
 }
-# Importing these modules configures the process; they define no class with a private name.
-NOT_IMPORTED = {"config.asgi", "config.gunicorn", "config.wsgi", "manage"}
+# Importing these modules configures the process, or needs psycopg 3; they define no class with a private name.
+NOT_IMPORTED = {
+    *("config.asgi", "config.gunicorn", "config.wsgi", "manage"),
+    *("config.settings.asgi", "common.database.postgresql.pool"),
+}
 SOURCE = Path(__file__).parents[2] / "django_impl"
 
 

@@ -20,7 +20,8 @@ from harness.databases.clones import create_empty, drop
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port
 from harness.postgres.server import Server
-from harness.servers.command_lines import Budget, Implementation, server_command
+from harness.servers.command_lines import Budget, server_command
+from harness.servers.names import Implementation
 from tests.docs.containers import VariableMissing, compose, image
 
 IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")

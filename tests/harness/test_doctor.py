@@ -38,6 +38,13 @@ def test_port_in_use_is_reported_with_its_variable(monkeypatch: pytest.MonkeyPat
     assert finding.remedy.endswith(f"DJANGO_PORT={port + 10}.")
 
 
+def test_missing_packages_of_the_variants_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "VARIANT_PACKAGES", tmp_path)
+    (finding,) = doctor.packages()
+    assert finding.result == "missing: psycopg, psycopg_pool"
+    assert finding.remedy == "Delete .venv and run `make install`."
+
+
 def test_unreachable_database_has_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://shop@127.0.0.1:9/shop")
     (finding,) = doctor.database()

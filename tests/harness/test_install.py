@@ -14,8 +14,9 @@ from harness.postgres.unprivileged import Account
 @pytest.fixture
 def bare_machine(tmp_path: Path) -> Path:
     """A directory with the files that `make install` uses, and with a `bin` of basic programs."""
-    (tmp_path / "harness").mkdir()
-    for name in ("Makefile", "requirements.lock", ".python-version", "harness/install.sh"):
+    for directory in ("harness", "benchmarks"):
+        (tmp_path / directory).mkdir()
+    for name in ("Makefile", "requirements.lock", "benchmarks/variants.lock", ".python-version", "harness/install.sh"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "bin").mkdir()
     for program in ("awk", "cat", "cmp", "cp", "dirname", "make", "rm", "sh"):
@@ -56,16 +57,22 @@ def test_missing_python_is_reported_with_instructions(bare_machine: Path) -> Non
     assert "apt install python3" in result.stderr
 
 
-def test_packages_are_only_installed_again_when_the_lock_file_changes(bare_machine: Path) -> None:
+@pytest.mark.parametrize("lock", ["requirements.lock", "benchmarks/variants.lock"])
+def test_packages_are_only_installed_again_when_a_lock_file_changes(bare_machine: Path, lock: str) -> None:
     put(bare_machine, "python3.12", "exit 0")
     fake = 'mkdir -p .venv/bin; printf "#!/bin/sh\\nexit 0\\n" > .venv/bin/python; chmod +x .venv/bin/python'
     put(bare_machine, "uv", "PATH=/usr/bin:/bin", f'case "$1" in venv) {fake} ;; pip) echo "$@" >> log ;; esac')
-    for _ in range(2):
+
+    def installations() -> list[str]:
         make(bare_machine, "install").check_returncode()
-    assert (bare_machine / "log").read_text(encoding="utf-8").count("--require-hashes requirements.lock") == 1
-    (bare_machine / "requirements.lock").write_text("", encoding="utf-8")
-    make(bare_machine, "install").check_returncode()
-    assert (bare_machine / "log").read_text(encoding="utf-8").count("--require-hashes requirements.lock") == 2
+        return (bare_machine / "log").read_text(encoding="utf-8").splitlines()
+
+    everything, variants = installations()
+    assert everything.endswith("--require-hashes requirements.lock")
+    assert "--target .venv/variants --no-deps --require-hashes -r benchmarks/variants.lock" in variants
+    assert len(installations()) == 2
+    (bare_machine / lock).write_text("", encoding="utf-8")
+    assert len(installations()) == 4
 
 
 def test_failed_installation_is_retried(bare_machine: Path) -> None:

@@ -27,9 +27,11 @@ def copy(tmp_path: Path) -> Path:
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
     python.chmod(0o755)
     shutil.copytree(ROOT / "harness", root / "harness", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("Makefile", "requirements.lock"):
+    (root / "benchmarks").mkdir()
+    for name in ("Makefile", "requirements.lock", "benchmarks/variants.lock"):
         shutil.copy(ROOT / name, root / name)
     shutil.copy(ROOT / "requirements.lock", root / ".venv" / "installed.lock")
+    shutil.copy(ROOT / "benchmarks" / "variants.lock", root / ".venv" / "installed-variants.lock")
     for module in ("harness", "benchmarks", "tests/parity", "tests/mutants", "pytest"):
         (root / module).mkdir(parents=True, exist_ok=True)
         (root / module / "__main__.py").write_text(PRINT, encoding="utf-8")

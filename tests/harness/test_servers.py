@@ -7,15 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import psutil
 import pytest
 
 from harness.commands.down import stop_all
+from harness.paths import VARIANT_PACKAGES
 from harness.ports import PortTaken, free_port
 from harness.processes import usage
-from harness.servers.command_lines import Budget, Implementation, environment_for, server_command
+from harness.servers.command_lines import Budget, environment_for, server_command
+from harness.servers.names import ASGI, DESCRIPTIONS, WSGI, Implementation, ReadOnlyVariant
 from harness.servers.server import RunningServer, ServerFailed, serve
 from tests.harness.processes import SERVE_STUB, eventually, running
 
@@ -168,6 +171,35 @@ def test_command_line_contains_the_budget(implementation: Implementation) -> Non
     assert "--workers 3" in words
     assert str(port) in words
     assert ("--threads 7" in words) == (implementation == "django")
+
+
+def test_variants_have_the_number_of_threads_of_their_name_or_of_the_budget() -> None:
+    budget = Budget(threads=7)
+    assert "--threads 16" in " ".join(server_command("django-threads-16", budget, 8000))
+    assert "--threads 1 " in " ".join(server_command("django-sync", budget, 8000))
+    # By default Granian has dozens of threads, each with a database connection.
+    assert "--blocking-threads 7" in " ".join(server_command("django-granian", budget, 8000))
+
+
+def test_granian_accepts_more_idle_connections_than_it_has_threads() -> None:
+    variants: tuple[Implementation, ...] = ("django-granian", "fastapi-granian")
+    for variant in variants:
+        assert "--backpressure 1000" in " ".join(server_command(variant, Budget(), 8000))
+
+
+def test_only_variants_with_psycopg_3_have_its_packages_on_their_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    variant = environment_for(UNUSED_URL, Budget(), served="django-asgi")
+    assert variant["PYTHONPATH"].split(os.pathsep) == [str(VARIANT_PACKAGES), "elsewhere"]
+    assert environment_for(UNUSED_URL, Budget(), served="django")["PYTHONPATH"] == "elsewhere"
+
+
+def test_each_variant_has_one_application_and_a_description() -> None:
+    variants = {*get_args(Implementation), *get_args(ReadOnlyVariant)}
+    assert variants == DESCRIPTIONS.keys()
+    assert variants < WSGI.keys() | ASGI.keys()
+    assert not WSGI.keys() & ASGI.keys()
+    assert all(text.endswith(".") and len(text) <= 120 for text in DESCRIPTIONS.values())
 
 
 def test_implementation_gets_production_settings_in_any_environment(

@@ -24,4 +24,5 @@ def close_connection_after_failover(error: Exception) -> None:
 
 def sqlstate(error: Error) -> str:
     """Return the SQLSTATE of the error, or an empty string if it has none."""
-    return getattr(error.__cause__, "pgcode", None) or ""
+    cause = error.__cause__
+    return getattr(cause, "pgcode", None) or getattr(cause, "sqlstate", None) or ""  # psycopg2, and psycopg 3

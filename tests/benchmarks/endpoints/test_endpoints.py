@@ -20,7 +20,8 @@ from benchmarks.verification.client import Client, client
 from benchmarks.verification.responses import record_expected
 from harness.databases.clones import database
 from harness.postgres.server import Server
-from harness.servers.command_lines import Budget, Served, WithEndpoints, server_command
+from harness.servers.command_lines import Budget, server_command
+from harness.servers.names import Served, WithEndpoints
 from harness.servers.server import serve
 
 SERVED: tuple[WithEndpoints, ...] = get_args(WithEndpoints)

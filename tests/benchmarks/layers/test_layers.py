@@ -16,7 +16,8 @@ from benchmarks.verification.client import Client, client
 from benchmarks.verification.responses import record_expected
 from harness.databases.clones import database
 from harness.postgres.server import Server
-from harness.servers.command_lines import Budget, Layer, Served, server_command
+from harness.servers.command_lines import Budget, server_command
+from harness.servers.names import Layer, Served
 from harness.servers.server import serve
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)

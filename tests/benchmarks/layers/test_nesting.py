@@ -17,7 +17,8 @@ from benchmarks.scenarios.sample import draw_sample
 from benchmarks.settings import DJANGO_LAYERS, FASTAPI_LAYERS
 from harness.databases.clones import database
 from harness.postgres.server import Server
-from harness.servers.command_lines import Budget, Served, environment_for
+from harness.servers.command_lines import Budget, environment_for
+from harness.servers.names import Served
 from harness.wire.protocol import Count, StatementLog
 from harness.wire.proxy import record_statements
 

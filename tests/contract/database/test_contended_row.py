@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.ports import LOOPBACK
 from harness.postgres.server import Server
-from harness.servers.command_lines import Implementation
+from harness.servers.names import Implementation
 from harness.servers.server import Budget, serve
 from tests.contract.client import Account, Client, Json, statuses
 from tests.contract.conftest import TIMEOUT_SECONDS, open_client

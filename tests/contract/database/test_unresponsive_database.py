@@ -10,7 +10,7 @@ import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.postgres.server import Server
-from harness.servers.command_lines import Implementation
+from harness.servers.names import Implementation
 from harness.servers.server import Budget, serve
 from tests.contract.client import Client, status_and_code
 from tests.contract.conftest import open_client

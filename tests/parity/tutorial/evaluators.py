@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from harness.servers.command_lines import Tutorial
+from harness.servers.names import Tutorial
 from tests.parity.expressions import Evaluator
 from tests.parity.seed_data import TABLES
 from tests.parity.tokens import make_token

@@ -6,7 +6,7 @@ from typing import get_args
 import httpx
 import pytest
 
-from harness.servers.command_lines import Tutorial
+from harness.servers.names import Tutorial
 from harness.servers.server import serve
 from tests.parity.seed_data import ACCOUNTS, SeededDatabase
 from tests.parity.tutorial.evaluators import EVALUATORS

@@ -4,12 +4,12 @@ Django's health check sends `SELECT 1` before each request, one round trip more 
 uses `django.db.backends.postgresql`. See decision 20: The same database work for each request.
 """
 
-from select import POLLIN, poll
 from typing import Any
 
 from django.db.backends.postgresql import base, features
+from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
-from django_impl.common.database.postgresql.deadlines import WatchedConnection, WatchedCursor
+from django_impl.common.database.postgresql.deadlines import WatchedConnection, WatchedCursor, has_data
 from django_impl.contract import DATABASE
 
 
@@ -26,7 +26,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Return Django's parameters, with the classes of connections and cursors that have a deadline."""
+        """Return Django's parameters, with classes of psycopg2 that have a deadline. See `pool` for psycopg 3."""
+        if is_psycopg3:
+            return super().get_connection_params()
         watched = {"connection_factory": WatchedConnection, "cursor_factory": WatchedCursor}
         return {**super().get_connection_params(), **watched}
 
@@ -38,9 +40,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def is_usable(self) -> bool:
-        """Return whether the connection is open. An idle connection has data to read only if the server closed it."""
-        if self.connection is None or self.connection.closed:
-            return False
-        readable = poll()
-        readable.register(self.connection.fileno(), POLLIN)
-        return not readable.poll(0)
+        """Return whether the connection is open."""
+        return self.connection is not None and not self.connection.closed and not has_data(self.connection)

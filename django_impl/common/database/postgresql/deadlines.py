@@ -11,8 +11,9 @@ import os
 import socket
 import threading
 from contextlib import suppress
+from select import POLLIN, poll
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakSet
 
 from psycopg2 import Error, extensions
@@ -22,7 +23,26 @@ from django_impl.contract import DATABASE
 DEADLINE_SECONDS = DATABASE["answer_timeout_ms"] / 1000
 CHECK_INTERVAL_SECONDS = 0.5
 
-connections: "WeakSet[WatchedConnection]" = WeakSet()
+
+class Watched(Protocol):
+    """A connection of a driver that records since when it has waited for the server."""
+
+    waiting_since: float | None
+    deadline_seconds: float
+
+    def fileno(self) -> int: ...
+
+    def shut_down(self) -> None: ...
+
+
+connections: WeakSet[Watched] = WeakSet()
+
+
+def has_data(connection: Watched) -> bool:
+    """Return whether there is data to read. On an idle connection there is only if the server has closed it."""
+    readable = poll()
+    readable.register(connection.fileno(), POLLIN)
+    return bool(readable.poll(0))
 
 
 class WatchedConnection(extensions.connection):
