@@ -23,7 +23,8 @@ class Row:
     `p50`, `p95` and `p99` are in milliseconds. Requests without a response in time count as slower than all others: a
     percentile among them is infinite. `server_cpu`, `database_cpu` and `generator_cpu` are microseconds per
     request. The `..._share` fields are shares of one CPU; `intruder_share` is that of other programs on the server's
-    CPUs. `peak_rss` is in bytes and includes all processes of the server, `cold_start` is in seconds. `latencies` maps
+    CPUs. `peak_rss` is in bytes and includes all processes of the server, `pss_per_worker` is the proportional
+    set size of a worker process in bytes. `cold_start` is in seconds. `latencies` maps
     microseconds to the number of responses. `late` and `dropped` are shares of the arrivals of open load.
     """
 
@@ -42,6 +43,7 @@ class Row:
     generator_cpu: float
     statements: float | None
     peak_rss: float
+    pss_per_worker: float | None
     cold_start: float
     server_share: float
     generator_share: float
@@ -107,6 +109,7 @@ def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Round
         generator_cpu=median(generator_costs) if generator_costs else math.nan,
         statements=part.statements.get(subject.variant, {}).get(scenario),
         peak_rss=median(cell.peak_rss for cell in cells),
+        pss_per_worker=_pss_per_worker(cells),
         cold_start=median(run.cold_start for run in runs if run.subject == subject),
         server_share=server_share or 0.0,
         generator_share=generator_share or 0.0,
@@ -117,6 +120,11 @@ def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Round
         ),
         latencies=dict(latencies),
     )
+
+
+def _pss_per_worker(cells: Sequence[Cell]) -> float | None:
+    sizes = [cell.pss / cell.workers for cell in cells if cell.pss is not None]
+    return median(sizes) if sizes else None
 
 
 _SHARES = ("server_cpu", "generator_cpu", "database_cpu", "intruder_cpu")

@@ -62,13 +62,28 @@ def costs(summary: Summary, settings: Settings) -> Grid:
     return Grid(f"Cost ({summary.part}): CPU per request, memory, use of the CPUs", head, body, 2)
 
 
-def compared(summary: Summary, settings: Settings) -> Grid:
-    """Return the table of ratios and verdicts, with a row for each comparison."""
-    measures = _measures(summary)
-    head = ["scenario", "variant", *_load_head(settings)]
+def compared(summary: Summary, settings: Settings) -> list[Grid]:
+    """Return the tables of ratios and verdicts: for closed load and for open load, with a row for each comparison."""
+    kinds = [[each for each in summary.comparisons if each.load.is_open == is_open] for is_open in (False, True)]
+    return [_compared_grid(some, summary, settings) for some in kinds if some]
+
+
+def _compared_grid(some: Sequence[Comparison], summary: Summary, settings: Settings) -> Grid:
+    measures = _measures(some)
+    subjects = [subject_label(each.subject, settings) for each in some]
+    loads = [load_label(each.load) for each in some]
+    # What is the same in all rows is in the title, so that the table fits in the terminal.
+    with_subject, with_load = len(set(subjects)) > 1, len(set(loads)) > 1
+    body = []
+    for each, subject, load in zip(some, subjects, loads, strict=True):
+        cells = [text for measure in measures for text in _ratio(each, measure, summary, settings)]
+        body.append([each.scenario, *[subject] * with_subject, *[load] * with_load, *cells])
+    head = ["scenario", *["variant"] * with_subject, *["load"] * with_load]
     head += [text for measure in measures for text in (f"{MEASURES[measure].title}\n[95%]", "verdict")]
-    body = [_compared(each, measures, summary, settings) for each in summary.comparisons]
-    return Grid(f"Compared ({summary.part}): figures divided by those of {_baseline(settings)}", head, body, 2)
+    figures = "figures" if with_subject else f"figures of {subjects[0]}"
+    at = "" if with_load else f", {loads[0]}"
+    title = f"Compared ({summary.part}{at}): {figures} divided by those of {_baseline(settings)}"
+    return Grid(title, head, body, 1 + with_subject)
 
 
 def controls(summary: Summary, settings: Settings) -> Grid:
@@ -120,9 +135,9 @@ def comparison_verdict(each: Comparison, measure: str, settings: Settings) -> st
     return verdict_text(each.contrasts[measure], higher, lower)
 
 
-def _measures(summary: Summary) -> list[str]:
-    """Return the measures that are compared in the part, in the order of MEASURES."""
-    present = {name for each in summary.comparisons for name in each.contrasts}
+def _measures(some: Sequence[Comparison]) -> list[str]:
+    """Return the measures that are compared, in the order of MEASURES."""
+    present = {name for each in some for name in each.contrasts}
     return [name for name in MEASURES if name in present]
 
 
@@ -164,11 +179,6 @@ def _costs(row: Row, settings: Settings) -> list[str]:
 
 def _shares(row: Row) -> tuple[float | None, ...]:
     return row.server_share, row.database_share, row.generator_share
-
-
-def _compared(each: Comparison, measures: Sequence[str], summary: Summary, settings: Settings) -> list[str]:
-    cells = [text for measure in measures for text in _ratio(each, measure, summary, settings)]
-    return [*_labels(each, settings), *cells]
 
 
 def _ratio(each: Comparison, measure: str, summary: Summary, settings: Settings) -> list[str]:

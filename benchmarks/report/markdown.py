@@ -5,21 +5,29 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.analysis.summary import Summary
-from benchmarks.report import terminal
+from benchmarks.report import main_table, terminal
+from benchmarks.report.answer import answer
 from benchmarks.report.columns import Grid
 from benchmarks.results import Results
 
 FILE = "results.md"
-_LEFT_ALIGNED = ("verdict", "limit", "load")
 
 
 def report(summaries: Sequence[Summary], results: Results, pictures: Sequence[Path] = ()) -> str:
-    """Return the report: pictures, tables, notes and provenance. `pictures` are in the directory of the report."""
+    """Return the report: the answer, the main table, pictures, all tables, notes and provenance.
+
+    `pictures` are in the directory of the report.
+    """
     return "\n".join(_lines(summaries, results, pictures)) + "\n"
 
 
 def _lines(summaries: Sequence[Summary], results: Results, pictures: Sequence[Path]) -> Iterator[str]:
     yield f"# Benchmark: {', '.join(results.parts[0].settings.variants)}"
+    for sentence in answer(results, summaries):
+        yield from ["", _plain(sentence)]
+    table = main_table.grid(results, summaries)
+    if table.body:
+        yield from ["", f"## {table.title}", "", *_table(table)]
     for picture in pictures:
         yield from ["", f"![{picture.stem.replace('-', ' ')}]({picture.name})"]
     for summary, part in zip(summaries, results.parts, strict=True):
@@ -35,7 +43,8 @@ def _lines(summaries: Sequence[Summary], results: Results, pictures: Sequence[Pa
 def _table(grid: Grid) -> Iterator[str]:
     yield f"| {' | '.join(_plain(name) for name in grid.head)} |"
     sides = [
-        "---" if number < grid.labels or name in _LEFT_ALIGNED else "---:" for number, name in enumerate(grid.head)
+        "---" if number < grid.labels or name in terminal.LEFT_ALIGNED else "---:"
+        for number, name in enumerate(grid.head)
     ]
     yield f"| {' | '.join(sides)} |"
     for line in grid.body:

@@ -5,6 +5,7 @@ variable of the same name. Charts are drawn in the light colours, and the page r
 with the same light colour have the same dark colour.
 """
 
+from benchmarks.report.labels import framework
 from benchmarks.settings import Variant
 
 LINE_COLOURS = ("django", "django-sync", "django-asgi", "fastapi", "bare")
@@ -69,4 +70,4 @@ def colour_name(variant: Variant) -> str:
     name: str = variant
     if name in LINE_COLOURS:
         return name
-    return next((framework for framework in ("django", "fastapi") if name.startswith(framework)), "bare")
+    return framework(variant) or "bare"

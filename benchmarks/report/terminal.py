@@ -8,13 +8,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.analysis.summary import Summary
-from benchmarks.report import columns, notes, precision
+from benchmarks.report import columns, main_table, notes, precision
+from benchmarks.report.answer import answer
 from benchmarks.report.columns import INVALID, Grid
 from benchmarks.results import Part, Results
 
 # The width of the widest table. A narrower terminal truncates its cells.
 WIDTH = 120
-_LEFT_ALIGNED = ("verdict", "limit", "load")
+LEFT_ALIGNED = ("verdict", "p99\nverdict", "limit", "load")
 
 
 def console() -> Console:
@@ -24,7 +25,13 @@ def console() -> Console:
 
 
 def show(console: Console, summaries: Sequence[Summary], results: Results) -> None:
-    """Print the tables, then the settings and the warnings."""
+    """Print the answer and the main table, then the details: all tables, the settings and the warnings."""
+    console.print("[bold]Answer[/]")
+    for sentence in answer(results, summaries):
+        console.print(escape(sentence), highlight=False)
+    table = main_table.grid(results, summaries)
+    if table.body:
+        console.print(rich_table(table))
     for summary, part in zip(summaries, results.parts, strict=True):
         for grid in grids(summary, part):
             console.print(rich_table(grid))
@@ -39,7 +46,7 @@ def grids(summary: Summary, part: Part) -> list[Grid]:
     settings = part.settings
     tables = [columns.measured(summary, settings), columns.costs(summary, settings)]
     if len(settings.subjects) > 1:
-        tables.append(columns.compared(summary, settings))
+        tables += columns.compared(summary, settings)
     elif summary.controls:
         tables.append(columns.controls(summary, settings))
     return [table for table in tables if table.body]
@@ -55,6 +62,7 @@ def sections(summaries: Sequence[Summary], results: Results) -> list[tuple[str, 
         *budgets,
         ("A/A control", [line for summary in summaries for line in precision.controls(summary)]),
         ("Precision", _precision(summaries, results)),
+        ("Levels", main_table.meanings(main_table.entries(results, summaries))),
         ("How to read the tables", notes.method()),
         ("Warnings", notes.warnings(summaries, results)),
     ]
@@ -71,10 +79,12 @@ def _precision(summaries: Sequence[Summary], results: Results) -> list[str]:
 
 def rich_table(grid: Grid) -> Table:
     """Return the table as a table of rich."""
-    table = Table(title=grid.title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, collapse_padding=True)
+    table = Table(title=grid.title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    # Without padding the tables fit in WIDTH. The box has a space between the columns.
+    table.padding, table.show_edge = (0, 0), False
     is_grouped = len({line[0] for line in grid.body}) < len(grid.body)
     for number, name in enumerate(grid.head):
-        is_text = number < grid.labels or name in _LEFT_ALIGNED
+        is_text = number < grid.labels or name in LEFT_ALIGNED
         table.add_column(name, justify="left" if is_text else "right", no_wrap=True)
     previous = None
     for line in grid.body:

@@ -7,10 +7,13 @@ from typing import Any
 
 from benchmarks.cells import Cell, Load
 from benchmarks.results import Part, Results, Run
-from benchmarks.settings import LAYER_VARIANTS, Settings, Subject
+from benchmarks.settings import LAYER_VARIANTS, Settings, Subject, Variant
 
 USERS = (1, 2, 4, 8, 16, 32, 64, 128)
 RATES = (100.0, 200.0, 400.0, 800.0)
+LOADS = (Load(users=8), Load(share=0.6))
+OPEN_SCENARIOS = ("product_detail", "product_list", "order_history", "order_place", "shopper")
+TUTORIALS: tuple[Variant, ...] = ("tutorial-django", "tutorial-fastapi")
 GROWING = (
     *("product_detail", "product_page_first", "product_page_500", "product_filter"),
     *("product_search", "category_list", "order_place"),
@@ -31,6 +34,8 @@ _SERVER = {
     "fastapi-pydantic": 440,
     "fastapi-sqlalchemy": 400,
     "fastapi-raw": 300,
+    "tutorial-django": 5400,
+    "tutorial-fastapi": 1150,
     "django-sync": 1300,
     "django-asgi": 1900,
 }
@@ -45,7 +50,7 @@ def main(rounds: int = 5, of: int | None = None, **changes: Any) -> Part:
 
 def full() -> Results:
     """Return a full run: all parts, finished."""
-    parts = [main(), variants(), load(), layers(), growth(), memory()]
+    parts = [*levels().parts, variants(), load(), layers(), growth(), memory()]
     return Results(parts, command="make bench-full", sessions=[session()], code_sizes=code_sizes())
 
 
@@ -75,6 +80,26 @@ def with_error(results: Results, variant: str, scenario: str, example: str) -> R
             for run in part.runs
         ]
     return results
+
+
+def levels(**changes: Any) -> Results:
+    """Return a run of the three parts that the main table shows. `changes` are settings of all of them."""
+    return Results(
+        [main(loads=LOADS, open_scenarios=OPEN_SCENARIOS, **changes), tutorial(**changes), deployed(**changes)],
+        command="make bench",
+        sessions=[session()],
+    )
+
+
+def tutorial(**changes: Any) -> Part:
+    """Return the part that measures the tutorial shops."""
+    chosen = {"scenarios": ("product_detail", "product_list", "order_place"), **changes}
+    return new_part("tutorial", 5, variants=TUTORIALS, **chosen)
+
+
+def deployed(**changes: Any) -> Part:
+    """Return the part that measures the implementations with a worker for each CPU."""
+    return new_part("deployed", 5, workers=(2,), is_pinned=False, **changes)
 
 
 def variants() -> Part:
@@ -149,21 +174,27 @@ def new_part(name: str, finished: int, **chosen: Any) -> Part:
     for number in range(1, finished + 1):
         for position, subject in enumerate(settings.order(number), 1):
             cells = [
-                _cell(scenario, each, subject, source) for scenario in settings.scenarios for each in settings.loads
+                _cell(scenario, each, subject, source, settings)
+                for scenario in settings.scenarios
+                for each in settings.loads_of(scenario)
             ]
             part.runs.append(Run(number, position, subject, cells, cold_start=source.uniform(0.7, 0.9)))
     return part
 
 
-def _cell(scenario: str, load: Load, subject: Subject, source: random.Random) -> Cell:
-    server = (_SERVER[subject.variant] + _HEAVY.get(scenario, 0)) * source.uniform(0.985, 1.015)
+def _cell(scenario: str, load: Load, subject: Subject, source: random.Random, settings: Settings) -> Cell:
+    server = _server(subject, scenario) * source.uniform(0.985, 1.015)
     database = (120 + _DATABASE.get(scenario, 0)) * (1 + 0.15 * (subject.size > 500_000)) * source.uniform(0.97, 1.03)
     capacity = min(subject.workers * 0.97e6 / server, 1e6 / (database + 110))
-    demand = load.rate or (load.users or 1) * 1e6 / (server + database + 300)
+    arrivals = load.rate
+    if load.share:
+        arrivals = load.share * 0.9e6 / max(_server(each, scenario) for each in settings.subjects)
+    demand = arrivals or (load.users or 1) * 1e6 / (server + database + 300)
     rate = min(capacity, demand)
-    middle = 1e6 * (load.users or 1) / rate if not load.is_open else server + database + 400 * demand / capacity
-    excess = max(0.0, demand - capacity) if load.is_open else 0.0
+    middle = 1e6 * (load.users or 1) / rate if arrivals is None else server + database + 400 * demand / capacity
+    excess = 0.0 if arrivals is None else max(0.0, demand - capacity)
     latencies = Counter(round(middle * source.lognormvariate(-0.05, 0.25) / 10) * 10 for _ in range(400))
+    memory = 8e7 * (1 + 0.1 * subject.workers) * source.uniform(0.99, 1.01)
     return Cell(
         scenario=scenario,
         load=load,
@@ -176,7 +207,17 @@ def _cell(scenario: str, load: Load, subject: Subject, source: random.Random) ->
         generator_cpu=rate * 2 * 110 / 1e6,
         database_cpu=rate * 2 * database / 1e6,
         intruder_cpu=0.01,
-        peak_rss=round(8e7 * (1 + 0.1 * subject.workers) * source.uniform(0.99, 1.01)),
+        peak_rss=round(memory),
         late=round(excess / demand * 200),
         dropped=round(excess / demand * 100),
+        rate=arrivals,
+        pss=round(memory * 0.9),
+        workers=subject.workers,
     )
+
+
+def _server(subject: Subject, scenario: str) -> float:
+    """Return the microseconds of server CPU per request. Writes cost both implementations nearly the same."""
+    if scenario in {"order_place", "product_create"} and subject.variant in {"django", "fastapi"}:
+        return 1500.0
+    return float(_SERVER[subject.variant] + _HEAVY.get(scenario, 0))
