@@ -25,7 +25,7 @@ DECADES = STEPS[::3]
 
 @dataclass(frozen=True)
 class RatioPoint:
-    """A ratio for a chart. `kind` determines its colour. `interval` is None if there are too few rounds for one."""
+    """A ratio for a chart. `kind` determines its colour. `interval` is None if there are too few rounds."""
 
     name: str
     estimate: float
@@ -34,14 +34,15 @@ class RatioPoint:
 
 
 def ratio_points(summary: Summary, settings: Settings, measure: str) -> list[RatioPoint]:
-    """Return the ratios of a measure ("rate" or "cpu") under closed load, in the order of the table."""
+    """Return the ratios of a measure, in the order of the table: "rate" or "cpu" of closed load, "p99" of open load."""
     points = []
-    for each in (comparison for comparison in summary.comparisons if not comparison.load.is_open):
-        contrast = each.contrasts[measure]
-        if math.isfinite(contrast.ratio.estimate):
-            interval = contrast.ratio if contrast.ratio.is_bounded else None
-            kind = kind_of(each, measure, contrast, summary)
-            points.append(RatioPoint(_name(each, settings), contrast.ratio.estimate, interval, kind))
+    for each in summary.comparisons:
+        if measure in each.contrasts and each.load.is_open == (measure == "p99"):
+            ratio = each.contrasts[measure].ratio
+            interval = ratio if ratio.is_bounded else None
+            if math.isfinite(ratio.estimate) and ratio.estimate > 0:
+                kind = kind_of(each, measure, each.contrasts[measure], summary)
+                points.append(RatioPoint(_name(each, settings), ratio.estimate, interval, kind))
     return points
 
 

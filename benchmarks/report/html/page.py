@@ -12,17 +12,21 @@ from markupsafe import Markup
 
 from benchmarks.analysis import bottlenecks
 from benchmarks.analysis.summary import Summary, summaries
-from benchmarks.report import palette
+from benchmarks.report import notes, palette
+from benchmarks.report.answer import answer
 from benchmarks.report.caveats import MEANINGS
 from benchmarks.report.findings import findings
 from benchmarks.report.html.figures import Figure, figures
 from benchmarks.report.html.overview import overview
+from benchmarks.report.html.summary import bounds, calculator, entry_kind, main, optional_figure, ratio_text
 from benchmarks.report.html.tables import Table, table
 from benchmarks.results import Part, Results
 
 FILE = "report.html"
 TITLES = {
-    "main": "Scenario by scenario",
+    "main": "Details: tuned, on one CPU",
+    "deployed": "Details: tuned, as deployed",
+    "tutorial": "Details: as the frameworks' tutorials write it",
     "variants": "Servers and workers",
     "load": "Increasing load",
     "layers": "Framework layers",
@@ -54,7 +58,7 @@ def write_html(results: Results, path: Path, part_summaries: Sequence[Summary] |
 def html(results: Results, part_summaries: Sequence[Summary]) -> str:
     """Return the page as HTML."""
     pairs = list(zip(results.parts, part_summaries, strict=True))
-    sections = [_section(part, summary) for part, summary in pairs]
+    sections = [_section(part, part_summary) for part, part_summary in pairs]
     scripts = [Markup(_asset("page.js"))]  # noqa: S704 - code without measured data
     return (
         _environment()
@@ -62,7 +66,10 @@ def html(results: Results, part_summaries: Sequence[Summary]) -> str:
         .render(
             overview=overview(results),
             sections=sections,
-            main_findings=next((each.findings for each in sections if each.findings), []),
+            answer=answer(results, part_summaries),
+            main=main(results, part_summaries),
+            sizing=calculator(results, part_summaries),
+            method=notes.method(),
             meanings=MEANINGS,
             bottlenecks=bottlenecks.MEANINGS,
             filters=_filters(results.parts),
@@ -83,7 +90,16 @@ def policy(scripts: Sequence[str]) -> str:
 
 def _environment() -> Environment:
     loader = PackageLoader("benchmarks.report.html")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals |= {
+        "bounds": bounds,
+        "ratio_text": ratio_text,
+        "entry_kind": entry_kind,
+        "figure": optional_figure,
+    }
+    return environment
 
 
 def _asset(name: str) -> str:
@@ -117,7 +133,6 @@ def _filters(parts: Sequence[Part]) -> dict[str, list[str]]:
     """Return the names and values of the filters, in the order of measurement."""
     return {
         "part": [part.name for part in parts],
-        "measure": ["rate", "latency", "cost", "memory"],
         "scenario": list(dict.fromkeys(name for part in parts for name in part.settings.scenarios)),
         "variant": list(dict.fromkeys(name for part in parts for name in part.settings.variants)),
     }

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from benchmarks.analysis.summary import Summary
 from benchmarks.report.caveats import MEANINGS, Caveat, common_tail_caveats
-from benchmarks.report.html.rows import Line, has_control, line
+from benchmarks.report.html.rows import Line, has_control, has_tail_ratios, line
 from benchmarks.report.labels import load_label
 from benchmarks.results import Part
 from benchmarks.settings import Settings
@@ -14,12 +14,12 @@ from benchmarks.settings import Settings
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `measure` is its value in the filter, `group` the common heading of neighbouring columns."""
+    """A column. `group` is the common heading of neighbouring columns. Narrow screens do not show details."""
 
     head: str
-    measure: str
     group: str = ""
     is_text: bool = False
+    is_detail: bool = True
     caveats: tuple[Caveat, ...] = ()
 
 
@@ -28,7 +28,8 @@ class Table:
     """A table for the template.
 
     `groups` are the first column of each group and the group's width. `not_measured` are scenarios without rows.
-    `caveats` are those that occur in the table, with their meanings.
+    `caveats` are those that occur in the table, with their meanings. `baselines` are the variants that a reader can
+    choose as the baseline, the measured one first; empty if there is no choice.
     """
 
     caption: str
@@ -38,6 +39,7 @@ class Table:
     lines: list[Line]
     not_measured: list[str]
     caveats: list[tuple[Caveat, str]]
+    baselines: list[str]
 
     def bodies(self) -> list[tuple[str, list[Line]]]:
         """Return the rows of each scenario."""
@@ -47,14 +49,20 @@ class Table:
 def table(part: Part, summary: Summary) -> Table:
     """Return the table of a part."""
     settings = part.settings
-    columns = list(_columns(settings, with_control=has_control(summary)))
+    columns = list(_columns(summary, settings))
     lines = [line(row, summary, settings) for row in summary.rows]
     occurring = {caveat for each in lines for datum in each.data for caveat in datum.caveats}
     occurring |= {caveat for column in columns for caveat in column.caveats}
-    labels = ["scenario", "variant", *(["load"] if len(settings.loads) > 1 else [])]
-    not_measured = [name for name in summary.invalid if name not in {row.scenario for row in summary.rows}]
-    caveats = [(caveat, MEANINGS[caveat]) for caveat in sorted(occurring)]
-    return Table(_caption(summary, settings), labels, columns, _groups(columns), lines, not_measured, caveats)
+    return Table(
+        caption=_caption(summary, settings),
+        labels=["scenario", "variant", *(["load"] if len(settings.loads) > 1 else [])],
+        columns=columns,
+        groups=_groups(columns),
+        lines=lines,
+        not_measured=[name for name in summary.invalid if name not in {row.scenario for row in summary.rows}],
+        caveats=[(caveat, MEANINGS[caveat]) for caveat in sorted(occurring)],
+        baselines=list(settings.variants) if len(settings.variants) > 1 and len(settings.sizes) == 1 else [],
+    )
 
 
 def _caption(summary: Summary, settings: Settings) -> str:
@@ -72,29 +80,29 @@ def _ratio_sentences(summary: Summary, settings: Settings) -> Iterator[str]:
         yield f"Ratios are to {settings.variants[0]}."
 
 
-def _columns(settings: Settings, *, with_control: bool) -> Iterator[Column]:
-    rate, cost = "requests per second", "CPU µs per request"
-    yield Column("req/s", "rate", rate)
-    yield from _ratio_columns("rate", rate, with_control=with_control)
-    yield Column("bottleneck", "rate", is_text=True)
-    yield Column("errors", "rate")
-    yield from (Column(head, "latency", "latency, ms") for head in ("p50", "p95"))
-    yield Column("p99", "latency", "latency, ms", caveats=common_tail_caveats(settings))
+def _columns(summary: Summary, settings: Settings) -> Iterator[Column]:
+    cost, rate, latency, control = "server CPU, µs per request", "requests per second", "latency, ms", "A/A"
+    yield Column("CPU", cost, is_detail=False)
+    yield Column("ratio [95%]", cost, is_detail=False)
+    yield Column("verdict", cost, is_text=True, is_detail=False)
+    yield Column("req/s", rate)
+    yield Column("ratio [95%]", rate)
+    yield Column("verdict", rate, is_text=True)
+    yield from (Column(head, latency) for head in ("p50", "p95"))
+    yield Column("p99", latency, caveats=common_tail_caveats(settings))
+    if has_tail_ratios(summary):
+        yield Column("p99 ratio [95%]", latency)
+        yield Column("verdict", latency, is_text=True)
     if any(load.is_open for load in settings.loads):
-        yield from (Column(head, "latency", "of arrivals") for head in ("late", "dropped"))
-    yield Column("server", "cost", cost)
-    yield from _ratio_columns("cost", cost, with_control=with_control)
-    yield from (Column(head, "cost", cost) for head in ("PostgreSQL", "generator"))
-    yield Column("state-\nments", "cost")
-    yield Column("RSS\nMB", "memory")
-    yield Column("cold\nstart s", "memory")
-
-
-def _ratio_columns(measure: str, group: str, *, with_control: bool) -> Iterator[Column]:
-    yield Column("ratio [95%]", measure, group)
-    if with_control:
-        yield Column("A/A", measure, group)
-    yield Column("verdict", measure, group, is_text=True)
+        yield from (Column(head, "of arrivals") for head in ("late", "dropped"))
+    yield Column("bottleneck", is_text=True)
+    yield Column("errors")
+    if has_control(summary):
+        yield from (Column(head, control) for head in ("CPU", "req/s"))
+    yield from (Column(head, "other CPU, µs") for head in ("PostgreSQL", "generator"))
+    yield Column("state-\nments")
+    yield from (Column(head, "memory, MB") for head in ("PSS/worker", "peak RSS"))
+    yield Column("cold\nstart s")
 
 
 def _groups(columns: Sequence[Column]) -> list[tuple[Column, int]]:
