@@ -124,8 +124,9 @@ def _with_verdict(contrasts: dict[str, Contrast], verdict: Verdict) -> dict[str,
 
 def _range(some: dict[str, Contrast]) -> str:
     estimates = sorted(contrast.ratio.estimate for contrast in some.values())
-    if not math.isfinite(estimates[-1]):
-        return "much more than" if len(some) == 1 else "more than"
+    if not estimates[0] or not math.isfinite(estimates[-1]):
+        # A p99 is infinite if more than a hundredth of the arrivals were dropped.
+        return "far above" if estimates[-1] > 1 else "far below"
     low, high = f"{estimates[0]:.2f}", f"{estimates[-1]:.2f}"
     return f"{low} times" if low == high else f"{low} to {high} times"
 

@@ -42,6 +42,7 @@ class Scale:
     ticks: dict[float, str]
     is_x_logarithmic: bool = False
     is_y_logarithmic: bool = False
+    least_top: float = 0.0
 
 
 def sweeps(part: Part, summary: Summary) -> Iterator[Plot]:
@@ -67,7 +68,7 @@ def _sweep_panels(sweep: Sweep, measures: Sequence[Measure], summary: Summary, s
     positions = sorted({x for line in lines for x, _ in line.points})
     if len(positions) > 1:
         ticks = {x: sweep.text(x) for x in positions} if sweep.has_all_ticks else {}
-        scale = Scale(sweep.label, ticks, sweep.is_logarithmic, measures[0].is_logarithmic)
+        scale = Scale(sweep.label, ticks, sweep.is_logarithmic, measures[0].is_logarithmic, measures[0].least_top)
         yield _panel(f"{scenario}: {measures[0].title}", scenario, scale, lines)
 
 
@@ -131,7 +132,7 @@ def _draw(lines: Sequence[Line], scale: Scale, marker: str, axes: Axes) -> None:
     if scale.is_y_logarithmic:
         canvas.logarithmic(axes, [y for line in lines for _, y in line.points])
     else:
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, max(scale.least_top, axes.get_ylim()[1]))
     if scale.ticks:
         limits = axes.get_xlim()
         visible = [x for x in scale.ticks if limits[0] * 0.99 <= x <= limits[1] * 1.01]

@@ -14,13 +14,17 @@ from benchmarks.report.svg.plot import Key
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure of a row. `title` is that of its panel, `name` distinguishes it from the others in the same panel."""
+    """A figure of a row. `title` is that of its panel, `name` distinguishes it from the others in the same panel.
+
+    `value` returns None if the row has no point. The y axis ends at `least_top` or higher.
+    """
 
     title: str
     value: Callable[[Row], float | None]
     name: str = ""
     stroke: str = "solid"
     is_logarithmic: bool = False
+    least_top: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class Sweep:
 
 
 _RATE = Measure("req/s", lambda row: row.per_second)
-_P99 = Measure("p99, ms", lambda row: None if math.isnan(row.p99) else row.p99, is_logarithmic=True)
-_DROPPED = Measure("late or dropped, %", lambda row: row.dropped * 100, "dropped")
+_P99 = Measure("p99, ms", lambda row: row.p99 if math.isfinite(row.p99) else None, is_logarithmic=True)
+_DROPPED = Measure("late or dropped, %", lambda row: row.dropped * 100, "dropped", least_top=5.0)
 _LATE = Measure("late or dropped, %", lambda row: row.late * 100, "late", "dot")
 _SERVER = Measure("CPU, µs", lambda row: row.server_cpu, "server")
 _DATABASE = Measure("CPU, µs", lambda row: row.database_cpu, "PostgreSQL", "dash")

@@ -88,6 +88,14 @@ def test_tails_count_the_scenarios_of_each_verdict(measured: tuple[Results, list
     assert none.endswith(": the same within 5% in product_detail; undecided in order_place.")
 
 
+def test_a_tail_without_a_finite_ratio_is_no_number(measured: tuple[Results, list[Summary]]) -> None:
+    dropped = Contrast(Interval(float("inf"), 1.2, float("inf")), 0.01, Verdict.HIGHER, None)
+    best = Contrast(Interval(0.0, 0.0, 0.8), 0.01, Verdict.LOWER, None)
+    text = with_tails(measured, dropped, best)
+    assert "FastAPI's p99 is far above Django's in product_detail" in text
+    assert "FastAPI's p99 is far below Django's in order_place" in text
+
+
 def test_invalid_scenarios_are_named_and_not_counted() -> None:
     results = sample_results.with_error(sample_results.small(), "django", "login", "GET /a: 500")
     (sentence,) = answered(results)

@@ -1,0 +1,54 @@
+"""Line charts over what varies in a part."""
+
+import math
+from dataclasses import replace
+
+from benchmarks.analysis.rows import Row
+from benchmarks.analysis.summary import Summary, summarise
+from benchmarks.cells import Load
+from benchmarks.report import series
+from benchmarks.report.svg.lines import sweeps
+from benchmarks.report.svg.plot import Plot
+from benchmarks.report.svg.sweeps import SWEEPS
+from benchmarks.results import Part
+from benchmarks.settings import Subject
+from tests.benchmarks import sample_results
+
+USERS = next(sweep for sweep in SWEEPS if sweep.name == "users")
+
+
+def drawn(part: Part) -> dict[str, Plot]:
+    return {plot.name: plot for plot in sweeps(part, summarise(part))}
+
+
+def test_a_quantity_with_several_values_has_a_plot() -> None:
+    assert set(drawn(sample_results.load())) == {"users", "arrivals"}
+    assert set(drawn(sample_results.growth())) == {"growth"}
+    assert set(drawn(sample_results.variants())) == {"workers"}
+    assert drawn(sample_results.main()) == {}
+
+
+def test_each_line_has_the_rows_of_one_subject_in_order() -> None:
+    lines = series.swept(summarise(sample_results.load()), "shopper", USERS)
+    assert [variant for variant, _ in lines] == ["django", "fastapi"]
+    for variant, points in lines:
+        assert [users for users, _ in points] == list(sample_results.USERS)
+        assert {row.subject for _, row in points} == {Subject(variant)}
+
+
+def test_a_new_quantity_needs_only_an_entry() -> None:
+    part = sample_results.load()
+    by_length = replace(USERS, name="length", position=lambda row: len(str(row.load)))
+    lines = series.swept(summarise(part), "shopper", by_length)
+    assert [sorted(x for x, _ in points) == [x for x, _ in points] for _, points in lines] == [True, True]
+
+
+def test_an_infinite_p99_is_not_drawn() -> None:
+    (p99,) = USERS.panels[1]
+    assert p99.value(row(p99=math.inf)) is p99.value(row(p99=math.nan)) is None
+    assert p99.value(row(p99=12.5)) == 12.5
+
+
+def row(**changes: float) -> Row:
+    summary: Summary = summarise(sample_results.small().parts[0])
+    return replace(summary.rows[0], load=Load(users=1), **changes)  # type: ignore[arg-type]
