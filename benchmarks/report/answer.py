@@ -1,7 +1,7 @@
 """The answer of the run in plain sentences: they open the report in the terminal, as Markdown and as HTML."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from benchmarks.analysis.inference import Contrast
 from benchmarks.analysis.overall import Overall
@@ -38,27 +38,30 @@ def _cost(pair: Pair) -> str:
     if pair.has_too_few_rounds and not any(each.cpu.is_bounded for each in _overall(pair)):
         rounds = f"{pair.summary.rounds} round{'s' if pair.summary.rounds != 1 else ''}"
         return f"{pair.level.clause}: too few rounds ({rounds}) to compare {' with '.join(pair.sides[::-1])}."
-    clauses = list(_cost_clauses(pair)) or [f"no valid comparison of {' and '.join(pair.sides)}"]
+    clauses = _cost_clauses(pair) or [f"no valid comparison of {' and '.join(pair.sides)}"]
     if excluded:
         clauses.append(f"not counted, because of wrong responses: {', '.join(excluded)}")
     return f"{pair.level.clause}: {'; '.join(clauses)}."
 
 
-def _cost_clauses(pair: Pair) -> Iterator[str]:
-    """Yield a clause for reads, writes and sign-in. A clause with the same costlier side as the first one is short."""
+def _cost_clauses(pair: Pair) -> list[str]:
+    """Return clauses for reads, writes and sign-in: those with the same costlier side as the first one come after it.
+
+    Without reads and writes, the scenarios are named one by one.
+    """
+    found: list[tuple[str, str]] = []
     costlier = ""
     overall = _overall(pair)
     for each in overall:
-        side, clause = _interval_clause(each.kind, each.cpu, pair.sides, costlier)
-        costlier = costlier or side
-        yield clause
-    # Without reads and writes, the scenarios are named one by one.
-    names = [name for name in pair.part.settings.scenarios if name == _SIGN_IN or not overall]
-    for name in names:
-        if contrast := pair.contrast(name, "cpu"):
-            side, clause = _contrast_clause("sign-in" if name == _SIGN_IN else name, contrast, pair.sides, costlier)
-            costlier = costlier or side
-            yield clause
+        found.append(_interval_clause(each.kind, each.cpu, pair.sides, costlier))
+        costlier = costlier or found[-1][0]
+    for name in pair.part.settings.scenarios:
+        contrast = pair.contrast(name, "cpu")
+        if contrast and (name == _SIGN_IN or not overall):
+            what = "sign-in" if name == _SIGN_IN else name
+            found.append(_contrast_clause(what, contrast, pair.sides, costlier))
+            costlier = costlier or found[-1][0]
+    return [clause for _, clause in sorted(found, key=lambda each: each[0] != costlier)]
 
 
 def _overall(pair: Pair) -> list[Overall]:

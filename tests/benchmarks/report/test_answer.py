@@ -69,6 +69,19 @@ def test_ratios_name_the_costlier_side_and_are_above_one(measured: tuple[Results
     assert "reads cost FastAPI 1.50 times the server CPU of Django [1.20, 1.80]" in higher
 
 
+def test_costs_of_the_same_side_are_named_together(measured: tuple[Results, list[Summary]]) -> None:
+    results, (summary,) = measured
+    ratios = {"reads": Interval(0.5, 0.4, 0.8), "writes": Interval(1.0, 0.99, 1.01)}
+    overall = [replace(each, cpu=ratios[each.kind]) for each in summary.overall]
+    contrasts = {"cpu": contrast(0.8, Verdict.LOWER)}
+    comparisons = [replace(each, contrasts=contrasts) for each in summary.comparisons if each.scenario == "login"]
+    sentence = answer(results, [replace(summary, overall=overall, comparisons=comparisons)])[0]
+    assert sentence == (
+        "Tuned, on one CPU: reads cost Django 2.00 times the server CPU of FastAPI [1.25, 2.50]; "
+        "sign-in 1.25 times [1.14, 1.39]; writes cost the same within 2%."
+    )
+
+
 def test_an_interval_around_one_is_an_equality_only_if_it_is_narrow(measured: tuple[Results, list[Summary]]) -> None:
     assert "writes cost the same within 8%" in with_cpu(measured, "writes", Interval(1.01, 0.94, 1.075))
     assert "writes: undecided (1.01 [0.80, 1.20])" in with_cpu(measured, "writes", Interval(1.01, 0.8, 1.2))
