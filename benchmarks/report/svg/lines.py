@@ -89,7 +89,8 @@ def latencies(part: Part, summary: Summary) -> Iterator[Plot]:
             )
             for row in some
         ]
-        panels.append(_panel(f"{scenario}: ms", scenario, scale, lines, marker=""))
+        if any(line.points for line in lines):
+            panels.append(_panel(f"{scenario}: ms", scenario, scale, lines, marker=""))
     if panels:
         load = f"open load, {rows[0].load}" if rows[0].load.is_open else f"closed load, {rows[0].load}"
         caption = f"Latencies in milliseconds by percentile ({load}). Both axes are logarithmic."

@@ -7,7 +7,7 @@ from benchmarks.analysis.rows import Row
 from benchmarks.analysis.summary import Summary, summarise
 from benchmarks.cells import Load
 from benchmarks.report import series
-from benchmarks.report.svg.lines import sweeps
+from benchmarks.report.svg.lines import latencies, sweeps
 from benchmarks.report.svg.plot import Plot
 from benchmarks.report.svg.sweeps import SWEEPS
 from benchmarks.results import Part
@@ -47,6 +47,12 @@ def test_an_infinite_p99_is_not_drawn() -> None:
     (p99,) = USERS.panels[1]
     assert p99.value(row(p99=math.inf)) is p99.value(row(p99=math.nan)) is None
     assert p99.value(row(p99=12.5)) == 12.5
+
+
+def test_latencies_that_were_not_measured_have_no_plot() -> None:
+    part = sample_results.main()
+    part.runs = [replace(run, cells=[replace(cell, latencies={}) for cell in run.cells]) for run in part.runs]
+    assert list(latencies(part, summarise(part))) == []
 
 
 def row(**changes: float) -> Row:
