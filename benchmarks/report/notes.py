@@ -9,7 +9,8 @@ from benchmarks.analysis.summary import Summary
 from benchmarks.environment.processors import Pinning
 from benchmarks.report.labels import subject_label
 from benchmarks.results import Part, Results
-from benchmarks.settings import SLICE_SECONDS, Settings
+from benchmarks.settings import DEFAULT_VARIANTS, SLICE_SECONDS, Settings
+from harness.servers.names import DESCRIPTIONS
 
 # The share of the server's CPU above which other programs disturb the measurement. Interrupts, which the kernel does
 # not attribute to the server, stay well below.
@@ -53,6 +54,13 @@ def _stretch(settings: Settings) -> str:
 def _measured(settings: Settings) -> str:
     duration = f"{settings.requests:,} requests" if settings.requests else f"{settings.duration:g} s"
     return f"For each server and scenario {settings.warm_up:g} s of warm-up are discarded and {duration} are measured."
+
+
+def variants(settings: Settings) -> list[str]:
+    """Return a sentence about each variant of a part, if it has others than the two implementations."""
+    if set(settings.variants) <= set(DEFAULT_VARIANTS):
+        return []
+    return [f"{name}: {DESCRIPTIONS[name]}" for name in settings.variants if name in DESCRIPTIONS]
 
 
 def method() -> list[str]:

@@ -8,7 +8,10 @@ with the same light colour have the same dark colour.
 from benchmarks.report.labels import framework
 from benchmarks.settings import Variant
 
-LINE_COLOURS = ("django", "django-sync", "django-asgi", "fastapi", "bare")
+LINE_COLOURS = (
+    *("django", "django-sync", "django-threads-8", "django-threads-16", "django-granian", "django-asgi"),
+    *("django-async", "fastapi", "fastapi-granian", "fastapi-psycopg", "bare"),
+)
 TEXT_COLOURS = ("text", "muted", "link", "better", "worse", "same", "invalid")
 
 LIGHT = {
@@ -26,8 +29,14 @@ LIGHT = {
     "notice-line": "#d29a1c",
     "django": "#1b7f4d",
     "django-sync": "#6a9a1f",
+    "django-threads-8": "#0f8b8d",
+    "django-threads-16": "#0b6e99",
+    "django-granian": "#6b7a00",
     "django-asgi": "#a8760a",
+    "django-async": "#b5533c",
     "fastapi": "#4655d4",
+    "fastapi-granian": "#9b3fcf",
+    "fastapi-psycopg": "#c2378f",
     "bare": "#6b7280",
     "server": "#34495e",
     "database": "#6f9cc4",
@@ -52,8 +61,14 @@ DARK = {
     "notice-line": "#b3862a",
     "django": "#4cc38a",
     "django-sync": "#a9d161",
+    "django-threads-8": "#3fc1c9",
+    "django-threads-16": "#5fb3e0",
+    "django-granian": "#c9d44a",
     "django-asgi": "#e0b04a",
+    "django-async": "#f08a6c",
     "fastapi": "#93a0ff",
+    "fastapi-granian": "#c98bff",
+    "fastapi-psycopg": "#f08acb",
     "bare": "#9aa4b2",
     "server": "#cdd8e2",
     "database": "#6f9cc4",

@@ -63,6 +63,7 @@ def sections(summaries: Sequence[Summary], results: Results) -> list[tuple[str, 
         ("A/A control", [line for summary in summaries for line in precision.controls(summary)]),
         ("Precision", _precision(summaries, results)),
         ("Levels", main_table.meanings(main_table.entries(results, summaries))),
+        ("Variants", list(dict.fromkeys(line for part in results.parts for line in notes.variants(part.settings)))),
         ("How to read the tables", notes.method()),
         ("Warnings", notes.warnings(summaries, results)),
     ]

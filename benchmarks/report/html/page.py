@@ -48,6 +48,7 @@ class Section:
     invalid: list[tuple[str, list[str]]]
     rejected: list[str]
     budget: list[str]
+    variants: list[str]
 
 
 def write_html(results: Results, path: Path, part_summaries: Sequence[Summary] | None = None) -> None:
@@ -118,6 +119,7 @@ def _section(part: Part, summary: Summary) -> Section:
         invalid=list(summary.invalid.items()),
         rejected=[f"{key[0]}, {key[2].variant}: {reason}" for key, reason in summary.rejected.items() if key in keys],
         budget=part.budget,
+        variants=notes.variants(part.settings),
     )
 
 

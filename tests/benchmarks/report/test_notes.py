@@ -76,3 +76,10 @@ def test_the_cpu_pinning_is_described() -> None:
 
 def _pinning_sentence(pinning: Pinning) -> str:
     return notes.budget(Settings(), pinning, postgres_is_pinned=True)[2]
+
+
+def test_variants_are_described_if_there_are_others_than_the_two_implementations() -> None:
+    assert notes.variants(Settings()) == []
+    asgi, fastapi = notes.variants(Settings(variants=("django-asgi", "fastapi")))
+    assert asgi.startswith("django-asgi: ")
+    assert fastapi.startswith("fastapi: The FastAPI implementation")

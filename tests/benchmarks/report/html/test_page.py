@@ -14,6 +14,7 @@ from benchmarks.report.html.page import html, policy, write_html
 from benchmarks.report.html.rows import Line
 from benchmarks.report.html.tables import table
 from benchmarks.results import Results
+from benchmarks.settings import VARIANTS
 from tests.benchmarks import sample_results
 from tests.benchmarks.report.html.pages import Page
 
@@ -111,6 +112,10 @@ def test_colours_have_enough_contrast_to_the_background(full: str, colours: dict
         assert contrast(colours[name], colours["ground"]) >= 3, name
     for ground, name in product(("ground", "raised", "notice"), palette.TEXT_COLOURS):
         assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+
+
+def test_each_implementation_that_can_be_measured_has_its_own_colour() -> None:
+    assert [variant for variant in VARIANTS if palette.colour_name(variant) != variant] == []
 
 
 def contrast(one: str, other: str) -> float:
