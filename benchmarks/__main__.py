@@ -14,7 +14,7 @@ from benchmarks.report import terminal
 from benchmarks.report.compare import compare as compare_runs
 from benchmarks.results import FILE, Part, Results, UnreadableResults
 from benchmarks.runs.suite import MAIN, full
-from benchmarks.scenarios import OFFERED
+from benchmarks.scenarios import OFFERED, tutorials
 from benchmarks.session import measure, new_directory, report, stop_on_signals
 from benchmarks.settings import (
     MAX_RATE,
@@ -26,6 +26,7 @@ from benchmarks.settings import (
     MAX_WORKERS,
     MIN_SHARE,
     MIN_SIZE,
+    TUTORIAL_VARIANTS,
     VARIANTS,
     Settings,
 )
@@ -53,7 +54,10 @@ ScenarioOption = Annotated[
 ]
 VariantOption = Annotated[
     list[str] | None,
-    typer.Option(callback=_one_of(VARIANTS), help=f"One of {', '.join(VARIANTS)}; may be repeated. [django, fastapi]"),
+    typer.Option(
+        callback=_one_of((*VARIANTS, *TUTORIAL_VARIANTS)),
+        help=f"One of {', '.join((*VARIANTS, *TUTORIAL_VARIANTS))}; may be repeated. [django, fastapi]",
+    ),
 ]
 RoundsOption = Annotated[
     int | None,
@@ -183,6 +187,13 @@ def _new_results(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> Re
 
 
 def _settings(chosen: dict[str, Any], *, is_smoke: bool) -> Settings:
+    if any(variant in TUTORIAL_VARIANTS for variant in chosen.get("variants", ())):
+        chosen = {"scenarios": tutorials.SCENARIOS} | chosen
+        if missing := [scenario for scenario in chosen["scenarios"] if scenario not in tutorials.SCENARIOS]:
+            raise typer.BadParameter(
+                f"the tutorial shops have no {', '.join(missing)}, only {', '.join(tutorials.SCENARIOS)}",
+                param_hint="--scenario",
+            )
     # Options of the command line override the settings of --smoke.
     settings = replace(smoke_settings(Settings()) if is_smoke else Settings(), **chosen)
     return settings if is_smoke else settings.timed(chosen.get("duration"))

@@ -7,11 +7,12 @@ from typing import Any, get_args
 
 from benchmarks.cells import Load
 from benchmarks.scenarios import SCENARIOS
-from harness.servers.names import Implementation, ReadOnlyVariant, Served
+from harness.servers.names import Implementation, ReadOnlyVariant, Served, Tutorial
 
 type Variant = Served
 VARIANTS: tuple[Variant, ...] = get_args(Implementation)
 READ_ONLY_VARIANTS: tuple[Variant, ...] = get_args(ReadOnlyVariant)
+TUTORIAL_VARIANTS: tuple[Variant, ...] = get_args(Tutorial)
 # The layers that nest, from the fewest to the most parts: each one adds one part to the one before it.
 DJANGO_LAYERS: tuple[Variant, ...] = (
     "bare-wsgi",

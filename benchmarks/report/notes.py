@@ -9,7 +9,7 @@ from benchmarks.analysis.summary import Summary
 from benchmarks.environment.processors import Pinning
 from benchmarks.report.labels import subject_label
 from benchmarks.results import Part, Results
-from benchmarks.settings import DEFAULT_VARIANTS, SLICE_SECONDS, Settings
+from benchmarks.settings import DEFAULT_VARIANTS, SLICE_SECONDS, TUTORIAL_VARIANTS, Settings
 from harness.servers.names import DESCRIPTIONS
 
 # The share of the server's CPU above which other programs disturb the measurement. Interrupts, which the kernel does
@@ -27,6 +27,7 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
             f"Servers: {processes} worker process{'es' if processes != '1' else ''} with {threads} database "
             f"connections each. gunicorn has {threads} threads and a master process; uvicorn has uvloop and httptools."
         ),
+        *_tutorial_budget(settings),
         "Keep-alive of 75 s, no access log, log level warning, production settings.",
         _pinning_text(pinning, postgres_is_pinned=postgres_is_pinned),
         (
@@ -39,6 +40,18 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
             f"time. {_stretch(settings)}"
             f"The orders of the rounds are {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
         ),
+    ]
+
+
+def _tutorial_budget(settings: Settings) -> list[str]:
+    if not {*settings.variants} & {*TUTORIAL_VARIANTS}:
+        return []
+    return [
+        (
+            f"Tutorial shops: Django opens a connection for each request of its {settings.threads} threads; FastAPI "
+            "has up to 40 threads and 15 connections. Each shop is asked in its own way and compared with "
+            "its own responses."
+        )
     ]
 
 

@@ -17,17 +17,18 @@ from benchmarks.environment.processors import Pinning, reset_peak_memory
 from benchmarks.load.process import Generator
 from benchmarks.results import Run
 from benchmarks.runs.open_rates import arrival_rate
+from benchmarks.scenarios.dialects import dialect_of
 from benchmarks.scenarios.exchanges import Plan
-from benchmarks.scenarios.sample import Sample, top_up
-from benchmarks.settings import Settings, Subject
+from benchmarks.scenarios.sample import Sample, top_up, use_slow_hashes
+from benchmarks.settings import TUTORIAL_VARIANTS, Settings, Subject
 from benchmarks.verification.client import client
 from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.processes import usage
 from harness.servers.server import Budget, RunningServer, ServerFailed, serve
 
-# Seconds after which tokens are renewed. They are valid for six times as long.
-RENEW_TOKENS_AFTER = 300.0
+# Seconds after which tokens are renewed. They are valid for at least three times as long: SimpleJWT's for 300 s.
+RENEW_TOKENS_AFTER = 100.0
 # Seconds to wait, after errors, for a server that crashed to exit, also on a busy machine.
 EXIT_TIMEOUT = 10.0
 
@@ -62,6 +63,8 @@ class Bench:
     @contextmanager
     def running(self, subject: Subject, database_url: str) -> Iterator[RunningServer]:
         """Start the server of a subject on a database and stop it at the end. Raises ServerFailed."""
+        if subject.variant in TUTORIAL_VARIANTS:
+            use_slow_hashes(database_url, self.samples[subject.size].customers)
         threads = self.settings.threads
         budget = Budget(subject.workers, threads, threads, self.pinnings[subject.workers].server)
         with serve(
@@ -109,7 +112,7 @@ class ServerRun:
         """Return valid tokens of all accounts. Sign in again if they are too old. Raises SignInFailed, OSError."""
         if time.monotonic() - self._signed_in > RENEW_TOKENS_AFTER:
             # Opened each time, because the server closes idle connections.
-            with client(self.implementation.port) as http_client:
+            with client(self.implementation.port, dialect_of(self.subject.variant)) as http_client:
                 http_client.sign_in(self.accounts)
                 self._tokens, self._signed_in = http_client.tokens, time.monotonic()
         return self._tokens
@@ -192,7 +195,7 @@ def _are_running(server_runs: Sequence[ServerRun], *, during: str) -> bool:
 def _server_run(bench: Bench, plan: Plan, subject: Subject, progress: RoundProgress) -> Iterator[ServerRun]:
     progress.start_server(subject)
     with bench.data(subject.size) as url, bench.running(subject, url) as implementation:
-        yield ServerRun(subject, implementation, plan.accounts(subject.size))
+        yield ServerRun(subject, implementation, plan.accounts(subject.size, dialect_of(subject.variant).name))
 
 
 def _command(
@@ -205,7 +208,7 @@ def _command(
     reset_peak_memory(pids)
     return MeasureCommand(
         scenario=scenario,
-        workload=Plan.key(scenario, server_run.subject.size),
+        workload=Plan.key(scenario, server_run.subject.size, dialect_of(server_run.subject.variant).name),
         url=implementation.url,
         load=load,
         warm_up=settings.warm_up,

@@ -7,8 +7,9 @@ from itertools import count
 
 from benchmarks.results import Part
 from benchmarks.runs.rounds import Bench, require_running
+from benchmarks.scenarios.dialects import dialect_of
 from benchmarks.scenarios.exchanges import Plan
-from benchmarks.settings import Subject
+from benchmarks.settings import Subject, Variant
 from benchmarks.verification.client import Client, client
 from benchmarks.verification.responses import Journeys, record_expected
 from harness.wire.protocol import StatementLog
@@ -42,33 +43,47 @@ def verify_part(bench: Bench, part: Part, verified: Verified, *, compare_headers
     plan = Plan()
     settings = bench.settings
     for size in settings.sizes:
-        workloads = {scenario: Plan.key(scenario, size) for scenario in settings.scenarios}
-        if not verified.has(settings.variants, [*workloads.values()]):
-            _verify(bench, part, size, verified, compare_headers=compare_headers)
-        for scenario in settings.scenarios:
-            if scenario not in part.gate:
-                plan.add(workloads[scenario], verified.journeys[workloads[scenario]])
+        for dialect, variants in _by_dialect(settings.variants).items():
+            workloads = {scenario: Plan.key(scenario, size, dialect) for scenario in settings.scenarios}
+            if not verified.has(variants, [*workloads.values()]):
+                _verify(bench, part, size, variants, verified, compare_headers=compare_headers)
+            for scenario in settings.scenarios:
+                if scenario not in part.gate:
+                    plan.add(workloads[scenario], verified.journeys[workloads[scenario]])
     for scenario in part.gate:
         plan.remove(scenario)
     first = settings.sizes[0]
-    keys = {scenario: Plan.key(scenario, first) for scenario in plan.scenarios(first)}
     part.statements = {
-        variant: {scenario: verified.statements[variant, key] for scenario, key in keys.items()}
+        variant: {
+            scenario: verified.statements[variant, Plan.key(scenario, first, dialect_of(variant).name)]
+            for scenario in plan.scenarios(first)
+        }
         for variant in settings.variants
     }
     return plan
 
 
-def _verify(bench: Bench, part: Part, size: int, verified: Verified, *, compare_headers: bool) -> None:
+def _by_dialect(variants: Sequence[Variant]) -> dict[str, list[Variant]]:
+    groups: dict[str, list[Variant]] = {}
+    for variant in variants:
+        groups.setdefault(dialect_of(variant).name, []).append(variant)
+    return groups
+
+
+def _verify(
+    bench: Bench, part: Part, size: int, variants: Sequence[Variant], verified: Verified, *, compare_headers: bool
+) -> None:
+    """Verify variants that have one dialect."""
+    dialect = dialect_of(variants[0])
     clients: dict[str, Client] = {}
     journals: dict[str, StatementLog] = {}
     with ExitStack() as stack:
-        for variant in bench.settings.variants:
+        for variant in variants:
             # Each variant has its own database, so that idempotency keys and slugs are unused for each of them.
             url, journals[variant] = stack.enter_context(record_statements(stack.enter_context(bench.data(size))))
             implementation = stack.enter_context(bench.running(Subject(variant, bench.settings.workers[0], size), url))
             stack.callback(require_running, implementation, during="verification")
-            clients[variant] = stack.enter_context(client(implementation.port))
+            clients[variant] = stack.enter_context(client(implementation.port, dialect))
         sample, scenarios = bench.samples[size], bench.settings.scenarios
         recorded, problems = record_expected(sample, scenarios, clients, compare_headers=compare_headers)
         if problems:
@@ -76,7 +91,7 @@ def _verify(bench: Bench, part: Part, size: int, verified: Verified, *, compare_
         part.gate |= problems
         serials = count(FIRST_SERIAL)
         for scenario, journeys in recorded.items():
-            workload = Plan.key(scenario, size)
+            workload = Plan.key(scenario, size, dialect.name)
             verified.journeys[workload] = journeys
             for name, http_client in clients.items():
                 statements = _statements_per_request(journeys, http_client, journals[name], serials)

@@ -9,6 +9,8 @@ from typing import Any
 
 # Placeholder in a request. Each time the request is sent it is replaced by a new number of nine digits.
 SERIAL = "@serial@"
+# The name of the dialect of the implementations: see `dialects.py`.
+CONTRACT = "contract"
 
 STRING = r'"(?:[^"\\]|\\.)*"'
 TIME = r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z"'
@@ -18,6 +20,7 @@ _VARYING = {
     "time": TIME,
     "updated_at": f'(?<="updated_at":){TIME}',
     "stock": r'(?<="stock":)\d+',
+    "port": r"(?<=//127\.0\.0\.1:)\d+",
     "token": r'"[\w-]+\.[\w-]+\.[\w-]+"',
 }
 
@@ -67,16 +70,17 @@ class Exchange:
 class Plan:
     """The exchanges of each workload, in the order in which a user sends them.
 
-    A workload is a scenario on a data set of a certain size. `starts` has the indexes at which its journeys start.
+    A workload is a scenario in a dialect, on a data set of a certain size. `starts` has the indexes at which its
+    journeys start.
     """
 
     exchanges: dict[str, list[Exchange]] = field(default_factory=dict)
     starts: dict[str, list[int]] = field(default_factory=dict)
 
     @staticmethod
-    def key(scenario: str, size: int) -> str:
-        """Return the name of a workload; `size` is the number of products."""
-        return f"{scenario} {size}"
+    def key(scenario: str, size: int, dialect: str = CONTRACT) -> str:
+        """Return the name of a workload; `size` is the number of products, `dialect` the name of a dialect."""
+        return f"{scenario} {size} {dialect}"
 
     def add(self, workload: str, journeys: Iterable[Sequence[Exchange]]) -> None:
         """Add a workload: the exchanges of its journeys."""
@@ -88,18 +92,18 @@ class Plan:
         self.exchanges[workload], self.starts[workload] = exchanges, starts
 
     def remove(self, scenario: str) -> None:
-        """Remove the workloads of a scenario on all sizes."""
+        """Remove the workloads of a scenario on all sizes and in all dialects."""
         for workload in [workload for workload in self.exchanges if workload.split()[0] == scenario]:
             del self.exchanges[workload], self.starts[workload]
 
     def scenarios(self, size: int) -> list[str]:
         """Return the scenarios with a workload of this size, in the order in which they were added."""
         keys = (workload.split() for workload in self.exchanges)
-        return [scenario for scenario, products in keys if int(products) == size]
+        return list(dict.fromkeys(scenario for scenario, products, _ in keys if int(products) == size))
 
-    def accounts(self, size: int) -> set[str]:
-        """Return the e-mail addresses of all users that send requests in workloads of this size."""
-        workloads = [self.exchanges[self.key(scenario, size)] for scenario in self.scenarios(size)]
+    def accounts(self, size: int, dialect: str = CONTRACT) -> set[str]:
+        """Return the e-mail addresses of all users that send requests in workloads of this size and dialect."""
+        workloads = [self.exchanges[self.key(scenario, size, dialect)] for scenario in self.scenarios(size)]
         return {account for workload in workloads for exchange in workload if (account := exchange.request.account)}
 
     def positions(self, workload: str, users: int) -> list[int]:

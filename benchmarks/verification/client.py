@@ -1,12 +1,12 @@
 """An HTTP client for requests that are not measured: sign-in and verification."""
 
 import http.client
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
+from benchmarks.scenarios.dialects import OF_CONTRACT, Dialect
 from benchmarks.scenarios.exchanges import Request
 from benchmarks.scenarios.sample import PASSWORD, STAFF, STAFF_PASSWORD
 
@@ -29,13 +29,13 @@ class Response:
 class Client:
     """A client with one persistent connection. `tokens` has the access tokens of the accounts that have signed in."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, dialect: Dialect = OF_CONTRACT) -> None:
         """`url` is the server's address, http or https. A path in it precedes the path of each request."""
         parts = urlsplit(url)
         connection = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = connection(parts.hostname or "", parts.port, timeout=TIMEOUT)
         self._prefix = parts.path.rstrip("/")
-        self.url = url
+        self.url, self.dialect = url, dialect
         self.tokens: dict[str, str] = {}
 
     def send(self, request: Request, serial: str = "") -> Response:
@@ -55,11 +55,10 @@ class Client:
         """Get an access token for each account. Raises SignInFailed."""
         for email in sorted(accounts):
             password = STAFF_PASSWORD if email == STAFF else PASSWORD
-            form = urlencode({"username": email, "password": password})
-            response = self.send(Request("POST", "/api/auth/login", form, "application/x-www-form-urlencoded"))
+            response = self.send(self.dialect.sign_in(email, password).request)
             if response.status != 200:
                 raise SignInFailed(f"{email} cannot sign in: {response.status} {response.body[:200]}")
-            self.tokens[email] = json.loads(response.body)["access_token"]
+            self.tokens[email] = self.dialect.access_token(response.body)
 
     def close(self) -> None:
         """Close the connection."""
@@ -67,9 +66,9 @@ class Client:
 
 
 @contextmanager
-def client(port: int) -> Iterator[Client]:
-    """Yield a client of the server at this port of this machine and close it at the end."""
-    opened = Client(f"http://127.0.0.1:{port}")
+def client(port: int, dialect: Dialect = OF_CONTRACT) -> Iterator[Client]:
+    """Yield a client of the server at this port of this machine, with this dialect, and close it at the end."""
+    opened = Client(f"http://127.0.0.1:{port}", dialect)
     try:
         yield opened
     finally:

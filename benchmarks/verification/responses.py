@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from benchmarks.scenarios import EVERY, Step
+from benchmarks.scenarios import Step
 from benchmarks.scenarios.exchanges import Exchange, pattern_of
 from benchmarks.scenarios.sample import Sample
 from benchmarks.verification.client import Client, Response
@@ -29,13 +29,14 @@ class ResponsesDiffer(Exception):
 def record_expected(
     sample: Sample, scenarios: Sequence[str], clients: Mapping[str, Client], *, compare_headers: bool = True
 ) -> tuple[dict[str, Journeys], dict[str, str]]:
-    """Send every step of the scenarios to every variant; `clients` are by variant.
+    """Send every step of the scenarios to every variant; `clients` are by variant and have the same dialect.
 
     Return the exchanges by scenario, and a description of the problem for each scenario that failed.
     """
     recorded, problems, serials = {}, {}, count()
+    dialect = next(iter(clients.values())).dialect
     for name in scenarios:
-        journeys = EVERY[name].journeys(sample)
+        journeys = dialect.journeys(name, sample)
         _sign_in(clients, journeys)
         try:
             recorded[name] = [

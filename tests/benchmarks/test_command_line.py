@@ -23,6 +23,7 @@ def run_command(*arguments: str) -> tuple[int, str]:
     [
         (["--scenario", "nothing"], ["--scenario", "product_detail", "shopper"]),
         (["--variant", "flask"], ["--variant", "django", "django-asgi", "fastapi"]),
+        (["--variant", "tutorial-django", "--scenario", "shopper"], ["--scenario", "have no shopper", "order_place"]),
         (["--rounds", "0"], ["--rounds", "1<=x<=1000"]),
         (["--users", "100000"], ["--users", "1<=x<=512"]),
         (["--size", "10"], ["--size", "1000<=x<=1000000"]),

@@ -83,6 +83,23 @@ def test_a_run_writes_an_html_page_markdown_with_pictures_and_raw_results(full: 
         assert str(full.directory / name) in full.output
 
 
+def test_tutorial_shops_are_measured_beside_an_implementation_each_with_its_own_responses(tmp_path: Path) -> None:
+    variants = ("tutorial-django", "tutorial-fastapi", "fastapi")
+    scenarios = ("category_list", "login", "order_place")
+    options = [word for name in variants for word in ("--variant", name)]
+    options += [word for name in scenarios for word in ("--scenario", name)]
+    command = benchmark("--smoke", "--rounds", "1", *options, "--output", tmp_path)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_TIMEOUT, encoding="utf-8")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    (part,) = Results.load(tmp_path).parts
+    assert part.gate == {}
+    assert {run.subject.variant for run in part.runs} == {*variants}
+    assert all([cell.scenario for cell in run.cells] == [*scenarios] for run in part.runs)
+    assert [cell.examples for run in part.runs for cell in run.cells if cell.errors] == []
+    # LimitOffsetPagination counts the rows, and Django without CONN_MAX_AGE sends settings to each new connection.
+    assert part.statements["tutorial-django"]["category_list"] > part.statements["fastapi"]["category_list"]
+
+
 def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_can_be_resumed(tmp_path: Path) -> None:
     options = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "3", "--output", tmp_path)
     with started(*options) as run:

@@ -69,7 +69,7 @@ def fake_clients(monkeypatch: pytest.MonkeyPatch) -> list[FakeClient]:
     clients: list[FakeClient] = []
 
     @contextmanager
-    def client(_port: int) -> Iterator[Any]:
+    def client(_port: int, _dialect: object) -> Iterator[Any]:
         clients.append(FakeClient())
         yield clients[-1]
 
@@ -97,7 +97,7 @@ def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_
 ) -> None:
     implementation = ExitingServer()
 
-    def refuse_connection(_port: int) -> None:
+    def refuse_connection(_port: int, _dialect: object) -> None:
         implementation.running = is_running
         raise ConnectionRefusedError
 
@@ -107,7 +107,7 @@ def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_
         data=lambda _: nullcontext(),
         running=lambda *_: nullcontext(implementation),
     )
-    plan: Any = SimpleNamespace(scenarios=lambda _: ["login"], accounts=lambda _: {"a@example.com"})
+    plan: Any = SimpleNamespace(scenarios=lambda _: ["login"], accounts=lambda *_: {"a@example.com"})
     progress: Any = SimpleNamespace(start_server=lambda _: None, start_scenario=lambda _: None)
     run_round = partial(rounds.run_round, bench, 1, plan=plan, load=cast(Any, None), progress=progress, open_rates={})
     if is_running:
@@ -151,7 +151,7 @@ def test_a_share_is_a_rate_that_the_first_round_measures_and_later_rounds_keep()
         data=lambda _: nullcontext(),
         running=lambda subject, _: nullcontext(RunningVariant(subject.variant)),
     )
-    plan: Any = SimpleNamespace(scenarios=lambda _: settings.scenarios, accounts=lambda _: {"a@example.com"})
+    plan: Any = SimpleNamespace(scenarios=lambda _: settings.scenarios, accounts=lambda *_: {"a@example.com"})
     progress: Any = SimpleNamespace(
         start_server=lambda _: None, start_scenario=lambda _: None, finish_cell=lambda: None
     )

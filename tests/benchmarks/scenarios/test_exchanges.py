@@ -61,10 +61,10 @@ def test_a_plan_is_read_as_it_was_saved(tmp_path: Path) -> None:
     plan = Plan()
     one, other = Request("GET", "/a", account="a@example.com"), Request("GET", "/é")
     first = [Exchange(one, 200, text="é"), Exchange(other, 200, pattern="x")]
-    plan.add("shopper 1000", [first, [Exchange(other, 201)]])
+    plan.add("shopper 1000 contract", [first, [Exchange(other, 201)]])
     plan.save(tmp_path / "plan.json")
     assert Plan.load(tmp_path / "plan.json") == plan
-    assert plan.starts == {"shopper 1000": [0, 2]}
+    assert plan.starts == {"shopper 1000 contract": [0, 2]}
     assert plan.accounts(1000) == {"a@example.com"}
     assert plan.accounts(2000) == set()
 
@@ -83,5 +83,7 @@ def test_a_plan_has_scenarios_by_size_and_removes_a_scenario_from_all_sizes() ->
     for scenario, size in (("a", 1), ("b", 1), ("a", 2), ("c", 2)):
         plan.add(Plan.key(scenario, size), [[Exchange(Request("GET", "/"), 200)]])
     assert (plan.scenarios(1), plan.scenarios(2)) == (["a", "b"], ["a", "c"])
+    plan.add(Plan.key("b", 1, "other"), [[Exchange(Request("GET", "/", account="b@example.com"), 200)]])
+    assert plan.scenarios(1) == ["a", "b"]
     plan.remove("a")
     assert (plan.scenarios(1), plan.scenarios(2)) == (["b"], ["c"])
