@@ -8,6 +8,7 @@ from benchmarks.analysis.rows import Row
 from benchmarks.analysis.summary import Summary
 from benchmarks.environment.processors import Pinning
 from benchmarks.report.labels import subject_label
+from benchmarks.report.tuning import TUNINGS
 from benchmarks.results import Part, Results
 from benchmarks.settings import DEFAULT_VARIANTS, SLICE_SECONDS, TUTORIAL_VARIANTS, Settings
 from harness.servers.names import DESCRIPTIONS
@@ -40,6 +41,7 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
             f"time. {_stretch(settings)}"
             f"The orders of the rounds are {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
         ),
+        *map(str, TUNINGS),
     ]
 
 

@@ -31,6 +31,7 @@ class Environment:
     allowed_hosts: list[str]
     database: dict[str, str]
     database_pool_size: int
+    worker_affinity: bool
     log_level: str
     counterpart_url: str
 
@@ -68,6 +69,7 @@ def _read(env: Env) -> Environment:
         ),
         database=_database(env.str("DATABASE_URL")),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 5, validate=validate.Range(1, 1000)),
+        worker_affinity=env.bool("WORKER_AFFINITY", False),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)).upper(),
         counterpart_url=env.str("COUNTERPART_URL", "", validate=_web_address),
     )

@@ -4,10 +4,12 @@ gunicorn reads it in the master process, which checks the environment before it 
 """
 
 import gc
+import os
+from typing import Any
 
 from django_impl.config.environment import read_environment
 
-read_environment()
+ENVIRONMENT = read_environment()
 
 worker_class = "django_impl.config.server.worker.BufferedThreadWorker"
 keepalive = 75  # seconds; longer than a proxy keeps it (nginx: 60), so that the proxy closes first
@@ -15,6 +17,17 @@ control_socket_disable = True
 # No response depends on the scheme, and gunicorn would reject contradicting headers (gunicorn#1857, #2350).
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""  # a SCRIPT_NAME header would change the paths
+
+
+def post_fork(_server: object, worker: Any) -> None:
+    """Keep the threads of a worker on one CPU if WORKER_AFFINITY is set; each worker is on the next one.
+
+    Only one thread can hold the GIL. On several CPUs each release of it wakes a thread on another one. Not the default:
+    the scheduler then cannot move a worker away from a CPU that other programs use.
+    """
+    if ENVIRONMENT.worker_affinity:
+        cpus = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cpus[worker.age % len(cpus)]})
 
 
 def post_worker_init(_worker: object) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness.paths import VARIANT_PACKAGES
 from harness.ports import LOOPBACK
-from harness.servers.names import ASGI, THREADS, WITH_PSYCOPG_3, WSGI, Served
+from harness.servers.names import ASGI, THREADS, VARIABLES, WITH_PSYCOPG_3, WSGI, Served
 
 # How the names of the applications begin that have none of FastAPI's classes.
 _DJANGO = ("django_impl.", "benchmarks.endpoints.django_", "benchmarks.variants.django_")
@@ -29,6 +29,7 @@ SECRET_KEY = "signs-tokens-of-throwaway-databases-only"  # noqa: S105 - guards n
 _REMOVED_VARIABLES = (
     "GUNICORN_CMD_ARGS",
     "WEB_CONCURRENCY",
+    "WORKER_AFFINITY",
     "FORWARDED_ALLOW_IPS",
     "UVICORN_",
     "GRANIAN_",
@@ -43,7 +44,7 @@ _REMOVED_VARIABLES = (
 class Budget:
     """The resources of a server. `pool`: FastAPI's database connections per process; Django has one per thread.
 
-    `cpus` are the CPUs that the server may use, None for all.
+    `cpus` are the CPUs that the server may use. None means all, as servers are deployed: with a worker for each.
     """
 
     workers: int = 1
@@ -77,7 +78,7 @@ def environment_for(
 ) -> dict[str, str]:
     """Return the environment variables of an implementation: production settings, with `extra` replacing some.
 
-    With `served`, the path has the packages that this server needs.
+    With `served`, they include the variables and the path of this server.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_REMOVED_VARIABLES)}
     return {
@@ -89,6 +90,7 @@ def environment_for(
         "ALLOWED_HOSTS": f"{LOOPBACK},localhost",
         "LOG_LEVEL": "warning",
         **(_with_variant_packages(inherited) if served in WITH_PSYCOPG_3 else {}),
+        **(VARIABLES.get(served, {}) if served else {}),
         **(extra or {}),
     }
 

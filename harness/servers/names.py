@@ -8,6 +8,7 @@ Implementation = Literal[
     "django-sync",
     "django-threads-8",
     "django-threads-16",
+    "django-affinity",
     "django-granian",
     "django-asgi",
     "fastapi",
@@ -41,6 +42,7 @@ DESCRIPTIONS: Mapping[Served, str] = {
     "django-sync": "gunicorn without threads: one request at a time and no keep-alive, so each request connects again.",
     "django-threads-8": "8 threads, and so 8 database connections: whether threads that wait for PostgreSQL pay.",
     "django-threads-16": "16 threads and database connections: what the hand-over of the GIL between threads costs.",
+    "django-affinity": "Each worker stays on one CPU: what it costs that its threads pass the GIL from CPU to CPU.",
     "django-granian": "Granian, whose HTTP is compiled, with the same threads: how much of the cost is gunicorn's.",
     "django-asgi": "The same views under uvicorn, in a thread for each request, with psycopg 3 and its pool.",
     "django-async": "Async views and Django's async ORM under uvicorn, without DRF: whether async pays for Django.",
@@ -54,6 +56,7 @@ WSGI: Mapping[Served, str] = {
     "django-granian": "django_impl.config.wsgi:application",
     "django-threads-8": "django_impl.config.wsgi:application",
     "django-threads-16": "django_impl.config.wsgi:application",
+    "django-affinity": "django_impl.config.wsgi:application",
     "django": "django_impl.config.wsgi:application",
     "django-sync": "django_impl.config.wsgi:application",
     "django-endpoints": "benchmarks.endpoints.django_wsgi:application",
@@ -83,6 +86,7 @@ ASGI: Mapping[Served, str] = {
     "bare": "benchmarks.layers.bare:app",
 }
 THREADS: Mapping[Served, int] = {"django-threads-8": 8, "django-threads-16": 16}
+VARIABLES: Mapping[Served, Mapping[str, str]] = {"django-affinity": {"WORKER_AFFINITY": "true"}}
 # These have the packages of benchmarks/variants.lock on their path.
 WITH_PSYCOPG_3: frozenset[Served] = frozenset(
     {"django-asgi", "django-async", "django-asgi-endpoints", "fastapi-psycopg"}

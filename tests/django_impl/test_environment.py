@@ -10,7 +10,16 @@ import pytest
 from django_impl.config.environment import EXIT_CODE, Environment, read_environment
 from tests.django_impl.environment import DEVELOPMENT, PRODUCTION
 
-NAMES = ("ENVIRONMENT", "DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "LOG_LEVEL", "DEBUG", "DATABASE_POOL_SIZE")
+NAMES = (
+    "ENVIRONMENT",
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "LOG_LEVEL",
+    "DEBUG",
+    "DATABASE_POOL_SIZE",
+    "WORKER_AFFINITY",
+)
 
 
 def read(environment: dict[str, str]) -> Environment:
@@ -56,6 +65,7 @@ def test_host_can_be_socket_directory() -> None:
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
         ({"DATABASE_POOL_SIZE": "0"}, "DATABASE_POOL_SIZE"),
         ({"DATABASE_POOL_SIZE": "many"}, "DATABASE_POOL_SIZE"),
+        ({"WORKER_AFFINITY": "perhaps"}, "WORKER_AFFINITY"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
     ],
 )

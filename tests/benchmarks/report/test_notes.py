@@ -83,3 +83,10 @@ def test_variants_are_described_if_there_are_others_than_the_two_implementations
     asgi, fastapi = notes.variants(Settings(variants=("django-asgi", "fastapi")))
     assert asgi.startswith("django-asgi: ")
     assert fastapi.startswith("fastapi: The FastAPI implementation")
+
+
+def test_the_budget_names_settings_of_drivers_and_collector_with_their_effects() -> None:
+    sentences = notes.budget(Settings(), Pinning(None, None), postgres_is_pinned=False)
+    for setting in ("Garbage collector's threshold", "Objects of the application", "Driver", "Plans of PostgreSQL"):
+        assert any(sentence.startswith(f"{setting}: ") for sentence in sentences), setting
+    assert any("Django psycopg2, FastAPI asyncpg" in sentence for sentence in sentences)

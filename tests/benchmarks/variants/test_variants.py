@@ -1,5 +1,6 @@
 """Every variant starts with its driver and its budget, and returns the responses of the implementation."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import get_args
@@ -14,7 +15,7 @@ from benchmarks.verification.responses import record_expected
 from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.servers.names import WITH_PSYCOPG_3, Implementation, ReadOnlyVariant, Served
-from harness.servers.server import RunningServer, serve
+from harness.servers.server import Budget, RunningServer, serve
 
 IMPLEMENTATIONS: tuple[Implementation, ...] = get_args(Implementation)
 READ_ONLY: tuple[ReadOnlyVariant, ...] = get_args(ReadOnlyVariant)
@@ -82,6 +83,17 @@ def test_a_variant_returns_the_responses_of_the_implementation(
         assert problems == {}
         assert recorded.keys() == set(scenarios)
         assert 0 < connections(url) <= 5  # the budget, and the one of /readyz
+
+
+def test_each_worker_of_the_affinity_variant_stays_on_one_cpu(server: Server) -> None:
+    cpus = os.sched_getaffinity(0)
+    with (
+        database(server, size=1_000, name_hint="variants") as url,
+        serve("django-affinity", url, budget=Budget(workers=2)) as running,
+    ):
+        affinities = [worker.cpu_affinity() for worker in running.process.children()]
+    assert [len(affinity or ()) for affinity in affinities] == [1, 1]
+    assert len({cpu for affinity in affinities for cpu in affinity or ()}) == min(2, len(cpus))
 
 
 # Where psycopg 3 can be imported, Django prefers it to psycopg2.
