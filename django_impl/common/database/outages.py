@@ -17,9 +17,10 @@ def is_transient(error: Exception) -> bool:
 
 
 def close_connection_after_failover(error: Exception) -> None:
-    """Close this thread's connection if the error says that its server is no longer the primary."""
+    """Close this thread's connection, and its pool if any, if the error says that its server is not the primary."""
     if isinstance(error, Error) and sqlstate(error) in DATABASE["lost_connections"]:
         connection.close()
+        connection.close_pool()  # type: ignore[attr-defined] # its stubs lack it
 
 
 def sqlstate(error: Error) -> str:

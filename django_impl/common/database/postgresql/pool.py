@@ -36,8 +36,12 @@ class WatchedConnection(psycopg.Connection):  # type: ignore[misc] # psycopg 3 i
 
 
 def check(connection: WatchedConnection) -> None:
-    """Raise OperationalError if the server has closed the connection. The pool's own check sends a statement."""
+    """Close the connection and raise OperationalError if the server has closed it, so that the pool replaces it.
+
+    The pool's own check would send a statement.
+    """
     if connection.closed or has_data(connection):
+        connection.close()
         raise psycopg.OperationalError("the server has closed the connection")
 
 
