@@ -34,6 +34,15 @@ class Run:
     failure: str | None = None
 
 
+@dataclass(frozen=True)
+class Cpus:
+    """The number of CPUs of the server, and of generator and PostgreSQL together; `is_shared`: they are the same."""
+
+    server: int
+    others: int
+    is_shared: bool = False
+
+
 @dataclass
 class Part:
     """A part of a run: its settings and its measurements.
@@ -41,8 +50,9 @@ class Part:
     `budget` describes, in sentences, the resources that are equal for all variants. `gate` has the reason for each
     scenario that failed verification. `statements` has the number of SQL statements per request, by variant and
     scenario. `open_rates` has the arrivals per second of each load that is given as a share of the capacity, by
-    scenario and name of the load. They are computed from the closed load of the first round. `extra` has the results of
-    additional measurements by name.
+    scenario and name of the load. They are computed from the closed load of the first round. `cpus` are by number of
+    workers. `ceilings` has the highest rate of the generator in each scenario, in requests per second. `extra` has the
+    results of additional measurements by name.
     """
 
     name: str
@@ -52,6 +62,8 @@ class Part:
     statements: dict[str, dict[str, float]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     open_rates: dict[str, dict[str, float]] = field(default_factory=dict)
+    cpus: dict[int, Cpus] = field(default_factory=dict)
+    ceilings: dict[str, float] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
     def finished_rounds(self) -> list[int]:
@@ -131,7 +143,8 @@ class Results:
 def _part(values: dict[str, Any]) -> Part:
     settings = Settings.from_json(values.pop("settings"))
     runs = [_run(each) for each in values.pop("runs")]
-    return Part(settings=settings, runs=runs, **values)
+    cpus = {int(workers): Cpus(**each) for workers, each in values.pop("cpus", {}).items()}
+    return Part(settings=settings, runs=runs, cpus=cpus, **values)
 
 
 def _run(values: dict[str, Any]) -> Run:

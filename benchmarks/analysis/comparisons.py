@@ -1,14 +1,14 @@
 """Compares two subjects, and each of them with itself (the A/A control)."""
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
 from benchmarks.analysis.inference import Contrast, NoTest, RatioTest, contrasts
+from benchmarks.analysis.latencies import latencies_of
 from benchmarks.analysis.mean_tests import MeanTest
-from benchmarks.analysis.percentile_tests import Latencies, PercentileTest
+from benchmarks.analysis.percentile_tests import PercentileTest
 from benchmarks.analysis.rows import Rounds, flatten, per_second, server_cpu
 from benchmarks.cells import Cell, Load
 from benchmarks.settings import Subject
@@ -64,7 +64,7 @@ class Pair:
         if not flatten(self.own)[0].load.is_open:
             return {name: self._mean_test(measure) for name, measure in MEASURES.items()}
         latencies = [
-            ([_latencies(run) for run in own], [_latencies(run) for run in other])
+            ([latencies_of(run) for run in own], [latencies_of(run) for run in other])
             for own, other in zip(self.own, self.other, strict=True)
         ]
         tests: dict[str, RatioTest] = {name: PercentileTest(share, latencies) for name, share in PERCENTILES.items()}
@@ -118,8 +118,3 @@ def _mean_ratio(pairs: Sequence[tuple[float, float]]) -> float:
     if any(value <= 0 for pair in pairs for value in pair):
         return math.nan
     return math.exp(fmean(math.log(one / other) for one, other in pairs))
-
-
-def _latencies(run: Sequence[Cell]) -> Latencies:
-    buckets = sum((Counter(cell.latencies) for cell in run), Counter[int]())
-    return Latencies(buckets, sum(cell.dropped for cell in run))

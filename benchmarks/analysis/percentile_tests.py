@@ -1,16 +1,14 @@
 """Exact permutation tests of the ratio of two subjects' latency percentiles."""
 
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.analysis.labellings import labellings
-from benchmarks.analysis.statistics import percentile
+from benchmarks.analysis.latencies import Latencies, pooled
 
 # Latencies are counted in steps of half a percent. The position of a percentile among the requests that have no
 # response is beyond all steps, and so is a bound of an interval that is further away than MAX_DISTANCE.
@@ -20,14 +18,6 @@ _BEYOND, _MAX_DISTANCE = 1_000_000, 2_000
 _MAX_SUMS = 2_000_000
 
 type Integers = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Latencies:
-    """The latencies of a run: microseconds to the number of responses, and the requests without a response in time."""
-
-    buckets: Mapping[int, int]
-    dropped: int = 0
 
 
 class PercentileTest:
@@ -136,18 +126,12 @@ def _step(microseconds: int) -> int:
 def _log_ratio(share: float, runs: Sequence[Latencies], is_subject: NDArray[np.bool_]) -> float:
     """Return the logarithm of the ratio of the exact percentiles, infinite or nan if one or both are infinite."""
     subject, baseline = (
-        pooled_percentile(share, [run for run, own in zip(runs, is_subject, strict=True) if own == side])
+        pooled(run for run, own in zip(runs, is_subject, strict=True) if own == side).percentile(share)
         for side in (True, False)
     )
     if math.isnan(subject) or math.isnan(baseline) or (math.isinf(subject) and math.isinf(baseline)):
         return math.nan
     return math.log(subject) - math.log(baseline)
-
-
-def pooled_percentile(share: float, runs: Sequence[Latencies]) -> float:
-    """Return a percentile of the latencies of all runs in microseconds: infinite among the dropped, nan without any."""
-    buckets = sum((Counter(run.buckets) for run in runs), Counter[int]())
-    return percentile(buckets, share, slower=sum(run.dropped for run in runs))
 
 
 def _first(is_rejected: Callable[[int], bool]) -> float:

@@ -4,12 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 
-from benchmarks.analysis.bottlenecks import bottleneck
-from benchmarks.analysis.statistics import percentile
+from benchmarks.analysis.bottlenecks import Shares, bottleneck
+from benchmarks.analysis.latencies import latencies_of
 from benchmarks.cells import Cell, Load
-from benchmarks.results import Part, Run
+from benchmarks.results import Cpus, Part, Run
 from benchmarks.settings import Subject
 
 # Cells by round and run: a run has several cells of a scenario if the part measures a load several times.
@@ -23,9 +23,13 @@ class Row:
     `p50`, `p95` and `p99` are in milliseconds. Requests without a response in time count as slower than all others: a
     percentile among them is infinite. `server_cpu`, `database_cpu` and `generator_cpu` are microseconds per
     request. The `..._share` fields are shares of one CPU; `intruder_share` is that of other programs on the server's
-    CPUs. `peak_rss` is in bytes and includes all processes of the server, `pss_per_worker` is the proportional
-    set size of a worker process in bytes. `cold_start` is in seconds. `latencies` maps
-    microseconds to the number of responses. `late` and `dropped` are shares of the arrivals of open load.
+    CPUs. `peak_rss` is in bytes and includes all processes of the server, `cold_start` is in seconds. `latencies` maps
+    microseconds to the number of requests. `dropped` is the share of them that had no response in time, `late` the
+    share of arrivals of open load that were sent late.
+
+    `ceiling` is the highest rate of the generator in this scenario. `concurrency` is, in the stretch of closed
+    load, the rate times the mean latency divided by the number of users: 1 if all users always wait for a response.
+    `rate` is the arrivals per second of open load. `pss_per_worker` is in bytes.
     """
 
     scenario: str
@@ -51,6 +55,9 @@ class Row:
     intruder_share: float | None
     bottleneck: str
     latencies: dict[int, int]
+    ceiling: float | None
+    concurrency: float | None
+    rate: float | None
 
 
 def per_second(cells: Sequence[Cell]) -> float:
@@ -82,9 +89,8 @@ def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Round
     """Compute the row of a scenario under a load on a subject. `measured` has its cells, `runs` are all runs."""
     cells = flatten(measured)
     rounds = [[cell for run in each for cell in run] for each in measured]
-    latencies = sum((Counter(cell.latencies) for cell in cells), Counter[int]())
-    slower = sum(cell.dropped for cell in cells)
-    arrivals = sum(latencies.values()) + slower
+    latencies = latencies_of(cells)
+    requests = sum(number for cell in cells for number in cell.latencies.values())
     shares = [_share([(getattr(cell, name), cell.seconds) for cell in cells]) for name in _SHARES]
     server_share, generator_share, database_share, intruder_share = shares
     with_responses = [each for each in rounds if any(cell.requests for cell in each)]
@@ -92,17 +98,17 @@ def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Round
         _cost(each, [cell.database_cpu for cell in each if cell.database_cpu is not None]) for each in with_responses
     ]
     generator_costs = [_cost(each, [cell.generator_cpu for cell in each]) for each in with_responses]
-    dropped = slower / arrivals if arrivals else 0.0
+    dropped = latencies.dropped / requests if requests else 0.0
     return Row(
         scenario=scenario,
         load=load,
         subject=subject,
         per_second=median(map(per_second, rounds)),
-        p50=percentile(latencies, 0.50, slower=slower) / 1000,
-        p95=percentile(latencies, 0.95, slower=slower) / 1000,
-        p99=percentile(latencies, 0.99, slower=slower) / 1000,
+        p50=latencies.percentile(0.50) / 1000,
+        p95=latencies.percentile(0.95) / 1000,
+        p99=latencies.percentile(0.99) / 1000,
         errors=sum(cell.errors for cell in cells),
-        late=sum(cell.late for cell in cells) / arrivals if arrivals else 0.0,
+        late=sum(cell.late for cell in cells) / requests if requests else 0.0,
         dropped=dropped,
         server_cpu=median(map(server_cpu, with_responses)) if with_responses else math.nan,
         database_cpu=median(database_costs) if database_costs and database_share is not None else None,
@@ -116,9 +122,16 @@ def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Round
         database_share=database_share,
         intruder_share=intruder_share,
         bottleneck=bottleneck(
-            load, subject.workers, server_share or 0.0, generator_share or 0.0, database_share, dropped
+            load,
+            subject.workers,
+            part.cpus.get(subject.workers, Cpus(server=subject.workers, others=1)),
+            Shares(server_share or 0.0, generator_share or 0.0, database_share or 0.0),
+            dropped,
         ),
-        latencies=dict(latencies),
+        latencies=dict(sum((Counter(cell.latencies) for cell in cells), Counter[int]())),
+        ceiling=part.ceilings.get(scenario),
+        concurrency=_mean([cell.concurrency for cell in cells]),
+        rate=_mean([cell.rate for cell in cells]),
     )
 
 
@@ -134,6 +147,11 @@ def _share(times: Sequence[tuple[float | None, float]]) -> float | None:
     """Return the median share of one CPU from pairs of CPU time and duration, None if no CPU time is known."""
     shares = [cpu / seconds for cpu, seconds in times if cpu is not None]
     return median(shares) if shares else None
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
 
 
 def _cost(cells: Sequence[Cell], cpu_seconds: Sequence[float]) -> float:

@@ -11,6 +11,9 @@ from benchmarks.cells import Load
 from benchmarks.results import Part, Results, Run
 from benchmarks.settings import Subject
 
+# Rates above this share of the generator's highest rate are rejected: the generator may have limited them.
+MAX_SHARE_OF_CEILING = 0.5
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -38,14 +41,13 @@ class Summary:
 
 def summaries(results: Results) -> list[Summary]:
     """Return a summary for each part of a run."""
-    ceilings = [session["generator"]["per_second"] for session in results.sessions if session.get("generator")]
-    return [summarise(part, ceiling=min(ceilings, default=None)) for part in results.parts]
+    return [summarise(part) for part in results.parts]
 
 
-def summarise(part: Part, *, ceiling: float | None = None) -> Summary:
+def summarise(part: Part) -> Summary:
     """Compute the summary of a part's finished rounds.
 
-    `ceiling` is the highest rate of the generator. Rates of closed load above half of it are rejected.
+    Rates of closed load above half of the generator's highest rate in the scenario are rejected.
     """
     runs = part.finished_runs()
     summary = Summary(part.name, rounds=len(part.finished_rounds()))
@@ -55,16 +57,14 @@ def summarise(part: Part, *, ceiling: float | None = None) -> Summary:
             summary.invalid[scenario] = [f"verification: {problem}"]
         elif runs:
             for load in dict.fromkeys(part.settings.loads):
-                pairs += _add(summary, part, scenario, load, runs, ceiling)
+                pairs += _add(summary, part, scenario, load, runs)
     summary.comparisons.extend(compare(pairs))
     summary.noise.update(run_noise(part))
     summary.overall.extend(overall(_closed(pairs, summary)))
     return summary
 
 
-def _add(
-    summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence[Run], ceiling: float | None
-) -> list[Pair]:
+def _add(summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence[Run]) -> list[Pair]:
     """Add the rows and controls of a scenario under a load. Return the pairs of subjects that are compared."""
     cells = {subject: by_round(runs, subject, scenario, load) for subject in part.settings.subjects}
     if errors := [error for run in runs if (error := _errors(run, scenario, load))]:
@@ -73,10 +73,11 @@ def _add(
     for subject, rounds in measured_subjects.items():
         measured = row(part, scenario, load, subject, rounds, runs)
         summary.rows.append(measured)
-        if ceiling is not None and not load.is_open and measured.per_second > ceiling / 2:
+        ceiling = measured.ceiling
+        if ceiling is not None and not load.is_open and measured.per_second > MAX_SHARE_OF_CEILING * ceiling:
             summary.rejected[scenario, load, subject] = (
-                f"{measured.per_second:,.0f} requests/s are more than half of the generator's highest rate "
-                f"({ceiling:,.0f})"
+                f"{measured.per_second:,.0f} requests/s are more than half of the generator's highest rate in this "
+                f"scenario ({ceiling:,.0f})"
             )
     comparable = {subject: rounds for subject, rounds in measured_subjects.items() if have_responses(rounds)}
     controls = [control(subject, rounds) for subject, rounds in comparable.items()]

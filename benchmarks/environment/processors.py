@@ -32,6 +32,11 @@ class Pinning:
     is_core_shared: bool = False
 
 
+def number_of_processors() -> int:
+    """Return the number of CPUs that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def assigned_processors(workers: int) -> Pinning:
     """Assign one CPU for each worker to the server, and the CPUs of other physical cores to all other processes.
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +23,6 @@ SECONDS, WARM_UP = 1.0, 0.2
 SMOKE_SECONDS = 0.2
 # Bytes of a response body: about the size of one product.
 BODY_SIZE = 700
-MAX_SHARE_OF_RATE = 0.5
 # Share of its CPU that the generator or the server uses if it is the limit. If both use less, other programs are.
 BUSY_SHARE = 0.7
 _SCENARIO = "null"
@@ -56,10 +55,6 @@ class Calibration:
         if busiest < BUSY_SHARE:
             return "other programs"
         return "generator" if busiest == self.generator_share else "null server"
-
-    def allows(self, per_second: float) -> bool:
-        """Return whether a rate is at most half of the generator's highest rate, so that the generator is no limit."""
-        return per_second <= MAX_SHARE_OF_RATE * self.per_second
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields and the limit as a dictionary."""
@@ -96,14 +91,19 @@ def null_server(size: int, cpus: frozenset[int] | None, *, delay: float = 0.0) -
 
     Raises CalibrationFailed.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.load.null_server",
-        str(size),
-        ",".join(map(str, sorted(cpus or ()))) or "-",
-        str(delay),
-    ]
+    with child_server("benchmarks.load.null_server", str(size), cpus=cpus, options=[str(delay)]) as started:
+        yield started
+
+
+@contextmanager
+def child_server(
+    module: str, argument: str, *, cpus: frozenset[int] | None, options: Sequence[str] = ()
+) -> Iterator[tuple[int, int]]:
+    """Start a server of this package that prints its port; yield the port and the process id.
+
+    Raises CalibrationFailed.
+    """
+    command = [sys.executable, "-m", module, argument, ",".join(map(str, sorted(cpus or ()))) or "-", *options]
     # It exits when its input closes, also if this process dies. In a new session Ctrl-C does not reach it.
     with subprocess.Popen(
         command,
@@ -117,7 +117,7 @@ def null_server(size: int, cpus: frozenset[int] | None, *, delay: float = 0.0) -
         try:
             port = process.stdout.readline() if process.stdout else ""
             if not port.strip().isdecimal():
-                raise CalibrationFailed("the null server did not start")
+                raise CalibrationFailed(f"{module} did not start")
             yield int(port), process.pid
         finally:
             process.kill()

@@ -8,15 +8,17 @@ list, or `-` for no pinning.
 import asyncio
 import os
 import sys
-from typing import cast
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
 
 try:
     from uvloop import run
 except ImportError:  # uvloop does not exist for Windows
     from asyncio import run
 
-_HEAD = (
-    "HTTP/1.1 200 OK\r\n"
+# The head of a response, for its status and the size of its body.
+HEAD = (
+    "HTTP/1.1 {} OK\r\n"
     "Date: Tue, 03 Mar 2026 08:00:00 GMT\r\n"
     "Server: null\r\n"
     "Content-Type: application/json\r\n"
@@ -54,10 +56,15 @@ class NullProtocol(asyncio.Protocol):
 
 async def serve(size: int, delay: float) -> None:
     """Serve responses with a body of `size` bytes after `delay` seconds, until standard input closes."""
-    NullProtocol.response = _HEAD.format(size).encode() + response_body(size).encode()
+    NullProtocol.response = HEAD.format(200, size).encode() + response_body(size).encode()
     NullProtocol.delay = delay
+    await serve_until_input_closes(NullProtocol)
+
+
+async def serve_until_input_closes(protocol: Callable[[], asyncio.Protocol]) -> None:
+    """Print the port and serve connections with the protocol until standard input closes."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(NullProtocol, "127.0.0.1", 0, backlog=_BACKLOG)
+    server = await loop.create_server(protocol, "127.0.0.1", 0, backlog=_BACKLOG)
     print(server.sockets[0].getsockname()[1], flush=True)
     ended = asyncio.Event()
     loop.add_reader(sys.stdin.fileno(), ended.set)
@@ -65,11 +72,16 @@ async def serve(size: int, delay: float) -> None:
     server.close()
 
 
-def main(size: str, cpus: str, delay: str = "0") -> None:
-    """Pin this process to the CPUs and serve."""
+def pinned_run(main: Coroutine[Any, Any, None], cpus: str) -> None:
+    """Pin this process to the CPUs, a comma-separated list or `-` for none, and run the coroutine."""
     if cpus != "-":
         os.sched_setaffinity(0, {int(cpu) for cpu in cpus.split(",")})
-    run(serve(int(size), float(delay)))
+    run(main)
+
+
+def main(size: str, cpus: str, delay: str = "0") -> None:
+    """Pin this process to the CPUs and serve."""
+    pinned_run(serve(int(size), float(delay)), cpus)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from enum import IntEnum
 from benchmarks.analysis.bottlenecks import ARRIVALS, OVERRUN, SERVER
 from benchmarks.analysis.rows import Row
 from benchmarks.analysis.summary import Summary
-from benchmarks.report.notes import MAX_INTRUDER_SHARE
+from benchmarks.report.notes import MAX_INTRUDER_SHARE, MIN_CONCURRENCY
 from benchmarks.settings import Settings
 
 # The share of a CPU above which the generator may limit a rate.
@@ -24,19 +24,23 @@ class Caveat(IntEnum):
     FEW_RESPONSES = 5
     BUSY_GENERATOR = 6
     DROPPED = 7
+    LOW_CONCURRENCY = 8
 
 
 MEANINGS = {
     Caveat.OTHER_LIMIT: "The server did not limit the rate (see the bottleneck). "
     "Compare the server's CPU per request instead of requests per second.",
-    Caveat.OVER_CEILING: "The rate is above half of the generator's highest rate: it and its ratios are rejected.",
+    Caveat.OVER_CEILING: "The rate is above half of the generator's highest rate in this scenario: it and its ratios "
+    "are rejected.",
     Caveat.BUSY_MACHINE: "Other programs used more than 5% of the server's CPU: the machine was busy.",
     Caveat.CLOSED_TAIL: "Under closed load no requests arrive while the server is stuck, so the p99 is lower than that "
-    "of independent users. With many users or slow responses it is also too low because fewer users wait at the end "
-    "of each time slice.",
+    "of independent users. Open load has no such limit.",
     Caveat.FEW_RESPONSES: f"Fewer than {MIN_RESPONSES:,} responses: fewer than ten of them are above the p99.",
     Caveat.BUSY_GENERATOR: "The generator used more than half of a CPU and may have limited the rate.",
-    Caveat.DROPPED: "Arrivals were dropped. Their latencies rank as slower than that of any response.",
+    Caveat.DROPPED: "Requests had no response in time. They rank as slower than any response, and a percentile among "
+    "them is shown as >.",
+    Caveat.LOW_CONCURRENCY: f"The users waited for responses in less than {MIN_CONCURRENCY:.0%} of their time (N): the "
+    "generator slowed them, so the latencies are too low.",
 }
 
 
@@ -57,6 +61,7 @@ def tail_caveats(row: Row) -> tuple[Caveat, ...]:
         Caveat.CLOSED_TAIL: not row.load.is_open,
         Caveat.FEW_RESPONSES: sum(row.latencies.values()) < MIN_RESPONSES,
         Caveat.DROPPED: row.dropped > 0,
+        Caveat.LOW_CONCURRENCY: row.concurrency is not None and row.concurrency < MIN_CONCURRENCY,
     }
     return tuple(caveat for caveat, applies in conditions.items() if applies)
 

@@ -45,7 +45,7 @@ class Grid:
 
 def measured(summary: Summary, settings: Settings) -> Grid:
     """Return the table of rates and latencies, with a row for each scenario, load and subject."""
-    head = ["scenario", "variant", *_load_head(settings), "req/s", "p50 ms", "p95 ms", "p99 ms", "errors"]
+    head = ["scenario", "variant", *_load_head(settings), "req/s", "p50 ms", "p95 ms", "p99 ms", "N", "errors"]
     head += ["late\ndropped"] * _is_open(settings) + ["limit"]
     body = [_measured(row, summary, settings) for row in summary.rows]
     measured_scenarios = {row.scenario for row in summary.rows}
@@ -57,7 +57,15 @@ def measured(summary: Summary, settings: Settings) -> Grid:
 def costs(summary: Summary, settings: Settings) -> Grid:
     """Return the table of costs per request, with a row for each scenario, load and subject."""
     head = ["scenario", "variant", *_load_head(settings), "server\nus/req", "PostgreSQL\nus/req", "generator\nus/req"]
-    head += ["statements\nper req", "RSS MB", "cold\nstart s", "server\nCPU", "PostgreSQL\nCPU", "generator\nCPU"]
+    head += [
+        "statements\nper req",
+        "RSS MB",
+        "PSS MB\nper worker",
+        "cold\nstart s",
+        "server\nCPU",
+        "PostgreSQL\nCPU",
+        "generator\nCPU",
+    ]
     body = [_costs(row, settings) for row in summary.rows]
     return Grid(f"Cost ({summary.part}): CPU per request, memory, use of the CPUs", head, body, 2)
 
@@ -166,15 +174,17 @@ def _measured(row: Row, summary: Summary, settings: Settings) -> list[str]:
     delayed = [f"{row.late:.1%}\n{row.dropped:.1%}" if row.load.is_open else "-"] * _is_open(settings)
     is_rejected = (row.scenario, row.load, row.subject) in summary.rejected
     rate = f"{figure(row.per_second)}{f' {REJECTED}' if is_rejected else ''}"
-    return [*_labels(row, settings), rate, *latencies, errors, *delayed, row.bottleneck]
+    concurrency = NO_VALUE if row.concurrency is None else f"{row.concurrency:.2f}"
+    return [*_labels(row, settings), rate, *latencies, concurrency, errors, *delayed, row.bottleneck]
 
 
 def _costs(row: Row, settings: Settings) -> list[str]:
     percent = [f"{share:.0%}" if share is not None else "-" for share in _shares(row)]
     cpu = [figure(math.nan if each is None else each) for each in (row.server_cpu, row.database_cpu, row.generator_cpu)]
     statements = "-" if row.statements is None else f"{row.statements:g}"
-    memory = f"{row.peak_rss / 1e6:.0f}"
-    return [*_labels(row, settings), *cpu, statements, memory, f"{row.cold_start:.2f}", *percent]
+    pss = NO_VALUE if row.pss_per_worker is None else f"{row.pss_per_worker / 1e6:.0f}"
+    memory = [f"{row.peak_rss / 1e6:.0f}", pss]
+    return [*_labels(row, settings), *cpu, statements, *memory, f"{row.cold_start:.2f}", *percent]
 
 
 def _shares(row: Row) -> tuple[float | None, ...]:

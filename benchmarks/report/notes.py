@@ -16,6 +16,8 @@ from harness.servers.names import DESCRIPTIONS
 # The share of the server's CPU above which other programs disturb the measurement. Interrupts, which the kernel does
 # not attribute to the server, stay well below.
 MAX_INTRUDER_SHARE = 0.05
+# The share of their time in which the users of closed load wait for responses. A lower one means a slow generator.
+MIN_CONCURRENCY = 0.97
 
 
 def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) -> list[str]:
@@ -106,7 +108,14 @@ def method() -> list[str]:
             "A/A: the first turn of a variant divided by its second, with the turns exchanged in every other round. It "
             "shows how quiet the machine was, and does not affect verdicts."
         ),
-        "Server CPU includes all processes of the server. RSS is the sum of their peaks, with shared pages in each.",
+        (
+            "N: the share of the time of closed load in which its users waited for responses (rate x mean latency / "
+            f"users). Below {MIN_CONCURRENCY} the generator slowed the users, and the latencies are too low."
+        ),
+        (
+            "Server CPU includes all processes of the server. RSS is the sum of their peaks, with shared pages in "
+            "each. PSS is that of one worker process, and counts a page that n processes share as 1/n."
+        ),
         "Each response's status and body were checked, also in the warm-up. A wrong response makes a scenario INVALID.",
     ]
 

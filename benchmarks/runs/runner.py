@@ -9,12 +9,15 @@ from benchmarks.environment.code_size import code_sizes
 from benchmarks.environment.disks import used_disks
 from benchmarks.environment.outages import Dependencies
 from benchmarks.environment.preflight import preflight, require_disks
-from benchmarks.environment.processors import Pinning, assigned_processors, pinned
+from benchmarks.environment.processors import Pinning, assigned_processors, number_of_processors, pinned
 from benchmarks.environment.provenance import is_optimised, provenance
 from benchmarks.load.calibration import SECONDS, SMOKE_SECONDS, calibrate
+from benchmarks.load.ceilings import SECONDS as CEILING_SECONDS
+from benchmarks.load.ceilings import SMOKE_SECONDS as CEILING_SMOKE_SECONDS
+from benchmarks.load.ceilings import ceilings
 from benchmarks.load.process import Generator, generator
 from benchmarks.report import notes
-from benchmarks.results import Part, Results
+from benchmarks.results import Cpus, Part, Results
 from benchmarks.runs.progress import RunProgress
 from benchmarks.runs.rounds import Bench, run_round
 from benchmarks.runs.suite import EXTRAS
@@ -77,6 +80,7 @@ def _run_part(
             workers: assigned_processors(workers) if settings.is_pinned else Pinning(None, None)
             for workers in settings.workers
         }
+        part.cpus = {workers: _cpus(each) for workers, each in pinnings.items()}
         pinning = pinnings[max(settings.workers)]
         postgres_is_pinned = stack.enter_context(pinned(server, pinning.others))
         part.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
@@ -88,6 +92,9 @@ def _run_part(
         are_implementations = set(settings.variants) <= set(VARIANTS)
         verified = verified if are_implementations else Verified()
         plan = verify_part(bench, part, verified, compare_headers=are_implementations)
+        progress.step(f"{part.name}: measuring the load generator with the recorded responses")
+        seconds = CEILING_SMOKE_SECONDS if settings.is_smoke else CEILING_SECONDS
+        part.ceilings = ceilings(plan, settings.sizes[0], pinning, seconds=seconds)
         results.save(directory)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         plan.save(scratch / "plan.json")
@@ -96,6 +103,13 @@ def _run_part(
         if extra := EXTRAS.get(part.name):
             progress.step(f"{part.name}: {extra.description}")
             part.extra |= extra.measure(bench, part)
+
+
+def _cpus(pinning: Pinning) -> Cpus:
+    if pinning.server is None or pinning.others is None:
+        number = number_of_processors()
+        return Cpus(number, number, is_shared=True)
+    return Cpus(len(pinning.server), len(pinning.others))
 
 
 def _sample(settings: Settings, server: Server, size: int) -> Sample:

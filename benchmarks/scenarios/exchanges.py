@@ -56,7 +56,7 @@ class Request:
 class Exchange:
     """A request with its expected response: a status, and either the exact body or a pattern of the complete body.
 
-    The latency of an exchange that `is_background` is not recorded.
+    `example` is a body that the pattern matches. The latency of an exchange that `is_background` is not recorded.
     """
 
     request: Request
@@ -64,6 +64,7 @@ class Exchange:
     text: str | None = None
     pattern: str | None = None
     is_background: bool = False
+    example: str | None = None
 
 
 @dataclass(frozen=True)

@@ -92,11 +92,10 @@ def _checked_exchange(step: Step, response: Response, serial: str, variant: str)
         raise _error(step, variant, f"{response.status}, not {step.status}: {response.body[:MAX_SHOWN]}")
     if not has_requested_content(step, response.body):
         raise _error(step, variant, f"not the requested content: {response.body[:MAX_SHOWN]}")
-    if step.varying:
-        pattern = pattern_of(response.body, step.varying, serial)
-        return Exchange(step.request, step.status, pattern=pattern, is_background=step.is_background)
-    text = None if step.pattern else response.body
-    return Exchange(step.request, step.status, text=text, pattern=step.pattern, is_background=step.is_background)
+    pattern = pattern_of(response.body, step.varying, serial) if step.varying else step.pattern
+    if pattern is None:
+        return Exchange(step.request, step.status, text=response.body, is_background=step.is_background)
+    return Exchange(step.request, step.status, pattern=pattern, is_background=step.is_background, example=response.body)
 
 
 def _compare(step: Step, exchange: Exchange, variant: str, response: Response) -> None:

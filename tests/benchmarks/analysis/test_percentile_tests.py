@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.analysis.inference import contrasts
-from benchmarks.analysis.percentile_tests import STEP, Latencies, PercentileTest, pooled_percentile
+from benchmarks.analysis.latencies import Latencies, pooled
+from benchmarks.analysis.percentile_tests import STEP, PercentileTest
 from benchmarks.analysis.statistics import Verdict
 
 type Rounds = list[tuple[list[Latencies], list[Latencies]]]
@@ -38,7 +39,7 @@ def direct_p(share: float, rounds: Rounds) -> float:
     for chosen in product(*ways):
         labelled = [[[run for number, run in enumerate(every) if (number in own) is side] for every, own in
                      zip(runs, chosen, strict=True)] for side in (True, False)]  # fmt: skip
-        subject, baseline = (pooled_percentile(share, [*chain(*each)]) for each in labelled)
+        subject, baseline = (pooled(chain(*each)).percentile(share) for each in labelled)
         statistics.append(abs(round(math.log(subject) / STEP) - round(math.log(baseline) / STEP)))
     return sum(each >= statistics[0] for each in statistics) / len(statistics)
 

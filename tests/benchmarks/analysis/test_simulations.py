@@ -23,8 +23,9 @@ from scipy import stats
 
 from benchmarks.analysis.inference import MARGINS, SIGNIFICANCE, holm
 from benchmarks.analysis.labellings import labellings
+from benchmarks.analysis.latencies import Latencies
 from benchmarks.analysis.mean_tests import MeanTests
-from benchmarks.analysis.percentile_tests import Latencies, PercentileTest
+from benchmarks.analysis.percentile_tests import PercentileTest
 from benchmarks.analysis.power import detectable, rounds_needed
 
 ROUNDS, TURNS, RATIOS, RUNS = 5, 2, 20, 1000

@@ -3,12 +3,14 @@
 import math
 from dataclasses import replace
 from statistics import fmean, variance
+from typing import Any
 
 import pytest
 
 from benchmarks.analysis.statistics import Verdict
 from benchmarks.analysis.summary import Summary, summaries
 from benchmarks.cells import Load
+from benchmarks.report.caveats import Caveat, tail_caveats
 from benchmarks.results import Results, Run
 from benchmarks.settings import Subject
 from tests.benchmarks.factories import made_results
@@ -111,9 +113,9 @@ def test_only_the_round_in_which_a_server_exited_is_invalid() -> None:
     assert not results.is_finished
 
 
-def test_a_rate_above_half_of_the_generator_s_highest_rate_is_rejected() -> None:
+def test_a_rate_above_half_of_the_generator_s_highest_rate_in_the_scenario_is_rejected() -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
-    results.sessions[0]["generator"] = {"per_second": 2500.0, "cpu_per_request": 100.0}
+    results.parts[0].ceilings = {"product_detail": 2500.0}
     assert list(summarise(results).rejected) == [("product_detail", Load(users=8), Subject("fastapi"))]
 
 
@@ -191,3 +193,33 @@ def test_the_overall_ratio_is_the_geometric_mean_over_the_valid_scenarios_of_a_k
     assert 0 < reads.cpu.low < reads.cpu.estimate < reads.cpu.high
     part.gate["product_list"] = "different body"
     assert summarise(results).overall[0].scenarios == ("product_detail",)
+
+
+def with_cells(results: Results, **changes: Any) -> Results:
+    (part,) = results.parts
+    part.runs = [replace(run, cells=[replace(each, **changes) for each in run.cells]) for run in part.runs]
+    return results
+
+
+def test_the_concurrency_is_the_mean_of_the_runs_and_a_low_one_has_a_caveat() -> None:
+    for concurrency, has_caveat in ((0.98, False), (0.96, True)):
+        results = with_cells(made_results({"django": 1000, "fastapi": 1000}), concurrency=concurrency)
+        row = summarise(results).rows[0]
+        assert row.concurrency == pytest.approx(concurrency)
+        assert (Caveat.LOW_CONCURRENCY in tail_caveats(row)) is has_caveat
+    assert summarise(made_results({"django": 1000, "fastapi": 1000})).rows[0].concurrency is None
+
+
+def test_dropped_requests_are_slower_than_all_others_whatever_their_latency() -> None:
+    results = with_cells(made_results({"django": 1000, "fastapi": 1000}), latencies={5_000: 97, 6_000: 3}, dropped=2)
+    row = summarise(results).rows[0]
+    assert (row.p50, row.p95, row.p99) == (5.0, 5.0, math.inf)
+    assert row.dropped == 0.02
+
+
+def test_memory_is_given_for_one_worker_and_the_rate_of_open_load_in_arrivals() -> None:
+    load = Load(share=0.6)
+    results = made_results({"django": 1000, "fastapi": 1000})
+    results.parts[0].settings = replace(results.parts[0].settings, loads=(Load(users=8), load))
+    row = summarise(with_cells(results, load=load, pss=90_000_000, workers=2, rate=66.0)).rows[0]
+    assert (row.pss_per_worker, row.rate, row.concurrency) == (45_000_000, 66.0, None)

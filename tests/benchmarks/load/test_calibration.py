@@ -38,11 +38,6 @@ def test_calibration_names_the_limit(generator: float, server: float, limit: str
     assert Calibration.from_json(values).limit == limit
 
 
-def test_a_rate_is_allowed_up_to_half_of_the_generator_s_highest_rate() -> None:
-    assert CALIBRATION.allows(5_000)
-    assert not CALIBRATION.allows(5_001)
-
-
 def test_the_null_server_is_stopped_at_the_end() -> None:
     with null_server(100, None) as (_, pid):
         os.kill(pid, 0)

@@ -73,7 +73,7 @@ def test_different_settings_are_listed() -> None:
 
 def test_invalid_rates_are_marked() -> None:
     first, second = sample_results.small(), sample_results.small()
-    first.sessions[0]["generator"]["per_second"] = 2200.0
+    first.parts[0].ceilings = dict.fromkeys(first.parts[0].settings.scenarios, 2200.0)
     second.parts[0].gate["login"] = "different body"
     figures, ratios = grids(first, second)
     assert any("rejected" in line[2] for line in figures.body)

@@ -23,7 +23,7 @@ def test_each_measure_has_a_sentence() -> None:
 
 def test_invalid_scenarios_are_excluded_and_named() -> None:
     results = sample_results.with_error(sample_results.small(), "django", "login", "GET /a: 500")
-    results.sessions[0]["generator"]["per_second"] = 2500.0
+    results.parts[0].ceilings = dict.fromkeys(results.parts[0].settings.scenarios, 2500.0)
     rate, cost = findings_of(results)
     assert rate.endswith("both are the same within 3% in product_search; not counted: product_detail, login.")
     assert "more than" not in rate

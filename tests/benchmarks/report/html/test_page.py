@@ -201,7 +201,7 @@ def test_a_scenario_that_failed_verification_still_has_a_row() -> None:
 
 def test_rates_above_half_of_the_generator_s_highest_rate_are_rejected_with_their_ratios() -> None:
     results = sample_results.small()
-    results.sessions[0]["generator"]["per_second"] = 2500.0
+    results.parts[0].ceilings = dict.fromkeys(results.parts[0].settings.scenarios, 2500.0)
     (line,) = (line for line in lines(results) if line.scenario == "product_detail" and line.variant == "fastapi")
     assert (line.data[3].kind, line.data[4].kind) == ("rejected", "ratio rejected")
     assert 2 in line.data[3].caveats
