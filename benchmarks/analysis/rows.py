@@ -27,7 +27,8 @@ class Row:
     microseconds to the number of requests. `dropped` is the share of them that had no response in time, `late` the
     share of arrivals of open load that were sent late.
 
-    `ceiling` is the highest rate of the generator in this scenario. `concurrency` is, in the stretch of closed
+    `ceiling` is the rate at which the generator needs a whole CPU: at its cost of a request in this row, or in the
+    scenario's replay if that is higher. `concurrency` is, in the stretch of closed
     load, the rate times the mean latency divided by the number of users: 1 if all users always wait for a response.
     `rate` is the arrivals per second of open load. `pss_per_worker` is in bytes.
     """
@@ -129,7 +130,7 @@ def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Round
             dropped,
         ),
         latencies=dict(sum((Counter(cell.latencies) for cell in cells), Counter[int]())),
-        ceiling=part.ceilings.get(scenario),
+        ceiling=_ceiling(part.ceilings.get(scenario), generator_costs),
         concurrency=_mean([cell.concurrency for cell in cells]),
         rate=_mean([cell.rate for cell in cells]),
     )
@@ -147,6 +148,14 @@ def _share(times: Sequence[tuple[float | None, float]]) -> float | None:
     """Return the median share of one CPU from pairs of CPU time and duration, None if no CPU time is known."""
     shares = [cpu / seconds for cpu, seconds in times if cpu is not None]
     return median(shares) if shares else None
+
+
+def _ceiling(replayed: float | None, generator_costs: Sequence[float]) -> float | None:
+    # Beside a real server and PostgreSQL a request costs the generator more than in a replay: it wakes up for each
+    # response, and its caches are cold.
+    ceilings = [] if replayed is None else [replayed]
+    ceilings += [1e6 / median(generator_costs)] if generator_costs and median(generator_costs) > 0 else []
+    return min(ceilings, default=None)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

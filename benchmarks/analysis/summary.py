@@ -11,7 +11,7 @@ from benchmarks.cells import Load
 from benchmarks.results import Part, Results, Run
 from benchmarks.settings import Subject
 
-# Rates above this share of the generator's highest rate are rejected: the generator may have limited them.
+# Rates above this share of the row's ceiling are rejected: the generator may have limited them.
 MAX_SHARE_OF_CEILING = 0.5
 
 
@@ -47,7 +47,7 @@ def summaries(results: Results) -> list[Summary]:
 def summarise(part: Part) -> Summary:
     """Compute the summary of a part's finished rounds.
 
-    Rates of closed load above half of the generator's highest rate in the scenario are rejected.
+    Rates of closed load above half of the row's ceiling are rejected.
     """
     runs = part.finished_runs()
     summary = Summary(part.name, rounds=len(part.finished_rounds()))
@@ -76,8 +76,8 @@ def _add(summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence
         ceiling = measured.ceiling
         if ceiling is not None and not load.is_open and measured.per_second > MAX_SHARE_OF_CEILING * ceiling:
             summary.rejected[scenario, load, subject] = (
-                f"{measured.per_second:,.0f} requests/s are more than half of the generator's highest rate in this "
-                f"scenario ({ceiling:,.0f})"
+                f"{measured.per_second:,.0f} requests/s are more than half of the rate that the generator "
+                f"can reach with its cost of a request here ({ceiling:,.0f})"
             )
     comparable = {subject: rounds for subject, rounds in measured_subjects.items() if have_responses(rounds)}
     controls = [control(subject, rounds) for subject, rounds in comparable.items()]

@@ -195,6 +195,15 @@ def test_the_overall_ratio_is_the_geometric_mean_over_the_valid_scenarios_of_a_k
     assert summarise(results).overall[0].scenarios == ("product_detail",)
 
 
+def test_the_ceiling_of_a_row_is_the_rate_at_which_the_generator_needs_a_whole_cpu() -> None:
+    results = with_cells(made_results({"django": 1000, "fastapi": 1000}), requests=2000.0, generator_cpu=0.5)
+    assert summarise(results).rows[0].ceiling == pytest.approx(4000.0)
+    results.parts[0].ceilings = {"product_detail": 3000.0}
+    assert summarise(results).rows[0].ceiling == 3000.0
+    slow = with_cells(results, generator_cpu=1.1)
+    assert len(summarise(slow).rejected) == 2
+
+
 def with_cells(results: Results, **changes: Any) -> Results:
     (part,) = results.parts
     part.runs = [replace(run, cells=[replace(each, **changes) for each in run.cells]) for run in part.runs]
