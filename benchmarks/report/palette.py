@@ -10,7 +10,7 @@ from benchmarks.settings import Variant
 
 LINE_COLOURS = (
     *("django", "django-sync", "django-threads-8", "django-threads-16", "django-granian", "django-asgi"),
-    *("django-async", "fastapi", "fastapi-granian", "fastapi-psycopg", "bare"),
+    *("django-affinity", "django-async", "fastapi", "fastapi-granian", "fastapi-psycopg", "bare"),
 )
 TEXT_COLOURS = ("text", "muted", "link", "better", "worse", "same", "invalid")
 
@@ -33,6 +33,7 @@ LIGHT = {
     "django-threads-16": "#0b6e99",
     "django-granian": "#6b7a00",
     "django-asgi": "#a8760a",
+    "django-affinity": "#4d7c5f",
     "django-async": "#b5533c",
     "fastapi": "#4655d4",
     "fastapi-granian": "#9b3fcf",
@@ -65,6 +66,7 @@ DARK = {
     "django-threads-16": "#5fb3e0",
     "django-granian": "#c9d44a",
     "django-asgi": "#e0b04a",
+    "django-affinity": "#8fc7a5",
     "django-async": "#f08a6c",
     "fastapi": "#93a0ff",
     "fastapi-granian": "#c98bff",
