@@ -4,36 +4,35 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-import httpx
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, JsonResponse
 
-from benchmarks.endpoints.content import LIMITS, TIMEOUT_SECONDS, large_document, upstream_url
+from benchmarks.endpoints.content import large_document
+from benchmarks.endpoints.upstream import AsyncUpstream, ThreadedUpstream
 
 LARGE = large_document()
 
 
 @cache
-def client() -> httpx.Client:
-    """Return the client of this process. All threads share its connections."""
-    return httpx.Client(base_url=upstream_url(), limits=LIMITS, timeout=TIMEOUT_SECONDS)
+def threaded_upstream() -> ThreadedUpstream:
+    """Return the client of this process."""
+    return ThreadedUpstream()
 
 
 @cache
-def async_client() -> httpx.AsyncClient:
-    """Return the asynchronous client of this process."""
-    return httpx.AsyncClient(base_url=upstream_url(), limits=LIMITS, timeout=TIMEOUT_SECONDS)
+def async_upstream() -> AsyncUpstream:
+    """Return the client of this process for the event loop."""
+    return AsyncUpstream()
 
 
 def upstream(_request: HttpRequest) -> JsonResponse:
     """Wait for the response of the upstream in a thread."""
-    return json_response(client().get("/").raise_for_status().json())
+    return json_response(threaded_upstream().get())
 
 
 async def upstream_async(_request: HttpRequest) -> JsonResponse:
     """Wait for the response of the upstream in the event loop."""
-    response = await async_client().get("/")
-    return json_response(response.raise_for_status().json())
+    return json_response(await async_upstream().get())
 
 
 def large(_request: HttpRequest) -> JsonResponse:

@@ -5,27 +5,28 @@ from contextlib import asynccontextmanager
 from typing import Any, TypedDict
 from zlib import crc32
 
-import httpx
 from fastapi import APIRouter, FastAPI, Request, UploadFile
 from fastapi.responses import JSONResponse
 
-from benchmarks.endpoints.content import LIMITS, TIMEOUT_SECONDS, large_document, upstream_url
+from benchmarks.endpoints.content import large_document
+from benchmarks.endpoints.upstream import AsyncUpstream
 from fastapi_impl.main import create_app
 
 LARGE = large_document()
 
 
-class Clients(TypedDict):
-    """The state of the application: the client with which all requests share its connections."""
+class State(TypedDict):
+    """The state of the application: the client of the upstream."""
 
-    upstream: httpx.AsyncClient
+    upstream: AsyncUpstream
 
 
 @asynccontextmanager
-async def lifespan(_app: FastAPI) -> AsyncIterator[Clients]:
-    """Open the client at startup and close it at shutdown."""
-    async with httpx.AsyncClient(base_url=upstream_url(), limits=LIMITS, timeout=TIMEOUT_SECONDS) as client:
-        yield {"upstream": client}
+async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+    """Create the client at startup and close its connections at shutdown."""
+    client = AsyncUpstream()
+    yield {"upstream": client}
+    client.close()
 
 
 router = APIRouter(prefix="/benchmark", lifespan=lifespan)
@@ -34,8 +35,7 @@ router = APIRouter(prefix="/benchmark", lifespan=lifespan)
 @router.get("/upstream")
 async def upstream(request: Request) -> dict[str, str]:
     """Wait for the response of the upstream in the event loop."""
-    response = await request.state.upstream.get("/")
-    content: dict[str, str] = response.raise_for_status().json()
+    content: dict[str, str] = await request.state.upstream.get()
     return content
 
 

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import pytest
 
-from benchmarks.endpoints.content import UPSTREAM_VARIABLE
+from benchmarks.endpoints.upstream import VARIABLE
 from benchmarks.load.calibration import null_server
 from benchmarks.scenarios import EVERY
 from benchmarks.scenarios.exchanges import Request
@@ -47,7 +47,7 @@ def ports(shop: str) -> Iterator[dict[str, int]]:
     """The ports of all servers with the endpoints, and of the FastAPI implementation without them."""
     with ExitStack() as stack:
         port, _ = stack.enter_context(null_server(100, None, delay=DELAY))
-        environment = {UPSTREAM_VARIABLE: f"http://127.0.0.1:{port}"}
+        environment = {VARIABLE: f"http://127.0.0.1:{port}"}
         names: tuple[Served, ...] = (*SERVED, "fastapi")
         yield {name: stack.enter_context(serve(name, shop, environment=environment)).port for name in names}
 
