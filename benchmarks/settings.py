@@ -51,11 +51,15 @@ TYPICAL_CAPACITY = 130.0
 
 @dataclass(frozen=True)
 class Subject:
-    """What a server run measures: a variant with a number of workers, on a data set of `size` products."""
+    """What a server run measures: a variant with a number of workers, on a data set of `size` products.
+
+    `threads` is the number of threads and of database connections of each worker. FastAPI has no threads.
+    """
 
     variant: Variant
     workers: int = 1
     size: int = 10_000
+    threads: int = 4
 
 
 @dataclass(frozen=True)
@@ -64,14 +68,16 @@ class Settings:
 
     `duration` and `warm_up` are seconds per scenario and load. `turns` is the number of server runs of a subject in a
     round. If `requests` is set, closed load ends after that number of responses, and `duration` is only an estimate.
-    `sample_size` is the number of products that requests name, `threads` the number of threads and connections.
+    `sample_size` is the number of products that requests name.
 
     `latency_seconds` is the length of the stretch of closed load that latencies are taken from; 0 for no latencies.
     `open_scenarios` are the scenarios that open loads are used for, None for all. Open load lasts longer than
     `duration` if fewer than `arrivals` are expected in it. `is_pinned` says whether servers have CPUs of their own.
 
-    The subjects are all combinations of variants, workers and sizes. Each subject is compared with the first variant,
-    or, if there are several sizes, with the same variant at the first size.
+    The subjects are all combinations of variants, workers, sizes and threads; the variants in `threadless` are measured
+    with the first number of threads only. Each subject is compared with the first variant, or, if there are several
+    sizes, with the same variant at the first size. `queue_seconds` is the time in a round during which requests wait
+    for slow responses beyond the duration of the cells; it is part of the estimate.
     """
 
     variants: tuple[Variant, ...] = DEFAULT_VARIANTS
@@ -86,7 +92,9 @@ class Settings:
     seed: int = 1
     sample_size: int = 200
     requests: int | None = None
-    threads: int = 4
+    threads: tuple[int, ...] = (4,)
+    threadless: tuple[Variant, ...] = ()
+    queue_seconds: float = 0.0
     latency_seconds: float = 0.5
     open_scenarios: tuple[str, ...] | None = None
     arrivals: int = 110
@@ -103,8 +111,16 @@ class Settings:
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """All combinations of variants, workers and sizes."""
-        return tuple(Subject(*each) for each in product(self.variants, self.workers, self.sizes))
+        """All combinations of variants, workers, sizes and threads, without those that `threadless` excludes."""
+        return tuple(
+            Subject(variant, workers, size, threads)
+            for variant, workers, size, threads in product(self.variants, self.workers, self.sizes, self.threads)
+            if threads == self.threads[0] or variant not in self.threadless
+        )
+
+    def first_subject(self, variant: Variant) -> Subject:
+        """Return the subject with the first number of workers, products and threads of the settings."""
+        return Subject(variant, self.workers[0], self.sizes[0], self.threads[0])
 
     @property
     def runs_per_round(self) -> int:
@@ -125,7 +141,7 @@ class Settings:
     def seconds(self) -> float:
         """Approximate duration of the part in seconds."""
         cells = sum(self._cell_seconds(load) for scenario in self.scenarios for load in self.loads_of(scenario))
-        return self.rounds * self.runs_per_round * (RUN_SECONDS + cells)
+        return self.rounds * (self.runs_per_round * (RUN_SECONDS + cells) + self.queue_seconds)
 
     def loads_of(self, scenario: str) -> tuple[Load, ...]:
         """Return the loads under which a scenario is measured, in this order."""
@@ -149,7 +165,8 @@ class Settings:
         """Return the subject with which this one is compared; may be the subject itself."""
         if len(self.sizes) > 1:
             return replace(subject, size=self.sizes[0])
-        return replace(subject, variant=self.variants[0])
+        same_threads = replace(subject, variant=self.variants[0])
+        return same_threads if same_threads in self.subjects else replace(same_threads, threads=self.threads[0])
 
     def timed(self, duration: float | None = None) -> "Settings":
         """Return the settings with this `duration` of a cell, or with one with which all rounds take TOTAL_SECONDS."""

@@ -7,12 +7,17 @@ FRAMEWORKS = {"django": "Django", "fastapi": "FastAPI"}
 
 
 def subject_label(subject: Subject, settings: Settings) -> str:
-    """Return the name of a subject in its part: "django", "django x2" (workers), "django, 1,000,000 products"."""
+    """Return the name of a subject in its part.
+
+    "django", "django x2" (workers), "django, 1,000,000 products", "django, pool of 16" (threads and connections).
+    """
     name: str = subject.variant
     if len(settings.workers) > 1:
         name += f" x{subject.workers}"
     if len(settings.sizes) > 1:
         name += f", {subject.size:,} products"
+    if len(settings.threads) > 1 and subject.variant not in settings.threadless:
+        name += f", pool of {subject.threads}"
     return name
 
 

@@ -22,7 +22,7 @@ MIN_CONCURRENCY = 0.97
 
 def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) -> list[str]:
     """Return sentences about the resources and the load, which are equal for all variants."""
-    threads = settings.threads
+    threads = " or ".join(map(str, settings.threads))
     processes = " or ".join(map(str, settings.workers))
     sizes = " or ".join(f"{size:,}" for size in settings.sizes)
     return [

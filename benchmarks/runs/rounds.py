@@ -65,8 +65,7 @@ class Bench:
         """Start the server of a subject on a database and stop it at the end. Raises ServerFailed."""
         if subject.variant in TUTORIAL_VARIANTS:
             use_slow_hashes(database_url, self.samples[subject.size].customers)
-        threads = self.settings.threads
-        budget = Budget(subject.workers, threads, threads, self.pinnings[subject.workers].server)
+        budget = Budget(subject.workers, subject.threads, subject.threads, self.pinnings[subject.workers].server)
         with serve(
             subject.variant, database_url, budget=budget, environment={"SECRET_KEY": self.secret_key}
         ) as implementation:

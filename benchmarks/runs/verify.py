@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from benchmarks.results import Part
 from benchmarks.runs.rounds import Bench, require_running
 from benchmarks.scenarios.dialects import dialect_of
 from benchmarks.scenarios.exchanges import Plan
-from benchmarks.settings import Subject, Variant
+from benchmarks.settings import Variant
 from benchmarks.verification.client import Client, client
 from benchmarks.verification.responses import Journeys, record_expected
 from harness.wire.protocol import StatementLog
@@ -81,7 +81,8 @@ def _verify(
         for variant in variants:
             # Each variant has its own database, so that idempotency keys and slugs are unused for each of them.
             url, journals[variant] = stack.enter_context(record_statements(stack.enter_context(bench.data(size))))
-            implementation = stack.enter_context(bench.running(Subject(variant, bench.settings.workers[0], size), url))
+            subject = replace(bench.settings.first_subject(variant), size=size)
+            implementation = stack.enter_context(bench.running(subject, url))
             stack.callback(require_running, implementation, during="verification")
             clients[variant] = stack.enter_context(client(implementation.port, dialect))
         sample, scenarios = bench.samples[size], bench.settings.scenarios

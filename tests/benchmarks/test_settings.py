@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from benchmarks.cells import Load
+from benchmarks.report.labels import subject_label
 from benchmarks.runs.suite import full
 from benchmarks.scenarios import SCENARIOS
-from benchmarks.settings import MAX_OPEN_SECONDS, TOTAL_SECONDS, Settings, smoke
+from benchmarks.settings import MAX_OPEN_SECONDS, TOTAL_SECONDS, Settings, Subject, smoke
 
 
 def names(settings: Settings, number: int) -> list[str]:
@@ -41,6 +42,31 @@ def test_every_combination_of_variant_workers_and_size_is_a_subject() -> None:
     settings = Settings(workers=(1, 2), sizes=(1000, 10_000))
     assert len(set(settings.subjects)) == 8
     assert settings.runs_per_round == 16
+
+
+def test_every_number_of_threads_is_a_subject_of_the_variants_that_have_threads() -> None:
+    settings = Settings(threads=(4, 16), threadless=("fastapi",))
+    assert settings.subjects == (Subject("django", threads=4), Subject("django", threads=16), Subject("fastapi"))
+    assert settings.runs_per_round == 6
+    assert settings.first_subject("fastapi") == Subject("fastapi", threads=4)
+
+
+def test_subjects_are_compared_with_the_first_variant_at_the_same_threads_or_else_at_its_first_ones() -> None:
+    swept = Settings(threads=(4, 16))
+    assert swept.baseline(Subject("fastapi", threads=16)) == Subject("django", threads=16)
+    threadless = Settings(variants=("fastapi", "django"), threads=(4, 16), threadless=("fastapi",))
+    assert threadless.baseline(Subject("django", threads=16)) == Subject("fastapi", threads=4)
+    assert threadless.baseline(Subject("fastapi", threads=4)) == Subject("fastapi", threads=4)
+
+
+def test_waiting_for_slow_responses_is_part_of_the_estimate() -> None:
+    assert Settings(queue_seconds=10.0).seconds == Settings().seconds + 5 * 10
+
+
+def test_a_label_has_the_threads_where_they_vary() -> None:
+    settings = Settings(threads=(4, 16), threadless=("fastapi",))
+    labels = ["django, pool of 4", "django, pool of 16", "fastapi"]
+    assert [subject_label(subject, settings) for subject in settings.subjects] == labels
 
 
 @pytest.mark.parametrize("is_smoke", [False, True])

@@ -103,7 +103,7 @@ def _part_settings(settings: Settings) -> dict[str, str]:
         "turns in a round": str(settings.turns),
         "duration of a cell": f"{settings.requests:,} requests" if settings.requests else f"{settings.duration:g} s",
         "warm-up": f"{settings.warm_up:g} s",
-        "threads and connections": str(settings.threads),
+        "threads and connections": ", ".join(map(str, settings.threads)),
         "seed": str(settings.seed),
         "different requests": str(settings.sample_size),
     }
