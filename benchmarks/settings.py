@@ -76,8 +76,8 @@ class Settings:
 
     The subjects are all combinations of variants, workers, sizes and threads; the variants in `threadless` are measured
     with the first number of threads only. Each subject is compared with the first variant, or, if there are several
-    sizes, with the same variant at the first size. `queue_seconds` is the time in a round during which requests wait
-    for slow responses beyond the duration of the cells; it is part of the estimate.
+    sizes, with the same variant at the first size. The estimate adds `extra_seconds` to each round, for what does not
+    follow from its cells, such as users that wait for slow responses.
     """
 
     variants: tuple[Variant, ...] = DEFAULT_VARIANTS
@@ -94,7 +94,7 @@ class Settings:
     requests: int | None = None
     threads: tuple[int, ...] = (4,)
     threadless: tuple[Variant, ...] = ()
-    queue_seconds: float = 0.0
+    extra_seconds: float = 0.0
     latency_seconds: float = 0.5
     open_scenarios: tuple[str, ...] | None = None
     arrivals: int = 110
@@ -141,7 +141,7 @@ class Settings:
     def seconds(self) -> float:
         """Approximate duration of the part in seconds."""
         cells = sum(self._cell_seconds(load) for scenario in self.scenarios for load in self.loads_of(scenario))
-        return self.rounds * (self.runs_per_round * (RUN_SECONDS + cells) + self.queue_seconds)
+        return self.rounds * (self.runs_per_round * (RUN_SECONDS + cells) + self.extra_seconds)
 
     def loads_of(self, scenario: str) -> tuple[Load, ...]:
         """Return the loads under which a scenario is measured, in this order."""

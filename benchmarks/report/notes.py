@@ -68,6 +68,22 @@ def _stretch(settings: Settings) -> str:
     )
 
 
+def too_few_cpus(settings: Settings, cpus: int) -> list[str]:
+    """Return a sentence about the numbers of workers that have no CPU each, none if there are enough or no sweep.
+
+    `cpus` is the number of CPUs that all processes of the benchmark may use.
+    """
+    too_many = [workers for workers in settings.workers if workers >= cpus]
+    if len(settings.workers) == 1 or not too_many:
+        return []
+    return [
+        (
+            f"Too few CPUs: the generator and PostgreSQL need some of the {cpus}, so {' or '.join(map(str, too_many))} "
+            "workers gain less here than on a machine with a CPU for each of them."
+        )
+    ]
+
+
 def _measured(settings: Settings) -> str:
     duration = f"{settings.requests:,} requests" if settings.requests else f"{settings.duration:g} s"
     return f"For each server and scenario {settings.warm_up:g} s of warm-up are discarded and {duration} are measured."
@@ -153,7 +169,7 @@ def _part_warnings(summary: Summary, part: Part) -> list[str]:
         sentences.append(
             f"Other programs used more than 5% of the server's CPU: the machine was busy. Rows: {disturbed}."
         )
-    if summary.rounds < part.settings.rounds:
+    if part.settings.cells and summary.rounds < part.settings.rounds:
         sentences.append(f"Only {summary.rounds} of {part.settings.rounds} rounds were finished.")
     return sentences
 

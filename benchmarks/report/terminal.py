@@ -10,6 +10,7 @@ from rich.table import Table
 from benchmarks.analysis.summary import Summary
 from benchmarks.report import columns, main_table, notes, precision
 from benchmarks.report.answer import answer
+from benchmarks.report.cold_start import cold_starts
 from benchmarks.report.columns import INVALID, Grid
 from benchmarks.results import Part, Results
 
@@ -60,6 +61,7 @@ def sections(summaries: Sequence[Summary], results: Results) -> list[tuple[str, 
     ]
     lists = [
         *budgets,
+        ("Cold starts", [line for part in results.parts for line in cold_starts(part)]),
         ("A/A control", [line for summary in summaries for line in precision.controls(summary)]),
         ("Precision", _precision(summaries, results)),
         ("Levels", main_table.meanings(main_table.entries(results, summaries))),

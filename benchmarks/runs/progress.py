@@ -14,7 +14,7 @@ from benchmarks.settings import Settings, Subject
 
 def seconds_of(settings: Settings, cells: float) -> float:
     """Return the approximate duration of a number of cells in seconds."""
-    return settings.seconds * cells / settings.cells
+    return settings.seconds * cells / settings.cells if settings.cells else 0.0
 
 
 class RunProgress:

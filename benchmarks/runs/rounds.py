@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -43,7 +43,10 @@ class RoundProgress(Protocol):
 
 @dataclass(frozen=True)
 class Bench:
-    """What all server runs of a part share. `samples` are by size, `pinnings` by number of workers."""
+    """What all server runs of a part share. `samples` are by size, `pinnings` by number of workers.
+
+    `environment` has additional environment variables of the servers.
+    """
 
     settings: Settings
     server: Server
@@ -51,6 +54,7 @@ class Bench:
     secret_key: str
     samples: dict[int, Sample]
     pinnings: dict[int, Pinning]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @contextmanager
     def data(self, size: int) -> Iterator[str]:
@@ -67,7 +71,10 @@ class Bench:
             use_slow_hashes(database_url, self.samples[subject.size].customers)
         budget = Budget(subject.workers, subject.threads, subject.threads, self.pinnings[subject.workers].server)
         with serve(
-            subject.variant, database_url, budget=budget, environment={"SECRET_KEY": self.secret_key}
+            subject.variant,
+            database_url,
+            budget=budget,
+            environment={**self.environment, "SECRET_KEY": self.secret_key},
         ) as implementation:
             yield implementation
 

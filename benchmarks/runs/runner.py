@@ -2,16 +2,19 @@
 
 import secrets
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import get_args
 
+from benchmarks.endpoints.upstream import VARIABLE
 from benchmarks.environment.code_size import code_sizes
 from benchmarks.environment.disks import used_disks
 from benchmarks.environment.outages import Dependencies
 from benchmarks.environment.preflight import preflight, require_disks
 from benchmarks.environment.processors import Pinning, assigned_processors, number_of_processors, pinned
 from benchmarks.environment.provenance import is_optimised, provenance
-from benchmarks.load.calibration import SECONDS, SMOKE_SECONDS, calibrate
+from benchmarks.load.calibration import SECONDS, SMOKE_SECONDS, calibrate, null_server
 from benchmarks.load.ceilings import SECONDS as CEILING_SECONDS
 from benchmarks.load.ceilings import SMOKE_SECONDS as CEILING_SMOKE_SECONDS
 from benchmarks.load.ceilings import ceilings
@@ -24,9 +27,15 @@ from benchmarks.runs.suite import EXTRAS
 from benchmarks.runs.verify import Verified, verify_part
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, draw_sample
-from benchmarks.settings import VARIANTS, Settings
+from benchmarks.settings import VARIANTS, Settings, Variant
 from harness.databases.clones import database
+from harness.ports import LOOPBACK
 from harness.postgres.server import Server, postgres
+from harness.servers.names import WithEndpoints
+
+# The response of the upstream: its size, and the seconds after which it is sent.
+UPSTREAM_BYTES, UPSTREAM_DELAY = 100, 0.1
+WITH_ENDPOINTS: tuple[Variant, ...] = get_args(WithEndpoints)
 
 
 def run(results: Results, directory: Path, progress: RunProgress) -> None:
@@ -75,7 +84,7 @@ def _run_part(
     settings = part.settings
     with ExitStack() as stack:
         part.runs = part.finished_runs()
-        # Computed before this process is pinned, because a pinned process sees its own CPUs only.
+        # All are computed before this process is pinned, because a pinned process sees its own CPUs only.
         pinnings = {
             workers: assigned_processors(workers) if settings.is_pinned else Pinning(None, None)
             for workers in settings.workers
@@ -84,12 +93,14 @@ def _run_part(
         pinning = pinnings[max(settings.workers)]
         postgres_is_pinned = stack.enter_context(pinned(server, pinning.others))
         part.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
+        part.budget += notes.too_few_cpus(settings, number_of_processors())
         progress.step(f"{part.name}: creating {' and '.join(f'{size:,}' for size in settings.sizes)} products")
         samples = {size: _sample(settings, server, size) for size in settings.sizes}
-        bench = Bench(settings, server, dependencies, secrets.token_urlsafe(48), samples, pinnings)
+        environment = stack.enter_context(_upstream(settings, pinning))
+        bench = Bench(settings, server, dependencies, secrets.token_urlsafe(48), samples, pinnings, environment)
         progress.step(f"{part.name}: verifying that all variants return the same responses")
         # Layers and read-only variants do not send the headers that the contract requires, so these are not compared.
-        are_implementations = set(settings.variants) <= set(VARIANTS)
+        are_implementations = set(settings.variants) <= {*VARIANTS, *WITH_ENDPOINTS}
         verified = verified if are_implementations else Verified()
         plan = verify_part(bench, part, verified, compare_headers=are_implementations)
         progress.step(f"{part.name}: measuring the load generator with the recorded responses")
@@ -110,6 +121,16 @@ def _cpus(pinning: Pinning) -> Cpus:
         number = number_of_processors()
         return Cpus(number, number, is_shared=True)
     return Cpus(len(pinning.server), len(pinning.others))
+
+
+@contextmanager
+def _upstream(settings: Settings, pinning: Pinning) -> Iterator[dict[str, str]]:
+    """Start the upstream if a variant needs it. Yield the environment variables of the servers."""
+    if not set(settings.variants) & set(WITH_ENDPOINTS):
+        yield {}
+        return
+    with null_server(UPSTREAM_BYTES, pinning.others, delay=UPSTREAM_DELAY) as (port, _pid):
+        yield {VARIABLE: f"http://{LOOPBACK}:{port}"}
 
 
 def _sample(settings: Settings, server: Server, size: int) -> Sample:

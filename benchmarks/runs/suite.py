@@ -7,7 +7,9 @@ from typing import Any
 from benchmarks.cells import Load
 from benchmarks.layers import pgbench
 from benchmarks.results import Part
+from benchmarks.runs.cold_start import measure_cold_starts
 from benchmarks.runs.rounds import Bench
+from benchmarks.runs.special_parts import COLD_START, special_parts
 from benchmarks.settings import LAYER_VARIANTS, MIN_SIZE, READ_ONLY_VARIANTS, VARIANTS, Settings
 
 MAIN, VARIANTS_PART, LOAD, LAYERS, GROWTH, MEMORY = "main", "variants", "load", "layers", "growth", "memory"
@@ -55,6 +57,7 @@ def full(main: Settings) -> list[Part]:
     }
     if main.is_smoke:
         parts = {name: _smoke(name, settings) for name, settings in parts.items()}
+    parts |= special_parts(common)
     return [Part(name, settings) for name, settings in parts.items()]
 
 
@@ -105,4 +108,5 @@ def _memory(_bench: Bench, part: Part) -> dict[str, Any]:
 EXTRAS: Mapping[str, Extra] = {
     LAYERS: Extra("measuring the same SQL with pgbench", _pgbench),
     MEMORY: Extra("collecting the peak memory", _memory),
+    COLD_START: Extra("starting the servers several times", measure_cold_starts),
 }

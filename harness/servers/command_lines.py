@@ -73,6 +73,12 @@ def server_command(served: Served, budget: Budget, port: int) -> list[str]:
     return _gunicorn(WSGI[served], budget, port, worker_class=worker_class)
 
 
+def application_module(served: Served) -> str:
+    """Return the name of the module that contains the application of a server."""
+    application = WSGI[served] if served in WSGI else ASGI[served]
+    return application.partition(":")[0]
+
+
 def environment_for(
     database_url: str, budget: Budget, extra: Mapping[str, str] | None = None, *, served: Served | None = None
 ) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.environment.processors import assigned_processors
 from benchmarks.results import Part, Results
+from benchmarks.runs.special_parts import COLD_START, SPECIAL_PARTS
 from benchmarks.scenarios import SCENARIOS
 from harness.paths import ROOT
 from tests.benchmarks.processes import RUN_TIMEOUT, benchmark, lines_until, started
@@ -60,16 +61,19 @@ def test_every_scenario_is_measured_on_both_implementations_without_errors(full:
 
 
 def test_every_part_of_a_full_run_measures_its_subjects(full: Run) -> None:
-    assert list(full.parts) == ["main", "layers", "growth", "load", "variants", "memory"]
+    assert list(full.parts) == ["main", "layers", "growth", "load", "variants", "memory", *SPECIAL_PARTS]
     for part in full.parts.values():
         assert part.gate == {}
         assert part.is_finished
-        assert {run.subject for run in part.runs} == set(part.settings.subjects)
+        assert {run.subject for run in part.runs} == (set(part.settings.subjects) if part.settings.cells else set())
         assert all(cell.requests > 0 or cell.load.is_open for run in part.runs for cell in run.cells)
     load, layers, memory = (full.parts[name] for name in ("load", "layers", "memory"))
     assert {cell.load for run in load.runs for cell in run.cells} == set(load.settings.loads)
     assert all(limit["per_second"] > 0 for limit in layers.extra["pgbench"].values())
     assert {len(intervals) for intervals in memory.extra["memory"].values()} == {12}
+    for seconds in full.parts[COLD_START].extra["cold_start"].values():
+        assert len(seconds["ready"]) == len(seconds["import"]) == full.parts[COLD_START].settings.rounds
+        assert all(each > 0 for each in (*seconds["ready"], *seconds["import"]))
 
 
 def test_a_run_writes_an_html_page_markdown_with_pictures_and_raw_results(full: Run) -> None:

@@ -15,6 +15,7 @@ from benchmarks.analysis.summary import Summary, summaries
 from benchmarks.report import notes, palette
 from benchmarks.report.answer import answer
 from benchmarks.report.caveats import MEANINGS
+from benchmarks.report.cold_start import cold_starts
 from benchmarks.report.findings import findings
 from benchmarks.report.html.figures import Figure, figures
 from benchmarks.report.html.overview import overview
@@ -32,6 +33,13 @@ TITLES = {
     "layers": "Framework layers",
     "growth": "Data growth",
     "memory": "Memory",
+    "upstream": "A slow upstream",
+    "pool": "Threads and connections",
+    "mixed": "Reads beside sign-ins",
+    "large": "Large responses",
+    "upload": "Uploads",
+    "workers": "Worker processes",
+    "cold-start": "Cold start",
 }
 
 
@@ -113,7 +121,7 @@ def _section(part: Part, summary: Summary) -> Section:
         name=part.name,
         title=TITLES.get(part.name, part.name),
         state=_state(part, summary),
-        findings=findings(summary, part.settings),
+        findings=[*findings(summary, part.settings), *cold_starts(part)],
         table=table(part, summary),
         figures=figures(part, summary),
         invalid=list(summary.invalid.items()),
@@ -124,6 +132,8 @@ def _section(part: Part, summary: Summary) -> Section:
 
 
 def _state(part: Part, summary: Summary) -> str:
+    if not part.settings.cells:
+        return ""
     if not summary.rounds:
         return "No round was finished."
     if not part.is_finished:

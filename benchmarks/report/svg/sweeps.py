@@ -88,6 +88,15 @@ SWEEPS = (
         panels=((_RATE,),),
     ),
     Sweep(
+        name="pool",
+        title="Threads and connections",
+        caption="By number of threads of a worker, each with a database connection. FastAPI has connections only.",
+        label="threads and connections",
+        position=lambda row: row.subject.threads,
+        line=lambda row: (replace(row.subject, threads=1), row.load),
+        panels=((_RATE,), (_P99,)),
+    ),
+    Sweep(
         name="growth",
         title="Cost by number of products",
         caption="CPU per request by number of products. Each scenario has its own scale.",

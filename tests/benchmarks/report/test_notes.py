@@ -90,3 +90,13 @@ def test_the_budget_names_settings_of_drivers_and_collector_with_their_effects()
     for setting in ("Garbage collector's threshold", "Objects of the application", "Driver", "Plans of PostgreSQL"):
         assert any(sentence.startswith(f"{setting}: ") for sentence in sentences), setting
     assert any("Django psycopg2, FastAPI asyncpg" in sentence for sentence in sentences)
+
+
+def test_workers_without_a_cpu_each_are_named_where_their_number_varies() -> None:
+    swept = Settings(workers=(1, 2, 4))
+    (sentence,) = notes.too_few_cpus(swept, 4)
+    assert "Too few CPUs" in sentence
+    assert "need some of the 4, so 4 workers" in sentence
+    assert "so 2 or 4 workers" in notes.too_few_cpus(swept, 2)[0]
+    assert notes.too_few_cpus(swept, 8) == []
+    assert notes.too_few_cpus(Settings(workers=(4,)), 2) == []
