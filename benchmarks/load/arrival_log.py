@@ -34,9 +34,11 @@ class ArrivalLog:
         if self._opened <= due < self._closed:
             self._pending.add(due)
 
-    def started(self, due: float) -> None:
-        """Record that the request of an arrival is sent now."""
-        if due in self._pending and self._clock() - due > LATE_AFTER:
+    def started(self, due: float, *, is_background: bool = False) -> None:
+        """Record that the request of an arrival is sent now. If it is in the background, the arrival does not count."""
+        if is_background:
+            self._pending.discard(due)
+        elif due in self._pending and self._clock() - due > LATE_AFTER:
             self.late += 1
 
     def abandoned(self, due: float) -> None:

@@ -88,9 +88,11 @@ def _closed_server(plan: Plan, command: MeasureCommand) -> Iterator[ClosedServer
     users, measurement = command.load.users or 0, Measurement(command)
     positions = cycle(plan.positions(command.workload, users))
     recorder = measurement.recorder
-    assignment = Assignment(
-        prepared(plan, command), positions, recorder, record_first=recorder.count, record=recorder.count
-    )
+
+    def count(began: float, ended: float, _is_background: bool) -> None:
+        recorder.count(began, ended)
+
+    assignment = Assignment(prepared(plan, command), positions, recorder, record_first=count, record=count)
     with running_users(ClosedUser, users, command.url, assignment):
         try:
             yield ClosedServer(command, assignment, measurement)

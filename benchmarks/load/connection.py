@@ -24,7 +24,10 @@ FAILURES = (OSError, HttpParserError)
 
 
 class Connection:
-    """One persistent connection, opened for the first request. `status` and `body` are those of the last response."""
+    """One persistent connection, opened for the first request. `status` and `body` are those of the last response.
+
+    `is_background` says whether the latency of the current request counts; the user sets it.
+    """
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
@@ -35,6 +38,7 @@ class Connection:
         self._used = 0.0
         self._is_waiting = self._is_overdue = self._is_kept = False
         self.status, self.body = 0, b""
+        self.is_background = False
 
     def send(self, request: bytes) -> None:
         """Send a request and read the response completely. There are no retries. Raises OSError, HttpParserError."""

@@ -21,7 +21,8 @@ def compiled(pattern: str) -> re.Pattern[bytes]:
 class PreparedExchange:
     """The bytes of a request and its expected response. Everything that is the same each time is computed once.
 
-    `has_serial` says whether the request contains a serial number, which must be different each time.
+    `has_serial` says whether the request contains a serial number, which must be different each time. The latency of an
+    exchange that `is_background` is not recorded.
     """
 
     def __init__(self, exchange: Exchange, tokens: dict[str, str], host: str) -> None:
@@ -31,6 +32,7 @@ class PreparedExchange:
         self._pattern = None if exchange.pattern is None else compiled(exchange.pattern)
         self._parts = _encode(exchange.request, tokens, host).split(_SERIAL)
         self._is_serial_returned = SERIAL in (exchange.request.body or "")
+        self.is_background = exchange.is_background
         self.has_serial = len(self._parts) > 1
 
     def request(self, serial: bytes) -> bytes:

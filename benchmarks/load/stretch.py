@@ -25,6 +25,8 @@ class Stretch:
     Little's law. It is below 1 if the users wait for the generator. The time of a user is that from its first response
     to the end of the stretch, or the whole stretch if the first request counts.
 
+    A request in the background is neither awaited nor recorded, but its user waits for its response.
+
     All times are readings of `clock`, in seconds. `record_latency` is called with each latency in seconds.
     """
 
@@ -46,20 +48,22 @@ class Stretch:
         self._ended = math.inf
         self.dropped = 0
 
-    def record_first(self, began: float, ended: float) -> None:
+    def record_first(self, began: float, ended: float, is_background: bool = False) -> None:
         """Record the first request of a user, which counts if it is answered after the ramp."""
         if self._responses < self._ramp:
             self._responses += 1
             self._before += ended - self._started
         else:
-            self.record(began, ended)
+            self.record(began, ended, is_background)
 
-    def record(self, began: float, ended: float) -> None:
+    def record(self, began: float, ended: float, is_background: bool = False) -> None:
         """Record a request that has just been answered. It counts if it was sent before the end of the stretch."""
         self._responses += 1
         if began < self._ended:
             latency = ended - began
             self._waiting += latency
+            if is_background:
+                return
             if latency > self._longest:
                 self._longest = latency
             self._record_latency(latency)
@@ -72,12 +76,12 @@ class Stretch:
         if self._responses < self._ramp:
             return False
         now = self._clock()
-        open_since = [since for each in self._connections if (since := each.waiting_since) is not None]
+        waiting_since = [(each, since) for each in self._connections if (since := each.waiting_since) is not None]
         if self._ended == math.inf:
             self._ended = now
-            waiting = self._waiting + sum(now - since for since in open_since)
+            waiting = self._waiting + sum(now - since for _, since in waiting_since)
             self.concurrency = waiting / (self._users * (now - self._started) - self._before)
-        outstanding = [since for since in open_since if since < self._ended]
+        outstanding = [since for each, since in waiting_since if since < self._ended and not each.is_background]
         if outstanding and now - self._ended < GRACE_PERIOD:
             return False
         for since in outstanding:

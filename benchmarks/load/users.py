@@ -28,10 +28,10 @@ ERROR_PAUSE = 0.01
 gevent.config.resolver = "block"
 
 
-type Record = Callable[[float, float], None]
+type Record = Callable[[float, float, bool], None]
 
 
-def _ignore(_began: float, _ended: float) -> None:
+def _ignore(_began: float, _ended: float, _is_background: bool) -> None:
     return
 
 
@@ -41,7 +41,7 @@ class Assignment:
 
     `positions` yields indexes of `exchanges`: under closed load the first of each user, under open load the next.
     Closed load calls `record_first` with the times of sending and of the response of each user's first request of a
-    slice, and `record` with those of the others.
+    slice, and whether it is in the background. It calls `record` with those of the others.
     """
 
     exchanges: Sequence[PreparedExchange]
@@ -79,6 +79,7 @@ class ShopUser(FastHttpUser):
         """Send a request and check the response. Return the times of sending and of the last byte received."""
         connection, serial = self.connection, b"%09d" % next(self._serials) if prepared.has_serial else b""
         request = prepared.request(serial)
+        connection.is_background = prepared.is_background
         began = time.perf_counter()
         try:
             connection.send(request)
@@ -109,7 +110,8 @@ class ClosedUser(ShopUser):
             record = assignment.record_first
             try:
                 while slices.is_active:
-                    record(*self.exchange(exchanges[position]))
+                    prepared = exchanges[position]
+                    record(*self.exchange(prepared), prepared.is_background)
                     position = (position + 1) % len(exchanges)
                     record = assignment.record
             finally:
@@ -125,8 +127,9 @@ class OpenUser(ShopUser):
         """Send an exchange for each arrival until there are no more."""
         arrivals, recorder = self.assignment.arrivals, self.assignment.recorder
         while arrivals and (arrival := arrivals.next()):
-            arrivals.started(arrival)
-            began, ended = self.exchange(self.assignment.exchanges[next(self.assignment.positions)])
+            prepared = self.assignment.exchanges[next(self.assignment.positions)]
+            arrivals.started(arrival, is_background=prepared.is_background)
+            began, ended = self.exchange(prepared)
             recorder.count(began, ended)
             arrivals.completed(arrival, ended)
         raise StopUser

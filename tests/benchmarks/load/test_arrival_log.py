@@ -94,3 +94,19 @@ def test_the_log_is_settled_when_no_response_is_outstanding() -> None:
     assert not controlled.arrival_log.is_settled
     controlled.arrival_log.completed(13, 20.5)
     assert controlled.arrival_log.is_settled
+
+
+def test_a_background_request_is_neither_awaited_nor_recorded_nor_dropped() -> None:
+    controlled = ControlledLog()
+    controlled.record(11, latency=0.1)
+    for due, latency in ((12.0, 0.5), (13.0, None)):
+        controlled.arrival_log.arrived(due)
+        controlled.now = due + 1
+        controlled.arrival_log.started(due, is_background=True)
+        if latency:
+            controlled.arrival_log.completed(due, due + latency)
+    controlled.now = 21
+    assert controlled.arrival_log.is_settled
+    assert controlled.settled_at(21).dropped == 0
+    assert controlled.arrival_log.late == 0
+    assert latencies(controlled) == pytest.approx([0.1], abs=2e-4)

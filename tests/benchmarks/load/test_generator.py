@@ -33,9 +33,12 @@ CLOSED, OPEN = Load(users=USERS), Load(rate=60)
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plan with three workloads: matching responses, a response that does not match, and serial numbers."""
+    """A plan with matching responses, responses that do not match, both also in the background, and serial numbers."""
     plan = Plan()
     plan.add("right", [[_product(slug, slug)] for slug in ("cup", "mug", "jar")])
+    background = [replace(_product(slug, slug), is_background=True) for slug in ("cup", "mug")]
+    plan.add("background", [background])
+    plan.add("wrong-background", [[replace(_product("mug", "vase"), is_background=True)]])
     plan.add("wrong", [[_product("cup", "cup")], [_product("mug", "vase")]])
     order = Request("POST", "/orders", f'{{"n":"{SERIAL}"}}', "application/json", account="a@example.com", keyed=True)
     plan.add("serial", [[Exchange(order, 201, pattern=r'\{"n":"\d{9}"\}')]])
@@ -96,6 +99,15 @@ def test_responses_are_counted_and_their_latencies_are_recorded(load: Generator)
     assert 0 < cell.server_cpu < A_MINUTE
     assert 0 < cell.generator_cpu < A_MINUTE
     assert (cell.database_cpu, cell.intruder_cpu) == (None, None)
+
+
+@pytest.mark.parametrize("under", [CLOSED, OPEN])
+def test_requests_in_the_background_are_counted_and_checked_without_latencies(load: Generator, under: Load) -> None:
+    with fake_server(any_product) as port:
+        right, wrong = (measure(load, workload, port, under) for workload in ("background", "wrong-background"))
+    assert right.requests > 0
+    assert (right.errors, right.latencies, right.late, right.dropped) == (0, {}, 0, 0)
+    assert wrong.errors > 0
 
 
 def test_servers_are_loaded_in_turns_and_never_at_the_same_time(load: Generator) -> None:

@@ -15,6 +15,7 @@ class Waiting:
     """A connection whose request was sent at this time; None if it waits for no response."""
 
     waiting_since: float | None = None
+    is_background: bool = False
 
 
 class ControlledStretch:
@@ -129,3 +130,24 @@ def test_a_request_without_a_response_is_dropped_and_ranks_as_slowest(controlled
     number = len(controlled.latencies)
     controlled.stretch.record(0.9, 8.0)
     assert len(controlled.latencies) == number
+
+
+def test_background_requests_end_the_ramp_and_have_no_latency(controlled: ControlledStretch) -> None:
+    for _ in range(USERS):
+        controlled.stretch.record_first(0.0, 0.1, is_background=True)
+    for _ in range(USERS - 1):
+        controlled.stretch.record(0.1, 0.7, is_background=True)
+    controlled.stretch.record(0.1, 0.2)
+    assert controlled.is_complete_at(1.0)
+    assert controlled.latencies == pytest.approx([0.1])
+    # Their users wait all the same: for 0.6, 0.6 and 0.1 of 0.9 s.
+    assert controlled.stretch.concurrency == pytest.approx(1.3 / 2.7)
+
+
+def test_a_background_request_without_a_response_is_neither_awaited_nor_dropped(controlled: ControlledStretch) -> None:
+    controlled.ramp()
+    controlled.connections[1].waiting_since = 0.9
+    controlled.connections[1].is_background = True
+    assert controlled.is_complete_at(1.0)
+    assert controlled.stretch.dropped == 0
+    assert len(controlled.latencies) == USERS
