@@ -13,7 +13,8 @@ from benchmarks.cells import Load
 from benchmarks.report import terminal
 from benchmarks.report.compare import compare as compare_runs
 from benchmarks.results import FILE, Part, Results, UnreadableResults
-from benchmarks.runs.suite import MAIN, full
+from benchmarks.runs.head_to_head import MAIN, head_to_head
+from benchmarks.runs.suite import full
 from benchmarks.scenarios import OFFERED, tutorials
 from benchmarks.session import measure, new_directory, report, stop_on_signals
 from benchmarks.settings import (
@@ -66,7 +67,7 @@ RoundsOption = Annotated[
 DurationOption = Annotated[
     float | None,
     typer.Option(
-        min=0.1, max=MAX_SECONDS, help="Seconds per scenario and server run. [so that the run takes six minutes]"
+        min=0.1, max=MAX_SECONDS, help="Seconds per scenario and server run. [so that the rounds take five minutes]"
     ),
 ]
 UsersOption = Annotated[
@@ -141,7 +142,7 @@ def bench(
         raise typer.BadParameter(
             "it uses the settings of the run and cannot be combined with other options", param_hint="--resume"
         )
-    if is_full and chosen.keys() - {"seed", "rounds"}:
+    if is_full and chosen.keys() - _FOR_ALL_PARTS:
         raise typer.BadParameter(
             "it can only be combined with --seed, --rounds, --smoke and --output", param_hint="--full"
         )
@@ -176,13 +177,21 @@ def loads_of_options(users: Sequence[int], *, rates: Sequence[float], shares: Se
     return (*closed, *(Load(rate=each) for each in rates), *(Load(share=each) for each in shares))
 
 
+# Options that do not choose what is measured.
+_FOR_ALL_PARTS = {"seed", "rounds"}
+
+
 def _names[T](chosen: Sequence[T] | None) -> tuple[T, ...] | None:
     return tuple(dict.fromkeys(chosen)) if chosen else None
 
 
 def _new_results(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> Results:
     settings = _settings(chosen, is_smoke=is_smoke)
-    parts = full(settings) if is_full else [Part(MAIN, settings)]
+    if is_full:
+        parts = full(settings)
+    else:
+        # An option that chooses what is measured, such as --scenario, makes a run of one part.
+        parts = head_to_head(settings) if chosen.keys() <= _FOR_ALL_PARTS else [Part(MAIN, settings)]
     return Results(parts, command=command_of(chosen, is_full=is_full, is_smoke=is_smoke))
 
 
