@@ -189,9 +189,11 @@ def _new_results(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> Re
     settings = _settings(chosen, is_smoke=is_smoke)
     if is_full:
         parts = full(settings)
+    elif chosen.keys() <= _FOR_ALL_PARTS:
+        parts = head_to_head(settings)
     else:
         # An option that chooses what is measured, such as --scenario, makes a run of one part.
-        parts = head_to_head(settings) if chosen.keys() <= _FOR_ALL_PARTS else [Part(MAIN, settings)]
+        parts = [Part(MAIN, settings if is_smoke else settings.timed(chosen.get("duration")))]
     return Results(parts, command=command_of(chosen, is_full=is_full, is_smoke=is_smoke))
 
 
@@ -204,8 +206,7 @@ def _settings(chosen: dict[str, Any], *, is_smoke: bool) -> Settings:
                 param_hint="--scenario",
             )
     # Options of the command line override the settings of --smoke.
-    settings = replace(smoke_settings(Settings()) if is_smoke else Settings(), **chosen)
-    return settings if is_smoke else settings.timed(chosen.get("duration"))
+    return replace(smoke_settings(Settings()) if is_smoke else Settings(), **chosen)
 
 
 _FLAGS = {"scenarios": "--scenario", "variants": "--variant", "workers": "--workers", "sizes": "--size"}

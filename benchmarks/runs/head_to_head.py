@@ -1,9 +1,9 @@
 """Defines the parts that `make bench` measures: the implementations on one CPU, as deployed, and the tutorial shops."""
 
-import os
 from dataclasses import replace
 
 from benchmarks.cells import Load
+from benchmarks.environment.processors import number_of_processors
 from benchmarks.results import Part
 from benchmarks.settings import TUTORIAL_VARIANTS, Settings
 
@@ -35,12 +35,7 @@ def head_to_head(settings: Settings) -> list[Part]:
         fewer = replace(fewer, duration=LONGER)
     parts = {
         MAIN: replace(settings, loads=(*settings.loads, SHARE), open_scenarios=OPEN_SCENARIOS),
-        DEPLOYED: replace(fewer, scenarios=DEPLOYED_SCENARIOS, workers=(processors(),), is_pinned=False),
+        DEPLOYED: replace(fewer, scenarios=DEPLOYED_SCENARIOS, workers=(number_of_processors(),), is_pinned=False),
         TUTORIAL: replace(fewer, variants=TUTORIAL_VARIANTS, scenarios=TUTORIAL_SCENARIOS, latency_seconds=0.0),
     }
     return [Part(name, each) for name, each in parts.items()]
-
-
-def processors() -> int:
-    """Return the number of CPUs that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Defines the parts of a run. `make bench` measures the first part, `make bench-full` all of them."""
+"""Defines the parts of `make bench-full`. The first ones are those of `make bench`: see `head_to_head`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -8,21 +8,26 @@ from benchmarks.cells import Load
 from benchmarks.layers import pgbench
 from benchmarks.results import Part
 from benchmarks.runs.cold_start import measure_cold_starts
+from benchmarks.runs.head_to_head import head_to_head
 from benchmarks.runs.rounds import Bench
 from benchmarks.runs.special_parts import COLD_START, special_parts
+from benchmarks.scenarios import SCENARIOS
 from benchmarks.settings import LAYER_VARIANTS, MIN_SIZE, READ_ONLY_VARIANTS, VARIANTS, Settings
 
-MAIN, VARIANTS_PART, LOAD, LAYERS, GROWTH, MEMORY = "main", "variants", "load", "layers", "growth", "memory"
+OPEN, LAYERS, GROWTH, LOAD, VARIANTS_PART, MEMORY = "open", "layers", "growth", "load", "variants", "memory"
 CLOSED = tuple(Load(users=users) for users in (1, 2, 4, 8, 16, 32, 64, 128))
-OPEN = tuple(Load(rate=rate) for rate in (25.0, 50.0, 100.0, 200.0, 400.0))
+SHARES = tuple(Load(share=share) for share in (0.3, 0.6, 0.9))
+# Without the sign-in, of which a server with one CPU handles 30 a second: 1,000 at 30% of that would take two minutes
+# for each variant. How sign-ins delay other requests is what the part `mixed` measures.
+OPEN_SCENARIOS = tuple(name for name in SCENARIOS if name != "login")
 GROWING = (
     *("product_detail", "product_page_first", "product_page_500", "product_filter", "product_search"),
     *("category_list", "order_place"),
 )
 # The first size is the baseline of the others.
 SIZES = (10_000, 1_000, 100_000, 1_000_000)
-# The part `memory` sends 102,000 requests of `shopper` in intervals and records the peak memory of each.
-MEMORY_INTERVALS, REQUESTS_PER_INTERVAL, INTERVAL_SECONDS = 12, 8_500, 35.0
+# The part `memory` sends 51,000 requests of `shopper` in intervals and records the peak memory of each.
+MEMORY_INTERVALS, REQUESTS_PER_INTERVAL, INTERVAL_SECONDS = 12, 4_250, 15.0
 
 
 @dataclass(frozen=True)
@@ -33,41 +38,47 @@ class Extra:
     measure: Callable[[Bench, Part], dict[str, Any]]
 
 
-def full(main: Settings) -> list[Part]:
-    """Return all parts. `main` has the settings of the first. The others use its seed, and its size except growth."""
-    common = replace(main, turns=1, duration=0.8, warm_up=0.2)
-    fewer = replace(common, rounds=min(main.rounds, 3))
+def full(settings: Settings) -> list[Part]:
+    """Return all parts. `settings` has the number of rounds and the seed, and the durations of a smoke run.
+
+    Parts with verdicts have two turns. Growth and load are curves: their rows have intervals, but too few rounds for
+    verdicts on so many rows.
+    """
+    short = settings if settings.is_smoke else replace(settings, duration=0.4, warm_up=0.1, latency_seconds=0.0)
+    long = replace(settings, turns=1, duration=0.8)
     parts = {
-        MAIN: main,
-        LAYERS: replace(common, variants=LAYER_VARIANTS, scenarios=pgbench.READS, duration=1.5, warm_up=0.3),
-        GROWTH: replace(common, scenarios=GROWING, sizes=SIZES),
-        LOAD: replace(fewer, scenarios=("product_list", "shopper"), loads=(*CLOSED, *OPEN)),
+        OPEN: replace(short, scenarios=OPEN_SCENARIOS, loads=(*settings.loads, *SHARES)),
+        LAYERS: replace(short, variants=LAYER_VARIANTS, scenarios=pgbench.READS),
+        GROWTH: replace(short, scenarios=GROWING, sizes=SIZES, rounds=min(settings.rounds, 3)),
+        LOAD: replace(long, scenarios=("product_list", "shopper"), loads=CLOSED, rounds=min(settings.rounds, 3)),
         VARIANTS_PART: replace(
-            fewer, variants=(*VARIANTS, *READ_ONLY_VARIANTS), scenarios=("product_detail", "product_list")
+            short, variants=(*VARIANTS, *READ_ONLY_VARIANTS), scenarios=("product_detail", "product_list")
         ),
         MEMORY: replace(
-            common,
+            long,
             scenarios=("shopper",),
             rounds=1,
-            loads=main.loads * MEMORY_INTERVALS,
+            loads=settings.loads * MEMORY_INTERVALS,
             requests=REQUESTS_PER_INTERVAL,
             latency_seconds=0.0,
             duration=INTERVAL_SECONDS,
         ),
     }
-    if main.is_smoke:
-        parts = {name: _smoke(name, settings) for name, settings in parts.items()}
-    parts |= special_parts(common)
-    return [Part(name, settings) for name, settings in parts.items()]
+    if settings.is_smoke:
+        parts = {name: _smoke(name, each) for name, each in parts.items()}
+    parts |= special_parts(long)
+    return [*head_to_head(settings), *(Part(name, each) for name, each in parts.items())]
 
 
 def _smoke(name: str, settings: Settings) -> Settings:
     """Return the shortest settings that measure everything in the part."""
-    short: dict[str, Any] = {} if name == MAIN else {"rounds": 1, "duration": 0.1, "warm_up": 0.05, "requests": None}
+    short: dict[str, Any] = {"rounds": 1, "turns": 1, "duration": 0.1, "warm_up": 0.05, "requests": None}
+    if name == OPEN:
+        short["scenarios"] = OPEN_SCENARIOS[:2]
     if name == VARIANTS_PART:
         short["workers"] = (2,)
     if name == LOAD:
-        short["loads"] = (CLOSED[0], CLOSED[-1], OPEN[0])
+        short["loads"] = (CLOSED[0], CLOSED[-1])
     if name == GROWTH:
         short["sizes"] = (MIN_SIZE, 2 * MIN_SIZE)
     return replace(settings, **short)

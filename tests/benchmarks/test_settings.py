@@ -1,13 +1,17 @@
 """The order of server runs in a round, and the duration of a run."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from benchmarks.analysis.power import rounds_needed
 from benchmarks.cells import Load
 from benchmarks.report.labels import subject_label
+from benchmarks.results import Part
+from benchmarks.runs.head_to_head import head_to_head
 from benchmarks.runs.suite import full
 from benchmarks.scenarios import SCENARIOS
 from benchmarks.settings import MAX_OPEN_SECONDS, TOTAL_SECONDS, Settings, Subject, smoke
@@ -69,19 +73,35 @@ def test_a_label_has_the_threads_where_they_vary() -> None:
     assert [subject_label(subject, settings) for subject in settings.subjects] == labels
 
 
-@pytest.mark.parametrize("is_smoke", [False, True])
-def test_a_full_run_takes_under_seventy_minutes(is_smoke: bool) -> None:
-    main = smoke(Settings()) if is_smoke else Settings().timed()
-    parts = full(main)
-    assert len({part.name for part in parts}) == len(parts)
-    assert sum(part.settings.seconds for part in parts) < (240 if is_smoke else 70 * 60)
+@pytest.mark.parametrize(("parts_of", "minutes", "smoke_minutes"), [(head_to_head, 8.2, 2), (full, 70, 5)])
+def test_a_run_of_all_parts_takes_as_long_as_documented(
+    parts_of: Callable[[Settings], list[Part]], minutes: float, smoke_minutes: float
+) -> None:
+    for settings, limit in ((Settings(), minutes), (smoke(Settings()), smoke_minutes)):
+        parts = parts_of(settings)
+        assert len({part.name for part in parts}) == len(parts)
+        assert sum(part.settings.seconds for part in parts) < limit * 60
+
+
+def test_the_parts_of_a_short_run_are_the_first_of_a_full_run() -> None:
+    parts = head_to_head(Settings())
+    assert [part.name for part in parts] == ["main", "deployed", "tutorial"]
+    assert full(Settings())[:3] == parts
+
+
+@pytest.mark.parametrize("name", ["main", "deployed", "tutorial", "open", "layers", "variants"])
+def test_parts_that_compare_have_enough_rounds_for_verdicts(name: str) -> None:
+    (settings,) = (part.settings for part in full(Settings()) if part.name == name)
+    closed, opened = ([load for load in settings.loads if load.is_open is is_open] for is_open in (False, True))
+    of_open = settings.open_scenarios or settings.scenarios
+    contrasts = len(settings.scenarios) * len(closed) * 2 + len(of_open) * len(opened) * 3
+    assert settings.rounds >= rounds_needed(settings.turns, contrasts * (len(settings.subjects) - 1))
 
 
 def test_a_whole_run_fits_its_time_budget() -> None:
     settings = Settings().timed()
     assert settings.cells == 5 * 4 * 10
     assert settings.seconds <= TOTAL_SECONDS < replace(settings, duration=settings.duration + 0.1).seconds
-    assert settings.duration >= 0.4
 
 
 def test_open_loads_are_used_for_their_scenarios_only() -> None:
