@@ -18,6 +18,7 @@ from benchmarks.runs.suite import full
 from benchmarks.scenarios import OFFERED, tutorials
 from benchmarks.session import measure, new_directory, report, stop_on_signals
 from benchmarks.settings import (
+    DEFAULT_VARIANTS,
     MAX_RATE,
     MAX_ROUNDS,
     MAX_SECONDS,
@@ -33,6 +34,7 @@ from benchmarks.settings import (
 )
 from benchmarks.settings import smoke as smoke_settings
 from harness.commands import program
+from harness.servers.added import AddedServer, BadImplementation, read_added
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -58,6 +60,13 @@ VariantOption = Annotated[
     typer.Option(
         callback=_one_of((*VARIANTS, *TUTORIAL_VARIANTS)),
         help=f"One of {', '.join((*VARIANTS, *TUTORIAL_VARIANTS))}; may be repeated. [django, fastapi]",
+    ),
+]
+ImplementationOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="A TOML file that says how to start a server of your own, which becomes a variant; may be repeated. See "
+        "docs/add-an-implementation.md."
     ),
 ]
 RoundsOption = Annotated[
@@ -117,6 +126,7 @@ def bench(
     context: typer.Context,
     scenario: ScenarioOption = None,
     variant: VariantOption = None,
+    implementation: ImplementationOption = None,
     rounds: RoundsOption = None,
     duration: DurationOption = None,
     users: UsersOption = None,
@@ -135,7 +145,7 @@ def bench(
         return
     loads = loads_of_options(users or (), rates=rate or (), shares=share or ())
     chosen: dict[str, Any] = {"rounds": rounds, "duration": duration, "loads": loads or None, "seed": seed}
-    chosen |= {"scenarios": _names(scenario), "variants": _names(variant)}
+    chosen |= {"scenarios": _names(scenario), "variants": _names(variant), "added": _added(implementation)}
     chosen |= {"workers": _names(workers), "sizes": _names(size)}
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if resume and (chosen or smoke or output or is_full):
@@ -185,6 +195,13 @@ def _names[T](chosen: Sequence[T] | None) -> tuple[T, ...] | None:
     return tuple(dict.fromkeys(chosen)) if chosen else None
 
 
+def _added(files: Sequence[Path] | None) -> tuple[AddedServer, ...] | None:
+    try:
+        return read_added(files) if files else None
+    except BadImplementation as error:
+        raise typer.BadParameter(str(error), param_hint="--implementation") from error
+
+
 def _new_results(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> Results:
     settings = _settings(chosen, is_smoke=is_smoke)
     if is_full:
@@ -205,6 +222,9 @@ def _settings(chosen: dict[str, Any], *, is_smoke: bool) -> Settings:
                 f"the tutorial shops have no {', '.join(missing)}, only {', '.join(tutorials.SCENARIOS)}",
                 param_hint="--scenario",
             )
+    if added := chosen.get("added"):
+        variants = chosen.get("variants", DEFAULT_VARIANTS)
+        chosen = chosen | {"variants": (*variants, *(server.name for server in added))}
     # Options of the command line override the settings of --smoke.
     return replace(smoke_settings(Settings()) if is_smoke else Settings(), **chosen)
 
@@ -216,7 +236,9 @@ def command_of(chosen: dict[str, Any], *, is_full: bool, is_smoke: bool) -> str:
     """Return the command line that repeats the run."""
     words = [".venv/bin/python", "-m", "benchmarks", *["--full"] * is_full, *["--smoke"] * is_smoke]
     for name, value in chosen.items():
-        if name == "loads":
+        if name == "added":
+            words += [word for server in value for word in ("--implementation", server.file)]
+        elif name == "loads":
             words += [word for load in value for word in _load_words(load)]
         elif name in _FLAGS:
             words += [word for each in value for word in (_FLAGS[name], str(each))]

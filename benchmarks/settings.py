@@ -7,14 +7,16 @@ from typing import Any, get_args
 
 from benchmarks.cells import Load
 from benchmarks.scenarios import SCENARIOS
-from harness.servers.names import Implementation, ReadOnlyVariant, Served, Tutorial
+from harness.servers.added import AddedServer
+from harness.servers.names import Implementation, ReadOnlyVariant, Served, Tutorial, is_served
 
-type Variant = Served
-VARIANTS: tuple[Variant, ...] = get_args(Implementation)
-READ_ONLY_VARIANTS: tuple[Variant, ...] = get_args(ReadOnlyVariant)
-TUTORIAL_VARIANTS: tuple[Variant, ...] = get_args(Tutorial)
+# The name of a server of this repository, or of an added one.
+type Variant = str
+VARIANTS: tuple[Served, ...] = get_args(Implementation)
+READ_ONLY_VARIANTS: tuple[Served, ...] = get_args(ReadOnlyVariant)
+TUTORIAL_VARIANTS: tuple[Served, ...] = get_args(Tutorial)
 # The layers that nest, from the fewest to the most parts: each one adds one part to the one before it.
-DJANGO_LAYERS: tuple[Variant, ...] = (
+DJANGO_LAYERS: tuple[Served, ...] = (
     "bare-wsgi",
     "django-raw",
     "django-orm-cached",
@@ -22,14 +24,14 @@ DJANGO_LAYERS: tuple[Variant, ...] = (
     "django-drf",
     "django",
 )
-FASTAPI_LAYERS: tuple[Variant, ...] = ("bare", "fastapi-raw", "fastapi-sqlalchemy", "fastapi-pydantic", "fastapi")
+FASTAPI_LAYERS: tuple[Served, ...] = ("bare", "fastapi-raw", "fastapi-sqlalchemy", "fastapi-pydantic", "fastapi")
 # `bare` is the baseline. Each framework's layers follow, from its tutorial to its driver alone.
-LAYER_VARIANTS: tuple[Variant, ...] = (
+LAYER_VARIANTS: tuple[Served, ...] = (
     "bare",
     *("django-tutorial", "django-tutorial-persistent", *DJANGO_LAYERS[::-1]),
     *("fastapi-tutorial", *FASTAPI_LAYERS[:0:-1]),
 )
-DEFAULT_VARIANTS: tuple[Variant, ...] = ("django", "fastapi")
+DEFAULT_VARIANTS: tuple[Served, ...] = ("django", "fastapi")
 
 MAX_ROUNDS, MAX_USERS, MAX_RATE, MAX_SECONDS, MAX_WORKERS = 1000, 512, 10_000.0, 3600.0, 64
 MIN_SHARE, MAX_SHARE = 0.01, 2.0
@@ -73,6 +75,7 @@ class Settings:
     `latency_seconds` is the length of the stretch of closed load that latencies are taken from; 0 for no latencies.
     `open_scenarios` are the scenarios that open loads are used for, None for all. Open load lasts longer than
     `duration` if fewer than `arrivals` are expected in it. `is_pinned` says whether servers have CPUs of their own.
+    `added` has the servers of the variants that are not part of this repository.
 
     The subjects are all combinations of variants, workers, sizes and threads; the variants in `threadless` are measured
     with the first number of threads only. Each subject is compared with the first variant, or, if there are several
@@ -99,6 +102,7 @@ class Settings:
     open_scenarios: tuple[str, ...] | None = None
     arrivals: int = 110
     is_pinned: bool = True
+    added: tuple[AddedServer, ...] = ()
     is_smoke: bool = False
 
     def __post_init__(self) -> None:
@@ -121,6 +125,12 @@ class Settings:
     def first_subject(self, variant: Variant) -> Subject:
         """Return the subject with the first number of workers, products and threads of the settings."""
         return Subject(variant, self.workers[0], self.sizes[0], self.threads[0])
+
+    def server_of(self, variant: Variant) -> Served | AddedServer:
+        """Return what starts the server of a variant. Raises KeyError if there is no such variant."""
+        if is_served(variant):
+            return variant
+        return {server.name: server for server in self.added}[variant]
 
     @property
     def runs_per_round(self) -> int:
@@ -195,10 +205,11 @@ class Settings:
     def from_json(cls, values: dict[str, Any]) -> "Settings":
         """Create settings from the result of `as_json`. Raises TypeError, KeyError, ValueError."""
         loads = tuple(Load(**each) for each in values.pop("loads"))
+        added = tuple(AddedServer.from_json(each) for each in values.pop("added"))
         lists: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list | tuple) else value for name, value in values.items()
         }
-        return cls(loads=loads, **lists)
+        return cls(loads=loads, added=added, **lists)
 
 
 def smoke(settings: Settings) -> Settings:

@@ -1,5 +1,6 @@
 """Notes of the report: how the figures were measured, and which of them are doubtful."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -11,7 +12,7 @@ from benchmarks.report.labels import subject_label
 from benchmarks.report.tuning import TUNINGS
 from benchmarks.results import Part, Results
 from benchmarks.settings import DEFAULT_VARIANTS, SLICE_SECONDS, TUTORIAL_VARIANTS, Settings
-from harness.servers.names import DESCRIPTIONS
+from harness.servers.names import DESCRIPTIONS, is_served
 
 # The share of the server's CPU above which other programs disturb the measurement. Interrupts, which the kernel does
 # not attribute to the server, stay well below.
@@ -93,7 +94,13 @@ def variants(settings: Settings) -> list[str]:
     """Return a sentence about each variant of a part, if it has others than the two implementations."""
     if set(settings.variants) <= set(DEFAULT_VARIANTS):
         return []
-    return [f"{name}: {DESCRIPTIONS[name]}" for name in settings.variants if name in DESCRIPTIONS]
+    added = [
+        f"{server.name}: added by {server.file}: {shlex.join(server.command)}. Its responses are checked for their "
+        "content, and then compared with its own, so its JSON may differ from that of the implementations."
+        for server in settings.added
+    ]
+    names = [name for name in settings.variants if is_served(name) and name in DESCRIPTIONS]
+    return [*(f"{name}: {DESCRIPTIONS[name]}" for name in names), *added]
 
 
 def method() -> list[str]:

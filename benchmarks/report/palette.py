@@ -7,10 +7,11 @@ with the same light colour have the same dark colour.
 
 from benchmarks.report.labels import framework
 from benchmarks.settings import Variant
+from harness.servers.names import is_served
 
 LINE_COLOURS = (
     *("django", "django-sync", "django-threads-8", "django-threads-16", "django-granian", "django-asgi"),
-    *("django-affinity", "django-async", "fastapi", "fastapi-granian", "fastapi-psycopg", "bare"),
+    *("django-affinity", "django-async", "fastapi", "fastapi-granian", "fastapi-psycopg", "added", "bare"),
 )
 TEXT_COLOURS = ("text", "muted", "link", "better", "worse", "same", "invalid")
 
@@ -38,6 +39,7 @@ LIGHT = {
     "fastapi": "#4655d4",
     "fastapi-granian": "#9b3fcf",
     "fastapi-psycopg": "#c2378f",
+    "added": "#7a3b1d",
     "bare": "#6b7280",
     "server": "#34495e",
     "database": "#6f9cc4",
@@ -71,6 +73,7 @@ DARK = {
     "fastapi": "#93a0ff",
     "fastapi-granian": "#c98bff",
     "fastapi-psycopg": "#f08acb",
+    "added": "#d9a27e",
     "bare": "#9aa4b2",
     "server": "#cdd8e2",
     "database": "#6f9cc4",
@@ -83,8 +86,12 @@ DARK = {
 
 
 def colour_name(variant: Variant) -> str:
-    """Return the name of a variant's colour. Variants without their own colour have that of their framework."""
-    name: str = variant
-    if name in LINE_COLOURS:
-        return name
+    """Return the name of a variant's colour. Variants without their own colour have that of their framework.
+
+    All added servers have one colour.
+    """
+    if variant in LINE_COLOURS:
+        return variant
+    if not is_served(variant):
+        return "added"
     return framework(variant) or "bare"

@@ -8,7 +8,7 @@ from benchmarks.results import Part
 from benchmarks.runs.rounds import Bench
 from harness.paths import ROOT
 from harness.servers.command_lines import Budget, application_module, environment_for
-from harness.servers.names import Served
+from harness.servers.names import Served, is_served
 
 _TIMED_IMPORT = """
 import os, sys, time
@@ -24,7 +24,7 @@ def measure_cold_starts(bench: Bench, part: Part) -> dict[str, Any]:
     """Start each server once in each round, in the order of the round.
 
     Return, by variant, the seconds from the start of the process to the first 200, and those that a new process needs
-    to import the application.
+    to import the application. The application of an added server is not known.
     """
     (size,) = bench.settings.sizes
     times: dict[str, dict[str, list[float]]] = {}
@@ -35,7 +35,9 @@ def measure_cold_starts(bench: Bench, part: Part) -> dict[str, Any]:
                     ready = implementation.ready_after
                 seconds = times.setdefault(subject.variant, {"ready": [], "import": []})
                 seconds["ready"].append(ready)
-                seconds["import"].append(import_seconds(subject.variant, url, bench.pinnings[subject.workers].server))
+                if is_served(subject.variant):
+                    cpus = bench.pinnings[subject.workers].server
+                    seconds["import"].append(import_seconds(subject.variant, url, cpus))
     return {"cold_start": times}
 
 

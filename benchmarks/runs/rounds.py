@@ -71,7 +71,7 @@ class Bench:
             use_slow_hashes(database_url, self.samples[subject.size].customers)
         budget = Budget(subject.workers, subject.threads, subject.threads, self.pinnings[subject.workers].server)
         with serve(
-            subject.variant,
+            self.settings.server_of(subject.variant),
             database_url,
             budget=budget,
             environment={**self.environment, "SECRET_KEY": self.secret_key},

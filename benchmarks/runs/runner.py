@@ -100,7 +100,8 @@ def _run_part(
         bench = Bench(settings, server, dependencies, secrets.token_urlsafe(48), samples, pinnings, environment)
         progress.step(f"{part.name}: verifying that all variants return the same responses")
         # Layers and read-only variants do not send the headers that the contract requires, so these are not compared.
-        are_implementations = set(settings.variants) <= {*VARIANTS, *WITH_ENDPOINTS}
+        added = {server.name for server in settings.added}
+        are_implementations = set(settings.variants) <= {*VARIANTS, *WITH_ENDPOINTS, *added}
         verified = verified if are_implementations else Verified()
         plan = verify_part(bench, part, verified, compare_headers=are_implementations)
         progress.step(f"{part.name}: measuring the load generator with the recorded responses")

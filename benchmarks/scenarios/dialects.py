@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.scenarios import EVERY, tutorials
@@ -10,6 +10,7 @@ from benchmarks.scenarios.exchanges import CONTRACT
 from benchmarks.scenarios.sample import Sample
 from benchmarks.scenarios.scenario import Step
 from benchmarks.scenarios.writes import sign_in
+from harness.servers.names import is_served
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,11 @@ _DIALECTS = {
 
 
 def dialect_of(variant: str) -> Dialect:
-    """Return the dialect of a variant: that of the contract, except for the tutorial shops."""
-    return _DIALECTS.get(variant, OF_CONTRACT)
+    """Return the dialect of a variant: that of the contract, except for the tutorial shops.
+
+    An added server has the requests of the contract. They are a dialect of its own, because the bytes of its JSON may
+    differ from those of the implementations, for example in the order of keys.
+    """
+    if is_served(variant):
+        return _DIALECTS.get(variant, OF_CONTRACT)
+    return replace(OF_CONTRACT, name=f"{CONTRACT}:{variant}")

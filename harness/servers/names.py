@@ -1,7 +1,7 @@
 """The servers that can be started: the implementations, variants of them, the tutorial shops and the layers."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeGuard, get_args
 
 Implementation = Literal[
     "django",
@@ -91,3 +91,8 @@ VARIABLES: Mapping[Served, Mapping[str, str]] = {"django-affinity": {"WORKER_AFF
 WITH_PSYCOPG_3: frozenset[Served] = frozenset(
     {"django-asgi", "django-async", "django-asgi-endpoints", "fastapi-psycopg"}
 )
+
+
+def is_served(name: str) -> TypeGuard[Served]:
+    """Return whether this is the name of a server of this repository."""
+    return any(name in get_args(names) for names in get_args(Served))

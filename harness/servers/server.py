@@ -16,6 +16,7 @@ from harness.ports import LOOPBACK, free_port, require_free
 from harness.processes import usage
 from harness.processes.identity import age
 from harness.processes.records import process_record, run_dir
+from harness.servers.added import READY_PATH, AddedServer
 from harness.servers.command_lines import Budget, environment_for, server_command
 from harness.servers.names import Implementation, Layer, Served
 
@@ -30,14 +31,15 @@ class ServerFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A server that is ready. `ready_after`: seconds from the start of its process to its first response with 200."""
+    """A server that is ready. `ready_after`: seconds from the start of its process to the first 200 of `ready_path`."""
 
-    name: Served
+    name: str
     port: int
     process: psutil.Process
     log: Path
     guard: subprocess.Popen[bytes]
     ready_after: float = 0.0
+    ready_path: str = READY_PATH
 
     @property
     def url(self) -> str:
@@ -78,24 +80,25 @@ class RunningServer:
 
 @contextmanager
 def serve(
-    implementation: Served,
+    implementation: Served | AddedServer,
     database_url: str,
     *,
     budget: Budget | None = None,
     port: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[RunningServer]:
-    """Run an implementation or a layer on the port, or on a free port, until the end of the block.
+    """Run an implementation, a layer or an added server on the port, or on a free port, until the end of the block.
 
     Raises ServerFailed, PortTaken.
     """
     budget = budget or Budget()
     if port is not None:
         require_free(port)
-    variables = environment_for(database_url, budget, environment, served=implementation)
+    served = None if isinstance(implementation, AddedServer) else implementation
+    variables = environment_for(database_url, budget, environment, served=served)
     running = _start(implementation, budget, variables, port)
     try:
-        with process_record(implementation, running.process.pid):
+        with process_record(running.name, running.process.pid):
             yield running
     finally:
         _stop(running)
@@ -122,7 +125,9 @@ def run_tool(
     )
 
 
-def _start(implementation: Served, budget: Budget, variables: Mapping[str, str], port: int | None) -> RunningServer:
+def _start(
+    implementation: Served | AddedServer, budget: Budget, variables: Mapping[str, str], port: int | None
+) -> RunningServer:
     attempts = 1 if port else 3
     while True:
         attempts -= 1
@@ -138,18 +143,20 @@ def _start(implementation: Served, budget: Budget, variables: Mapping[str, str],
         return replace(running, ready_after=age(running.process))
 
 
-def _launch(implementation: Served, budget: Budget, variables: Mapping[str, str], port: int) -> RunningServer:
-    log = run_dir() / f"{implementation}-{port}.log"
+def _launch(
+    implementation: Served | AddedServer, budget: Budget, variables: Mapping[str, str], port: int
+) -> RunningServer:
+    if isinstance(implementation, AddedServer):
+        name, ready, directory = implementation.name, implementation.ready, implementation.directory
+        words = implementation.command_line(budget, port)
+        variables = {**variables, **implementation.variables(budget, port)}
+    else:
+        name, ready, directory = implementation, READY_PATH, str(ROOT)
+        words = server_command(implementation, budget, port)
+    log = run_dir() / f"{name}-{port}.log"
     log.write_bytes(b"")
     cpus = ",".join(map(str, sorted(budget.cpus))) if budget.cpus and hasattr(psutil.Process, "cpu_affinity") else "-"
-    command = [
-        sys.executable,
-        "-m",
-        "harness.servers.guard",
-        cpus,
-        str(log),
-        *server_command(implementation, budget, port),
-    ]
+    command = [sys.executable, "-m", "harness.servers.guard", cpus, str(log), directory, *words]
     guard = subprocess.Popen(
         command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )
@@ -159,9 +166,9 @@ def _launch(implementation: Served, budget: Budget, variables: Mapping[str, str]
     except (ValueError, psutil.Error) as error:
         guard.communicate()
         raise ServerFailed(
-            f"{implementation} could not be started.\n{log.read_text(errors='replace', encoding='utf-8')}"
+            f"{name} could not be started.\n{log.read_text(errors='replace', encoding='utf-8')}"
         ) from error
-    return RunningServer(implementation, port, process, log, guard)
+    return RunningServer(name, port, process, log, guard, ready_path=ready)
 
 
 def _wait_until_ready(running: RunningServer) -> None:
@@ -171,12 +178,12 @@ def _wait_until_ready(running: RunningServer) -> None:
         if not running.is_running():
             raise ServerFailed(f"{running.name} stopped while starting. Its last lines:\n{running.log_tail()}")
         with suppress(OSError, http.client.HTTPException):
-            status = str(_status_of_readyz(running.port))
+            status = str(_status(running.port, running.ready_path))
             if status == "200" and _listens(running):
                 return
         time.sleep(0.02)
     raise ServerFailed(
-        f"{running.name} was not ready within {READY_WITHIN_SECONDS:.0f} s (/readyz: {status}). "
+        f"{running.name} was not ready within {READY_WITHIN_SECONDS:.0f} s ({running.ready_path}: {status}). "
         f"Its last lines:\n{running.log_tail()}"
     )
 
@@ -190,10 +197,10 @@ def _listens(running: RunningServer) -> bool:
     )
 
 
-def _status_of_readyz(port: int) -> int:
+def _status(port: int, path: str) -> int:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
-        connection.request("GET", "/readyz", headers={"Connection": "close"})
+        connection.request("GET", path, headers={"Connection": "close"})
         return connection.getresponse().status
     finally:
         connection.close()

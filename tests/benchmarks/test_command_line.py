@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from benchmarks.__main__ import app, command_of, loads_of_options
 from benchmarks.cells import Load
+from harness.servers.added import AddedServer
 from tests.benchmarks.factories import made_results
 
 
@@ -37,6 +38,7 @@ def run_command(*arguments: str) -> tuple[int, str]:
         (["--resume", "nowhere"], ["nowhere", "No such file"]),
         (["compare", "nowhere", "nowhere"], ["nowhere", "No such file"]),
         (["--unknown"], ["--unknown"]),
+        (["--implementation", "nowhere.toml"], ["--implementation", "nowhere.toml", "No such file"]),
     ],
 )
 def test_an_invalid_option_is_named_with_its_valid_values(arguments: list[str], expected: list[str]) -> None:
@@ -50,7 +52,7 @@ def test_an_invalid_option_is_named_with_its_valid_values(arguments: list[str], 
 def test_help_names_every_option() -> None:
     status, output = run_command("--help")
     assert status == 0
-    options = ["scenario", "variant", "rounds", "duration", "users", "rate", "share", "workers"]
+    options = ["scenario", "variant", "implementation", "rounds", "duration", "users", "rate", "share", "workers"]
     options += ["size", "seed", "full", "smoke", "resume", "output"]
     for option in options:
         assert f"--{option}" in output
@@ -111,6 +113,10 @@ def test_runs_without_a_common_row_are_not_compared(tmp_path: Path) -> None:
         ({"scenarios": ("login",), "seed": 9, "duration": 1.25}, ["--scenario", "login", "--seed", "9"]),
         ({"loads": (Load(users=4), Load(rate=50.0))}, ["--users", "4", "--rate", "50"]),
         ({"loads": (Load(users=8), Load(share=0.6))}, ["--users", "8", "--share", "0.6"]),
+        (
+            {"added": (AddedServer("my server.toml", "a", ("b",), {}, "/", "/"),), "seed": 9},
+            ["--implementation", "my server.toml", "--seed", "9"],
+        ),
         ({"workers": (1, 2), "sizes": (1000,)}, ["--workers", "1", "--workers", "2", "--size", "1000"]),
     ],
 )

@@ -1,4 +1,7 @@
-"""`python -m tests.parity`: compare the implementations, and write docs/parity.md and docs/parity-cases.md."""
+"""`python -m tests.parity`: compare the implementations, and write docs/parity.md and docs/parity-cases.md.
+
+With `--implementation FILE.toml` it sends the corpus to the server of that file instead, and writes no page.
+"""
 
 import os
 import platform
@@ -6,6 +9,7 @@ import secrets
 from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from benchmarks.environment.provenance import commit, cpu_model
 from harness.commands import program
 from harness.postgres.server import Server, postgres
+from harness.servers.added import BadImplementation, read_added
+from tests.parity.cases import read_cases
 from tests.parity.report import cases_page, page
+from tests.parity.report.added import judge_added, print_findings
 from tests.parity.report.code_lines import count_lines
 from tests.parity.report.corpus import judge_all_columns
 from tests.parity.report.random_tests import run_differential_tests, run_generative_tests
@@ -42,8 +49,14 @@ def main(
     page_only: Annotated[
         bool, typer.Option(help="Only write docs/parity.md again, from the recorded results.")
     ] = False,
+    implementation: Annotated[
+        list[Path] | None,
+        typer.Option(help="Only send the corpus to the server of this TOML file; may be repeated. Writes no page."),
+    ] = None,
 ) -> None:
     """Send the corpus to both implementations and both tutorial shops, run the random tests, and write the pages."""
+    if implementation:
+        raise typer.Exit(_judge_added(implementation))
     if page_only:
         page.PAGE.write_text(page.rendered(read_record()), encoding="utf-8")
         return
@@ -64,6 +77,18 @@ def main(
     page.PAGE.write_text(page.rendered(record), encoding="utf-8")
     cases_page.PAGE.write_text(cases_page.rendered(verdicts), encoding="utf-8")
     raise typer.Exit(_print_summary(record))
+
+
+def _judge_added(files: list[Path]) -> int:
+    """Send the corpus to the servers of the files, and print which cases they pass. Return 1 if not all pass."""
+    try:
+        added = read_added(files)
+    except BadImplementation as error:
+        raise typer.BadParameter(str(error), param_hint="--implementation") from error
+    with postgres() as server, Progress(*PROGRESS_COLUMNS, console=console, refresh_per_second=2) as progress:
+        findings = [(each, judge_added(server, each, read_cases(), progress)) for each in added]
+    passes = [print_findings(console, each, found) for each, found in findings]
+    return int(not all(passes))
 
 
 def _environment(server: Server) -> Record:

@@ -23,7 +23,7 @@ def judge_all_columns(server: Server, progress: Progress) -> dict[str, list[Verd
     verdicts = {}
     for column, title in COLUMNS.items():
         task = progress.add_task(f"corpus: {title}", total=len(cases))
-        with _seeded_database(server) as (url, seeded), _serve_column(column, url) as (port, evaluator):
+        with seeded_database(server) as (url, seeded), _serve_column(column, url) as (port, evaluator):
             verdicts[column] = list(_advance(judge_cases(cases, port, seeded, evaluator), progress, task))
     return verdicts
 
@@ -35,7 +35,8 @@ def _advance(verdicts: Iterator[Verdict], progress: Progress, task: Any) -> Iter
 
 
 @contextmanager
-def _seeded_database(server: Server) -> Iterator[tuple[str, SeededDatabase]]:
+def seeded_database(server: Server) -> Iterator[tuple[str, SeededDatabase]]:
+    """Yield the URL of a new database for the cases, and its seed data. Drop it at the end."""
     with database(server, name_hint="parity_report") as url:
         connection = psycopg2.connect(url)
         connection.autocommit = True
