@@ -110,7 +110,10 @@ def test_two_files_must_not_have_the_same_name(tmp_path: Path) -> None:
 
 def test_an_added_server_runs_in_its_directory_with_its_environment_and_its_ready_path(tmp_path: Path) -> None:
     written(tmp_path, SERVER, "server.py")
-    text = f'name = "a"\ncommand = {COMMAND}\nready = "/health"\nenvironment = {{LISTEN = "{{port}}"}}'
+    (tmp_path / "python").symlink_to(sys.executable)
+    text = (
+        'name = "a"\ncommand = ["./python", "server.py", "{port}"]\nready = "/health"\n[environment]\nLISTEN = "{port}"'
+    )
     with serve(read_server(written(tmp_path, text)), UNUSED_URL, environment={"SECRET_KEY": "key"}) as running:
         assert running.name == "a"
         found = _environment(running.url)
