@@ -109,7 +109,7 @@ SeedOption = Annotated[
 FullOption = Annotated[
     bool,
     typer.Option(
-        "--full", help="Measure all parts: variants, loads, framework layers, data growth, memory. Under an hour."
+        "--full", help="Measure all parts, also open load, framework layers, data growth, other servers. Under 75 minutes."
     ),
 ]
 SmokeOption = Annotated[
