@@ -74,10 +74,10 @@ format: install ## format the code and apply the linter's fixes
 parity: install ## run the long comparison of both implementations and write docs/parity.md; ARGS="--implementation FILE.toml" sends the corpus to another server
 	@$(RUN) -m tests.parity $(ARGS)
 
-bench: install ## run the benchmark: about six minutes
+bench: install ## run the benchmark: about eight minutes
 	@$(RUN) -m benchmarks $(ARGS)
 
-bench-full: install ## run the benchmark with all server variants, loads, framework layers, growth and memory: under an hour
+bench-full: install ## run the benchmark also with open load, framework layers, growth, other servers and more: under 75 minutes
 	@$(RUN) -m benchmarks --full $(ARGS)
 
 docs: install ## build the documentation site into site/

@@ -109,7 +109,8 @@ SeedOption = Annotated[
 FullOption = Annotated[
     bool,
     typer.Option(
-        "--full", help="Measure all parts, also open load, framework layers, data growth, other servers. Under 75 minutes."
+        "--full",
+        help="Measure all parts, also open load, framework layers, data growth, other servers. Under 75 minutes.",
     ),
 ]
 SmokeOption = Annotated[
