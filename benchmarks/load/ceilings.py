@@ -5,8 +5,9 @@ against a pattern. So each scenario has its own ceiling.
 """
 
 import json
+import math
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,27 +28,29 @@ _SERIAL_NUMBER = "0" * 9
 def ceilings(plan: Plan, size: int, pinning: Pinning, *, seconds: float = SECONDS) -> dict[str, float]:
     """Return the requests per second that the generator could send with a whole CPU, by scenario.
 
-    `size` is the number of products whose workloads are used. Takes `seconds` for each scenario, and a second to start
-    the processes. Raises CalibrationFailed, GeneratorFailed.
+    `size` is the number of products whose workloads are used. If the variants of a scenario have different responses,
+    its ceiling is that of the most expensive ones. Takes `seconds` for each workload, and a second to start the
+    processes. Raises CalibrationFailed, GeneratorFailed.
     """
-    scenarios = plan.scenarios(size)
-    if not scenarios:
+    workloads = plan.workloads(size)
+    if not workloads:
         return {}
-    replayed, responses = _replayed(plan, size)
-    found = {}
+    replayed, responses = _replayed(plan, workloads)
+    found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "plan.json"
         replayed.save(path)
         with replay_server(responses, Path(scratch), pinning.server) as port, generator(path, pinning.others) as load:
-            for scenario in scenarios:
-                (cell,) = load.measure([_command(scenario, size, port, seconds)])
+            for workload in workloads:
+                scenario = workload.split()[0]
+                (cell,) = load.measure([_command(scenario, workload, port, seconds)])
                 if cell.errors or not cell.requests or not cell.generator_cpu:
                     raise CalibrationFailed(
                         f"the generator received wrong responses from the server that replays {scenario}: "
                         f"{cell.examples}"
                     )
                 # The generator may have waited for the server, so its CPU time counts, not the duration.
-                found[scenario] = cell.requests / cell.generator_cpu
+                found[scenario] = min(found.get(scenario, math.inf), cell.requests / cell.generator_cpu)
     return found
 
 
@@ -60,11 +63,10 @@ def replay_server(responses: list[tuple[int, str]], scratch: Path, cpus: frozens
         yield port
 
 
-def _replayed(plan: Plan, size: int) -> tuple[Plan, list[tuple[int, str]]]:
+def _replayed(plan: Plan, workloads: Sequence[str]) -> tuple[Plan, list[tuple[int, str]]]:
     """Return a plan whose requests have the numbers of their responses as paths, and the responses."""
     replayed, responses = Plan(), list[tuple[int, str]]()
-    for scenario in plan.scenarios(size):
-        workload = Plan.key(scenario, size)
+    for workload in workloads:
         exchanges = []
         for exchange in plan.exchanges[workload]:
             exchanges.append(replace(exchange, request=_numbered(exchange.request, len(responses))))
@@ -85,10 +87,10 @@ def _body(exchange: Exchange) -> str:
     return body
 
 
-def _command(scenario: str, size: int, port: int, seconds: float) -> MeasureCommand:
+def _command(scenario: str, workload: str, port: int, seconds: float) -> MeasureCommand:
     return MeasureCommand(
         scenario=scenario,
-        workload=Plan.key(scenario, size),
+        workload=workload,
         url=f"http://127.0.0.1:{port}",
         load=Load(users=USERS),
         warm_up=min(WARM_UP, seconds),

@@ -102,6 +102,10 @@ class Plan:
         keys = (workload.split() for workload in self.exchanges)
         return list(dict.fromkeys(scenario for scenario, products, _ in keys if int(products) == size))
 
+    def workloads(self, size: int) -> list[str]:
+        """Return the workloads of this size, of all scenarios and dialects, in the order in which they were added."""
+        return [workload for workload in self.exchanges if int(workload.split()[1]) == size]
+
     def accounts(self, size: int, dialect: str = CONTRACT) -> set[str]:
         """Return the e-mail addresses of all users that send requests in workloads of this size and dialect."""
         workloads = [self.exchanges[self.key(scenario, size, dialect)] for scenario in self.scenarios(size)]

@@ -1,7 +1,13 @@
 """The highest rate of the generator in each scenario, measured with recorded responses."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from benchmarks.cells import MeasureCommand
 from benchmarks.environment.processors import Pinning
 from benchmarks.load.calibration import CalibrationFailed
 from benchmarks.load.ceilings import ceilings
@@ -35,6 +41,27 @@ def test_each_scenario_is_measured_with_its_own_responses_and_checks() -> None:
     found = ceilings(plan, 1000, UNPINNED, seconds=0.1)
     assert list(found) == ["product_detail", "product_list", "product_create"]
     assert all(ceiling > 0 for ceiling in found.values())
+
+
+class FakeGenerator:
+    """A generator that needs 1 ms of CPU for a response of tutorial-fastapi, and 4 ms for one of tutorial-django."""
+
+    def measure(self, commands: Sequence[MeasureCommand]) -> list[Any]:
+        costs = {"tutorial-fastapi": 0.001, "tutorial-django": 0.004}
+        return [
+            SimpleNamespace(errors=0, requests=1.0, generator_cpu=costs[each.workload.split()[2]]) for each in commands
+        ]
+
+
+def test_a_scenario_with_different_responses_has_the_ceiling_of_the_most_expensive_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = Plan()
+    for dialect in ("tutorial-django", "tutorial-fastapi"):
+        exchange = Exchange(Request("GET", "/api/products"), 200, text=SMALL)
+        plan.add(Plan.key("product_list", 1000, dialect), [[exchange]])
+    monkeypatch.setattr("benchmarks.load.ceilings.generator", lambda *_: nullcontext(FakeGenerator()))
+    assert ceilings(plan, 1000, UNPINNED) == {"product_list": 250.0}
 
 
 def test_a_plan_without_scenarios_has_no_ceilings() -> None:
