@@ -18,12 +18,17 @@ from benchmarks.runs.suite import full as all_parts
 from benchmarks.scenarios import SCENARIOS
 from benchmarks.settings import Settings
 from harness.paths import ROOT
+from harness.processes.locks import EXCLUSIVE, file_lock
 from tests.benchmarks.processes import RUN_TIMEOUT, benchmark, lines_until, started
 
 # Seconds.
 START_TIMEOUT = 120.0
 # The users of a smoke run.
 USERS = 4
+
+
+# Seconds in which all parts are measured, also beside other runs on a busy machine.
+FULL_TIMEOUT = 3600.0
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,21 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run of all parts with the shortest settings."""
-    directory = tmp_path_factory.mktemp("full")
-    command = benchmark("--full", "--smoke", "--rounds", "1", "--output", directory)
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=5 * RUN_TIMEOUT, encoding="utf-8")
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return Run(directory, ran.stdout, {part.name: part for part in Results.load(directory).parts})
+def full(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Run:
+    """A run of all parts with the shortest settings. The workers of pytest-xdist share it, because it takes minutes."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    directory, output = shared / "full", shared / "full.txt"
+    with file_lock(shared / "full.lock", EXCLUSIVE):
+        if not output.exists():
+            command = benchmark("--full", "--smoke", "--rounds", "1", "--output", directory)
+            ran = subprocess.run(
+                command, cwd=ROOT, capture_output=True, text=True, timeout=FULL_TIMEOUT, encoding="utf-8"
+            )
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            output.write_text(ran.stdout, encoding="utf-8")
+    parts = {part.name: part for part in Results.load(directory).parts}
+    return Run(directory, output.read_text(encoding="utf-8"), parts)
 
 
 def test_every_scenario_is_measured_on_both_implementations_without_errors(full: Run) -> None:
