@@ -72,7 +72,7 @@ SWEEPS = (
         caption="Open load: arrivals have fixed times, and latencies start at these times, so they include the wait "
         "for a connection. The axis of p99 is logarithmic.",
         label="arrivals per second",
-        position=lambda row: row.load.rate,
+        position=lambda row: row.rate,
         line=lambda row: row.subject,
         panels=((_P99,), (_DROPPED, _LATE)),
         keys=(Key("dropped", "same", "solid"), Key("late", "same", "dot")),

@@ -36,6 +36,19 @@ def test_each_line_has_the_rows_of_one_subject_in_order() -> None:
         assert {row.subject for _, row in points} == {Subject(variant)}
 
 
+def test_shares_of_the_capacity_are_drawn_at_their_arrivals_per_second() -> None:
+    arrivals = next(sweep for sweep in SWEEPS if sweep.name == "arrivals")
+    part = sample_results.load()
+    shares = {load: Load(share=(load.rate or 0) / 1000) for load in part.settings.loads if load.is_open}
+    part.settings = replace(part.settings, loads=(*part.settings.loads[:1], *shares.values()))
+    part.runs = [
+        replace(run, cells=[replace(each, load=shares.get(each.load, each.load)) for each in run.cells])
+        for run in part.runs
+    ]
+    lines = series.swept(summarise(part), "shopper", arrivals)
+    assert [[rate for rate, _ in points] for _, points in lines] == [[load.rate for load in shares]] * 2
+
+
 def test_a_new_quantity_needs_only_an_entry() -> None:
     part = sample_results.load()
     by_length = replace(USERS, name="length", position=lambda row: len(str(row.load)))
