@@ -90,7 +90,7 @@ def measure(console: Console, results: Results, directory: Path) -> int:
         status = 1
         reason = f"Stopped: {_cause(error, directory)}"
     except Exception as error:
-        # An error of the benchmark itself. Without its traceback nobody could correct it.
+        # An error of the benchmark itself, which needs its traceback to be corrected.
         status = 1
         console.print(Traceback.from_exception(type(error), error, error.__traceback__))
         reason = f"Stopped by an error of the benchmark itself, whose traceback is above: {error!r}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import NotSupportedError
 from django.db.backends.postgresql import compiler
 from django.db.models import Func, Value
 from django.db.models.expressions import Col
@@ -17,7 +18,7 @@ _ATTRIBUTES = ("select", "klass_info", "annotation_col_map", "col_count", "has_e
 _compiled: dict[Shape, tuple[str, dict[str, Any]]] = {}
 
 
-class Unsupported(NotImplementedError):
+class Unsupported(NotSupportedError):
     """The query has a part whose shape is not known."""
 
 
