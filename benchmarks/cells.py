@@ -37,8 +37,9 @@ class MeasureCommand:
 
     `workload` is the key of the scenario's exchanges in the plan. Under closed load the measurement ends after
     `duration`, or, if `requests` is set, after that number of responses. `latency_seconds` is the length of the stretch
-    of closed load that latencies are taken from; 0 for no latencies. `rate` is the number of arrivals per second of an
-    open load that is given as a share. Commands with the same `seed` and rate have the same arrival times.
+    of closed load that latencies are taken from; 0 for no latencies. `join_interval` is the time between the first
+    requests of two users of closed load. `rate` is the number of arrivals per second of an open load that is given as a
+    share. Commands with the same `seed` and rate have the same arrival times.
     """
 
     scenario: str
@@ -53,6 +54,7 @@ class MeasureCommand:
     server_cpus: list[int]
     requests: int | None = None
     latency_seconds: float = 0.0
+    join_interval: float = 0.0
     rate: float | None = None
     seed: int = 0
 

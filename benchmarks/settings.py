@@ -41,6 +41,10 @@ MIN_SIZE, MAX_SIZE = 1_000, 1_000_000
 # of a second, its changes cause four times as much difference between two servers as with slices of a tenth.
 SLICE_SECONDS = 0.1
 
+# Seconds between the first requests of two users, if a server has several workers. A worker that is busy with the
+# earlier users leaves the new connection to another. If all users connect at once to idle workers, one often gets all.
+JOIN_SECONDS = 0.05
+
 # Seconds that all rounds may take, and the measured overhead of one server run and of one cell.
 TOTAL_SECONDS, RUN_SECONDS, CELL_SECONDS = 300.0, 2.0, 0.1
 WARM_UP_SHARE, MIN_WARM_UP = 0.2, 0.1
@@ -62,6 +66,11 @@ class Subject:
     workers: int = 1
     size: int = 10_000
     threads: int = 4
+
+    @property
+    def join_interval(self) -> float:
+        """Seconds between the first requests of two users of closed load."""
+        return JOIN_SECONDS if self.workers > 1 else 0.0
 
 
 @dataclass(frozen=True)
@@ -150,8 +159,11 @@ class Settings:
     @property
     def seconds(self) -> float:
         """Approximate duration of the part in seconds."""
-        cells = sum(self._cell_seconds(load) for scenario in self.scenarios for load in self.loads_of(scenario))
-        return self.rounds * (self.runs_per_round * (RUN_SECONDS + cells) + self.extra_seconds)
+        loads = [load for scenario in self.scenarios for load in self.loads_of(scenario)]
+        cells = sum(map(self._cell_seconds, loads))
+        joining = sum(load.users or 0 for load in loads) * sum(subject.join_interval for subject in self.subjects)
+        runs = self.runs_per_round * (RUN_SECONDS + cells) + self.turns * joining
+        return self.rounds * (runs + self.extra_seconds)
 
     def loads_of(self, scenario: str) -> tuple[Load, ...]:
         """Return the loads under which a scenario is measured, in this order."""

@@ -21,7 +21,7 @@ def threaded_upstream() -> ThreadedUpstream:
 
 @cache
 def async_upstream() -> AsyncUpstream:
-    """Return the client of this process for the event loop."""
+    """Return the client of this process. Call it in the event loop."""
     return AsyncUpstream()
 
 

@@ -26,7 +26,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
     """Create the client at startup and close its connections at shutdown."""
     client = AsyncUpstream()
     yield {"upstream": client}
-    client.close()
+    await client.close()
 
 
 router = APIRouter(prefix="/benchmark", lifespan=lifespan)

@@ -5,7 +5,7 @@ from benchmarks.load.users import Assignment, ClosedUser  # isort: skip
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 
 from benchmarks.cells import MeasureCommand
@@ -56,8 +56,8 @@ class ClosedServer:
         return recorder.seconds >= command.duration
 
     def warm_up(self) -> None:
-        """Send requests without recording them."""
-        self._slices.run(self._command.warm_up, lambda: True)
+        """Send requests without recording them. The users join one after another."""
+        self._slices.run(self._command.warm_up + self._users * self._command.join_interval, lambda: True)
 
     def run_slice(self) -> None:
         """Run one slice and record it."""
@@ -89,10 +89,17 @@ def _closed_server(plan: Plan, command: MeasureCommand) -> Iterator[ClosedServer
     positions = cycle(plan.positions(command.workload, users))
     recorder = measurement.recorder
 
-    def count(began: float, ended: float, _is_background: bool) -> None:
+    def record(began: float, ended: float, _is_background: bool) -> None:
         recorder.count(began, ended)
 
-    assignment = Assignment(prepared(plan, command), positions, recorder, record_first=count, record=count)
+    assignment = Assignment(
+        prepared(plan, command),
+        positions,
+        recorder,
+        join_delays=count(step=command.join_interval),
+        record_first=record,
+        record=record,
+    )
     with running_users(ClosedUser, users, command.url, assignment):
         try:
             yield ClosedServer(command, assignment, measurement)

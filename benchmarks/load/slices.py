@@ -16,6 +16,12 @@ class Slices:
         self._started, self._idle = Event(), Event()
         self._active_users = 0
 
+    def wait_to_join(self, delay: float) -> None:
+        """Wait, as a user, for `delay` seconds from the start of the first slice."""
+        self._started.wait()
+        if delay and not self._has_ended:
+            gevent.sleep(delay)
+
     def wait_for_start(self) -> bool:
         """Wait, as a user, for the next slice. Return False after `end`."""
         self._started.wait()

@@ -6,7 +6,7 @@ Importing this module patches the standard library (gevent), so only the process
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, repeat
 from typing import ClassVar
 
 import gevent
@@ -40,6 +40,7 @@ class Assignment:
     """What the users of one server share. Open load uses `arrivals`, closed load uses `slices`.
 
     `positions` yields indexes of `exchanges`: under closed load the first of each user, under open load the next.
+    `join_delays` yields the seconds after the first start of a slice at which each user of closed load begins.
     Closed load calls `record_first` with the times of sending and of the response of each user's first request of a
     slice, and whether it is in the background. It calls `record` with those of the others.
     """
@@ -49,6 +50,7 @@ class Assignment:
     recorder: Recorder
     arrivals: Arrivals | None = None
     slices: Slices = field(default_factory=Slices)
+    join_delays: Iterator[float] = field(default_factory=lambda: repeat(0.0))
     connections: set[Connection] = field(default_factory=set)
     record_first: Record = _ignore
     record: Record = _ignore
@@ -106,6 +108,7 @@ class ClosedUser(ShopUser):
         """Send exchanges in all slices. One Locust task is used for all, because a task switch costs more than one."""
         assignment, slices = self.assignment, self.assignment.slices
         exchanges, position = assignment.exchanges, next(assignment.positions)
+        slices.wait_to_join(next(assignment.join_delays))
         while slices.wait_for_start():
             record = assignment.record_first
             try:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from benchmarks.cells import Load
 from benchmarks.environment.processors import number_of_processors
 from benchmarks.results import Part
-from benchmarks.settings import TUTORIAL_VARIANTS, Settings
+from benchmarks.settings import MAX_USERS, TUTORIAL_VARIANTS, Settings
 
 MAIN, DEPLOYED, TUTORIAL = "main", "deployed", "tutorial"
 
@@ -25,17 +25,22 @@ DURATION, LONGER, WARM_UP, LATENCY_SECONDS = 0.25, 0.35, 0.1, 0.25
 def head_to_head(settings: Settings) -> list[Part]:
     """Return the parts. `settings` has the number of rounds and the seed, and the durations of a smoke run.
 
-    The part `main` compares what one CPU of the server can do. The part `deployed` has a worker for each CPU and no
-    pinning, as an operator would start the servers. The part `tutorial` has the tutorial shops on one CPU.
+    The part `main` compares what one CPU of the server can do. The part `deployed` has a worker for each CPU, each with
+    as many users, and no pinning, as an operator would start the servers. The part `tutorial` has the tutorial shops on
+    one CPU.
     """
     if not settings.is_smoke:
         settings = replace(settings, duration=DURATION, warm_up=WARM_UP, latency_seconds=LATENCY_SECONDS)
     fewer = replace(settings, rounds=min(settings.rounds, FEWER_ROUNDS))
     if not settings.is_smoke:
         fewer = replace(fewer, duration=LONGER)
+    workers = number_of_processors()
+    deployed_loads = tuple(Load(users=min(MAX_USERS, load.users * workers)) for load in settings.loads if load.users)
     parts = {
         MAIN: replace(settings, loads=(*settings.loads, SHARE), open_scenarios=OPEN_SCENARIOS),
-        DEPLOYED: replace(fewer, scenarios=DEPLOYED_SCENARIOS, workers=(number_of_processors(),), is_pinned=False),
+        DEPLOYED: replace(
+            fewer, scenarios=DEPLOYED_SCENARIOS, loads=deployed_loads, workers=(workers,), is_pinned=False
+        ),
         TUTORIAL: replace(fewer, variants=TUTORIAL_VARIANTS, scenarios=TUTORIAL_SCENARIOS, latency_seconds=0.0),
     }
     return [Part(name, each) for name, each in parts.items()]

@@ -218,6 +218,7 @@ def _command(
         url=implementation.url,
         load=load,
         warm_up=settings.warm_up,
+        join_interval=server_run.subject.join_interval,
         duration=settings.duration if rate is None else settings.open_duration(rate),
         requests=settings.requests,
         latency_seconds=settings.latency_seconds,

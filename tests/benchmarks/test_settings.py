@@ -14,7 +14,7 @@ from benchmarks.results import Part
 from benchmarks.runs.head_to_head import head_to_head
 from benchmarks.runs.suite import full
 from benchmarks.scenarios import SCENARIOS
-from benchmarks.settings import MAX_OPEN_SECONDS, TOTAL_SECONDS, Settings, Subject, smoke
+from benchmarks.settings import JOIN_SECONDS, MAX_OPEN_SECONDS, TOTAL_SECONDS, Settings, Subject, smoke
 
 
 def names(settings: Settings, number: int) -> list[str]:
@@ -87,6 +87,19 @@ def test_the_parts_of_a_short_run_are_the_first_of_a_full_run() -> None:
     parts = head_to_head(Settings())
     assert [part.name for part in parts] == ["main", "deployed", "tutorial"]
     assert full(Settings())[:3] == parts
+
+
+def test_as_deployed_each_worker_has_as_many_users_as_the_worker_of_the_main_part() -> None:
+    main, deployed, _ = (part.settings for part in head_to_head(Settings()))
+    (workers,) = deployed.workers
+    assert [load.users for load in deployed.loads] == [workers * load.users for load in main.loads if load.users]
+
+
+def test_users_join_one_after_another_where_a_server_has_several_workers() -> None:
+    alone, shared = Subject("django"), Subject("django", workers=2)
+    assert (alone.join_interval, shared.join_interval) == (0.0, JOIN_SECONDS)
+    one, two = (Settings(workers=(workers,), scenarios=("login",), rounds=1) for workers in (1, 2))
+    assert two.seconds - one.seconds == pytest.approx(2 * 2 * 8 * JOIN_SECONDS)
 
 
 @pytest.mark.parametrize("name", ["main", "deployed", "tutorial", "open", "layers", "variants"])

@@ -110,6 +110,24 @@ def test_requests_in_the_background_are_counted_and_checked_without_latencies(lo
     assert wrong.errors > 0
 
 
+def test_users_join_one_after_another(load: Generator) -> None:
+    interval = 0.2
+    first_requests: dict[int, float] = {}
+
+    def respond(*request: str) -> tuple[int, str]:
+        # Each connection has a thread of its own.
+        first_requests.setdefault(threading.get_ident(), time.monotonic())
+        return any_product(*request)
+
+    with fake_server(respond) as port:
+        started = time.monotonic()
+        (cell,) = load.measure([replace(new_command("right", port), join_interval=interval)])
+    assert cell.errors == 0
+    assert len(first_requests) == USERS
+    for number, sent in enumerate(sorted(first_requests.values())):
+        assert sent - started >= number * interval - EARLY
+
+
 def test_servers_are_loaded_in_turns_and_never_at_the_same_time(load: Generator) -> None:
     servers: list[str] = []
     lock = threading.Lock()
