@@ -52,7 +52,7 @@ MIN_DEFAULT_DURATION, MAX_DEFAULT_DURATION = 0.3, 10.0
 # Open load ends after so many seconds, even if there were fewer arrivals than wanted.
 MAX_OPEN_SECONDS = 30.0
 # Requests per second of the slower implementation in a typical scenario, to estimate the duration of open load.
-TYPICAL_CAPACITY = 130.0
+TYPICAL_CAPACITY = 200.0
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def smoke(settings: Settings) -> Settings:
         "rounds": 2,
         "duration": 0.15,
         "warm_up": 0.05,
-        "loads": (Load(users=4),),
+        "loads": (Load(users=2),),
         "sizes": (MIN_SIZE,),
         "sample_size": 4,
         "latency_seconds": 0.1,

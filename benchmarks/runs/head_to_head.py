@@ -19,7 +19,7 @@ TUTORIAL_SCENARIOS = ("product_detail", "product_list", "category_list", "order_
 # The smallest number of rounds, with two turns each, with which these two parts can have verdicts.
 FEWER_ROUNDS = 4
 # Seconds of a cell. More rounds decide more than longer cells: the noise of a server run does not depend on its length.
-DURATION, LONGER, WARM_UP, LATENCY_SECONDS = 0.25, 0.35, 0.1, 0.25
+DURATION, LONGER, WARM_UP, LATENCY_SECONDS = 0.2, 0.35, 0.1, 0.2
 
 
 def head_to_head(settings: Settings) -> list[Part]:
@@ -31,7 +31,7 @@ def head_to_head(settings: Settings) -> list[Part]:
     """
     if not settings.is_smoke:
         settings = replace(settings, duration=DURATION, warm_up=WARM_UP, latency_seconds=LATENCY_SECONDS)
-    fewer = replace(settings, rounds=min(settings.rounds, FEWER_ROUNDS))
+    fewer = replace(settings, rounds=min(settings.rounds, FEWER_ROUNDS), latency_seconds=0.0)
     if not settings.is_smoke:
         fewer = replace(fewer, duration=LONGER)
     workers = number_of_processors()
@@ -41,6 +41,6 @@ def head_to_head(settings: Settings) -> list[Part]:
         DEPLOYED: replace(
             fewer, scenarios=DEPLOYED_SCENARIOS, loads=deployed_loads, workers=(workers,), is_pinned=False
         ),
-        TUTORIAL: replace(fewer, variants=TUTORIAL_VARIANTS, scenarios=TUTORIAL_SCENARIOS, latency_seconds=0.0),
+        TUTORIAL: replace(fewer, variants=TUTORIAL_VARIANTS, scenarios=TUTORIAL_SCENARIOS),
     }
     return [Part(name, each) for name, each in parts.items()]

@@ -73,7 +73,7 @@ def test_a_label_has_the_threads_where_they_vary() -> None:
     assert [subject_label(subject, settings) for subject in settings.subjects] == labels
 
 
-@pytest.mark.parametrize(("parts_of", "minutes", "smoke_minutes"), [(head_to_head, 8.2, 2), (full, 70, 5)])
+@pytest.mark.parametrize(("parts_of", "minutes", "smoke_minutes"), [(head_to_head, 7.5, 2), (full, 70, 5)])
 def test_a_run_of_all_parts_takes_as_long_as_documented(
     parts_of: Callable[[Settings], list[Part]], minutes: float, smoke_minutes: float
 ) -> None:
