@@ -66,11 +66,14 @@ def has_tails(rows: Sequence[Entry]) -> bool:
 
 
 def load_text(results: Results, summaries: Sequence[Summary]) -> str:
-    """Return the loads of the table: "8 users; p50 and p99 at 60%"."""
-    first = next(iter(pairs(results, summaries)), None)
-    if first is None:
+    """Return the loads of the table: "8 users; p50 and p99 at 60%", "8 users for each worker" if that is equal."""
+    all_pairs = pairs(results, summaries)
+    if not all_pairs:
         return ""
-    closed = [f"req/s and CPU with {first.closed}"] * (first.closed is not None)
+    first = all_pairs[0]
+    users = {((pair.closed and pair.closed.users) or 0) / pair.subject.workers for pair in all_pairs}
+    per_worker = " for each worker" if len(users) == 1 and len({pair.subject.workers for pair in all_pairs}) > 1 else ""
+    closed = [f"req/s and CPU with {first.closed}{per_worker}"] * (first.closed is not None)
     of = " of the slower one's capacity" if first.open and first.open.share is not None else ""
     return "; ".join([*closed, *[f"p50 and p99 at {first.open}{of}"] * (first.open is not None)])
 

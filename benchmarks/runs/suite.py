@@ -11,15 +11,11 @@ from benchmarks.runs.cold_start import measure_cold_starts
 from benchmarks.runs.head_to_head import head_to_head
 from benchmarks.runs.rounds import Bench
 from benchmarks.runs.special_parts import COLD_START, special_parts
-from benchmarks.scenarios import SCENARIOS
 from benchmarks.settings import LAYER_VARIANTS, MIN_SIZE, READ_ONLY_VARIANTS, VARIANTS, Settings
 
 OPEN, LAYERS, GROWTH, LOAD, VARIANTS_PART, MEMORY = "open", "layers", "growth", "load", "variants", "memory"
 CLOSED = tuple(Load(users=users) for users in (1, 2, 4, 8, 16, 32, 64, 128))
 SHARES = tuple(Load(share=share) for share in (0.3, 0.6, 0.9))
-# Without the sign-in, of which a server with one CPU handles 30 a second: 1,000 at 30% of that would take two minutes
-# for each variant. How sign-ins delay other requests is what the part `mixed` measures.
-OPEN_SCENARIOS = tuple(name for name in SCENARIOS if name != "login")
 GROWING = (
     *("product_detail", "product_page_first", "product_page_500", "product_filter", "product_search"),
     *("category_list", "order_place"),
@@ -47,7 +43,7 @@ def full(settings: Settings) -> list[Part]:
     short = settings if settings.is_smoke else replace(settings, duration=0.4, warm_up=0.1, latency_seconds=0.0)
     long = replace(settings, turns=1, duration=0.8)
     parts = {
-        OPEN: replace(short, scenarios=OPEN_SCENARIOS, loads=(*settings.loads, *SHARES)),
+        OPEN: replace(short, loads=(*settings.loads, *SHARES)),
         LAYERS: replace(short, variants=LAYER_VARIANTS, scenarios=pgbench.READS),
         GROWTH: replace(short, scenarios=GROWING, sizes=SIZES, rounds=min(settings.rounds, 3)),
         LOAD: replace(long, scenarios=("product_list", "shopper"), loads=CLOSED, rounds=min(settings.rounds, 3)),
@@ -74,7 +70,7 @@ def _smoke(name: str, settings: Settings) -> Settings:
     """Return the shortest settings that measure everything in the part."""
     short: dict[str, Any] = {"rounds": 1, "turns": 1, "duration": 0.1, "warm_up": 0.05, "requests": None}
     if name == OPEN:
-        short["scenarios"] = OPEN_SCENARIOS[:2]
+        short["scenarios"] = settings.scenarios[:2]
     if name == VARIANTS_PART:
         short["workers"] = (2,)
     if name == LOAD:

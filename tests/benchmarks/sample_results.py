@@ -99,7 +99,7 @@ def tutorial(**changes: Any) -> Part:
 
 def deployed(**changes: Any) -> Part:
     """Return the part that measures the implementations with a worker for each CPU."""
-    return new_part("deployed", 5, workers=(2,), is_pinned=False, **changes)
+    return new_part("deployed", 5, workers=(2,), is_pinned=False, **{"loads": (Load(users=16),), **changes})
 
 
 def variants() -> Part:

@@ -33,7 +33,7 @@ def test_a_row_has_the_figures_of_both_sides_and_the_verdicts(levels: Grid) -> N
     assert row["CPU FastAPI/Django [95%]"].startswith("0.4")
     assert (row["verdict"], row["p99 verdict"]) == ("FastAPI cheaper", "FastAPI faster")
     assert float(row["Django p99 ms"]) > float(row["FastAPI p99 ms"]) > float(row["FastAPI p50 ms"])
-    assert "60%" in levels.title
+    assert "with 8 users for each worker; p50 and p99 at 60%" in levels.title
 
 
 def test_the_table_fits_in_the_terminal(levels: Grid) -> None:
@@ -42,6 +42,10 @@ def test_the_table_fits_in_the_terminal(levels: Grid) -> None:
         console.print(terminal.rich_table(levels))
     assert "…" not in capture.get()
     assert max(map(len, capture.get().splitlines())) <= terminal.WIDTH
+
+
+def test_the_load_does_not_name_workers_if_each_server_has_one() -> None:
+    assert table(sample_results.small()).title.endswith("with 8 users")
 
 
 def test_without_open_load_there_are_no_columns_for_it() -> None:
