@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from benchmarks.settings import Settings
 from harness.paths import ROOT
 from harness.postgres.server import Server
 from harness.servers.added import AddedServer, read_server
+from harness.servers.command_lines import Budget, server_command
+from harness.servers.names import Served
 from tests.benchmarks.processes import RUN_TIMEOUT, benchmark
 from tests.parity.cases import read_cases
 from tests.parity.report.added import judge_added, print_findings
@@ -37,6 +40,20 @@ def written(directory: Path, application: str, name: str = "third") -> Path:
 def run(command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end and return its exit status and output."""
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_TIMEOUT, encoding="utf-8")
+
+
+@pytest.mark.parametrize("implementation", ["django", "fastapi"])
+def test_another_python_has_the_options_of_the_implementation(implementation: Served) -> None:
+    budget, port = Budget(workers=2, threads=8), 8000
+    path = ROOT / "benchmarks" / "variants" / f"{implementation}-python-3.14.toml"
+    program, *words = tomllib.loads(path.read_text(encoding="utf-8"))["command"]
+    options = server_command(implementation, budget, port)[1:]
+    if "--worker-tmp-dir" in options:
+        # Its value depends on the machine.
+        position = options.index("--worker-tmp-dir")
+        del options[position : position + 2]
+    assert program == ".venv-3.14/bin/python"
+    assert [word.format(port=port, workers=budget.workers, threads=budget.threads) for word in words] == options
 
 
 def test_an_added_server_has_its_rows_beside_the_implementations(tmp_path: Path) -> None:
