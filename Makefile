@@ -71,7 +71,7 @@ format: install ## format the code and apply the linter's fixes
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-parity: install ## run the long comparison of both implementations and write docs/parity.md; ARGS="--implementation FILE.toml" sends the corpus to another server
+parity: install ## run the long comparison of both implementations and write docs/parity.md; ARGS="--implementation FILE.toml" sends the cases to another server
 	@$(RUN) -m tests.parity $(ARGS)
 
 bench: install ## run the benchmark: about eight minutes

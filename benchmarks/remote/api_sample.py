@@ -24,7 +24,7 @@ _ORDERINGS = ("created_at", "-created_at", "price", "-price", "name", "-name")
 
 
 class SetupFailed(RuntimeError):
-    """The server cannot be reached, or has not the demo data that the scenarios need."""
+    """The server cannot be reached, or lacks the demo data that the scenarios need."""
 
 
 def draw_sample(client: Client, *, count: int, seed: int, with_stock: bool) -> Sample:

@@ -16,7 +16,7 @@ from benchmarks.runs.head_to_head import OPEN_SCENARIOS
 from benchmarks.runs.special_parts import COLD_START
 from benchmarks.runs.suite import full as all_parts
 from benchmarks.scenarios import SCENARIOS
-from benchmarks.settings import Settings
+from benchmarks.settings import Settings, smoke
 from harness.paths import ROOT
 from harness.processes.locks import EXCLUSIVE, file_lock
 from tests.benchmarks.processes import RUN_TIMEOUT, benchmark, lines_until, started
@@ -24,9 +24,7 @@ from tests.benchmarks.processes import RUN_TIMEOUT, benchmark, lines_until, star
 # Seconds.
 START_TIMEOUT = 120.0
 # The users of a smoke run.
-USERS = 4
-
-
+USERS = smoke(Settings()).loads[0].users or 0
 # Seconds in which all parts are measured, also beside other runs on a busy machine.
 FULL_TIMEOUT = 3600.0
 
@@ -58,6 +56,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Run:
     return Run(directory, output.read_text(encoding="utf-8"), parts)
 
 
+@pytest.mark.takes_minutes
 def test_every_scenario_is_measured_on_both_implementations_without_errors(full: Run) -> None:
     part = full.parts["main"]
     assert part.gate == {}
@@ -78,6 +77,7 @@ def test_every_scenario_is_measured_on_both_implementations_without_errors(full:
             assert (cell.intruder_cpu is not None) is (assigned_processors(1).server is not None)
 
 
+@pytest.mark.takes_minutes
 def test_every_part_of_a_full_run_measures_its_subjects(full: Run) -> None:
     assert list(full.parts) == [part.name for part in all_parts(Settings())]
     for part in full.parts.values():
@@ -94,6 +94,7 @@ def test_every_part_of_a_full_run_measures_its_subjects(full: Run) -> None:
         assert all(each > 0 for each in (*seconds["ready"], *seconds["import"]))
 
 
+@pytest.mark.takes_minutes
 def test_a_run_writes_an_html_page_markdown_with_pictures_and_raw_results(full: Run) -> None:
     assert {path.suffix for path in full.directory.iterdir()} == {".html", ".json", ".md", ".svg"}
     report = (full.directory / "results.md").read_text(encoding="utf-8")
