@@ -43,7 +43,7 @@ class ProductViewSet(GenericViewSet[Product]):
     def retrieve(self, _request: Request, slug: str) -> Response:
         """Return one product by its slug."""
         try:
-            return Response(ProductOut(get_or_not_found(active_products.with_slug(slug))).data)
+            return Response(ProductOut(get_or_not_found(active_products.by_slug(slug))).data)
         except NotFound as error:
             raise Http404 from error
 

@@ -24,7 +24,7 @@ active_products: ProductQuerySet = ProductOut.select_columns(Product.objects.all
 
 def product(_request: HttpRequest, slug: str) -> HttpResponse:
     """Return one product by its slug."""
-    row: Any = next(iter(active_products.with_slug(slug)), None)
+    row: Any = next(iter(active_products.by_slug(slug)), None)
     return json_response(product_json(*row)) if row else HttpResponse(status=404)
 
 

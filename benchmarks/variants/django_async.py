@@ -27,7 +27,7 @@ from django_impl.products.models import Product  # noqa: E402
 
 async def product(_request: HttpRequest, slug: str) -> HttpResponse:
     """Return one product by its slug."""
-    rows: list[Any] = [row async for row in active_products.with_slug(slug)]
+    rows: list[Any] = [row async for row in active_products.by_slug(slug)]
     return json_response(product_json(*rows[0])) if rows else HttpResponse(status=404)
 
 

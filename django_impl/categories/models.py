@@ -13,7 +13,7 @@ class Category(models.Model):
     name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=120, db_index=False)  # the unique constraint has an index
     description = models.TextField(blank=True, default="")
-    # DO_NOTHING, because the constraint in the database is the PROTECT.
+    # DO_NOTHING, because the foreign key in the database rejects the delete.
     parent = models.ForeignKey(
         "self", on_delete=models.DO_NOTHING, related_name="children", null=True, blank=True, db_index=False
     )

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from django_impl.products.queries import ProductQuerySet
 
 ANCESTORS = """
-WITH RECURSIVE line AS (
+WITH RECURSIVE ancestors AS (
     SELECT id, parent_id FROM categories WHERE id = %s
     UNION
-    SELECT categories.id, categories.parent_id FROM categories JOIN line ON categories.id = line.parent_id
+    SELECT categories.id, categories.parent_id FROM categories JOIN ancestors ON categories.id = ancestors.parent_id
 )
-SELECT 1 FROM line WHERE id = %s
+SELECT 1 FROM ancestors WHERE id = %s
 """
 
 
@@ -37,7 +37,7 @@ class CategoryQuerySet(SlugQuerySet["Category"]):
         return self.select_for_update(of=("self",), no_key=True)
 
 
-def is_above(category: "Category", other: "Category") -> bool:
+def is_ancestor_or_self(category: "Category", other: "Category") -> bool:
     """Return whether `category` is `other` or one of its ancestors."""
     with connection.cursor() as cursor:
         cursor.execute(ANCESTORS, [other.pk, category.pk])

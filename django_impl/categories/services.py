@@ -4,8 +4,8 @@ from typing import Any
 from django.db.models import Exists
 
 from django_impl.categories.models import Category
-from django_impl.categories.queries import is_above
-from django_impl.common.database.constraints import unique_violation_as_422
+from django_impl.categories.queries import is_ancestor_or_self
+from django_impl.common.database.constraints import unique_violation_as_invalid_request
 from django_impl.common.database.locks import advisory_lock
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
@@ -23,7 +23,7 @@ def create_category(*, name: str, description: str, parent: str | None) -> Categ
     base = slug_base(name, max_length=100, otherwise="category")
     advisory_lock(f"categories.slug:{slug_stem(base)}")
     category.slug = free_slug(base, Category.objects.slugs_like(base))
-    with unique_violation_as_422("categories_name_key", "/name"):
+    with unique_violation_as_invalid_request("categories_name_key", "/name"):
         category.save()
     return _with_details(category)
 
@@ -35,11 +35,11 @@ def update_category(*, slug: str, changes: Mapping[str, Any]) -> Category:
     """
     if "parent" in changes:
         advisory_lock("categories.tree")  # before any row lock, so that two moves cannot deadlock
-    category = get_or_not_found(Category.objects.with_slug(slug).locked())
+    category = get_or_not_found(Category.objects.by_slug(slug).locked())
     for name, value in changes.items():
         setattr(category, name, _new_parent(category, value) if name == "parent" else value)
     if changes:
-        with unique_violation_as_422("categories_name_key", "/name"):
+        with unique_violation_as_invalid_request("categories_name_key", "/name"):
             category.save(update_fields=list(changes))
     return _with_details(category)
 
@@ -49,7 +49,7 @@ def delete_category(*, slug: str) -> None:
 
     Raises: NotFound, CategoryInUse.
     """
-    category = get_or_not_found(Category.objects.with_slug(slug).select_for_update())
+    category = get_or_not_found(Category.objects.by_slug(slug).select_for_update())
     in_use = Exists(category.products.all()) | Exists(category.children.all())
     if Category.objects.filter(in_use, pk=category.pk).exists():
         raise CategoryInUse
@@ -79,6 +79,6 @@ def _new_parent(category: Category, slug: str | None) -> Category | None:
     if slug is None:
         return None
     parent = lock_category(slug=slug, pointer="/parent")
-    if is_above(category, parent):
+    if is_ancestor_or_self(category, parent):
         raise InvalidRequest([FieldError("body", "/parent", "cycle")])
     return parent

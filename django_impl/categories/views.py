@@ -19,14 +19,14 @@ class CategoryViewSet(ShopViewSet):
     """Categories of products, as a tree."""
 
     lookup_field = "slug"
-    lookup_value = SlugField(max_length=120)
+    lookup_schema_field = SlugField(max_length=120)
     permission_classes = [IsStaffOrReadOnly]
     queryset: CategoryQuerySet = CategoryOut.select_columns(
         Category.objects.with_details(products=Product.objects.active())
     )
     query_serializer_class = CategoryParameters
     serializer_class = CategoryOut
-    input_serializers = {"create": NewCategory, "partial_update": CategoryChanges}
+    input_serializer_classes = {"create": NewCategory, "partial_update": CategoryChanges}
     problems = {"destroy": ("category_in_use",)}
 
     @extend_schema(operation_id="list_categories", summary="List categories by name")
@@ -37,7 +37,7 @@ class CategoryViewSet(ShopViewSet):
     @extend_schema(operation_id="get_category", summary="Show a category")
     def retrieve(self, request: Request, slug: str) -> Response:
         """The category has the number of active products directly in it."""
-        return Response(CategoryOut(get_or_not_found(self.queryset.with_slug(slug))).data)
+        return Response(CategoryOut(get_or_not_found(self.queryset.by_slug(slug))).data)
 
     @extend_schema(operation_id="create_category", summary="Create a category")
     def create(self, request: Request) -> Response:

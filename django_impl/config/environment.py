@@ -52,7 +52,7 @@ def _read(env: Env) -> Environment:
     production = (
         env.str("ENVIRONMENT", "production", validate=validate.OneOf(["development", "production"])) == "production"
     )
-    refused = [DEVELOPMENT_SECRET] if production else []
+    rejected = [DEVELOPMENT_SECRET] if production else []
     return Environment(
         production=production,
         debug=env.bool("DEBUG", not production, validate=validate.Equal(False) if production else None),
@@ -61,7 +61,7 @@ def _read(env: Env) -> Environment:
             REQUIRED if production else DEVELOPMENT_SECRET,
             validate=[
                 validate.Length(min=32),
-                validate.NoneOf(refused, error="The development secret is refused in production."),
+                validate.NoneOf(rejected, error="The development secret must not be used in production."),
             ],
         ),
         allowed_hosts=env.list(

@@ -32,7 +32,7 @@ class Order(models.Model):
     """The products that a customer ordered, at the prices of that moment."""
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
-    # DO_NOTHING, because the constraint in the database is the PROTECT.
+    # DO_NOTHING, because the foreign key in the database rejects the delete.
     customer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="orders", db_index=False
     )
@@ -43,7 +43,7 @@ class Order(models.Model):
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = OrderQuerySet.as_manager()
-    lines: "list[OrderItem]"  # set by `with_lines`
+    prefetched_items: "list[OrderItem]"  # set by `with_items`
 
     class Meta:
         db_table = "orders"
@@ -62,7 +62,7 @@ class Order(models.Model):
     def __str__(self) -> str:
         return f"Order {self.id}"
 
-    def advance(self, status: OrderStatus) -> None:
+    def change_status(self, status: OrderStatus) -> None:
         """Change the status of the locked order. Raises WrongStatus if that is not allowed from its current status."""
         if self.status not in ALLOWED_FROM[status]:
             raise WrongStatus
@@ -70,7 +70,7 @@ class Order(models.Model):
         self.updated_at = Now()
         self.save(update_fields=["status", "updated_at"])
 
-    def initial_state(self) -> Self:
+    def restore_initial_state(self) -> Self:
         """Return the order with the status and times that it had when it was placed. Must not be saved."""
         self.status, self.updated_at = OrderStatus.PENDING, self.created_at
         return self
@@ -80,7 +80,7 @@ class OrderItem(models.Model):
     """One product of an order, with the name and price that it had when the order was placed."""
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
-    # DO_NOTHING, because the constraints in the database are the PROTECT.
+    # DO_NOTHING, because the foreign keys in the database reject the delete.
     order = models.ForeignKey(Order, on_delete=models.DO_NOTHING, related_name="items", db_index=False)
     position = models.SmallIntegerField()
     product = models.ForeignKey(Product, on_delete=models.DO_NOTHING, related_name="order_items", db_index=False)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class OrderQuerySet(models.QuerySet["Order"]):
     """Queries for orders."""
 
-    def with_id(self, order_id: str) -> Self:
+    def by_id(self, order_id: str) -> Self:
         """Return the order with this id; none if the text is not a UUID in canonical form."""
         return self.filter(id=order_id) if UUID.fullmatch(order_id) else self.none()
 
@@ -21,11 +21,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Return the orders of the user; all orders for staff."""
         return self if user.is_staff else self.filter(customer=user)
 
-    def with_lines(self) -> Self:
-        """Fetch the items of all orders with one more statement, as the list `lines` of each order."""
-        return self.prefetch_related(Prefetch("items", to_attr="lines"))
+    def with_items(self) -> Self:
+        """Fetch the items of all orders with one more statement, as the list `prefetched_items` of each order."""
+        return self.prefetch_related(Prefetch("items", to_attr="prefetched_items"))
 
-    def with_idempotency_key(self, key: str, *, by: "User") -> Self:
+    def by_idempotency_key(self, key: str, *, by: "User") -> Self:
         """Return the order that the customer placed with this idempotency key, if there is one."""
         return self.filter(customer=by, idempotency_key=key)
 

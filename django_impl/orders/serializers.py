@@ -43,7 +43,7 @@ class OrderOut(ReadOnlySerializer):
     id = UUIDField()
     status = ChoiceField([*OrderStatus.values])
     total = DecimalField(max_digits=16)
-    items = ListField(min_length=1, max_length=100, child=OrderItemOut(), source="lines")
+    items = ListField(min_length=1, max_length=100, child=OrderItemOut(), source="prefetched_items")
     created_at = DateTimeField()
     updated_at = DateTimeField()
 

@@ -11,31 +11,31 @@ from django_impl.products.services import lock_for_sale, return_stock, take_stoc
 from django_impl.users.models import User
 
 
-class Line(NamedTuple):
-    """One line of an order: the slug of a product, and the number of pieces."""
+class RequestedItem(NamedTuple):
+    """One item of a requested order: the slug of a product, and the number of pieces."""
 
     product: str
     quantity: int
 
 
 # --8<-- [start:place-order]
-def place_order(*, customer: User, lines: Sequence[Line], key: str | None) -> Order:
-    """Subtract the lines from the stock and store the order. The same key returns the same order again.
+def place_order(*, customer: User, items: Sequence[RequestedItem], key: str | None) -> Order:
+    """Subtract the items from the stock and store the order. The same key returns the same order again.
 
     Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
     """
-    quantities = _merged(lines)
+    quantities = _merge_quantities(items)
     if key is not None:
         advisory_lock(f"{customer.id}:{key}")
-        if earlier := Order.objects.with_idempotency_key(key, by=customer).with_lines().first():
-            return _replayed(earlier, quantities)
+        if earlier := Order.objects.by_idempotency_key(key, by=customer).with_items().first():
+            return _replay_order(earlier, quantities)
     products = lock_for_sale(slugs=quantities)
-    _refuse_unknown(lines, products)
+    _reject_unknown_products(items, products)
     take_stock(products=products.values(), quantities=quantities)
     total = sum((products[slug].price * quantity for slug, quantity in quantities.items()), Decimal())
     order = Order(customer=customer, total=total, idempotency_key=key)
     order.save()
-    order.lines = OrderItem.objects.bulk_create(_items(order, quantities, products))
+    order.prefetched_items = OrderItem.objects.bulk_create(_build_items(order, quantities, products))
     return order
     # --8<-- [end:place-order]
 
@@ -45,10 +45,10 @@ def pay_order(*, order_id: str, by: User) -> Order:
 
     Raises: NotFound, PermissionDenied, WrongStatus.
     """
-    order = _locked_order(order_id, by)
+    order = _get_locked_order(order_id, by)
     if order.customer_id != by.id:
         raise PermissionDenied
-    order.advance(OrderStatus.PAID)
+    order.change_status(OrderStatus.PAID)
     return order
 
 
@@ -57,9 +57,9 @@ def cancel_order(*, order_id: str, by: User) -> Order:
 
     Raises: NotFound, WrongStatus, StockLimitExceeded.
     """
-    order = _locked_order(order_id, by)
-    order.advance(OrderStatus.CANCELLED)
-    return_stock(quantities={line.product_slug: line.quantity for line in order.lines})
+    order = _get_locked_order(order_id, by)
+    order.change_status(OrderStatus.CANCELLED)
+    return_stock(quantities={item.product_slug: item.quantity for item in order.prefetched_items})
     return order
 
 
@@ -68,43 +68,43 @@ def ship_order(*, order_id: str, by: User) -> Order:
 
     Raises: NotFound, WrongStatus.
     """
-    order = _locked_order(order_id, by)
-    order.advance(OrderStatus.SHIPPED)
+    order = _get_locked_order(order_id, by)
+    order.change_status(OrderStatus.SHIPPED)
     return order
 
 
-def _merged(lines: Iterable[Line]) -> dict[str, int]:
+def _merge_quantities(items: Iterable[RequestedItem]) -> dict[str, int]:
     """Return the quantity of each product, in the order in which the products first appear."""
     quantities: dict[str, int] = {}
-    for line in lines:
-        quantities[line.product] = quantities.get(line.product, 0) + line.quantity
+    for item in items:
+        quantities[item.product] = quantities.get(item.product, 0) + item.quantity
     return quantities
 
 
-def _locked_order(order_id: str, user: User) -> Order:
-    return get_or_not_found(Order.objects.with_id(order_id).visible_to(user).with_lines().locked())
+def _get_locked_order(order_id: str, user: User) -> Order:
+    return get_or_not_found(Order.objects.by_id(order_id).visible_to(user).with_items().locked())
 
 
 # --8<-- [start:replay]
-def _replayed(earlier: Order, quantities: Mapping[str, int]) -> Order:
+def _replay_order(earlier: Order, quantities: Mapping[str, int]) -> Order:
     """Return the earlier order as it was placed. Raises InvalidRequest (`key_reused`) for another order."""
-    if {line.product_slug: line.quantity for line in earlier.lines} != quantities:
+    if {item.product_slug: item.quantity for item in earlier.prefetched_items} != quantities:
         raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
-    return earlier.initial_state()
+    return earlier.restore_initial_state()
     # --8<-- [end:replay]
 
 
-def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, Product]) -> None:
+def _reject_unknown_products(items: Iterable[RequestedItem], products: Mapping[str, Product]) -> None:
     errors = [
         FieldError("body", f"/items/{number}/product", "unknown_product")
-        for number, line in enumerate(lines)
-        if line.product not in products
+        for number, item in enumerate(items)
+        if item.product not in products
     ]
     if errors:
         raise InvalidRequest(errors)
 
 
-def _items(order: Order, quantities: Mapping[str, int], products: Mapping[str, Product]) -> list[OrderItem]:
+def _build_items(order: Order, quantities: Mapping[str, int], products: Mapping[str, Product]) -> list[OrderItem]:
     return [
         OrderItem(
             order=order,

@@ -32,12 +32,12 @@ class OrderViewSet(ShopViewSet):
     """Placing, paying, cancelling and shipping orders."""
 
     lookup_field = "id"
-    lookup_value = UUIDField()
+    lookup_schema_field = UUIDField()
     permission_classes = [IsAuthenticated]
-    queryset: OrderQuerySet = Order.objects.with_lines()
+    queryset: OrderQuerySet = Order.objects.with_items()
     query_serializer_class = OrderParameters
     serializer_class = OrderOut
-    input_serializers = {"create": NewOrder}
+    input_serializer_classes = {"create": NewOrder}
     problems = {
         "create": ("out_of_stock",),
         "pay": ("permission_denied", "wrong_status"),
@@ -65,7 +65,7 @@ class OrderViewSet(ShopViewSet):
     @extend_schema(operation_id="get_order", summary="Show an order")
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the name in the path
         """Customers see their own orders, staff see all orders. An order of another customer is 404."""
-        return Response(OrderOut(get_or_not_found(self.get_queryset().with_id(id))).data)
+        return Response(OrderOut(get_or_not_found(self.get_queryset().by_id(id))).data)
 
     @extend_schema(operation_id="place_order", summary="Place an order", parameters=[IDEMPOTENCY_KEY_HEADER])
     def create(self, request: Request) -> Response:
@@ -76,10 +76,10 @@ class OrderViewSet(ShopViewSet):
         rejected. Keys belong to the user. A rejected order changes nothing, so its key can be used again.
         """
         data = self.get_validated_data()
-        lines = [services.Line(**item) for item in data["items"]]
+        items = [services.RequestedItem(**item) for item in data["items"]]
         with transaction.atomic():
             order = services.place_order(
-                customer=authenticated_user(request), lines=lines, key=request.headers.get("Idempotency-Key")
+                customer=authenticated_user(request), items=items, key=request.headers.get("Idempotency-Key")
             )
         location = reverse("order-detail", args=[order.id])
         return Response(OrderOut(order).data, status=201, headers={"Location": location})

@@ -34,8 +34,9 @@ class Product(models.Model):
     slug = models.SlugField(max_length=220, db_index=False)  # the unique constraint has an index
     description = models.TextField()
     price = models.DecimalField(max_digits=10, decimal_places=2)
-    stock = models.PositiveIntegerField(default=0)  # its CHECK is what the contract calls products_stock_check
-    # DO_NOTHING, because the constraint in the database is the PROTECT.
+    # Django adds the CHECK that schema.sql names products_stock_check.
+    stock = models.PositiveIntegerField(default=0)
+    # DO_NOTHING, because the foreign key in the database rejects the delete.
     category = models.ForeignKey(Category, on_delete=models.DO_NOTHING, related_name="products", db_index=False)
     image = models.CharField(max_length=255, null=True, blank=True)
     is_active = models.BooleanField(default=True)

@@ -28,19 +28,19 @@ class ProductQuerySet(SlugQuerySet["Product"]):
         # A subquery and not a join, so that the index (category, created_at, id) returns the page in order.
         return self.filter(category=Category.objects.filter(slug=slug).values("pk")[:1])
 
-    def with_min_price(self, price: Decimal) -> Self:
-        """Products of this price or more."""
+    def min_price(self, price: Decimal) -> Self:
+        """Return the products of this price or more."""
         return self.filter(price__gte=price)
 
-    def with_max_price(self, price: Decimal) -> Self:
-        """Products of this price or less."""
+    def max_price(self, price: Decimal) -> Self:
+        """Return the products of this price or less."""
         return self.filter(price__lte=price)
 
     def in_stock(self, wanted: bool) -> Self:
         """Return the products with a stock of at least 1, or those with a stock of 0."""
         return self.filter(stock__gt=0) if wanted else self.filter(stock=0)
 
-    def with_active(self, wanted: bool) -> Self:
+    def is_active(self, wanted: bool) -> Self:
         """Return the products that are active, or those that are not."""
         return self.filter(is_active=wanted)
 

@@ -71,10 +71,10 @@ class ProductParameters(ListQuery):
     filters = {
         "search": ProductQuerySet.matching,
         "category": ProductQuerySet.in_category,
-        "min_price": ProductQuerySet.with_min_price,
-        "max_price": ProductQuerySet.with_max_price,
+        "min_price": ProductQuerySet.min_price,
+        "max_price": ProductQuerySet.max_price,
         "in_stock": ProductQuerySet.in_stock,
-        "is_active": ProductQuerySet.with_active,
+        "is_active": ProductQuerySet.is_active,
     }
 
     search = CharField(

@@ -57,7 +57,7 @@ def delete_product(*, slug: str) -> None:
 
     Raises: NotFound, ProductInUse.
     """
-    product = get_or_not_found(Product.objects.with_slug(slug).select_for_update())
+    product = get_or_not_found(Product.objects.by_slug(slug).select_for_update())
     if product.order_items.exists():
         raise ProductInUse
     product.delete()
@@ -124,5 +124,5 @@ def _stock(product: Product, change: int) -> int:
 def _locked_product(slug: str) -> Product:
     """Return the product with its category, locked until the transaction ends. Raises NotFound."""
     # Not a join: while this waits for the lock, another transaction can move the product to another category.
-    products = Product.objects.with_slug(slug).locked()
+    products = Product.objects.by_slug(slug).locked()
     return get_or_not_found(products.prefetch_related("category").defer("search_vector"))

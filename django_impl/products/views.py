@@ -27,11 +27,11 @@ class ProductViewSet(ShopViewSet):
     """Products and their stock."""
 
     lookup_field = "slug"
-    lookup_value = SlugField(max_length=220)
+    lookup_schema_field = SlugField(max_length=220)
     permission_classes = [IsStaffOrReadOnly]
     query_serializer_class = ProductParameters
     serializer_class = ProductOut
-    input_serializers = {"create": NewProduct, "partial_update": ProductChanges, "adjust_stock": StockAdjustment}
+    input_serializer_classes = {"create": NewProduct, "partial_update": ProductChanges, "adjust_stock": StockAdjustment}
     problems = {
         "list": ("permission_denied",),
         "destroy": ("product_in_use",),
@@ -39,7 +39,7 @@ class ProductViewSet(ShopViewSet):
     }
 
     # --8<-- [start:reads]
-    # Built once: to name columns and joins again would cost each request more than its own conditions do.
+    # Built once, because adding the columns and joins for each request would cost more than adding its filters.
     queryset: ProductQuerySet = ProductOut.select_columns(Product.objects.all())
     active_products: ProductQuerySet = queryset.active()
 
@@ -59,7 +59,7 @@ class ProductViewSet(ShopViewSet):
     @extend_schema(operation_id="get_product", summary="Show a product")
     def retrieve(self, request: Request, slug: str) -> Response:
         """Only staff can see inactive products."""
-        return Response(ProductOut(get_or_not_found(self.get_queryset().with_slug(slug))).data)
+        return Response(ProductOut(get_or_not_found(self.get_queryset().by_slug(slug))).data)
         # --8<-- [end:reads]
 
     @extend_schema(operation_id="create_product", summary="Create a product")

@@ -27,7 +27,10 @@ class BearerAuthentication(BaseAuthentication):
 
 
 def authenticated_user(request: Request) -> User:
-    """Return the user of an authenticated request. Raises NotAuthenticated for an anonymous one."""
+    """Return `request.user` as a User, for views whose permissions require a user.
+
+    Raises NotAuthenticated otherwise.
+    """
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
@@ -35,7 +38,7 @@ def authenticated_user(request: Request) -> User:
 
 def get_active_user(user_id: UUID) -> User:
     """Return the user of a valid token. Raises InvalidToken if the user was deleted or is not active."""
-    user: User | None = next(iter(User.objects.active_with_id(user_id)), None)
+    user: User | None = next(iter(User.objects.active_by_id(user_id)), None)
     if user is None:
         raise InvalidToken
     return user

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class UserQuerySet(models.QuerySet["User"]):
     """Queries for users."""
 
-    def active_with_id(self, user_id: UUID) -> Self:
+    def active_by_id(self, user_id: UUID) -> Self:
         """Return the user with this id, if there is one who is active."""
         return self.filter(id=user_id, is_active=True)
 

@@ -1,6 +1,6 @@
 from django.contrib.auth import authenticate
 
-from django_impl.common.database.constraints import unique_violation_as_422
+from django_impl.common.database.constraints import unique_violation_as_invalid_request
 from django_impl.common.exceptions import InvalidCredentials
 from django_impl.users.models import User
 
@@ -10,7 +10,7 @@ def register(*, email: str, password: str, full_name: str) -> User:
 
     Raises: InvalidRequest (`not_unique`).
     """
-    with unique_violation_as_422("users_email_key", "/email"):
+    with unique_violation_as_invalid_request("users_email_key", "/email"):
         return User.objects.create_user(email, password, full_name)
 
 

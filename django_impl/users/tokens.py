@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from rest_framework_simplejwt import tokens as jwt_tokens
 from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from django_impl.common.exceptions import InvalidToken
 from django_impl.users.models import User
@@ -16,25 +16,25 @@ YEAR_10000 = 253_402_300_800  # in seconds since 1970
 
 def issue_access_token(user: User) -> str:
     """Return a token that authenticates `user` for `tokens.access_lifetime_seconds` (settings.yaml)."""
-    return str(AccessToken.for_user(user))
+    return str(jwt_tokens.AccessToken.for_user(user))
 
 
 def issue_refresh_token(user: User) -> str:
     """Return a token with which `user` gets new access tokens for `tokens.refresh_lifetime_seconds`."""
-    return str(RefreshToken.for_user(user))
+    return str(jwt_tokens.RefreshToken.for_user(user))
 
 
 def read_access_token(token: str) -> UUID:
     """Return the id of the user in the access token. Raises InvalidToken."""
-    return _read(AccessToken, token)
+    return _read(jwt_tokens.AccessToken, token)
 
 
 def read_refresh_token(token: str) -> UUID:
     """Return the id of the user in the refresh token. Raises InvalidToken."""
-    return _read(RefreshToken, token)
+    return _read(jwt_tokens.RefreshToken, token)
 
 
-def _read(kind: type[Token], token: str) -> UUID:
+def _read(kind: type[jwt_tokens.Token], token: str) -> UUID:
     try:
         claims = kind(token)  # type: ignore[arg-type] # SimpleJWT annotates the parameter as Token, and takes a str
         claims["iat"]  # SimpleJWT requires the other claims itself

@@ -19,9 +19,9 @@ class AuthViewSet(ShopViewSet):
     """Register, sign in, refresh the access token."""
 
     serializer_class = UserOut
-    creates = ("register",)
-    signs_in = ("login", "refresh")
-    input_serializers = {"register": Registration, "login": Credentials, "refresh": RefreshRequest}
+    actions_returning_201 = ("register",)
+    sign_in_actions = ("login", "refresh")
+    input_serializer_classes = {"register": Registration, "login": Credentials, "refresh": RefreshRequest}
 
     @extend_schema(operation_id="register", summary="Register a user")
     @action(

@@ -12,9 +12,9 @@ every_feature = pytest.mark.parametrize("feature", sorted(features(DJANGO)))
 
 
 def declared_actions(viewset: ast.ClassDef) -> set[str]:
-    """Return the names in the viewset's `input_serializers`."""
+    """Return the names in the viewset's `input_serializer_classes`."""
     for node in viewset.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "input_serializers":
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "input_serializer_classes":
             assert isinstance(node.value, ast.Dict)
             return {str(ast.literal_eval(key)) for key in node.value.keys if key}
     return set()

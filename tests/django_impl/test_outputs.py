@@ -136,4 +136,4 @@ def test_fields_can_be_removed_from_one_serializer(instance: Any) -> None:
 
 
 def test_row_with_one_field() -> None:
-    assert Label.plan().of_row(SimpleNamespace(title="Attic")) == ("Attic",)
+    assert Label.plan().get_row_values(SimpleNamespace(title="Attic")) == ("Attic",)

@@ -43,7 +43,7 @@ def test_malformed_json_is_rejected(body: bytes) -> None:
         parse(body)
 
 
-def test_body_size_limit() -> None:
+def test_body_above_the_limit_is_rejected() -> None:
     assert parse(b"1" + b" " * (MAX_BYTES - 1)) == 1
     with pytest.raises(ContentTooLarge):
         parse(b"1" + b" " * MAX_BYTES)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from django_impl.categories.services import create_category
-from django_impl.orders.services import Line, place_order
+from django_impl.orders.services import RequestedItem, place_order
 from django_impl.products.services import create_product
 from django_impl.users.models import User
 from django_impl.users.tokens import issue_access_token
@@ -37,7 +37,7 @@ def create_data() -> User:
             category=category.slug,
             is_active=True,
         )
-        place_order(customer=user, lines=[Line(product.slug, 1)], key=None)
+        place_order(customer=user, items=[RequestedItem(product.slug, 1)], key=None)
     return user
 
 
@@ -59,7 +59,9 @@ def create_data() -> User:
         ("/api/nowhere", True, 0),
     ],
 )
-def test_statement_count(shopper: User, path: str, signed_in: bool, statements: int) -> None:
+def test_read_executes_expected_number_of_statements(
+    shopper: User, path: str, signed_in: bool, statements: int
+) -> None:
     headers = {"Host": "localhost"}
     if signed_in:
         headers["Authorization"] = f"Bearer {issue_access_token(shopper)}"

@@ -11,7 +11,7 @@ from django_impl.common.slugs import SLUG
 class SlugQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Queries by slug."""
 
-    def with_slug(self, slug: str) -> Self:
+    def by_slug(self, slug: str) -> Self:
         """Return the row with this slug; none, without a query, if the text is not a slug."""
         return self.filter(slug=slug) if SLUG.fullmatch(slug) else self.none()
 

@@ -12,7 +12,7 @@ from rest_framework.views import set_rollback
 
 from django_impl.common.database.outages import close_connection_after_failover, is_transient
 from django_impl.common.exceptions import FieldError, InvalidRequest, MethodNotAllowed, ShopError
-from django_impl.common.http.framework_exceptions import SAME_CODES, translate
+from django_impl.common.http.framework_exceptions import SAME_CODES, to_shop_error
 from django_impl.common.http.renderers import dump_json
 from django_impl.contract import PROBLEMS, RETRY_AFTER_SECONDS
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Return the response to a request that raised `error`. An unexpected error is logged and becomes a 500."""
     set_rollback()  # with ATOMIC_REQUESTS: the error does not leave the view, so Django would commit
-    match translate(error, context):
+    match to_shop_error(error, context):
         case InvalidRequest() as invalid:
             return problem_response(invalid.code, {"errors": field_error_entries(invalid.errors)})
         case MethodNotAllowed() as not_allowed:

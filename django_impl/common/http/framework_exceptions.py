@@ -48,7 +48,7 @@ class DescribedError(FieldError):
         return self.text if "{limit}" in known else known
 
 
-def translate(error: Exception, context: Mapping[str, Any]) -> Exception:
+def to_shop_error(error: Exception, context: Mapping[str, Any]) -> Exception:
     """Return the shop's error for an exception of Django or DRF, or `error` itself."""
     match error:
         case Http404():

@@ -20,21 +20,21 @@ from django_impl.common.validation.filters import ListQuery, parameter_name_erro
 class ShopViewSet(ShopView, GenericViewSet[Any]):
     """A GenericViewSet whose actions with a body validate it in their first line: `data = self.get_validated_data()`.
 
-    `input_serializers` maps the name of such an action to its serializer.
+    `input_serializer_classes` maps the name of such an action to its serializer class.
 
     An `@action` without `query_parameters` reads `request.data` and `request.query_params` itself, as in DRF's
     documentation.
     """
 
-    input_serializers: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {}
+    input_serializer_classes: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {}
     query_serializer_class: type[ListQuery] | None = None  # of the list
     query_parameters: Collection[str] | None = None
 
     # For the generated OpenAPI document: the field of the path parameter, the actions that return 201, those that sign
     # a user in, the problems of single actions, and whether the actions use the database.
-    lookup_value: ClassVar[serializers.Field[Any, Any, Any, Any] | None] = None
-    creates: ClassVar[Collection[str]] = ("create",)
-    signs_in: ClassVar[Collection[str]] = ()
+    lookup_schema_field: ClassVar[serializers.Field[Any, Any, Any, Any] | None] = None
+    actions_returning_201: ClassVar[Collection[str]] = ("create",)
+    sign_in_actions: ClassVar[Collection[str]] = ()
     problems: ClassVar[Mapping[str, Collection[str]]] = {}
     uses_database: ClassVar[bool] = True
 
@@ -42,7 +42,7 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     def reads_request_itself(self) -> bool:
         """Whether the action reads its query and body itself, so that the base class does not validate them."""
         if self.action in {"create", "update", "partial_update"}:
-            return self.action not in self.input_serializers
+            return self.action not in self.input_serializer_classes
         return self.action not in {"list", "retrieve", "destroy"} and self.query_parameters is None
 
     # --8<-- [start:order]
@@ -50,13 +50,13 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
         """Negotiate, authenticate and check permissions, then check query and headers if the action has no body."""
         super().initial(request, *args, **kwargs)
         # The filter backend checks the query of a list. `get_validated_data` checks body, query and headers together.
-        if self.action != "list" and self.action not in self.input_serializers:
+        if self.action != "list" and self.action not in self.input_serializer_classes:
             self.raise_if_invalid([*self.parameter_errors()])
 
     def get_validated_data(self) -> dict[str, Any]:
         """Return the validated body. Raises InvalidRequest with all errors of body, query and headers."""
         data = parse_body(self.request)
-        serializer = self.input_serializers[self.action](context=self.get_serializer_context())
+        serializer = self.input_serializer_classes[self.action](context=self.get_serializer_context())
         errors: list[FieldError] = []
         validated: dict[str, Any] = {}
         try:

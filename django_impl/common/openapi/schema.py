@@ -45,7 +45,7 @@ class ContractSchema(AutoSchema):
 
     def get_request_serializer(self) -> Any:
         """Return the serializer of the action's body, or None."""
-        inputs, action = getattr(self.view, "input_serializers", {}), getattr(self.view, "action", None)
+        inputs, action = getattr(self.view, "input_serializer_classes", {}), getattr(self.view, "action", None)
         if self._reads_request_itself and action not in inputs:
             return super().get_request_serializer()
         return inputs.get(action)
@@ -57,7 +57,7 @@ class ContractSchema(AutoSchema):
         if self.method == "DELETE":
             responses: dict[Any, Any] = {"204": OpenApiResponse(None, "Deleted. There is no body.")}
         else:
-            status_code = "201" if self.view.action in self.view.creates else "200"
+            status_code = "201" if self.view.action in self.view.actions_returning_201 else "200"
             responses = {status_code: OpenApiResponse(self.view.get_serializer_class(), "Successful response.")}
         for status, codes in self._codes().items():
             schema = InvalidRequest if status == 422 else self._problem(status, codes)
@@ -75,7 +75,7 @@ class ContractSchema(AutoSchema):
         if self.path.startswith("/api/auth/"):
             parameters.append(_header("Cache-Control", [200, 201], {"const": "no-store"}))
         if self.view.detail:
-            name, field = self.view.lookup_field, self.view.lookup_value
+            name, field = self.view.lookup_field, self.view.lookup_schema_field
             schema = self._map_serializer_field(field, "request")  # type: ignore[no-untyped-call] # drf-spectacular's
             self._insert_field_validators(field, schema)  # type: ignore[no-untyped-call] # drf-spectacular's
             parameters.append(OpenApiParameter(name, schema, OpenApiParameter.PATH, required=True))
@@ -120,13 +120,13 @@ class ContractSchema(AutoSchema):
     def _statuses(self) -> Iterator[int]:
         """Yield the problem statuses that follow from the attributes of the viewset."""
         yield from (400, 406, 422)
-        if self.view.get_authenticators() or self.view.action in self.view.signs_in:
+        if self.view.get_authenticators() or self.view.action in self.view.sign_in_actions:
             yield 401
         if not self._is_permitted(CUSTOMER):
             yield 403
         if self.view.detail:
             yield 404
-        if self.view.action in self.view.input_serializers:
+        if self.view.action in self.view.input_serializer_classes:
             yield from (413, 415)
         if self.view.uses_database:
             yield 503

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from rest_framework.exceptions import ValidationError
 
-from django_impl.common.validation.errors import rejection
+from django_impl.common.validation.errors import error_details
 from django_impl.common.validation.fields import CharField, DecimalField
 from django_impl.common.validation.output_fields import DateTimeField
 from django_impl.common.validation.values import UUID
@@ -64,9 +64,9 @@ def decode_cursor(cursor: str, ordering: str) -> Position:
         value = codec.read(text)
         canonical = _encode([ordering, codec.write(value), id_]) == cursor
     except (ValueError, RecursionError, ValidationError) as error:
-        raise ValidationError(rejection("invalid_cursor")) from error
+        raise ValidationError(error_details("invalid_cursor")) from error
     if written_for != ordering or not canonical or not UUID.fullmatch(id_):
-        raise ValidationError(rejection("invalid_cursor"))
+        raise ValidationError(error_details("invalid_cursor"))
     return Position(value, id_)
 
 

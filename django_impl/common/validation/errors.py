@@ -13,11 +13,11 @@ BOUND_MESSAGES: dict[str, Any] = {
 }
 
 
-def messages(*codes: str) -> dict[str, Any]:
+def error_messages(*codes: str) -> dict[str, Any]:
     """Return the messages for `default_error_messages`, so that a field can `fail` with these codes."""
     return {code: FIELD_MESSAGES[code] for code in codes}
 
 
-def rejection(code: str) -> list[ErrorDetail]:
+def error_details(code: str) -> list[ErrorDetail]:
     """Return the error `code` as the `detail` of a ValidationError."""
     return [ErrorDetail(FIELD_MESSAGES[code], code)]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from rest_framework import serializers
 
-from django_impl.common.validation.fields import ContractField, ListField
+from django_impl.common.validation.fields import ListField, UnconvertedField
 
 type Field = serializers.Field[Any, Any, Any, Any]
 
@@ -16,10 +16,10 @@ class FieldPlan(NamedTuple):
 
     names: list[str]
     columns: list[str]
-    of_model: Callable[[Any], tuple[Any, ...]] | None  # None if a field is DRF's own
-    of_row: Callable[[Any], tuple[Any, ...]]
+    get_instance_values: Callable[[Any], tuple[Any, ...]] | None  # None if a field is DRF's own
+    get_row_values: Callable[[Any], tuple[Any, ...]]
     converters: Sequence[tuple[str, Callable[[Any], Any]]]
-    not_in_rows: list[str]
+    fields_needing_instance: list[str]
 
 
 def plan_fields(fields: Mapping[str, Field]) -> FieldPlan:
@@ -27,14 +27,14 @@ def plan_fields(fields: Mapping[str, Field]) -> FieldPlan:
     fields = {name: field for name, field in fields.items() if not field.write_only}
     sources = [str(field.source) for field in fields.values()]
     columns = [source.replace(".", "__") for source in sources]
-    are_planned = all(isinstance(field, ContractField | ListField) for field in fields.values())
+    are_planned = all(isinstance(field, UnconvertedField | ListField) for field in fields.values())
     return FieldPlan(
         names=list(fields),
         columns=columns,
-        of_model=_getter(sources) if are_planned else None,
-        of_row=_getter(columns),
+        get_instance_values=_getter(sources) if are_planned else None,
+        get_row_values=_getter(columns),
         converters=[(name, field.to_representation) for name, field in fields.items() if not _is_unconverted(field)],
-        not_in_rows=[name for name, field in fields.items() if not _is_column(field)],
+        fields_needing_instance=[name for name, field in fields.items() if not _is_column(field)],
     )
 
 
@@ -47,7 +47,7 @@ def _getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _is_unconverted(field: Field) -> bool:
-    return type(field).to_representation is ContractField.to_representation
+    return type(field).to_representation is UnconvertedField.to_representation
 
 
 def _is_column(field: Field) -> bool:

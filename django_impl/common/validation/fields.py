@@ -14,7 +14,7 @@ from rest_framework.fields import empty
 
 from django_impl.common.slugs import SLUG
 from django_impl.common.validation import values
-from django_impl.common.validation.errors import BOUND_MESSAGES, messages
+from django_impl.common.validation.errors import BOUND_MESSAGES, error_messages
 from django_impl.common.validation.validators import (
     MULTI_LINE,
     SINGLE_LINE,
@@ -27,7 +27,7 @@ from django_impl.common.validation.validators import (
 from django_impl.contract import MAX_INT32
 
 
-class ContractField(serializers.Field[Any, Any, Any, Any]):
+class UnconvertedField(serializers.Field[Any, Any, Any, Any]):
     """A field that returns a value unchanged, because the values of a column already have the type of the field."""
 
     def to_representation(self, value: Any) -> Any:
@@ -35,12 +35,12 @@ class ContractField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-class CharField(ContractField, serializers.CharField):
+class CharField(UnconvertedField, serializers.CharField):
     """A string of `min_length` to `max_length` code points. Control characters are errors, except tab and line feed if
     `multiline`.
     """
 
-    default_error_messages = messages("not_a_string")
+    default_error_messages = error_messages("not_a_string")
 
     def __init__(self, *, min_length: int, max_length: int, multiline: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -96,7 +96,7 @@ class EmailField(CharField):
 
 
 # --8<-- [start:money]
-class DecimalField(ContractField, serializers.DecimalField):
+class DecimalField(UnconvertedField, serializers.DecimalField):
     """An amount with two decimals, at least `min_value` and with at most `max_digits` digits. A string in JSON."""
 
     default_error_messages = BOUND_MESSAGES
@@ -117,10 +117,10 @@ class DecimalField(ContractField, serializers.DecimalField):
 
 
 @extend_schema_field({"type": "integer", "format": "int32"})  # drf-spectacular would derive no format
-class IntegerField(ContractField, serializers.IntegerField):
+class IntegerField(UnconvertedField, serializers.IntegerField):
     """An integer from `min_value` to `max_value`."""
 
-    default_error_messages = messages("not_an_integer") | BOUND_MESSAGES
+    default_error_messages = error_messages("not_an_integer") | BOUND_MESSAGES
 
     def __init__(self, *, min_value: int = 0, max_value: int = MAX_INT32, **kwargs: Any) -> None:
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
@@ -138,7 +138,7 @@ class IntegerField(ContractField, serializers.IntegerField):
 class NonZeroIntegerField(IntegerField):
     """An integer from `min_value` to `max_value`, except 0."""
 
-    default_error_messages = messages("zero_not_allowed")
+    default_error_messages = error_messages("zero_not_allowed")
 
     def to_internal_value(self, data: Any) -> int:
         """Return the integer."""
@@ -148,10 +148,10 @@ class NonZeroIntegerField(IntegerField):
         return number
 
 
-class BooleanField(ContractField, serializers.BooleanField):
+class BooleanField(UnconvertedField, serializers.BooleanField):
     """True or false."""
 
-    default_error_messages = messages("not_a_boolean")
+    default_error_messages = error_messages("not_a_boolean")
 
     def to_internal_value(self, data: Any) -> bool:
         """Return true or false."""
@@ -160,10 +160,10 @@ class BooleanField(ContractField, serializers.BooleanField):
         return data
 
 
-class ChoiceField(ContractField, serializers.ChoiceField):
+class ChoiceField(UnconvertedField, serializers.ChoiceField):
     """One of the strings in `choices`."""
 
-    default_error_messages = messages("not_a_string", "invalid_choice")
+    default_error_messages = error_messages("not_a_string", "invalid_choice")
 
     def to_internal_value(self, data: Any) -> str:
         """Return the string."""
@@ -176,7 +176,7 @@ class ChoiceField(ContractField, serializers.ChoiceField):
 class ListField(serializers.ListField):
     """An array of `min_length` to `max_length` items, each validated by `child`."""
 
-    default_error_messages = messages("not_an_array")
+    default_error_messages = error_messages("not_an_array")
 
     def __init__(self, *, min_length: int, max_length: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)

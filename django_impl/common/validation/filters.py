@@ -12,7 +12,7 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from django_impl.common.validation.cursors import Position, decode_cursor
-from django_impl.common.validation.errors import rejection
+from django_impl.common.validation.errors import error_details
 from django_impl.common.validation.query_fields import CursorField, QueryIntegerField
 from django_impl.common.validation.serializers import StrictSerializer
 from django_impl.contract import PAGES
@@ -110,9 +110,9 @@ def parameter_name_errors(query: QueryDict, known: Collection[str]) -> dict[str,
     errors: dict[str, Any] = {}
     for name, texts in query.lists():
         if name not in known:
-            errors[name] = rejection("unknown_parameter")
+            errors[name] = error_details("unknown_parameter")
         elif len(texts) > 1:
-            errors[name] = rejection("repeated_parameter")
+            errors[name] = error_details("repeated_parameter")
         elif texts == [""]:
-            errors[name] = rejection("empty_parameter")
+            errors[name] = error_details("empty_parameter")
     return errors

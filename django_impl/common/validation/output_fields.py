@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from django_impl.common.validation import values
-from django_impl.common.validation.fields import BooleanField, CharField, ContractField
+from django_impl.common.validation.fields import BooleanField, CharField, UnconvertedField
 
 
 class IsPositiveField(BooleanField):
@@ -26,7 +26,7 @@ class ImagePathField(CharField):
 @extend_schema_field(  # drf-spectacular would derive only the format
     {"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36, "pattern": f"^{values.UUID.pattern}$"}
 )
-class UUIDField(ContractField, serializers.UUIDField):
+class UUIDField(UnconvertedField, serializers.UUIDField):
     """A UUID, in lower case with hyphens."""
 
     def to_representation(self, value: UUID) -> str:
@@ -43,7 +43,7 @@ class UUIDField(ContractField, serializers.UUIDField):
         "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?Z$",
     }
 )
-class DateTimeField(ContractField, serializers.DateTimeField):
+class DateTimeField(UnconvertedField, serializers.DateTimeField):
     """A time in UTC, in RFC 3339 with `Z`. The fraction is omitted if it is 0."""
 
     def to_representation(self, value: datetime) -> str:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
-from django_impl.common.validation.errors import messages, rejection
+from django_impl.common.validation.errors import error_details, error_messages
 from django_impl.common.validation.field_plans import FieldPlan, plan_fields
 
 
@@ -18,7 +18,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def name_errors(self, data: Any) -> dict[str, Any]:
         """Return an error for each undeclared name."""
-        return {name: rejection("unknown_field") for name in data if name not in self.fields}
+        return {name: error_details("unknown_field") for name in data if name not in self.fields}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Return the validated fields. Raises ValidationError with the errors of all fields."""
@@ -36,7 +36,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 class InputSerializer(StrictSerializer):
     """A JSON object with the declared fields and no others."""
 
-    default_error_messages = messages("not_an_object")
+    default_error_messages = error_messages("not_an_object")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Return the validated fields. Raises ValidationError with the errors of all fields."""
@@ -68,7 +68,7 @@ class FormInput(InputSerializer):
             fields = super().to_internal_value({name: texts[0] for name, texts in data.lists()})
         except ValidationError as error:
             errors |= cast("dict[str, Any]", error.detail)
-        errors |= dict.fromkeys(repeated, rejection("repeated_field"))
+        errors |= dict.fromkeys(repeated, error_details("repeated_field"))
         if errors:
             raise ValidationError(errors)
         return fields
@@ -85,9 +85,9 @@ class ReadOnlySerializer(serializers.Serializer[Any]):
     def select_columns[Rows: QuerySet[Any]](cls, queryset: Rows) -> Rows:
         """Return the queryset as named tuples with only the columns of the fields."""
         plan = cls.plan()
-        assert not plan.not_in_rows, (  # noqa: S101 - for the author of the class, as DRF does
-            f"{cls.__name__}.select_columns: {', '.join(plan.not_in_rows)} needs a model instance, not a row. "
-            f"Serialize model instances instead: {cls.__name__}(queryset, many=True)."
+        assert not plan.fields_needing_instance, (  # noqa: S101 - for the author of the class, as DRF does
+            f"{cls.__name__}.select_columns: {', '.join(plan.fields_needing_instance)} needs a model instance, "
+            f"not a row. Serialize model instances instead: {cls.__name__}(queryset, many=True)."
         )
         return cast("Rows", queryset.values_list(*dict.fromkeys(plan.columns), named=True))
 
@@ -102,11 +102,11 @@ class ReadOnlySerializer(serializers.Serializer[Any]):
         has_own_fields = "fields" in self.__dict__  # set by an `__init__` that adds or removes fields
         plan = plan_fields(self.fields) if has_own_fields else self.plan()
         if isinstance(instance, tuple):
-            values = plan.of_row(instance)
-        elif has_own_fields or plan.of_model is None or isinstance(instance, dict):
+            values = plan.get_row_values(instance)
+        elif has_own_fields or plan.get_instance_values is None or isinstance(instance, dict):
             return super().to_representation(instance)
         else:
-            values = plan.of_model(instance)
+            values = plan.get_instance_values(instance)
         output = dict(zip(plan.names, values, strict=True))
         for name, convert in plan.converters:
             if output[name] is not None:

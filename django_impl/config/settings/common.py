@@ -56,19 +56,22 @@ _TIMEOUTS = f"-c statement_timeout={DATABASE['statement_timeout_ms']} -c lock_ti
 # option `isolation_level`, but with it psycopg2 sends one more statement in each transaction.
 # See decision 20: The same database work for each request.
 _ISOLATION = r"-c default_transaction_isolation=read\ committed"
-_KEYWORDS = dict(ENVIRONMENT.database)
-_OPTIONS = f"{_KEYWORDS.get('options', '')} {_TIMEOUTS} {_ISOLATION}".strip()
+_OPTIONS = f"{_TIMEOUTS} {_ISOLATION}"
 # --8<-- [start:database]
+# Django has settings of its own for five parameters of libpq. The others belong in OPTIONS.
+_PARAMETERS = dict(ENVIRONMENT.database)
+_NAME = _PARAMETERS.pop("dbname")
+_USER, _PASSWORD, _HOST, _PORT = (_PARAMETERS.pop(name, "") for name in ("user", "password", "host", "port"))
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django_impl.common.database.postgresql",
-        "NAME": _KEYWORDS.pop("dbname"),
-        "USER": _KEYWORDS.pop("user", ""),
-        "PASSWORD": _KEYWORDS.pop("password", ""),
-        "HOST": _KEYWORDS.pop("host", ""),
-        "PORT": _KEYWORDS.pop("port", ""),
+        "NAME": _NAME,
+        "USER": _USER,
+        "PASSWORD": _PASSWORD,
+        "HOST": _HOST,
+        "PORT": _PORT,
         "OPTIONS": {
-            **_KEYWORDS,
+            **_PARAMETERS,
             "connect_timeout": DATABASE["connect_timeout_seconds"],
             "options": _OPTIONS,
         },

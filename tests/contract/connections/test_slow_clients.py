@@ -67,7 +67,7 @@ def test_partial_requests_do_not_block_other_clients(port: int, data: bytes) -> 
         b"no request\r\n\r\n",
         request("/api/auth/login", FORM, "Transfer-Encoding: chunked", method="POST", body=b"zz\r\n"),
     ],
-    ids=["asked to close", "HTTP/1.0", "refused", "broken chunks"],
+    ids=["asked to close", "HTTP/1.0", "rejected", "broken chunks"],
 )
 def test_clients_that_stay_connected_do_not_block_others(port: int, data: bytes) -> None:
     # The clients read one after the other, so that a server that waits for each of them waits for all.

@@ -95,7 +95,7 @@ class RatedParameters(ListQuery):
     filters = {
         "search": ProductQuerySet.matching,
         "name": lambda products, name: products.filter(name__icontains=name),
-        "min_price": ProductQuerySet.with_min_price,
+        "min_price": ProductQuerySet.min_price,
         "state": lambda products, states: products.filter(stock__in=states),
     }
 
@@ -113,7 +113,7 @@ class RatedProducts(ShopViewSet):
     queryset = RatedProductOut.select_columns(Product.objects.all())
     query_serializer_class = RatedParameters
     serializer_class = RatedProductOut
-    input_serializers: ClassVar[dict[str, Any]] = {"create": MixedBody, "validated": NoteSerializer}
+    input_serializer_classes: ClassVar[dict[str, Any]] = {"create": MixedBody, "validated": NoteSerializer}
 
     def list(self, request: Request) -> Response:
         """Return a page of products."""

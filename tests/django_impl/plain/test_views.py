@@ -79,7 +79,7 @@ def test_body_is_parsed_strictly(body: bytes, headers: dict[str, str], status: i
     assert post("/echo", body, headers["Content-Type"], **encoding).status_code == status
 
 
-def test_function_based_view() -> None:
+def test_function_based_view_works() -> None:
     assert get("/echo?a=1").json() == {"data": {}, "query": {"a": "1"}}
     assert post("/echo?a=1", {"b": [2]}).json() == {"data": {"b": [2]}, "query": {"a": "1"}}
 
