@@ -58,7 +58,7 @@ def create_app() -> FastAPI:
         exception_handlers=EXCEPTION_HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing collects it
         middleware=[  # inside the two that ContractFastAPI adds
-            Middleware(AllowedHostsMiddleware, hosts=settings.allowed_hosts),
+            Middleware(AllowedHostsMiddleware, allowed_hosts=settings.allowed_hosts),
             Middleware(HeadAsGetMiddleware),
         ],
     )

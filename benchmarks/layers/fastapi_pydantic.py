@@ -22,8 +22,8 @@ app = FastAPI(lifespan=open_engine, exception_handlers={NotFound: not_found})
 @app.get("/api/products/{slug}", response_model=ProductOut)
 async def product(slug: ProductSlugPath, reader: ReaderDep) -> ProductRow:
     """Return one product by its slug."""
-    values = {"slug": slug_or_not_found(slug)}
-    return await reader.fetch_one_or_not_found(ProductRow, queries.active(queries.PRODUCT), values)
+    parameters = {"slug": slug_or_not_found(slug)}
+    return await reader.fetch_one_or_not_found(ProductRow, queries.active(queries.PRODUCT), parameters)
 
 
 @app.get("/api/products", response_model=ProductPage)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from fastapi_impl.common.database.dependencies import get_reader, write_session
+from fastapi_impl.common.database.dependencies import get_reader, get_write_session
 from fastapi_impl.common.database.pool import FirstInFirstOutPool
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.config.settings import get_settings
@@ -44,7 +44,7 @@ engine = create_async_engine(
     isolation_level="AUTOCOMMIT",
     pool_timeout=DATABASE["statement_timeout_ms"] / 1000,
 )
-write_sessions = async_sessionmaker(
+write_sessionmaker = async_sessionmaker(
     engine.execution_options(isolation_level="READ COMMITTED"), expire_on_commit=False, autoflush=False
 )
 
@@ -56,8 +56,8 @@ async def reader() -> Reader:
 
 async def session() -> AsyncIterator[AsyncSession]:
     """Yield a session that uses psycopg, and commit its transaction at the end."""
-    async with write_sessions.begin() as opened:
+    async with write_sessionmaker.begin() as opened:
         yield opened
 
 
-app.dependency_overrides |= {get_reader: reader, write_session: session}
+app.dependency_overrides |= {get_reader: reader, get_write_session: session}

@@ -3,7 +3,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fastapi_impl.common.database.base import Base, Key, Timestamp, reference
+from fastapi_impl.common.database.base import Base, CreatedAt, UUIDPrimaryKey, django_foreign_key
 
 
 # --8<-- [start:category]
@@ -20,14 +20,14 @@ class Category(Base):
         Index(None, "parent_id"),
     )
 
-    id: Mapped[Key]
+    id: Mapped[UUIDPrimaryKey]
     name: Mapped[str] = mapped_column(String(100))
     slug: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[UUID | None] = mapped_column(
-        reference("categories.id", "categories_parent_id_fc02df82_fk_categories_id")
+        django_foreign_key("categories.id", "categories_parent_id_fc02df82_fk_categories_id")
     )
-    created_at: Mapped[Timestamp]
+    created_at: Mapped[CreatedAt]
 
     parent: Mapped["Category | None"] = relationship(remote_side="Category.id", lazy="raise")
 

@@ -1,4 +1,4 @@
-"""Statements that find categories. Their values are bind parameters, for example `slug`."""
+"""Statements for categories. Values are passed as bind parameters, for example `slug`."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -48,9 +48,11 @@ LOCKED_EXCLUSIVELY = BY_SLUG.with_for_update()
 SLUGS_LIKE = slugs_like(Category.slug)
 
 
-async def is_above(session: AsyncSession, category: Category, other: Category) -> bool:
+async def is_ancestor_or_self(session: AsyncSession, category: Category, other: Category) -> bool:
     """Return whether `category` is `other` or one of its ancestors."""
-    line = select(Category.id, Category.parent_id).where(Category.id == other.id).cte("line", recursive=True)
-    above = aliased(Category)
-    line = line.union(select(above.id, above.parent_id).join(line, above.id == line.c.parent_id))
-    return bool(await session.scalar(select(exists().where(line.c.id == category.id))))
+    ancestors = select(Category.id, Category.parent_id).where(Category.id == other.id).cte("ancestors", recursive=True)
+    parents = aliased(Category)
+    ancestors = ancestors.union(
+        select(parents.id, parents.parent_id).join(ancestors, parents.id == ancestors.c.parent_id)
+    )
+    return bool(await session.scalar(select(exists().where(ancestors.c.id == category.id))))

@@ -12,7 +12,7 @@ from fastapi_impl.categories.schemas import (
     CategorySlugPath,
     NewCategory,
 )
-from fastapi_impl.common.database.dependencies import ReaderDep, WriteSession
+from fastapi_impl.common.database.dependencies import ReaderDep, WriteSessionDep
 from fastapi_impl.common.http.responses import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.http.routes import ContractRoute
 from fastapi_impl.common.validation.lookups import slug_or_not_found
@@ -59,7 +59,7 @@ async def get_category(slug: CategorySlugPath, reader: ReaderDep) -> CategoryRow
     summary="Create a category",
     responses=error_responses(403),
 )
-async def create_category(body: NewCategory, response: Response, session: WriteSession) -> CategoryRow:
+async def create_category(body: NewCategory, response: Response, session: WriteSessionDep) -> CategoryRow:
     """For staff. The slug is generated from the name and does not change with it."""
     category = await services.create_category(session, **dict(body))
     response.headers["Location"] = router.url_path_for("get_category", slug=category.slug)
@@ -73,7 +73,7 @@ async def create_category(body: NewCategory, response: Response, session: WriteS
     summary="Change a category",
     responses=error_responses(403, 404),
 )
-async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSession) -> CategoryRow:
+async def update_category(slug: CategorySlugPath, body: CategoryChanges, session: WriteSessionDep) -> CategoryRow:
     """For staff. A category may not become its own ancestor."""
     return await services.update_category(session, slug=slug, changes=body)
 
@@ -86,6 +86,6 @@ async def update_category(slug: CategorySlugPath, body: CategoryChanges, session
     summary="Delete a category",
     responses=error_responses(403, 404, conflicts=("category_in_use",)),
 )
-async def delete_category(slug: CategorySlugPath, session: WriteSession) -> None:
+async def delete_category(slug: CategorySlugPath, session: WriteSessionDep) -> None:
     """For staff. Only a category without products and subcategories can be deleted."""
     await services.delete_category(session, slug=slug)

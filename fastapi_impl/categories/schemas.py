@@ -5,7 +5,7 @@ from pydantic import Field, with_config
 
 from fastapi_impl.common.slugs import SLUG
 from fastapi_impl.common.validation.cursors import Position
-from fastapi_impl.common.validation.fields import MULTI_LINE, SINGLE_LINE, CountOut, IDOut, TimeOut, json_schema
+from fastapi_impl.common.validation.fields import MULTI_LINE, SINGLE_LINE, CountOut, DateTimeOut, IDOut, json_schema
 from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from fastapi_impl.common.validation.schemas import STRICT, Input, Output
 
@@ -47,7 +47,7 @@ class CategoryOut(Output):
     description: CategoryDescriptionOut
     parent: Annotated[CategorySlugOut | None, Field(validation_alias="parent_slug", description=PARENT)]
     product_count: Annotated[CountOut, Field(description="Active products directly in the category.")]
-    created_at: TimeOut
+    created_at: DateTimeOut
 
 
 class CategoryPage(Page[CategoryOut]):

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fastapi_impl.categories import queries
 from fastapi_impl.categories.models import Category
 from fastapi_impl.categories.queries import CategoryRow
-from fastapi_impl.common.database.constraints import unique_violation_as_422
+from fastapi_impl.common.database.constraints import unique_violation_as_invalid_request
 from fastapi_impl.common.database.locks import advisory_lock
 from fastapi_impl.common.database.rows import get_or_not_found
 from fastapi_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
@@ -28,7 +28,7 @@ async def create_category(session: AsyncSession, *, name: str, description: str,
     taken = await session.scalars(queries.SLUGS_LIKE, {"base": base})
     category.slug = free_slug(base, set(taken))
     session.add(category)
-    with unique_violation_as_422("categories_name_key", "/name"):
+    with unique_violation_as_invalid_request("categories_name_key", "/name"):
         await session.flush()
     return await _with_details(session, category)
 
@@ -43,7 +43,7 @@ async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[
     category = await get_or_not_found(session, queries.LOCKED, {"slug": slug_or_not_found(slug)})
     for name, value in changes.items():
         setattr(category, name, await _new_parent(session, category, value) if name == "parent" else value)
-    with unique_violation_as_422("categories_name_key", "/name"):
+    with unique_violation_as_invalid_request("categories_name_key", "/name"):
         await session.flush()
     return await _with_details(session, category)
 
@@ -81,6 +81,6 @@ async def _new_parent(session: AsyncSession, category: Category, slug: str | Non
     if slug is None:
         return None
     parent = await lock_category(session, slug=slug, pointer="/parent")
-    if await queries.is_above(session, category, parent):
+    if await queries.is_ancestor_or_self(session, category, parent):
         raise InvalidRequest([FieldError("body", "/parent", "cycle")])
     return parent

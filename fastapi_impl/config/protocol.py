@@ -21,14 +21,14 @@ MAX_HEAD_BYTES = 65536
 MAX_HEADERS = 100
 
 
-class Discarded(list[tuple[bytes, bytes]]):
+class DiscardingList(list[tuple[bytes, bytes]]):
     """A list that discards the headers of trailers."""
 
     def append(self, _header: tuple[bytes, bytes]) -> None:
         """Do not append the header."""
 
 
-TRAILERS = Discarded()
+TRAILERS = DiscardingList()
 
 
 def connection_options(headers: Iterable[tuple[bytes, bytes]]) -> set[bytes]:
@@ -44,9 +44,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.complete: RequestResponseCycle | None = None  # the last request that was received completely
-        self.unanswered: list[RequestResponseCycle] = []
-        self.unfinished = 0  # bytes received since then, without those of bodies
+        self.last_complete_cycle: RequestResponseCycle | None = None  # the last request that was received completely
+        self.outstanding_cycles: list[RequestResponseCycle] = []  # those whose response is not complete
+        self.pending_head_bytes = 0  # bytes received since then, without those of bodies
         self.deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
@@ -56,7 +56,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        for cycle in self.unanswered:  # uvicorn notifies only the last one of the disconnect
+        for cycle in self.outstanding_cycles:  # uvicorn notifies only the last one of the disconnect
             if not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
@@ -66,15 +66,15 @@ class HttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Parse requests; an offer to upgrade to another protocol than WebSocket is ignored (#2722)."""
         self._unset_keepalive_if_required()
-        self.unfinished += len(data)
+        self.pending_head_bytes += len(data)
         try:
             self._feed(data)
         except httptools.HttpParserError:
-            self._refuse()
+            self._reject()
             return
-        if self.unfinished > MAX_HEAD_BYTES:
-            self._refuse()
-        elif self.deadline is None and (self.unfinished or self.cycle is not self.complete):
+        if self.pending_head_bytes > MAX_HEAD_BYTES:
+            self._reject()
+        elif self.deadline is None and (self.pending_head_bytes or self.cycle is not self.last_complete_cycle):
             self._set_deadline()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's, which only passes, is declared to return None
@@ -91,37 +91,38 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.unfinished = self.unfinished or 1  # the request may begin after the end of another in the same segment
+        # The request may begin after the end of another in the same segment.
+        self.pending_head_bytes = self.pending_head_bytes or 1
 
     def on_headers_complete(self) -> None:
-        self.unfinished = 0
+        self.pending_head_bytes = 0
         if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
             if self._should_upgrade():
                 super().on_headers_complete()
             return
         version = self.parser.get_http_version()
         if version != "1.1":
-            self._check_older(version)
+            self._check_http_1_0(version)
         if not self.url.startswith(b"/"):
-            self._reduce_target()
+            self._normalize_target()
         if len(self.headers) > MAX_HEADERS:
             raise ValueError("too many headers")  # uvicorn has no limit (#157)
         super().on_headers_complete()
-        self.unanswered = [cycle for cycle in self.unanswered if not cycle.response_complete]
-        self.unanswered.append(self.cycle)
+        self.outstanding_cycles = [cycle for cycle in self.outstanding_cycles if not cycle.response_complete]
+        self.outstanding_cycles.append(self.cycle)
         self._set_keep_alive(self.cycle)
         self.headers = TRAILERS  # uvicorn appends trailers to the headers of the request, also Authorization
 
     def on_body(self, body: bytes) -> None:
-        self.unfinished = 0
+        self.pending_head_bytes = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade():
             return
         super().on_message_complete()
-        self.complete = self.cycle
-        self.unfinished = 0
+        self.last_complete_cycle = self.cycle
+        self.pending_head_bytes = 0
         if self.deadline is not None:
             self._cancel_deadline()
         # llhttp ignores what follows, also where only a trailer says `Connection: close`.
@@ -142,11 +143,11 @@ class HttpProtocol(HttpToolsProtocol):
                 if self.parser.get_method() == b"CONNECT":
                     return
                 data = memoryview(data)[upgrade.args[0] :]
-                self._begin_again()
+                self._reparse_without_upgrade()
             else:
                 return
 
-    def _begin_again(self) -> None:
+    def _reparse_without_upgrade(self) -> None:
         """Parse the head again without `Upgrade`, because with it httptools parses no body (httptools#124)."""
         version = self.parser.get_http_version().encode()
         lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
@@ -155,13 +156,13 @@ class HttpProtocol(HttpToolsProtocol):
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
         self.parser.feed_data(b"\r\n".join([*lines, b"", b""]))
 
-    def _check_older(self, version: str) -> None:
+    def _check_http_1_0(self, version: str) -> None:
         """Reject other versions, which llhttp accepts, and chunks in HTTP/1.0, which proxies read differently."""
         if version != "1.0" or b"transfer-encoding" in dict(self.headers):
             raise ValueError(version)
         self.expect_100_continue = False
 
-    def _reduce_target(self) -> None:
+    def _normalize_target(self) -> None:
         """Reduce a target in absolute form to its path and query (#3097), and prefix any other form with a slash."""
         self.url = SCHEME_AND_AUTHORITY.sub(b"", self.url, count=1)
         if not self.url.startswith(b"/") and self.url != b"*":
@@ -171,32 +172,32 @@ class HttpProtocol(HttpToolsProtocol):
         """Keep an HTTP/1.0 connection open if the client requests it, and send `Connection: keep-alive`."""
         if self.parser.should_upgrade():  # CONNECT: what follows is not HTTP
             cycle.keep_alive = cycle.more_body = False
-            self.complete = cycle
+            self.last_complete_cycle = cycle
         elif self.scope["http_version"] == "1.0":
             cycle.keep_alive = self.parser.should_keep_alive() and b"close" not in connection_options(self.headers)
         if cycle.keep_alive:
             cycle.default_headers = [*cycle.default_headers, KEEP_ALIVE]
 
     def _has_outstanding_response(self) -> bool:
-        return self.complete is not None and not self.complete.response_complete
+        return self.last_complete_cycle is not None and not self.last_complete_cycle.response_complete
 
     def _close_after_answers(self) -> bool:
         """Close after the response to the last complete request. Returns false if no response is outstanding."""
-        if self.complete is None or self.complete.response_complete:
+        if self.last_complete_cycle is None or self.last_complete_cycle.response_complete:
             return False
-        if self.cycle is not self.complete:  # an incomplete request that waits in the pipeline
+        if self.cycle is not self.last_complete_cycle:  # an incomplete request that waits in the pipeline
             self.pipeline.popleft()
-            self.cycle = self.complete
+            self.cycle = self.last_complete_cycle
         self.cycle.keep_alive = False
         self.cycle.default_headers = self.server_state.default_headers
         return True
 
-    def _refuse(self) -> None:
+    def _reject(self) -> None:
         """Respond with 400 to an invalid request, unless that would precede or interrupt another response."""
         self.logger.warning("Invalid HTTP request received.")
         if self._close_after_answers():
             self.flow.pause_reading()
-        elif self.cycle is not self.complete and self.cycle.response_started:
+        elif self.cycle is not self.last_complete_cycle and self.cycle.response_started:
             self.transport.close()
         else:
             self.send_400_response("Invalid HTTP request received.")

@@ -75,10 +75,10 @@ class Settings(BaseSettings):
         return text
 
     @model_validator(mode="after")
-    def refuse_development_secret(self) -> Self:
+    def reject_development_secret(self) -> Self:
         """Reject the public development secret in production."""
         if self.environment == "production" and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
-            raise ValueError("SECRET_KEY: the development secret is refused in production")
+            raise ValueError("SECRET_KEY: the development secret must not be used in production")
         return self
 
     # --8<-- [end:settings]

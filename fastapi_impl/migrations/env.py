@@ -20,12 +20,12 @@ from fastapi_impl.users import models as users
 MODELS = (users, categories, products, orders)
 
 # --8<-- [start:include]
-# What Django keeps for itself in a database that both implementations use.
+# Prefixes of the names of tables that only Django uses.
 DJANGO_TABLES = ("django_", "auth_", "authtoken_", "token_", "users_groups", "users_user_permissions")
 
 
 def include_object(_object: object, name: str | None, kind: str, reflected: bool, _compared_to: object) -> bool:
-    """Leave Django's own tables alone: their absence from the models is no reason to drop them."""
+    """Return False for Django's own tables, so that autogenerate does not drop them."""
     return not (kind == "table" and reflected and (name or "").startswith(DJANGO_TABLES))
     # --8<-- [end:include]
 

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Enum, Index, Numeric, SmallInteger, Stri
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fastapi_impl.common.database.base import Base, Changed, Key, Timestamp, reference
+from fastapi_impl.common.database.base import Base, CreatedAt, UpdatedAt, UUIDPrimaryKey, django_foreign_key
 from fastapi_impl.common.exceptions import WrongStatus
 
 
@@ -38,19 +38,19 @@ class Order(Base):
         Index("orders_customer_created_idx", "customer_id", "created_at", "id"),
     )
 
-    id: Mapped[Key]
-    customer_id: Mapped[UUID] = mapped_column(reference("users.id", "orders_customer_id_b7016332_fk_users_id"))
+    id: Mapped[UUIDPrimaryKey]
+    customer_id: Mapped[UUID] = mapped_column(django_foreign_key("users.id", "orders_customer_id_b7016332_fk_users_id"))
     status: Mapped[OrderStatus] = mapped_column(
         Enum(OrderStatus, native_enum=False, length=10, values_callable=list), default=OrderStatus.PENDING
     )
     total: Mapped[Decimal] = mapped_column(Numeric(16, 2))
     idempotency_key: Mapped[str | None] = mapped_column(String(255))
-    created_at: Mapped[Timestamp]
-    updated_at: Mapped[Changed]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
 
     items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position", lazy="raise")
 
-    def advance(self, status: OrderStatus) -> None:
+    def change_status(self, status: OrderStatus) -> None:
         """Change the status of the locked order. Raises WrongStatus if that is not allowed from its current status."""
         if self.status not in ALLOWED_FROM[status]:
             raise WrongStatus
@@ -59,7 +59,7 @@ class Order(Base):
 
 
 class OrderItem(Base):
-    """A line of an order: one product, with the name and price that it had when the order was placed."""
+    """An item of an order: one product, with the name and price that it had when the order was placed."""
 
     __tablename__ = "order_items"
     __table_args__ = (
@@ -68,11 +68,15 @@ class OrderItem(Base):
         Index(None, "product_id"),
     )
 
-    id: Mapped[Key]
-    order_id: Mapped[UUID] = mapped_column(reference("orders.id", "order_items_order_id_412ad78b_fk_orders_id"))
-    # As sentinel it identifies the rows of RETURNING, so that SQLAlchemy inserts all lines in one statement.
+    id: Mapped[UUIDPrimaryKey]
+    order_id: Mapped[UUID] = mapped_column(
+        django_foreign_key("orders.id", "order_items_order_id_412ad78b_fk_orders_id")
+    )
+    # As sentinel it identifies the rows of RETURNING, so that SQLAlchemy inserts all items in one statement.
     position: Mapped[int] = mapped_column(SmallInteger, insert_sentinel=True)
-    product_id: Mapped[UUID] = mapped_column(reference("products.id", "order_items_product_id_dd557d5a_fk_products_id"))
+    product_id: Mapped[UUID] = mapped_column(
+        django_foreign_key("products.id", "order_items_product_id_dd557d5a_fk_products_id")
+    )
     product_slug: Mapped[str] = mapped_column(String(220))
     product_name: Mapped[str] = mapped_column(String(200))
     unit_price: Mapped[Decimal]

@@ -1,4 +1,4 @@
-"""Statements that find orders. Their values are bind parameters, for example `order_id`."""
+"""Statements for orders. Values are passed as bind parameters, for example `order_id`."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from fastapi_impl.users.queries import AuthenticatedUser
 
 
 class OrderRow(NamedTuple):
-    """The columns of `ORDERS`: the order in a response, without its lines."""
+    """The columns of `ORDERS`: the order in a response, without its items."""
 
     id: UUID
     status: OrderStatus
@@ -24,8 +24,8 @@ class OrderRow(NamedTuple):
     updated_at: datetime
 
 
-class LineRow(NamedTuple):
-    """The columns of `LINES`: the line in a response, and the id of its order."""
+class ItemRow(NamedTuple):
+    """The columns of `ITEMS`: the item in a response, and the id of its order."""
 
     order_id: UUID
     product_slug: str
@@ -37,8 +37,8 @@ class LineRow(NamedTuple):
 
 ORDERS = select(Order.id, Order.status, Order.total, Order.created_at, Order.updated_at)
 ORDER = ORDERS.where(Order.id == bindparam("order_id"))
-# The lines of several orders, whose ids are the parameter `orders`.
-LINES = (
+# The items of several orders, whose ids are the parameter `orders`.
+ITEMS = (
     select(
         OrderItem.order_id,
         OrderItem.product_slug,
@@ -51,12 +51,12 @@ LINES = (
     .order_by(OrderItem.position)
 )
 
-WITH_LINES = select(Order).options(selectinload(Order.items))
-WITH_IDEMPOTENCY_KEY = WITH_LINES.where(
+WITH_ITEMS = select(Order).options(selectinload(Order.items))
+WITH_IDEMPOTENCY_KEY = WITH_ITEMS.where(
     Order.customer_id == bindparam("customer_id"), Order.idempotency_key == bindparam("idempotency_key")
 )
 # Until the transaction ends, other transactions cannot change the row.
-LOCKED = WITH_LINES.where(Order.id == bindparam("order_id")).with_for_update(key_share=True)
+LOCKED = WITH_ITEMS.where(Order.id == bindparam("order_id")).with_for_update(key_share=True)
 
 
 def visible_to[S: Statement](orders: S, user: AuthenticatedUser) -> S:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from fastapi_impl.common.database.dependencies import ReaderDep, WriteSession
+from fastapi_impl.common.database.dependencies import ReaderDep, WriteSessionDep
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.http.responses import error_responses
 from fastapi_impl.common.http.routes import ContractRoute
@@ -12,9 +12,9 @@ from fastapi_impl.common.validation.lookups import id_or_not_found
 from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.orders import queries, services
 from fastapi_impl.orders.models import Order
-from fastapi_impl.orders.queries import LineRow, OrderRow
+from fastapi_impl.orders.queries import ItemRow, OrderRow
 from fastapi_impl.orders.schemas import IdempotencyKey, NewOrder, OrderIDPath, OrderOut, OrderPage, OrderParameters
-from fastapi_impl.orders.services import Line
+from fastapi_impl.orders.services import RequestedItem
 from fastapi_impl.users.dependencies import CurrentUser, StaffUser
 
 router = APIRouter(
@@ -27,19 +27,19 @@ async def list_orders(
     query: Annotated[OrderParameters, Query()], user: CurrentUser, reader: ReaderDep
 ) -> PageRows[dict[str, Any]]:
     """Customers see their own orders, staff see all orders."""
-    rows, values = queries.visible_to(queries.ORDERS, user), {"customer_id": user.id}
+    rows, parameters = queries.visible_to(queries.ORDERS, user), {"customer_id": user.id}
     page = await fetch_page(
-        reader, OrderRow, rows, values, ordering="-created_at", after=query.cursor, limit=query.limit
+        reader, OrderRow, rows, parameters, ordering="-created_at", after=query.cursor, limit=query.limit
     )
-    return PageRows(await _with_lines(reader, page.items), page.next)
+    return PageRows(await _with_items(reader, page.items), page.next)
 
 
 @router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=error_responses(404))
 async def get_order(order_id: OrderIDPath, user: CurrentUser, reader: ReaderDep) -> dict[str, Any]:
     """Customers see their own orders, staff see all orders. An order of another customer is 404."""
-    values = {"order_id": id_or_not_found(order_id), "customer_id": user.id}
-    order = await reader.fetch_one_or_not_found(OrderRow, queries.visible_to(queries.ORDER, user), values)
-    return (await _with_lines(reader, [order]))[0]
+    parameters = {"order_id": id_or_not_found(order_id), "customer_id": user.id}
+    order = await reader.fetch_one_or_not_found(OrderRow, queries.visible_to(queries.ORDER, user), parameters)
+    return (await _with_items(reader, [order]))[0]
 
 
 @router.post(
@@ -53,7 +53,7 @@ async def place_order(
     body: NewOrder,
     user: CurrentUser,
     response: Response,
-    session: WriteSession,
+    session: WriteSessionDep,
     key: IdempotencyKey = None,
 ) -> Order:
     """Reduces the stock and copies names and prices in one transaction.
@@ -62,8 +62,8 @@ async def place_order(
     be repeated safely: the same key and body return the same response, and the same key with another body is
     rejected. Keys belong to the user. A rejected order changes nothing, so its key can be used again.
     """
-    lines = [Line(item.product, item.quantity) for item in body.items]
-    order = await services.place_order(session, customer=user, lines=lines, key=key)
+    items = [RequestedItem(item.product, item.quantity) for item in body.items]
+    order = await services.place_order(session, customer=user, items=items, key=key)
     response.headers["Location"] = router.url_path_for("get_order", id=order.id)
     return order
 
@@ -74,7 +74,7 @@ async def place_order(
     summary="Pay an order",
     responses=error_responses(403, 404, conflicts=("wrong_status",)),
 )
-async def pay_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSession) -> Order:
+async def pay_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSessionDep) -> Order:
     """For the owner; staff who do not own the order get 403. A pending order becomes paid."""
     return await services.pay_order(session, order_id=order_id, by=user)
 
@@ -85,7 +85,7 @@ async def pay_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSess
     summary="Cancel an order",
     responses=error_responses(404, conflicts=("wrong_status", "stock_limit_exceeded")),
 )
-async def cancel_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSession) -> Order:
+async def cancel_order(order_id: OrderIDPath, user: CurrentUser, session: WriteSessionDep) -> Order:
     """For the owner and for staff. A pending or paid order becomes cancelled, and its pieces are added to the stock."""
     return await services.cancel_order(session, order_id=order_id, by=user)
 
@@ -96,14 +96,14 @@ async def cancel_order(order_id: OrderIDPath, user: CurrentUser, session: WriteS
     summary="Ship an order",
     responses=error_responses(403, 404, conflicts=("wrong_status",)),
 )
-async def ship_order(order_id: OrderIDPath, user: StaffUser, session: WriteSession) -> Order:
+async def ship_order(order_id: OrderIDPath, user: StaffUser, session: WriteSessionDep) -> Order:
     """For staff. A paid order becomes shipped."""
     return await services.ship_order(session, order_id=order_id, by=user)
 
 
-async def _with_lines(reader: Reader, orders: Sequence[OrderRow]) -> list[dict[str, Any]]:
-    """Return the orders with their lines, which one statement fetches for all orders."""
-    lines: dict[UUID, list[LineRow]] = {order.id: [] for order in orders}
-    for line in await reader.fetch_all(LineRow, queries.LINES, {"orders": list(lines)}) if orders else ():
-        lines[line.order_id].append(line)
-    return [{**order._asdict(), "items": lines[order.id]} for order in orders]
+async def _with_items(reader: Reader, orders: Sequence[OrderRow]) -> list[dict[str, Any]]:
+    """Return the orders with their items, which one statement fetches for all orders."""
+    items: dict[UUID, list[ItemRow]] = {order.id: [] for order in orders}
+    for item in await reader.fetch_all(ItemRow, queries.ITEMS, {"orders": list(items)}) if orders else ():
+        items[item.order_id].append(item)
+    return [{**order._asdict(), "items": items[order.id]} for order in orders]

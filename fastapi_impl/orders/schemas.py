@@ -9,11 +9,11 @@ from fastapi_impl.common.validation.fields import (
     UNTRIMMED,
     VISIBLE_ASCII,
     AmountOut,
+    DateTimeOut,
     FloatAsInt,
     IDOut,
-    MayBeAbsent,
+    NullNotInSchema,
     PriceOut,
-    TimeOut,
     int32,
     json_schema,
 )
@@ -32,7 +32,7 @@ IdempotencyKey = Annotated[
         pattern=VISIBLE_ASCII,
     ),
     UNTRIMMED,
-    MayBeAbsent(),
+    NullNotInSchema(),
 ]
 OrderIDPath = Annotated[
     str,
@@ -65,8 +65,8 @@ class OrderOut(Output):
     status: OrderStatus
     total: AmountOut
     items: Annotated[list[OrderItemOut], Field(min_length=1, max_length=100)]
-    created_at: TimeOut
-    updated_at: TimeOut
+    created_at: DateTimeOut
+    updated_at: DateTimeOut
 
 
 class OrderPage(Page[OrderOut]):

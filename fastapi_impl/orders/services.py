@@ -15,8 +15,8 @@ from fastapi_impl.products.services import lock_for_sale, return_stock, take_sto
 from fastapi_impl.users.queries import AuthenticatedUser
 
 
-class Line(NamedTuple):
-    """One line of an order: the slug of a product, and the number of pieces."""
+class RequestedItem(NamedTuple):
+    """One item of a requested order: the slug of a product, and the number of pieces."""
 
     product: str
     quantity: int
@@ -24,24 +24,24 @@ class Line(NamedTuple):
 
 # --8<-- [start:place-order]
 async def place_order(
-    session: AsyncSession, *, customer: AuthenticatedUser, lines: Sequence[Line], key: str | None
+    session: AsyncSession, *, customer: AuthenticatedUser, items: Sequence[RequestedItem], key: str | None
 ) -> Order:
-    """Subtract the lines from the stock and store the order. The same key returns the same order again.
+    """Subtract the items from the stock and store the order. The same key returns the same order again.
 
     Raises: InvalidRequest (`unknown_product`, `key_reused`), OutOfStock.
     """
-    quantities = _merged(lines)
+    quantities = _merge_quantities(items)
     if key is not None:
         await advisory_lock(session, f"{customer.id}:{key}")
         placed_before = {"customer_id": customer.id, "idempotency_key": key}
         if earlier := await session.scalar(queries.WITH_IDEMPOTENCY_KEY, placed_before):
-            return _replayed(session, earlier, quantities)
+            return _replay_order(session, earlier, quantities)
     products = await lock_for_sale(session, slugs=quantities)
-    _refuse_unknown(lines, products)
+    _reject_unknown_products(items, products)
     await take_stock(session, products=products.values(), quantities=quantities)
     total = sum((products[slug].price * quantity for slug, quantity in quantities.items()), Decimal())
     order = Order(customer_id=customer.id, total=total, idempotency_key=key)
-    order.items = _items(quantities, products)
+    order.items = _build_items(quantities, products)
     session.add(order)
     await session.flush()
     return order
@@ -53,10 +53,10 @@ async def pay_order(session: AsyncSession, *, order_id: str, by: AuthenticatedUs
 
     Raises: NotFound, PermissionDenied, WrongStatus.
     """
-    order = await _locked_order(session, order_id, by)
+    order = await _get_locked_order(session, order_id, by)
     if order.customer_id != by.id:
         raise PermissionDenied
-    order.advance(OrderStatus.PAID)
+    order.change_status(OrderStatus.PAID)
     await session.flush()
     return order
 
@@ -66,8 +66,8 @@ async def cancel_order(session: AsyncSession, *, order_id: str, by: Authenticate
 
     Raises: NotFound, WrongStatus, StockLimitExceeded.
     """
-    order = await _locked_order(session, order_id, by)
-    order.advance(OrderStatus.CANCELLED)
+    order = await _get_locked_order(session, order_id, by)
+    order.change_status(OrderStatus.CANCELLED)
     await session.flush()
     await return_stock(session, quantities={item.product_slug: item.quantity for item in order.items})
     return order
@@ -78,27 +78,27 @@ async def ship_order(session: AsyncSession, *, order_id: str, by: AuthenticatedU
 
     Raises: NotFound, WrongStatus.
     """
-    order = await _locked_order(session, order_id, by)
-    order.advance(OrderStatus.SHIPPED)
+    order = await _get_locked_order(session, order_id, by)
+    order.change_status(OrderStatus.SHIPPED)
     await session.flush()
     return order
 
 
-def _merged(lines: Iterable[Line]) -> dict[str, int]:
+def _merge_quantities(items: Iterable[RequestedItem]) -> dict[str, int]:
     """Return the quantity of each product, in the order in which the products first appear."""
     quantities: dict[str, int] = {}
-    for line in lines:
-        quantities[line.product] = quantities.get(line.product, 0) + line.quantity
+    for item in items:
+        quantities[item.product] = quantities.get(item.product, 0) + item.quantity
     return quantities
 
 
-async def _locked_order(session: AsyncSession, order_id: str, user: AuthenticatedUser) -> Order:
-    values = {"order_id": id_or_not_found(order_id), "customer_id": user.id}
-    return await get_or_not_found(session, queries.visible_to(queries.LOCKED, user), values)
+async def _get_locked_order(session: AsyncSession, order_id: str, user: AuthenticatedUser) -> Order:
+    parameters = {"order_id": id_or_not_found(order_id), "customer_id": user.id}
+    return await get_or_not_found(session, queries.visible_to(queries.LOCKED, user), parameters)
 
 
 # --8<-- [start:replay]
-def _replayed(session: AsyncSession, earlier: Order, quantities: Mapping[str, int]) -> Order:
+def _replay_order(session: AsyncSession, earlier: Order, quantities: Mapping[str, int]) -> Order:
     """Return the earlier order as it was placed. Raises InvalidRequest (`key_reused`) for another order."""
     if {item.product_slug: item.quantity for item in earlier.items} != quantities:
         raise InvalidRequest([FieldError("header", "/Idempotency-Key", "key_reused")])
@@ -108,17 +108,17 @@ def _replayed(session: AsyncSession, earlier: Order, quantities: Mapping[str, in
     # --8<-- [end:replay]
 
 
-def _refuse_unknown(lines: Iterable[Line], products: Mapping[str, StockRow]) -> None:
+def _reject_unknown_products(items: Iterable[RequestedItem], products: Mapping[str, StockRow]) -> None:
     errors = [
         FieldError("body", f"/items/{number}/product", "unknown_product")
-        for number, line in enumerate(lines)
-        if line.product not in products
+        for number, item in enumerate(items)
+        if item.product not in products
     ]
     if errors:
         raise InvalidRequest(errors)
 
 
-def _items(quantities: Mapping[str, int], products: Mapping[str, StockRow]) -> list[OrderItem]:
+def _build_items(quantities: Mapping[str, int], products: Mapping[str, StockRow]) -> list[OrderItem]:
     return [
         OrderItem(
             position=position,

@@ -7,7 +7,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fastapi_impl.categories.models import Category
-from fastapi_impl.common.database.base import Base, Changed, Key, Timestamp, reference
+from fastapi_impl.common.database.base import Base, CreatedAt, UpdatedAt, UUIDPrimaryKey, django_foreign_key
 
 # --8<-- [start:search]
 # Splits words at every run of characters that are neither letters nor digits, as the contract requires.
@@ -38,22 +38,22 @@ class Product(Base):
     )
     __mapper_args__ = Base.__mapper_args__ | {"exclude_properties": ["search_vector"]}
 
-    id: Mapped[Key]
+    id: Mapped[UUIDPrimaryKey]
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(220))
     description: Mapped[str]
     price: Mapped[Decimal]
     stock: Mapped[int] = mapped_column(default=0)
     category_id: Mapped[UUID] = mapped_column(
-        reference("categories.id", "products_category_id_a7a3a156_fk_categories_id")
+        django_foreign_key("categories.id", "products_category_id_a7a3a156_fk_categories_id")
     )
     image: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_by_id: Mapped[UUID | None] = mapped_column(
-        reference("users.id", "products_created_by_id_924ff91a_fk_users_id", ondelete="SET NULL")
+        django_foreign_key("users.id", "products_created_by_id_924ff91a_fk_users_id", ondelete="SET NULL")
     )
-    created_at: Mapped[Timestamp]
-    updated_at: Mapped[Changed]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
 
     category: Mapped[Category] = relationship(lazy="raise")
 

@@ -1,4 +1,4 @@
-"""Statements that find and change products. Their values are bind parameters, for example `slug`."""
+"""Statements for products. Values are passed as bind parameters, for example `slug`."""
 
 from datetime import datetime
 from decimal import Decimal

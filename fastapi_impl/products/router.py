@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from fastapi_impl.common.database.dependencies import ReaderDep, WriteSession
+from fastapi_impl.common.database.dependencies import ReaderDep, WriteSessionDep
 from fastapi_impl.common.exceptions import NotAuthenticated, PermissionDenied
 from fastapi_impl.common.http.responses import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.http.routes import ContractRoute
@@ -99,7 +99,7 @@ async def get_product(slug: ProductSlugPath, user: OptionalUser, reader: ReaderD
 
 
 @router.post("", status_code=201, response_model=ProductOut, summary="Create a product", responses=error_responses(403))
-async def create_product(body: NewProduct, user: StaffUser, response: Response, session: WriteSession) -> Product:
+async def create_product(body: NewProduct, user: StaffUser, response: Response, session: WriteSessionDep) -> Product:
     """For staff. The slug is generated from the name and does not change with it."""
     product = await services.create_product(session, created_by=user, **dict(body))
     response.headers["Location"] = router.url_path_for("get_product", slug=product.slug)
@@ -113,7 +113,7 @@ async def create_product(body: NewProduct, user: StaffUser, response: Response, 
     summary="Change a product",
     responses=error_responses(403, 404),
 )
-async def update_product(slug: ProductSlugPath, body: ProductChanges, session: WriteSession) -> Product:
+async def update_product(slug: ProductSlugPath, body: ProductChanges, session: WriteSessionDep) -> Product:
     """For staff."""
     return await services.update_product(session, slug=slug, changes=body)
 
@@ -126,7 +126,7 @@ async def update_product(slug: ProductSlugPath, body: ProductChanges, session: W
     summary="Delete a product",
     responses=error_responses(403, 404, conflicts=("product_in_use",)),
 )
-async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
+async def delete_product(slug: ProductSlugPath, session: WriteSessionDep) -> None:
     """For staff. A product that has been ordered cannot be deleted, only made inactive."""
     await services.delete_product(session, slug=slug)
 
@@ -139,7 +139,7 @@ async def delete_product(slug: ProductSlugPath, session: WriteSession) -> None:
     summary="Add or remove pieces",
     responses=error_responses(403, 404, conflicts=("out_of_stock", "stock_limit_exceeded")),
 )
-async def adjust_stock(slug: ProductSlugPath, body: StockAdjustment, session: WriteSession) -> Product:
+async def adjust_stock(slug: ProductSlugPath, body: StockAdjustment, session: WriteSessionDep) -> Product:
     """For staff. Concurrent adjustments are all applied."""
     return await services.adjust_stock(session, slug=slug, quantity=body.quantity)
     # --8<-- [end:adjust-stock]

@@ -11,20 +11,21 @@ from fastapi_impl.common.validation.fields import (
     MULTI_LINE,
     SINGLE_LINE,
     CountOut,
+    DateTimeOut,
     FloatAsInt,
     IDOut,
-    MayBeAbsent,
     Money,
+    NullNotInSchema,
     Price,
     PriceOut,
     QueryBoolean,
-    TimeOut,
     int32,
     json_schema,
 )
 from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from fastapi_impl.common.validation.schemas import STRICT, Input, Output
 from fastapi_impl.contract import MAX_INT32, MIN_INT32
+from fastapi_impl.products.queries import FEATURED_LIMIT
 
 type ProductOrdering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
 
@@ -54,7 +55,7 @@ ProductSlugOut = Annotated[str, json_schema(minLength=1, maxLength=220, pattern=
 ImageOut = Annotated[str, json_schema(minLength=1, maxLength=300, pattern="^/media/")]
 
 
-def refuse_zero(number: int) -> int:
+def reject_zero(number: int) -> int:
     """Return the number, which may not be 0."""
     if number == 0:
         raise PydanticCustomError("zero_not_allowed", "zero")
@@ -88,7 +89,7 @@ class StockAdjustment(Input):
         int,
         int32(MIN_INT32, MAX_INT32),
         FloatAsInt,
-        AfterValidator(refuse_zero),
+        AfterValidator(reject_zero),
         Field(description="Pieces to add, or to remove where negative.", json_schema_extra={"not": {"const": 0}}),
     ]
 
@@ -105,8 +106,8 @@ class ProductOut(Output):
     image: Annotated[ImageOut | None, Field(description="Path of the image, or null where there is none.")]
     is_active: bool
     is_in_stock: bool
-    created_at: TimeOut
-    updated_at: TimeOut
+    created_at: DateTimeOut
+    updated_at: DateTimeOut
 
 
 class ProductPage(Page[ProductOut]):
@@ -114,19 +115,19 @@ class ProductPage(Page[ProductOut]):
 
 
 class FeaturedProducts(Output):
-    items: Annotated[list[ProductOut], Field(max_length=10)]
+    items: Annotated[list[ProductOut], Field(max_length=FEATURED_LIMIT)]
 
 
 # --8<-- [start:query]
 class ProductParameters(Input):
-    search: Annotated[SearchText | None, MayBeAbsent()] = None
-    category: Annotated[CategoryText | None, MayBeAbsent()] = None
-    min_price: Annotated[Money | None, Field(description="The lowest price, inclusive."), MayBeAbsent()] = None
-    max_price: Annotated[Money | None, Field(description="The highest price, inclusive."), MayBeAbsent()] = None
+    search: Annotated[SearchText | None, NullNotInSchema()] = None
+    category: Annotated[CategoryText | None, NullNotInSchema()] = None
+    min_price: Annotated[Money | None, Field(description="The lowest price, inclusive."), NullNotInSchema()] = None
+    max_price: Annotated[Money | None, Field(description="The highest price, inclusive."), NullNotInSchema()] = None
     in_stock: Annotated[
-        QueryBoolean | None, Field(description="Whether at least one piece is in stock."), MayBeAbsent()
+        QueryBoolean | None, Field(description="Whether at least one piece is in stock."), NullNotInSchema()
     ] = None
-    is_active: Annotated[QueryBoolean | None, Field(description="For staff only."), MayBeAbsent()] = None
+    is_active: Annotated[QueryBoolean | None, Field(description="For staff only."), NullNotInSchema()] = None
     ordering: Annotated[
         ProductOrdering, Field(description="The column that orders the list; a minus sign means descending.")
     ] = "-created_at"

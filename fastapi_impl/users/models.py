@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fastapi_impl.common.database.base import Base, Key, Timestamp
+from fastapi_impl.common.database.base import Base, CreatedAt, UUIDPrimaryKey
 
 
 class User(Base):
@@ -12,7 +12,7 @@ class User(Base):
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("email"), CheckConstraint("email = lower(email)", name="email"))
 
-    id: Mapped[Key]
+    id: Mapped[UUIDPrimaryKey]
     email: Mapped[str] = mapped_column(String(254))
     password: Mapped[str] = mapped_column(String(128))
     full_name: Mapped[str] = mapped_column(String(150))
@@ -20,4 +20,4 @@ class User(Base):
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
     last_login: Mapped[datetime | None]
-    created_at: Mapped[Timestamp]
+    created_at: Mapped[CreatedAt]

@@ -1,4 +1,4 @@
-"""Statements that find users. Their values are bind parameters, for example `email`."""
+"""Statements for users. Values are passed as bind parameters, for example `email`."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
 
-from fastapi_impl.common.database.dependencies import ReaderDep, WriteSession
+from fastapi_impl.common.database.dependencies import ReaderDep, WriteSessionDep
 from fastapi_impl.common.http.forms import FORM, FORM_FIELDS
 from fastapi_impl.common.http.responses import error_responses
 from fastapi_impl.common.http.routes import ContractRoute
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=ContractRoute,
 
 
 @router.post("/register", status_code=201, response_model=UserOut, summary="Register a user")
-async def register(body: Registration, response: Response, session: WriteSession) -> User:
+async def register(body: Registration, response: Response, session: WriteSessionDep) -> User:
     """The e-mail address is stored in lower case and must be unique."""
     response.headers["Location"] = router.url_path_for("get_me")
     return await services.register(session, **dict(body))

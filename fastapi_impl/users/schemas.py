@@ -6,10 +6,10 @@ from fastapi_impl.common.validation.fields import (
     EMAIL,
     SINGLE_LINE,
     UNTRIMMED,
+    DateTimeOut,
     Email,
     IDOut,
-    MayBeAbsent,
-    TimeOut,
+    NullNotInSchema,
     json_schema,
 )
 from fastapi_impl.common.validation.schemas import Input, Output
@@ -38,12 +38,12 @@ class Registration(Input):
 class Credentials(Input):
     """The fields of the OAuth 2 password grant. The scope and client fields are accepted and ignored."""
 
-    grant_type: Annotated[Literal["password"] | None, MayBeAbsent()] = None
+    grant_type: Annotated[Literal["password"] | None, NullNotInSchema()] = None
     username: Annotated[str, Field(min_length=1, max_length=254), SINGLE_LINE, AfterValidator(str.lower)]
     password: Annotated[str, Field(min_length=1, max_length=128, json_schema_extra={"format": "password"}), UNTRIMMED]
-    scope: Annotated[Unused | None, MayBeAbsent()] = None
-    client_id: Annotated[Unused | None, MayBeAbsent()] = None
-    client_secret: Annotated[Unused | None, MayBeAbsent()] = None
+    scope: Annotated[Unused | None, NullNotInSchema()] = None
+    client_id: Annotated[Unused | None, NullNotInSchema()] = None
+    client_secret: Annotated[Unused | None, NullNotInSchema()] = None
 
 
 class RefreshRequest(Input):
@@ -55,7 +55,7 @@ class UserOut(Output):
     email: EmailOut
     full_name: FullNameOut
     is_staff: bool
-    created_at: TimeOut
+    created_at: DateTimeOut
 
 
 Lifetime = Annotated[int, Field(ge=1, le=86400, description="Lifetime of the access token in seconds.")]

@@ -1,6 +1,6 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fastapi_impl.common.database.constraints import unique_violation_as_422
+from fastapi_impl.common.database.constraints import unique_violation_as_invalid_request
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import InvalidCredentials
 from fastapi_impl.users import queries
@@ -16,7 +16,7 @@ async def register(session: AsyncSession, *, email: str, password: str, full_nam
     """
     user = User(email=email, password=await hash_password(password), full_name=full_name)
     session.add(user)
-    with unique_violation_as_422("users_email_key", "/email"):
+    with unique_violation_as_invalid_request("users_email_key", "/email"):
         await session.flush()
     return user
 

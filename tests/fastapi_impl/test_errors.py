@@ -118,7 +118,7 @@ async def test_log_lines_have_request_id(client: AsyncClient, records: Records) 
     ]
 
 
-def test_log_format() -> None:
+def test_log_line_has_time_level_logger_and_request_id() -> None:
     environment = {**os.environ, "ENVIRONMENT": "development", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
     code = "import logging; import fastapi_impl.main; logging.getLogger('a.feature').warning('Hello.')"
     result = subprocess.run(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from fastapi_impl.common.database.dependencies import write_session
+from fastapi_impl.common.database.dependencies import get_write_session
 from fastapi_impl.common.database.outages import is_transient
 from fastapi_impl.common.exceptions import PermissionDenied
 
@@ -39,7 +39,7 @@ def wrap_driver_error(error: type[Exception]) -> DBAPIError:
     ],
     ids=lambda error: type(getattr(error, "orig", error)).__name__,
 )
-def test_transient_errors(error: Exception) -> None:
+def test_transient_error_is_recognized(error: Exception) -> None:
     assert is_transient(error)
 
 
@@ -47,7 +47,7 @@ def test_transient_errors(error: Exception) -> None:
     "error",
     [ValueError(), wrap_driver_error(asyncpg.UniqueViolationError), wrap_driver_error(asyncpg.UndefinedTableError)],
 )
-def test_permanent_errors(error: Exception) -> None:
+def test_permanent_error_is_not_transient(error: Exception) -> None:
     assert not is_transient(error)
 
 
@@ -64,7 +64,7 @@ async def test_unexpected_error_returns_500_problem(
 
 @pytest.mark.usefixtures("client")
 async def test_transaction_is_rolled_back_when_request_fails() -> None:
-    dependency = asynccontextmanager(write_session)()
+    dependency = asynccontextmanager(get_write_session)()
     session = await dependency.__aenter__()
     await session.execute(text("SELECT 1"))
     is_suppressed = await dependency.__aexit__(PermissionDenied, PermissionDenied(), None)

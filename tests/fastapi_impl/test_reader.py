@@ -18,7 +18,7 @@ from fastapi_impl.common.database.dependencies import get_reader
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.database.statements import Statement
 from fastapi_impl.orders.models import OrderStatus
-from fastapi_impl.orders.queries import LINES, ORDERS, LineRow, OrderRow
+from fastapi_impl.orders.queries import ITEMS, ORDERS, ItemRow, OrderRow
 from fastapi_impl.products.queries import LOCKED_STOCK, PRODUCTS, ProductRow, StockRow
 from fastapi_impl.users.passwords import hash_password
 from fastapi_impl.users.queries import ACTIVE_USERS, CREDENTIALS, AuthenticatedUser, CredentialsRow
@@ -43,7 +43,7 @@ PRODUCT = ProductRow(
     category_name="Lamps",
 )
 ORDER = OrderRow(uuid4(), OrderStatus.PAID, Decimal("12.50"), NOW, NOW)
-LINE = LineRow(ORDER.id, "desk-lamp", "Desk lamp", Decimal("12.50"), 1, Decimal("12.50"))
+ITEM = ItemRow(ORDER.id, "desk-lamp", "Desk lamp", Decimal("12.50"), 1, Decimal("12.50"))
 
 
 class StoredRows(Reader):
@@ -56,7 +56,7 @@ class StoredRows(Reader):
         self,
         row: type[Row],
         statement: Statement,  # noqa: ARG002
-        values: Mapping[str, Any],  # noqa: ARG002
+        parameters: Mapping[str, Any],  # noqa: ARG002
     ) -> list[Row]:
         return [stored for stored in self.rows if isinstance(stored, row)]
 
@@ -68,7 +68,7 @@ async def app(environment: pytest.MonkeyPatch) -> FastAPI:  # noqa: ARG001 - the
 
     app = create_app()
     credentials = CredentialsRow(*USER, password=await hash_password("long enough"))
-    stored = StoredRows(USER, credentials, CATEGORY, PRODUCT, ORDER, LINE)
+    stored = StoredRows(USER, credentials, CATEGORY, PRODUCT, ORDER, ITEM)
     app.dependency_overrides[get_reader] = lambda: stored
     return app
 
@@ -87,7 +87,7 @@ async def test_read_operations_use_injected_reader(app: FastAPI, client: AsyncCl
     assert "/api/orders/{id}" in paths
     assert {path: response.status_code for path, response in responses.items()} == dict.fromkeys(paths, 200)
     assert responses["/api/products/{slug}"].json()["name"] == PRODUCT.name
-    assert responses["/api/orders"].json()["items"][0]["items"][0]["product"] == LINE.product_slug
+    assert responses["/api/orders"].json()["items"][0]["items"][0]["product"] == ITEM.product_slug
 
 
 async def test_login_and_refresh_use_injected_reader(client: AsyncClient) -> None:
@@ -106,7 +106,7 @@ async def test_login_and_refresh_use_injected_reader(client: AsyncClient) -> Non
         (ProductRow, PRODUCTS),
         (StockRow, LOCKED_STOCK),
         (OrderRow, ORDERS),
-        (LineRow, LINES),
+        (ItemRow, ITEMS),
     ],
 )
 def test_row_fields_match_statement_columns(row: type[NamedTuple], statement: Statement) -> None:

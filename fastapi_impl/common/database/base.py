@@ -9,10 +9,12 @@ from sqlalchemy import DateTime, FetchedValue, ForeignKey, MetaData, Numeric, Te
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 # --8<-- [start:base]
-Key = Annotated[UUID, mapped_column(primary_key=True, server_default=func.uuidv7())]
-Timestamp = Annotated[datetime, mapped_column(server_default=func.statement_timestamp())]
+UUIDPrimaryKey = Annotated[UUID, mapped_column(primary_key=True, server_default=func.uuidv7())]
+CreatedAt = Annotated[datetime, mapped_column(server_default=func.statement_timestamp())]
 # The statements set it, not a trigger. With `server_onupdate` the new value comes by RETURNING, not by another SELECT.
-Changed = Annotated[datetime, mapped_column(server_default=func.statement_timestamp(), server_onupdate=FetchedValue())]
+UpdatedAt = Annotated[
+    datetime, mapped_column(server_default=func.statement_timestamp(), server_onupdate=FetchedValue())
+]
 
 
 class Base(DeclarativeBase):
@@ -32,6 +34,6 @@ class Base(DeclarativeBase):
     # --8<-- [end:base]
 
 
-def reference(target: str, name: str, **options: Any) -> ForeignKey:
+def django_foreign_key(target: str, name: str, **options: Any) -> ForeignKey:
     """Return a foreign key as Django creates it: checked at the end of the transaction, with Django's name."""
     return ForeignKey(target, name=name, deferrable=True, initially="DEFERRED", **options)

@@ -9,7 +9,7 @@ from fastapi_impl.common.exceptions import FieldError, InvalidRequest
 
 
 @contextmanager
-def unique_violation_as_422(constraint: str, pointer: str) -> Iterator[None]:
+def unique_violation_as_invalid_request(constraint: str, pointer: str) -> Iterator[None]:
     """Raise InvalidRequest (`not_unique` at `pointer`) if the block violates the unique `constraint`."""
     try:
         yield

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fastapi_impl.common.database.engine import get_engine, get_write_sessions
+from fastapi_impl.common.database.engine import get_engine, get_write_sessionmaker
 from fastapi_impl.common.database.reader import Reader
 
 
@@ -21,12 +21,12 @@ ReaderDep = Annotated[Reader, Depends(get_reader)]
 
 
 # --8<-- [start:sessions]
-async def write_session() -> AsyncIterator[AsyncSession]:
+async def get_write_session() -> AsyncIterator[AsyncSession]:
     """Yield the session of one transaction, which is committed at the end, or rolled back if an error is raised."""
-    async with get_write_sessions().begin() as session:
+    async with get_write_sessionmaker().begin() as session:
         yield session
 
 
 # With the scope "request" the commit would come after the response, which could not report a failed commit.
-WriteSession = Annotated[AsyncSession, Depends(write_session, scope="function")]
+WriteSessionDep = Annotated[AsyncSession, Depends(get_write_session, scope="function")]
 # --8<-- [end:sessions]

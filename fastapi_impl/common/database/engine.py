@@ -1,4 +1,4 @@
-"""The engine of the process, and the sessions of requests that write. Both are created at their first use."""
+"""The engine of the process, and the sessionmaker of requests that write. Both are created at their first use."""
 
 import logging
 from functools import cache
@@ -65,7 +65,7 @@ def get_engine() -> AsyncEngine:
 
 
 @cache
-def get_write_sessions() -> async_sessionmaker[AsyncSession]:
+def get_write_sessionmaker() -> async_sessionmaker[AsyncSession]:
     """Return the factory of sessions whose statements are one transaction."""
     # Services flush where they expect violated constraints, so no query may flush before.
     return async_sessionmaker(

@@ -21,31 +21,33 @@ class Reader:
         self._engine = engine.sync_engine
 
     async def fetch_all[Row: NamedTuple](
-        self, row: type[Row], statement: Statement, values: Mapping[str, Any]
+        self, row: type[Row], statement: Statement, parameters: Mapping[str, Any]
     ) -> list[Row]:
         """Return the rows of the statement; `row` names its columns in their order."""
         # Not `async with engine.connect()`: its three greenlets cost 10% more CPU for one product
         # (decision 21: Cached statements, and reads without model instances).
-        return await greenlet_spawn(self._fetch_all, row, statement, values)
+        return await greenlet_spawn(self._fetch_all, row, statement, parameters)
 
     async def fetch_one_or_none[Row: NamedTuple](
-        self, row: type[Row], statement: Statement, values: Mapping[str, Any]
+        self, row: type[Row], statement: Statement, parameters: Mapping[str, Any]
     ) -> Row | None:
         """Return the only row of the statement, or None."""
-        rows = await self.fetch_all(row, statement, values)
+        rows = await self.fetch_all(row, statement, parameters)
         return rows[0] if rows else None
 
     async def fetch_one_or_not_found[Row: NamedTuple](
-        self, row: type[Row], statement: Statement, values: Mapping[str, Any]
+        self, row: type[Row], statement: Statement, parameters: Mapping[str, Any]
     ) -> Row:
         """Return the only row of the statement, or raise NotFound."""
-        found = await self.fetch_one_or_none(row, statement, values)
+        found = await self.fetch_one_or_none(row, statement, parameters)
         if found is None:
             raise NotFound
         return found
 
-    def _fetch_all[Row: NamedTuple](self, row: type[Row], statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+    def _fetch_all[Row: NamedTuple](
+        self, row: type[Row], statement: Statement, parameters: Mapping[str, Any]
+    ) -> list[Row]:
         with self._engine.connect() as connection:
-            return [row._make(columns) for columns in connection.execute(statement, values)]
+            return [row._make(columns) for columns in connection.execute(statement, parameters)]
 
     # --8<-- [end:reader]

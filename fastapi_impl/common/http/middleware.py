@@ -55,17 +55,17 @@ class CommonHeadersMiddleware:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        id_ = id_of(dict(scope["headers"]))
+        id_ = get_request_id(dict(scope["headers"]))
         token = request_id.current.set(id_.decode())
         try:
             if scope["type"] == "http":
-                await self._answer(scope, receive, send, id_)
+                await self._handle_http(scope, receive, send, id_)
             else:
                 await self.app(scope, receive, send)
         finally:
             request_id.current.reset(token)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, id_: bytes) -> None:
+    async def _handle_http(self, scope: Scope, receive: Receive, send: Send, id_: bytes) -> None:
         headers = common_headers(scope, id_)
         started = False
 
@@ -93,7 +93,7 @@ def common_headers(scope: Scope, id_: bytes) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-def id_of(headers: Mapping[bytes, bytes]) -> bytes:
+def get_request_id(headers: Mapping[bytes, bytes]) -> bytes:
     """Return the id that the client sent if it is valid, otherwise a new one."""
     sent = headers.get(b"x-request-id", b"")
     return sent if REQUEST_ID.fullmatch(sent) else token_hex(16).encode()
@@ -101,11 +101,14 @@ def id_of(headers: Mapping[bytes, bytes]) -> bytes:
 
 # --8<-- [start:hosts]
 class AllowedHostsMiddleware:
-    """Rejects a request for a host that is not in `hosts`."""
+    """Rejects a request whose Host is not in `allowed_hosts`.
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    Starlette's TrustedHostMiddleware responds in plain text.
+    """
+
+    def __init__(self, app: ASGIApp, allowed_hosts: Collection[str]) -> None:
         self.app = app
-        self.hosts = hosts
+        self.allowed_hosts = allowed_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._is_allowed(dict(scope["headers"]).get(b"host", b"")):
@@ -115,7 +118,7 @@ class AllowedHostsMiddleware:
 
     def _is_allowed(self, host: bytes) -> bool:
         match = HOST.fullmatch(host.decode("latin-1").lower())
-        return match is not None and match[1].removesuffix(".") in self.hosts
+        return match is not None and match[1].removesuffix(".") in self.allowed_hosts
 
     # --8<-- [end:hosts]
 

@@ -1,8 +1,10 @@
-"""All private API of FastAPI that this application uses; no other module imports a private name.
+"""The private names that are imported from FastAPI.
 
-No documented function returns the parameters of a route, or solves its dependencies without calling the endpoint
-(decision 26: A strict route class for FastAPI). `tests/fastapi_impl/test_private_api.py` fails for a version of FastAPI
-or Starlette that has not been compared with this module.
+`StrictRequest` also sets private attributes of Starlette's request.
+
+No documented function returns the parameters of a route, solves its dependencies without calling the endpoint, or
+closes them before a retry (decision 26: A strict route class for FastAPI). `tests/fastapi_impl/test_private_api.py`
+fails for a version of FastAPI or Starlette that has not been compared with this module.
 """
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping

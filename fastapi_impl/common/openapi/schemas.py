@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fastapi_impl.common.http.responses import INVALID_REQUEST, PROBLEM_CODES
 from fastapi_impl.common.validation.fields import json_schema
-from fastapi_impl.contract import FIELD_MESSAGES
+from fastapi_impl.contract import FIELD_MESSAGES, PROBLEMS
 
 
 class Problem(BaseModel):
@@ -40,7 +40,7 @@ class InvalidRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: Annotated[str, json_schema(enum=["tag:shop.example,2026:invalid_request"])]
-    title: Annotated[str, json_schema(enum=["Invalid request"])]
+    title: Annotated[str, json_schema(enum=[PROBLEMS["invalid_request"]["title"]])]
     status: Annotated[int, json_schema(type="integer", enum=[INVALID_REQUEST])]
     detail: Annotated[str, Field(min_length=1, max_length=300)]
     code: Annotated[str, json_schema(enum=["invalid_request"])]

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fastapi_impl.common.validation.fields import MONEY, SINGLE_LINE, CleanString
 
-NAME = CleanString(SINGLE_LINE.refused, trim=False)
+NAME = CleanString(SINGLE_LINE.rejected, trim=False)
 
 type Ordering = str  # the name of a column, with a minus sign for descending order
 

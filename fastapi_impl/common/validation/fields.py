@@ -31,15 +31,15 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class CleanString:
-    """Trims a string and rejects the characters in `refused`, before Pydantic checks the length."""
+    """Trims a string and rejects the characters in `rejected`, before Pydantic checks the length."""
 
-    refused: str
+    rejected: str
     trim: bool = True
 
     @property
     def pattern(self) -> str:
         """The regular expression of an accepted string."""
-        return f"^[^{self.refused}]*$"
+        return f"^[^{self.rejected}]*$"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
@@ -52,7 +52,7 @@ class CleanString:
         if not isinstance(value, str):
             return value
         text = value.strip() if self.trim else value
-        if re.search(f"[{self.refused}]", text):
+        if re.search(f"[{self.rejected}]", text):
             raise PydanticCustomError("control_character", "control character")
         return text
 
@@ -114,7 +114,7 @@ def parse_bool(value: Any) -> Any:
 
 
 FloatAsInt = BeforeValidator(float_as_int)
-QueryInt = BeforeValidator(parse_int)
+ParseQueryInteger = BeforeValidator(parse_int)
 QueryBoolean = Annotated[bool, BeforeValidator(parse_bool)]
 
 
@@ -124,8 +124,8 @@ def int32(min_value: int, max_value: int) -> Any:
 
 
 @dataclass(frozen=True)
-class MayBeAbsent:
-    """Marks a parameter or form field that is None only if it is missing, because a client cannot send None."""
+class NullNotInSchema:
+    """Removes null from the JSON schema of an optional parameter or form field, because a client cannot send null."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Return the schema without null."""
@@ -139,7 +139,7 @@ def json_schema(**schema: Any) -> WithJsonSchema:
 
 
 IDOut = Annotated[UUID, json_schema(format="uuid", minLength=36, maxLength=36, pattern=ID)]
-TimeOut = Annotated[datetime, json_schema(format="date-time", minLength=20, maxLength=27, pattern=TIME)]
+DateTimeOut = Annotated[datetime, json_schema(format="date-time", minLength=20, maxLength=27, pattern=TIME)]
 PriceOut = Annotated[Decimal, json_schema(minLength=4, maxLength=11, pattern=r"^(0|[1-9][0-9]{0,7})\.[0-9]{2}$")]
 AmountOut = Annotated[Decimal, json_schema(minLength=4, maxLength=17, pattern=r"^(0|[1-9][0-9]{0,13})\.[0-9]{2}$")]
 CountOut = Annotated[int, int32(0, MAX_INT32)]

@@ -12,7 +12,7 @@ from sqlalchemy import Integer, bindparam, tuple_
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.database.statements import Statement, cached_statement
 from fastapi_impl.common.validation.cursors import InvalidCursor, Ordering, Position
-from fastapi_impl.common.validation.fields import CURSOR, SINGLE_LINE, QueryInt, json_schema
+from fastapi_impl.common.validation.fields import CURSOR, SINGLE_LINE, ParseQueryInteger, json_schema
 from fastapi_impl.common.validation.schemas import Output
 from fastapi_impl.contract import PAGES
 
@@ -27,7 +27,9 @@ CursorText = Annotated[
     ),
     SINGLE_LINE,
 ]
-Limit = Annotated[int, Field(ge=1, le=PAGES["max_limit"], description="Maximum number of items on a page."), QueryInt]
+Limit = Annotated[
+    int, Field(ge=1, le=PAGES["max_limit"], description="Maximum number of items on a page."), ParseQueryInteger
+]
 DEFAULT_LIMIT: int = PAGES["default_limit"]
 
 
@@ -73,7 +75,7 @@ async def fetch_page[Row: NamedTuple](
     reader: Reader,
     row: type[Row],
     statement: Statement,
-    values: Mapping[str, Any],
+    parameters: Mapping[str, Any],
     *,
     ordering: Ordering,
     after: Position | None,
@@ -83,7 +85,7 @@ async def fetch_page[Row: NamedTuple](
     # The names are passed for the first page too, because they are part of the key of SQLAlchemy's compiled cache.
     position = {"after_value": after and after.value, "after_id": after and after.id}
     page = _paged(statement, ordering, is_first=after is None)
-    rows = await reader.fetch_all(row, page, {**values, **position, "rows": limit + 1})
+    rows = await reader.fetch_all(row, page, {**parameters, **position, "rows": limit + 1})
     items = rows[:limit]
     if len(rows) == len(items):
         return PageRows(items, None)

@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from fastapi_impl.categories.services import create_category
-from fastapi_impl.common.database.engine import get_write_sessions
+from fastapi_impl.common.database.engine import get_write_sessionmaker
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.services import create_product
 from fastapi_impl.users.dependencies import get_current_user, get_optional_user
@@ -49,7 +49,7 @@ def sign_in(app: FastAPI) -> SignIn:
 @pytest.fixture
 async def session(engine: AsyncEngine, sql: Connection) -> AsyncIterator[AsyncSession]:  # noqa: ARG001 - it empties the tables
     """A session for creating test data; the test commits it."""
-    async with get_write_sessions()() as session:
+    async with get_write_sessionmaker()() as session:
         yield session
 
 

@@ -2,7 +2,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fastapi_impl.common.database.dependencies import write_session
+from fastapi_impl.common.database.dependencies import get_write_session
 from fastapi_impl.products.models import Product
 from fastapi_impl.users.queries import AuthenticatedUser
 from tests.fastapi_impl.features.conftest import SignIn
@@ -49,7 +49,7 @@ async def test_route_writes_through_overridden_session(
     sign_in: SignIn,
 ) -> None:
     sign_in(staff)
-    app.dependency_overrides[write_session] = lambda: session
+    app.dependency_overrides[get_write_session] = lambda: session
     path = f"/api/products/{product.slug}"
 
     response = await client.patch(path, json={"name": "Old lamp"})

@@ -21,7 +21,7 @@ class Item(BaseModel):
 
     @field_validator("name")
     @classmethod
-    def refuse_foo(cls, name: str) -> str:
+    def reject_foo(cls, name: str) -> str:
         if name == "foo":
             raise ValueError("not foo")
         return name

@@ -96,7 +96,7 @@ async def test_headers_and_cookies_are_validated(client: AsyncClient) -> None:
     assert errors(invalid) == ["header /Cookie/ads_id not_an_integer", "header /x-count not_an_integer"]
 
 
-async def test_security_dependencies(client: AsyncClient) -> None:
+async def test_security_dependencies_read_credentials(client: AsyncClient) -> None:
     assert (await client.get("/keys", headers={"X-Key": "a", "Cookie": "session=b"})).json() == {
         "header": "a",
         "cookie": "b",

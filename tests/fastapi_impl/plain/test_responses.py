@@ -64,7 +64,7 @@ async def test_http_exception_without_detail_has_default_detail(client: AsyncCli
     assert (await client.get("/raises/403")).json()["detail"] == "This account may not do that."
 
 
-async def test_websocket_route(app: FastAPI) -> None:
+async def test_websocket_route_works(app: FastAPI) -> None:
     received = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "text": "hello"}])
     sent: list[Any] = []
 
