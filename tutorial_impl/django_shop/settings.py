@@ -1,4 +1,6 @@
-"""The settings that `startproject` writes, with the additions of the packages' tutorials."""
+"""The settings that `startproject` writes, without the admin site, `WSGI_APPLICATION` and `MAILERS`, and with the
+additions of the packages' tutorials.
+"""
 
 import os
 

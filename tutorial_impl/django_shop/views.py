@@ -111,17 +111,17 @@ class OrderViewSet(viewsets.ModelViewSet[Order]):
 
     @action(detail=True, methods=["post"])
     def pay(self, request: Request, pk: str) -> Response:
-        return self._moved_to(Order.Status.PAID, {Order.Status.PENDING})
+        return self._change_status(Order.Status.PAID, {Order.Status.PENDING})
 
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self._moved_to(Order.Status.CANCELLED, {Order.Status.PENDING, Order.Status.PAID})
+        return self._change_status(Order.Status.CANCELLED, {Order.Status.PENDING, Order.Status.PAID})
 
     @action(detail=True, methods=["post"], permission_classes=[permissions.IsAdminUser])
     def ship(self, request: Request, pk: str) -> Response:
-        return self._moved_to(Order.Status.SHIPPED, {Order.Status.PAID})
+        return self._change_status(Order.Status.SHIPPED, {Order.Status.PAID})
 
-    def _moved_to(self, new: Order.Status, allowed: set[Order.Status]) -> Response:
+    def _change_status(self, new: Order.Status, allowed: set[Order.Status]) -> Response:
         order = self.get_object()
         if order.status not in allowed:
             return Response({"detail": f"The order is {order.status}."}, status=status.HTTP_409_CONFLICT)

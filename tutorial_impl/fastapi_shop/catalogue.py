@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from tutorial_impl.fastapi_shop.database import Category, Product, SessionDep
+from tutorial_impl.fastapi_shop.database import Category, Product, SessionDep, User
 from tutorial_impl.fastapi_shop.schemas import (
     CategoryCreate,
     CategoryPublic,
@@ -18,7 +18,7 @@ from tutorial_impl.fastapi_shop.schemas import (
     ProductUpdate,
     StockChange,
 )
-from tutorial_impl.fastapi_shop.security import CurrentStaff
+from tutorial_impl.fastapi_shop.security import CurrentStaff, OptionalUser
 
 router = APIRouter(prefix="/api")
 
@@ -30,9 +30,9 @@ def get_category(session: Session, slug: str) -> Category:
     return category
 
 
-def get_product(session: Session, slug: str) -> Product:
-    product = session.scalars(select(Product).where(Product.slug == slug)).first()
-    if not product:
+def get_product(session: Session, slug: str, user: User | None = None) -> Product:
+    product = session.scalars(select(Product).options(joinedload(Product.category)).where(Product.slug == slug)).first()
+    if not product or not (product.is_active or (user and user.is_staff)):
         raise HTTPException(status_code=404, detail="Product not found")
     return product
 
@@ -41,14 +41,14 @@ def get_product(session: Session, slug: str) -> Product:
 def read_categories(
     session: SessionDep, offset: int = 0, limit: Annotated[int, Query(le=100)] = 20
 ) -> Sequence[Category]:
-    categories = select(Category).options(joinedload(Category.above), undefer(Category.product_count))
+    categories = select(Category).options(joinedload(Category.parent), undefer(Category.product_count))
     return session.scalars(categories.order_by(Category.name).offset(offset).limit(limit)).all()
 
 
 @router.post("/categories", response_model=CategoryPublic, status_code=201)
 def create_category(category: CategoryCreate, session: SessionDep, staff: CurrentStaff) -> Category:
-    above = get_category(session, category.parent) if category.parent else None
-    db_category = Category(name=category.name, description=category.description, above=above)
+    parent = get_category(session, category.parent) if category.parent else None
+    db_category = Category(name=category.name, description=category.description, parent=parent)
     session.add(db_category)
     session.commit()
     session.refresh(db_category)
@@ -65,7 +65,7 @@ def update_category(slug: str, category: CategoryUpdate, session: SessionDep, st
     db_category = get_category(session, slug)
     for key, value in category.model_dump(exclude_unset=True).items():
         if key == "parent":
-            db_category.above = get_category(session, value) if value else None
+            db_category.parent = get_category(session, value) if value else None
         else:
             setattr(db_category, key, value)
     session.commit()
@@ -80,15 +80,20 @@ def delete_category(slug: str, session: SessionDep, staff: CurrentStaff) -> None
 
 
 @router.get("/products", response_model=list[ProductPublic])
-def read_products(session: SessionDep, params: Annotated[FilterParams, Query()]) -> Sequence[Product]:
-    products = select(Product).options(joinedload(Product.shelf))
-    products = products.where(Product.is_active == (True if params.is_active is None else params.is_active))
+def read_products(
+    session: SessionDep, user: OptionalUser, params: Annotated[FilterParams, Query()]
+) -> Sequence[Product]:
+    products = select(Product).options(joinedload(Product.category))
+    if not (user and user.is_staff):
+        products = products.where(Product.is_active)
+    if params.is_active is not None:
+        products = products.where(Product.is_active == params.is_active)
     if params.search:
         products = products.where(
             or_(Product.name.icontains(params.search), Product.description.icontains(params.search))
         )
     if params.category:
-        products = products.where(Product.shelf.has(Category.slug == params.category))
+        products = products.where(Product.category.has(Category.slug == params.category))
     if params.min_price is not None:
         products = products.where(Product.price >= params.min_price)
     if params.max_price is not None:
@@ -102,14 +107,14 @@ def read_products(session: SessionDep, params: Annotated[FilterParams, Query()])
 
 @router.get("/products/featured", response_model=list[ProductPublic])
 def read_featured(session: SessionDep) -> Sequence[Product]:
-    products = select(Product).options(joinedload(Product.shelf)).where(Product.is_active, Product.stock > 0)
+    products = select(Product).options(joinedload(Product.category)).where(Product.is_active, Product.stock > 0)
     return session.scalars(products.order_by(Product.created_at.desc()).limit(10)).all()
 
 
 @router.post("/products", response_model=ProductPublic, status_code=201)
 def create_product(product: ProductCreate, session: SessionDep, staff: CurrentStaff) -> Product:
-    shelf = get_category(session, product.category)
-    db_product = Product(**product.model_dump(exclude={"category"}), shelf=shelf, created_by_id=staff.id)
+    category = get_category(session, product.category)
+    db_product = Product(**product.model_dump(exclude={"category"}), category=category, created_by_id=staff.id)
     session.add(db_product)
     session.commit()
     session.refresh(db_product)
@@ -117,16 +122,16 @@ def create_product(product: ProductCreate, session: SessionDep, staff: CurrentSt
 
 
 @router.get("/products/{slug}", response_model=ProductPublic)
-def read_product(slug: str, session: SessionDep) -> Product:
-    return get_product(session, slug)
+def read_product(slug: str, session: SessionDep, user: OptionalUser) -> Product:
+    return get_product(session, slug, user)
 
 
 @router.patch("/products/{slug}", response_model=ProductPublic)
 def update_product(slug: str, product: ProductUpdate, session: SessionDep, staff: CurrentStaff) -> Product:
-    db_product = get_product(session, slug)
+    db_product = get_product(session, slug, staff)
     for key, value in product.model_dump(exclude_unset=True).items():
         if key == "category":
-            db_product.shelf = get_category(session, value)
+            db_product.category = get_category(session, value)
         else:
             setattr(db_product, key, value)
     session.commit()
@@ -136,13 +141,13 @@ def update_product(slug: str, product: ProductUpdate, session: SessionDep, staff
 
 @router.delete("/products/{slug}", status_code=204)
 def delete_product(slug: str, session: SessionDep, staff: CurrentStaff) -> None:
-    session.delete(get_product(session, slug))
+    session.delete(get_product(session, slug, staff))
     session.commit()
 
 
 @router.post("/products/{slug}/adjust-stock", response_model=ProductPublic)
 def adjust_stock(slug: str, change: StockChange, session: SessionDep, staff: CurrentStaff) -> Product:
-    product = get_product(session, slug)
+    product = get_product(session, slug, staff)
     if product.stock + change.quantity < 0:
         raise HTTPException(status_code=400, detail="Not enough stock")
     product.stock += change.quantity

@@ -61,15 +61,15 @@ class Product(Base):
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-    shelf: Mapped["Category"] = relationship()
+    category: Mapped["Category"] = relationship()
 
     @property
-    def category(self) -> str:
-        return self.shelf.slug
+    def category_slug(self) -> str:
+        return self.category.slug
 
     @property
     def category_name(self) -> str:
-        return self.shelf.name
+        return self.category.name
 
     @property
     def is_in_stock(self) -> bool:
@@ -95,11 +95,11 @@ class Category(Base):
         .scalar_subquery(),
         deferred=True,
     )
-    above: Mapped["Category | None"] = relationship(remote_side="Category.id")
+    parent: Mapped["Category | None"] = relationship(remote_side="Category.id")
 
     @property
-    def parent(self) -> str | None:
-        return self.above.slug if self.above else None
+    def parent_slug(self) -> str | None:
+        return self.parent.slug if self.parent else None
 
 
 class Order(Base):
@@ -125,11 +125,7 @@ class OrderItem(Base):
     product_name: Mapped[str]
     unit_price: Mapped[Decimal]
     quantity: Mapped[int]
-    article: Mapped[Product] = relationship()
-
-    @property
-    def product(self) -> str:
-        return self.product_slug
+    product: Mapped[Product] = relationship()
 
     @property
     def line_total(self) -> Decimal:

@@ -37,6 +37,7 @@ def read_orders(
 def create_order(order: OrderCreate, session: SessionDep, user: CurrentUser) -> Order:
     items = []
     for position, line in enumerate(order.items, 1):
+        # Without the user, so that staff cannot order an inactive product either.
         product = get_product(session, line.product)
         if product.stock < line.quantity:
             raise HTTPException(status_code=400, detail="Not enough stock")
@@ -44,7 +45,7 @@ def create_order(order: OrderCreate, session: SessionDep, user: CurrentUser) -> 
         items.append(
             OrderItem(
                 position=position,
-                article=product,
+                product=product,
                 product_slug=product.slug,
                 product_name=product.name,
                 unit_price=product.price,
@@ -65,7 +66,7 @@ def read_order(order_id: uuid.UUID, session: SessionDep, user: CurrentUser) -> O
 
 @router.post("/{order_id}/pay", response_model=OrderPublic)
 def pay_order(order_id: uuid.UUID, session: SessionDep, user: CurrentUser) -> Order:
-    return move(session, get_order(session, order_id, user), "paid", {"pending"})
+    return change_status(session, get_order(session, order_id, user), "paid", {"pending"})
 
 
 @router.post("/{order_id}/cancel", response_model=OrderPublic)
@@ -73,16 +74,16 @@ def cancel_order(order_id: uuid.UUID, session: SessionDep, user: CurrentUser) ->
     order = get_order(session, order_id, user)
     if order.status in {"pending", "paid"}:
         for item in order.items:
-            item.article.stock += item.quantity
-    return move(session, order, "cancelled", {"pending", "paid"})
+            item.product.stock += item.quantity
+    return change_status(session, order, "cancelled", {"pending", "paid"})
 
 
 @router.post("/{order_id}/ship", response_model=OrderPublic)
 def ship_order(order_id: uuid.UUID, session: SessionDep, staff: CurrentStaff) -> Order:
-    return move(session, get_order(session, order_id, staff), "shipped", {"paid"})
+    return change_status(session, get_order(session, order_id, staff), "shipped", {"paid"})
 
 
-def move(session: Session, order: Order, new: str, allowed: set[str]) -> Order:
+def change_status(session: Session, order: Order, new: str, allowed: set[str]) -> Order:
     if order.status not in allowed:
         raise HTTPException(status_code=409, detail=f"The order is {order.status}")
     order.status = new

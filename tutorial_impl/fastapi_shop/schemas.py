@@ -52,7 +52,7 @@ class CategoryPublic(Public):
     name: str
     slug: str
     description: str
-    parent: str | None
+    parent: str | None = Field(validation_alias="parent_slug")
     product_count: int
     created_at: datetime
 
@@ -82,7 +82,7 @@ class ProductPublic(Public):
     description: str
     price: Decimal
     stock: int
-    category: str
+    category: str = Field(validation_alias="category_slug")
     category_name: str
     image: str | None
     is_active: bool
@@ -117,7 +117,7 @@ class OrderCreate(BaseModel):
 
 
 class OrderItemPublic(Public):
-    product: str
+    product: str = Field(validation_alias="product_slug")
     product_name: str
     unit_price: Decimal
     quantity: int

@@ -23,6 +23,7 @@ PREFIX = "argon2"
 
 hasher = PasswordHasher()
 oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/api/auth/login")
+optional_oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/api/auth/login", auto_error=False)
 
 
 def get_password_hash(password: str) -> str:
@@ -78,6 +79,15 @@ def get_current_active_user(current_user: Annotated[User, Depends(get_current_us
 
 
 CurrentUser = Annotated[User, Depends(get_current_active_user)]
+
+
+def get_optional_user(
+    session: SessionDep, token: Annotated[str | None, Depends(optional_oauth2_scheme)]
+) -> User | None:
+    return get_current_active_user(get_current_user(session, token)) if token else None
+
+
+OptionalUser = Annotated[User | None, Depends(get_optional_user)]
 
 
 def get_current_staff(current_user: CurrentUser) -> User:

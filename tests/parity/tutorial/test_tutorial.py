@@ -17,14 +17,20 @@ ACCOUNT = {"email": "New@example.com", "password": "correct horse battery", "ful
 
 
 @pytest.fixture(scope="module", params=get_args(Tutorial))
-def app(request: pytest.FixtureRequest, seeded_url: str) -> Iterator[httpx.Client]:
-    """A client of a tutorial shop, signed in as staff."""
-    name: Tutorial = request.param
-    token = EVALUATORS[name]({}, ACCOUNTS).token({"of": "staff"})
-    with serve(name, seeded_url) as running:
-        headers = {"Authorization": f"Bearer {token}"}
-        with httpx.Client(base_url=running.url, headers=headers, trust_env=False) as client:
-            yield client
+def name(request: pytest.FixtureRequest) -> Tutorial:
+    """The name of a tutorial shop."""
+    shop: Tutorial = request.param
+    return shop
+
+
+@pytest.fixture(scope="module")
+def app(name: Tutorial, seeded_url: str) -> Iterator[httpx.Client]:
+    """A client of the tutorial shop, signed in as staff."""
+    with (
+        serve(name, seeded_url) as running,
+        httpx.Client(base_url=running.url, headers=signed_in(name, "staff"), trust_env=False) as client,
+    ):
+        yield client
 
 
 @pytest.fixture
@@ -33,6 +39,17 @@ def shop(app: httpx.Client, seeded_database: SeededDatabase) -> Iterator[httpx.C
     seeded_database.restore()
     yield app
     seeded_database.is_clean = False
+
+
+def signed_in(name: Tutorial, account: str) -> dict[str, str]:
+    """Return the header of a request that the account sends."""
+    return {"Authorization": f"Bearer {EVALUATORS[name]({}, ACCOUNTS).token({'of': account})}"}
+
+
+def slugs(response: httpx.Response) -> list[str]:
+    """Return the slugs of the products of a page."""
+    page = response.json()
+    return [product["slug"] for product in (page["results"] if isinstance(page, dict) else page)]
 
 
 def test_tutorial_app_lists_and_changes_products(shop: httpx.Client) -> None:
@@ -56,6 +73,24 @@ def test_tutorial_app_places_pays_and_cancels_orders(shop: httpx.Client) -> None
     assert shop.post(f"{order}/cancel").json()["status"] == "cancelled"
     assert shop.get("/api/products/teapot").json()["stock"] == 10
     assert shop.post(f"{order}/ship").status_code == 409
+
+
+def test_tutorial_app_shows_inactive_products_to_staff_only(shop: httpx.Client, name: Tutorial) -> None:
+    assert shop.get("/api/products/kettle").json()["is_active"] is False
+    assert "kettle" in slugs(shop.get("/api/products"))
+    assert slugs(shop.get("/api/products", params={"is_active": "false"})) == ["kettle"]
+    for headers in ({}, signed_in(name, "shopper")):
+        with httpx.Client(base_url=shop.base_url, headers=headers, trust_env=False) as other:
+            assert other.get("/api/products/kettle").status_code == 404
+            assert "kettle" not in slugs(other.get("/api/products"))
+            assert slugs(other.get("/api/products", params={"is_active": "false"})) == []
+
+
+def test_tutorial_app_rejects_orders_of_inactive_products(shop: httpx.Client, name: Tutorial) -> None:
+    order = {"items": [{"product": "kettle", "quantity": 1}]}
+    assert shop.post("/api/orders", json=order).is_client_error
+    assert shop.post("/api/orders", json=order, headers=signed_in(name, "shopper")).is_client_error
+    assert shop.get("/api/products/kettle").json()["stock"] == 5
 
 
 def test_tutorial_app_accepts_a_login(shop: httpx.Client) -> None:
