@@ -20,7 +20,7 @@ from benchmarks.runs.open_rates import arrival_rate
 from benchmarks.scenarios.dialects import dialect_of
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, top_up, use_slow_hashes
-from benchmarks.settings import TUTORIAL_VARIANTS, Settings, Subject
+from benchmarks.settings import TUTORIAL_VARIANTS, Settings, Subject, Variant
 from benchmarks.verification.client import client
 from harness.databases.clones import database
 from harness.postgres.server import Server
@@ -41,11 +41,20 @@ class RoundProgress(Protocol):
     def finish_cell(self) -> None: ...
 
 
+@dataclass
+class AccessTokens:
+    """The access tokens by account, and the reading of the monotonic clock when they were new."""
+
+    by_account: dict[str, str] = field(default_factory=dict)
+    received: float = -math.inf
+
+
 @dataclass(frozen=True)
 class Bench:
     """What all server runs of a part share. `samples` are by size, `pinnings` by number of workers.
 
-    `environment` has additional environment variables of the servers.
+    `environment` has additional environment variables of the servers. `tokens` are by variant and size: all servers of
+    a variant accept them, because they have the same key and, with the same size, the same users.
     """
 
     settings: Settings
@@ -55,6 +64,7 @@ class Bench:
     samples: dict[int, Sample]
     pinnings: dict[int, Pinning]
     environment: Mapping[str, str] = field(default_factory=dict)
+    tokens: dict[tuple[Variant, int], AccessTokens] = field(default_factory=dict)
 
     @contextmanager
     def data(self, size: int) -> Iterator[str]:
@@ -103,25 +113,25 @@ def _with_memory(cell: Cell, implementation: RunningServer) -> Cell:
 class ServerRun:
     """A server run: the server of a subject in one round, and its measurements.
 
-    `accounts` are the e-mail addresses of the users that requests are sent for.
+    `accounts` are the e-mail addresses of the users that requests are sent for. Server runs of a variant share
+    `access`, because with the default hasher of Django each sign-in takes a second.
     """
 
     subject: Subject
     implementation: RunningServer
     accounts: set[str]
+    access: AccessTokens = field(default_factory=AccessTokens)
     cells: list[Cell] = field(default_factory=list)
     failure: str | None = None
-    _tokens: dict[str, str] = field(default_factory=dict)
-    _signed_in: float = -math.inf
 
     def tokens(self) -> dict[str, str]:
         """Return valid tokens of all accounts. Sign in again if they are too old. Raises SignInFailed, OSError."""
-        if time.monotonic() - self._signed_in > RENEW_TOKENS_AFTER:
+        if time.monotonic() - self.access.received > RENEW_TOKENS_AFTER:
             # Opened each time, because the server closes idle connections.
             with client(self.implementation.port, dialect_of(self.subject.variant)) as http_client:
                 http_client.sign_in(self.accounts)
-                self._tokens, self._signed_in = http_client.tokens, time.monotonic()
-        return self._tokens
+                self.access.by_account, self.access.received = http_client.tokens, time.monotonic()
+        return self.access.by_account
 
     def run(self, number: int, position: int) -> Run:
         """Return the results of the server run; `number` is the round's, `position` that in the round."""
@@ -201,7 +211,9 @@ def _are_running(server_runs: Sequence[ServerRun], *, during: str) -> bool:
 def _server_run(bench: Bench, plan: Plan, subject: Subject, progress: RoundProgress) -> Iterator[ServerRun]:
     progress.start_server(subject)
     with bench.data(subject.size) as url, bench.running(subject, url) as implementation:
-        yield ServerRun(subject, implementation, plan.accounts(subject.size, dialect_of(subject.variant).name))
+        accounts = plan.accounts(subject.size, dialect_of(subject.variant).name)
+        access = bench.tokens.setdefault((subject.variant, subject.size), AccessTokens())
+        yield ServerRun(subject, implementation, accounts, access)
 
 
 def _command(

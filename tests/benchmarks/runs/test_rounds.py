@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.cells import Cell, Load, MeasureCommand
 from benchmarks.runs import rounds
-from benchmarks.runs.rounds import ServerRun
+from benchmarks.runs.rounds import AccessTokens, ServerRun
 from benchmarks.settings import Settings, Subject
 from harness.servers.server import RunningServer
 from tests.benchmarks.factories import cell
@@ -91,6 +91,13 @@ def test_tokens_are_reused_while_fresh_and_renewed_on_a_new_connection(
     assert len(fake_clients) == 2
 
 
+def test_the_server_runs_of_a_variant_share_the_tokens(fake_clients: list[FakeClient]) -> None:
+    access = AccessTokens()
+    runs = [ServerRun(Subject("django"), IMPLEMENTATION, {"a@example.com"}, access) for _ in range(2)]
+    assert runs[0].tokens() == runs[1].tokens()
+    assert len(fake_clients) == 1
+
+
 @pytest.mark.parametrize("is_running", [False, True], ids=["exited", "running"])
 def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_otherwise(
     monkeypatch: pytest.MonkeyPatch, is_running: bool
@@ -105,6 +112,7 @@ def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_
     bench: Any = SimpleNamespace(
         settings=Settings(variants=("django",), turns=1),
         data=lambda _: nullcontext(),
+        tokens={},
         running=lambda *_: nullcontext(implementation),
     )
     plan: Any = SimpleNamespace(scenarios=lambda _: ["login"], accounts=lambda *_: {"a@example.com"})
@@ -149,6 +157,7 @@ def test_a_share_is_a_rate_that_the_first_round_measures_and_later_rounds_keep()
         server=SimpleNamespace(process=lambda: None),
         pinnings={1: SimpleNamespace(server=None)},
         data=lambda _: nullcontext(),
+        tokens={},
         running=lambda subject, _: nullcontext(RunningVariant(subject.variant)),
     )
     plan: Any = SimpleNamespace(scenarios=lambda _: settings.scenarios, accounts=lambda *_: {"a@example.com"})
