@@ -40,12 +40,14 @@ class Datum:
 class Line:
     """A row: its labels and the other cells. `kind` is the CSS class of the row.
 
-    Rows of the same `group` can be compared: they differ in their variant only.
+    Rows of the same `group` can be compared: they differ in their variant only. `first_group` is the group with the
+    first number of threads: a variant without threads has rows in that group only.
     """
 
     scenario: str
     variant: str
     group: str
+    first_group: str
     labels: list[str]
     data: list[Datum]
     kind: str = ""
@@ -58,9 +60,13 @@ def line(row: Row, summary: Summary, settings: Settings) -> Line:
         labels.append(load_label(row.load))
     data = [*_cost(row, summary, settings), *_rate(row, summary, settings), *_latency(row, summary, settings)]
     data += _details(row, summary, settings)
-    group = f"{row.scenario} {row.load} {row.subject.workers} {row.subject.size}"
-    is_invalid = row.scenario in summary.invalid
-    return Line(row.scenario, row.subject.variant, group, labels, data, "invalid" if is_invalid else "")
+    group, first_group = (_group(row, threads) for threads in (row.subject.threads, settings.threads[0]))
+    kind = "invalid" if row.scenario in summary.invalid else ""
+    return Line(row.scenario, row.subject.variant, group, first_group, labels, data, kind)
+
+
+def _group(row: Row, threads: int) -> str:
+    return f"{row.scenario} {row.load} {row.subject.workers} {row.subject.size} {threads}"
 
 
 def has_tail_ratios(summary: Summary) -> bool:

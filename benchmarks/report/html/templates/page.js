@@ -121,20 +121,22 @@
   // Each variant has a row. There are intervals for ratios to the measured baseline only, and for their reciprocals.
   const rebase = (table, variant, measured) => {
     const groups = Map.groupBy(table.querySelectorAll("tr[data-group]"), (row) => row.dataset.group);
+    const isBase = (row) => row.dataset.variant === variant;
     for (const rows of groups.values()) {
-      const base = rows.find((row) => row.dataset.variant === variant);
+      // A variant without threads has rows in the first group only, and is the baseline of the other groups too.
+      const own = rows.find(isBase);
+      const base = own ?? groups.get(rows[0].dataset.firstGroup)?.find(isBase);
       for (const row of rows) {
-        const own = [...row.querySelectorAll("td.ratio")];
-        own.forEach((cell, position) => {
+        [...row.querySelectorAll("td.ratio")].forEach((cell, position) => {
           const verdict = cell.nextElementSibling;
           const detail = original(cell).kind.includes("detail") ? "detail " : "";
           const other = base?.querySelectorAll("td.ratio")[position];
-          if (variant === measured || !other) {
+          if (variant === measured) {
             for (const each of [cell, verdict]) show(each, original(each).text, original(each).kind);
-          } else if (row === base) {
+          } else if (!other || row === base) {
             show(cell, "-", `${detail}ratio same`);
             show(verdict, "", `text ${detail}verdict`);
-          } else if (row.dataset.variant === measured && ratioOf(other)) {
+          } else if (own && row.dataset.variant === measured && ratioOf(other)) {
             const kind = original(other.nextElementSibling).kind.replace(/better|worse/, (word) => opposite[word]);
             show(cell, interval(inverted(ratioOf(other))), `${kind.replace("text ", "").replace("verdict", "ratio")}`);
             show(verdict, original(other.nextElementSibling).text, kind);

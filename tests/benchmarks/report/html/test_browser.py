@@ -74,6 +74,23 @@ if CHROMIUM:
         assert re.fullmatch(r"[\d.]+", ratios["django-sync x1"][0])
         assert ratios["django-sync x1"][1] == "not tested"
 
+    def test_a_variant_without_threads_is_the_baseline_at_every_number_of_threads(tmp_path: Path) -> None:
+        scenario = "product_list"
+        part = sample_results.new_part(
+            "pool", 3, turns=1, threads=(2, 4), threadless=("fastapi",), scenarios=(scenario,)
+        )
+        results = Results([part], sessions=[sample_results.session()])
+        text = html(results, summaries(results))
+        before = {line[1]: line[3:5] for line in rows_of(rendered(text, tmp_path), "table-pool") if line[0] == scenario}
+        dom = rendered(text, tmp_path, script=choosing('[data-baseline="table-pool"]', 1))
+        ratios = {line[1]: line[3:5] for line in rows_of(dom, "table-pool") if line[0] == scenario}
+        assert ratios["fastapi"] == ["-", ""]
+        # The measured ratio of fastapi is to this row, so its inverse is known. That to the other row was not measured.
+        inverse = 1 / float(before["fastapi"][0].split()[0])
+        assert float(ratios["django, pool of 2"][0].split()[0]) == pytest.approx(inverse, rel=0.02)
+        assert ratios["django, pool of 2"][1] == before["fastapi"][1]
+        assert ratios["django, pool of 4"][1] == "not tested"
+
     def test_a_click_on_a_heading_sorts_and_the_third_restores_the_order(text: str, tmp_path: Path) -> None:
         orders = []
         for clicks in range(4):

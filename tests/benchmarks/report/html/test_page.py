@@ -183,6 +183,17 @@ def test_with_too_few_rounds_ratios_have_no_colour_and_no_interval() -> None:
     assert not [datum for datum in data if "better" in datum.kind or "worse" in datum.kind or "[" in datum.text]
 
 
+@pytest.mark.parametrize("threadless", [(), ("fastapi",)])
+def test_each_variant_has_one_row_that_a_row_can_be_compared_with_if_threads_vary(threadless: tuple[str, ...]) -> None:
+    part = sample_results.new_part(
+        "pool", 3, turns=1, threads=(2, 4), threadless=threadless, scenarios=("product_list",)
+    )
+    report = lines(Results([part]))
+    keys = [(line.group, line.variant) for line in report]
+    assert len(set(keys)) == len(keys) == 4 - len(threadless)
+    assert {(line.first_group, name) for line in report for name in part.settings.variants} <= set(keys)
+
+
 def test_an_invalid_scenario_is_marked_and_has_no_ratio() -> None:
     report = lines(sample_results.with_error(sample_results.small(), "django", "product_detail", "GET /a: 500"))
     kinds = {line.scenario: {datum.kind for datum in line.data} for line in report if line.variant == "fastapi"}
