@@ -1,4 +1,4 @@
-"""The levels of the main table: how much was tuned, and how the servers run. Each one is a part of the run."""
+"""The levels of the main table: how much was tuned, and how the servers run. A part of the run measures a level."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,39 +12,35 @@ from benchmarks.cells import Load
 from benchmarks.report.findings import is_valid
 from benchmarks.report.labels import side_label
 from benchmarks.results import Part, Results
-from benchmarks.settings import Subject
+from benchmarks.settings import DEFAULT_VARIANTS, TUTORIAL_VARIANTS, Subject
 
 
 @dataclass(frozen=True)
 class Level:
-    """A level. `part` is the part of the run that measures it, `name` is for tables, `clause` begins sentences."""
+    """A level. `name` is for tables, `clause` begins sentences."""
 
-    part: str
     name: str
     clause: str
     meaning: str
 
 
-LEVELS = (
-    Level(
-        "main",
-        "one CPU",
-        "Tuned, on one CPU",
-        "the implementations of this repository, one worker process, pinned to CPUs of its own if the machine has some",
-    ),
-    Level(
-        "deployed",
-        "deployed",
-        "Tuned, as deployed",
-        "the implementations of this repository, a worker process for each CPU, not pinned",
-    ),
-    Level(
-        "tutorial",
-        "tutorial",
-        "As the frameworks' tutorials write it",
-        "the same endpoints as the frameworks' own tutorials write them",
-    ),
+ONE_CPU = Level(
+    "one CPU",
+    "Tuned, on one CPU",
+    "the implementations of this repository, one worker process, pinned to CPUs of its own if the machine has some",
 )
+DEPLOYED = Level(
+    "deployed",
+    "Tuned, as deployed",
+    "the implementations of this repository, a worker process for each CPU, not pinned",
+)
+TUTORIAL = Level(
+    "tutorial",
+    "As the frameworks' tutorials write it",
+    "the same endpoints as the frameworks' own tutorials write them",
+)
+THIS_RUN = Level("this run", "In this run", "the variants and workers of this run")
+LEVELS = (ONE_CPU, DEPLOYED, TUTORIAL, THIS_RUN)
 
 
 @dataclass(frozen=True)
@@ -91,10 +87,21 @@ class Pair:
 
     @property
     def has_too_few_rounds(self) -> bool:
-        """Whether the part has too few rounds for verdicts."""
+        """Whether the part has too few rounds for verdicts. Then no sentence claims anything about it."""
         own = [each for each in self.summary.comparisons if each.subject == self.subject]
         verdicts = [contrast.verdict for each in own for contrast in each.contrasts.values()]
         return Verdict.TOO_FEW_ROUNDS in verdicts
+
+
+def level_of(part: Part) -> Level | None:
+    """Return the level that a part measures, None if it measures none."""
+    if part.name != "main":
+        return {"deployed": DEPLOYED, "tutorial": TUTORIAL}.get(part.name)
+    # A run of one part has this name whatever its options choose.
+    variants = {*part.settings.variants}
+    if variants <= {*TUTORIAL_VARIANTS}:
+        return TUTORIAL
+    return ONE_CPU if variants <= {*DEFAULT_VARIANTS} and part.settings.workers == (1,) else THIS_RUN
 
 
 def pairs(results: Results, summaries: Sequence[Summary]) -> list[Pair]:
@@ -103,7 +110,7 @@ def pairs(results: Results, summaries: Sequence[Summary]) -> list[Pair]:
         pair
         for level in LEVELS
         for part, summary in zip(results.parts, summaries, strict=True)
-        if part.name == level.part and len(part.settings.sizes) == 1
+        if level_of(part) is level and len(part.settings.sizes) == 1
         for pair in _pairs(level, part, summary)
     ]
 

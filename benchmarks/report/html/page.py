@@ -21,14 +21,14 @@ from benchmarks.report.html.figures import Figure, figures
 from benchmarks.report.html.overview import overview
 from benchmarks.report.html.summary import bounds, calculator, entry_kind, main, optional_figure, ratio_text
 from benchmarks.report.html.tables import Table, table
+from benchmarks.report.levels import level_of
 from benchmarks.results import Part, Results
 
 FILE = "report.html"
+# By the name of the part. A part that measures a level is named after it.
 TITLES = {
-    "main": "Details: tuned, on one CPU",
-    "deployed": "Details: tuned, as deployed",
-    "tutorial": "Details: as the frameworks' tutorials write it",
-    "variants": "Servers and workers",
+    "variants": "Servers and drivers",
+    "open": "Open load at three rates",
     "load": "Increasing load",
     "layers": "Framework layers",
     "growth": "Data growth",
@@ -57,6 +57,12 @@ class Section:
     rejected: list[str]
     budget: list[str]
     variants: list[str]
+
+
+def title(part: Part) -> str:
+    """Return the heading of a part."""
+    level = level_of(part)
+    return f"Details: {level.clause[0].lower()}{level.clause[1:]}" if level else TITLES.get(part.name, part.name)
 
 
 def write_html(results: Results, path: Path, part_summaries: Sequence[Summary] | None = None) -> None:
@@ -119,7 +125,7 @@ def _section(part: Part, summary: Summary) -> Section:
     keys = {(row.scenario, row.load, row.subject) for row in summary.rows}
     return Section(
         name=part.name,
-        title=TITLES.get(part.name, part.name),
+        title=title(part),
         state=_state(part, summary),
         findings=[*findings(summary, part.settings), *cold_starts(part)],
         table=table(part, summary),

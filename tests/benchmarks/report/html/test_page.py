@@ -14,7 +14,8 @@ from benchmarks.report.html.page import html, policy, write_html
 from benchmarks.report.html.rows import Line
 from benchmarks.report.html.tables import table
 from benchmarks.results import Results
-from benchmarks.settings import VARIANTS
+from benchmarks.runs.suite import full as all_parts
+from benchmarks.settings import VARIANTS, Settings
 from tests.benchmarks import sample_results
 from tests.benchmarks.report.html.pages import Page
 
@@ -141,6 +142,12 @@ def test_any_part_may_be_alone(name: str) -> None:
     part.runs.clear()
     part.extra.clear()
     assert "No round was finished" in written(results)
+
+
+def test_every_part_of_a_full_run_has_a_title_of_its_own() -> None:
+    titles = {part.name: page.title(part) for part in all_parts(Settings())}
+    assert [name for name, title in titles.items() if title == name] == []
+    assert len(set(titles.values())) == len(titles)
 
 
 def test_empty_results_still_give_a_page() -> None:
