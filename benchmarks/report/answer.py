@@ -35,7 +35,7 @@ def _cost(pair: Pair) -> str:
     excluded = [name for name in pair.part.settings.scenarios if name in pair.summary.invalid]
     if not pair.summary.rows and not excluded:
         return ""
-    if pair.has_too_few_rounds and not any(each.cpu.is_bounded for each in _overall(pair)):
+    if pair.has_too_few_rounds:
         rounds = f"{pair.summary.rounds} round{'s' if pair.summary.rounds != 1 else ''}"
         return f"{pair.level.clause}: too few rounds ({rounds}) to compare {' with '.join(pair.sides[::-1])}."
     clauses = _cost_clauses(pair) or [f"no valid comparison of {' and '.join(pair.sides)}"]

@@ -8,8 +8,10 @@ from benchmarks.analysis.inference import Contrast
 from benchmarks.analysis.overall import Overall
 from benchmarks.analysis.statistics import Interval, Verdict
 from benchmarks.analysis.summary import Summary, summaries
+from benchmarks.cells import Load
 from benchmarks.report.answer import NOTHING, SMOKE, answer
 from benchmarks.results import Part, Results
+from benchmarks.runs.head_to_head import DEPLOYED_SCENARIOS, TUTORIAL_SCENARIOS
 from tests.benchmarks import sample_results
 
 
@@ -120,9 +122,24 @@ def test_invalid_scenarios_are_named_and_not_counted() -> None:
     assert "no valid comparison of Django and FastAPI" in sentence
 
 
-def test_too_few_rounds_are_no_claim() -> None:
-    (sentence,) = answered(sample_results.small(rounds=2))
-    assert sentence == "Tuned, on one CPU: too few rounds (2 rounds) to compare FastAPI with Django."
+@pytest.mark.parametrize("rounds", [2, 3, 4])
+def test_too_few_rounds_are_no_claim(rounds: int) -> None:
+    # With 35 ratios, five rounds are needed, although the interval of the reads alone has bounds from three rounds on.
+    results = sample_results.plain(
+        rounds=rounds, loads=sample_results.LOADS, open_scenarios=sample_results.OPEN_SCENARIOS
+    )
+    (sentence,) = answered(results)
+    assert sentence == f"Tuned, on one CPU: too few rounds ({rounds} rounds) to compare FastAPI with Django."
+
+
+def test_four_rounds_are_enough_for_parts_with_few_ratios() -> None:
+    deployed = sample_results.new_part(
+        "deployed", 4, workers=(2,), is_pinned=False, scenarios=DEPLOYED_SCENARIOS, loads=(Load(users=16),)
+    )
+    tutorial = sample_results.new_part("tutorial", 4, variants=sample_results.TUTORIALS, scenarios=TUTORIAL_SCENARIOS)
+    beginnings = ["Tuned, as deployed: reads cost Django ", "As the frameworks' tutorials write it: reads cost Django "]
+    for sentence, beginning in zip(answered(Results([deployed, tutorial])), beginnings, strict=True):
+        assert sentence.startswith(beginning)
 
 
 def test_a_smoke_run_makes_no_claim() -> None:
