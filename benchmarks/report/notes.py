@@ -5,13 +5,21 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from benchmarks.analysis.bottlenecks import DATABASE, GENERATOR, MEANINGS, OVERRUN, WAITING
+from benchmarks.analysis.labellings import MAX_ENUMERATED, RANDOM
 from benchmarks.analysis.rows import Row
 from benchmarks.analysis.summary import Summary
 from benchmarks.environment.processors import Pinning
 from benchmarks.report.labels import subject_label
 from benchmarks.report.tuning import TUNINGS
 from benchmarks.results import Part, Results
-from benchmarks.settings import DEFAULT_VARIANTS, SLICE_SECONDS, TUTORIAL_VARIANTS, Settings
+from benchmarks.settings import (
+    DEFAULT_VARIANTS,
+    JOIN_SECONDS,
+    MAX_OPEN_SECONDS,
+    SLICE_SECONDS,
+    TUTORIAL_VARIANTS,
+    Settings,
+)
 from harness.servers.names import DESCRIPTIONS, is_served
 
 # The share of the server's CPU above which other programs disturb the measurement. Interrupts, which the kernel does
@@ -23,41 +31,52 @@ MIN_CONCURRENCY = 0.97
 
 def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) -> list[str]:
     """Return sentences about the resources and the load, which are equal for all variants."""
-    threads = " or ".join(map(str, settings.threads))
-    processes = " or ".join(map(str, settings.workers))
     sizes = " or ".join(f"{size:,}" for size in settings.sizes)
     return [
-        (
-            f"Servers: {processes} worker process{'es' if processes != '1' else ''} with {threads} database "
-            f"connections each. gunicorn has {threads} threads and a master process; uvicorn has uvloop and httptools."
-        ),
-        *_tutorial_budget(settings),
-        "Keep-alive of 75 s, no access log, log level warning, production settings.",
-        _pinning_text(pinning, postgres_is_pinned=postgres_is_pinned),
+        *_server_budget(settings),
+        _pinning_text(pinning, is_pinned=settings.is_pinned, postgres_is_pinned=postgres_is_pinned),
         (
             f"Rows: {sizes} products (seed {settings.seed}). Each turn in a round has a new database, cloned from one "
             "template, and a new server. All servers of a round run at the same time."
         ),
-        f"Load: {_loads(settings)}. {_measured(settings)}",
+        f"Load: {_loads(settings)}. {_measured(settings)}{_open_duration(settings)}",
         (
             f"Closed load uses one server for {SLICE_SECONDS:g} s, then the next one, and reverses the order each "
-            f"time. {_stretch(settings)}"
+            f"time. {_joining(settings)}{_stretch(settings)}"
             f"The orders of the rounds are {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
         ),
         *map(str, TUNINGS),
     ]
 
 
-def _tutorial_budget(settings: Settings) -> list[str]:
-    if not {*settings.variants} & {*TUTORIAL_VARIANTS}:
-        return []
+def _server_budget(settings: Settings) -> list[str]:
+    """Return sentences about the processes, connections and options of the servers."""
+    variants = {*settings.variants}
+    threads = " or ".join(map(str, settings.threads))
+    workers = " or ".join(map(str, settings.workers))
+    processes = f"{workers} worker process{'es' if workers != '1' else ''}"
+    options = "Keep-alive of 75 s, no access log, log level warning, production settings"
+    tutorials = (
+        f"Tutorial shops: Django opens a connection for each request of its {threads} threads; FastAPI has up to 40 "
+        "threads and 15 connections. Each shop is asked in its own way and compared with its own responses."
+    )
+    if variants <= {*TUTORIAL_VARIANTS}:
+        return [f"Servers: {processes} each.", tutorials, f"{options}."]
+    unless = "" if variants <= {*DEFAULT_VARIANTS} else ", unless the description of a variant says otherwise"
     return [
         (
-            f"Tutorial shops: Django opens a connection for each request of its {settings.threads} threads; FastAPI "
-            "has up to 40 threads and 15 connections. Each shop is asked in its own way and compared with "
-            "its own responses."
-        )
+            f"Servers{unless}: {processes} with {threads} database connections each. gunicorn has {threads} threads "
+            "and a master process; uvicorn has uvloop and httptools."
+        ),
+        *[tutorials] * bool(variants & {*TUTORIAL_VARIANTS}),
+        f"{options}{unless}.",
     ]
+
+
+def _joining(settings: Settings) -> str:
+    if max(settings.workers) == 1:
+        return ""
+    return f"The users of a server with several workers join {JOIN_SECONDS:g} s apart before the warm-up. "
 
 
 def _stretch(settings: Settings) -> str:
@@ -79,8 +98,8 @@ def too_few_cpus(settings: Settings, cpus: int) -> list[str]:
         return []
     return [
         (
-            f"Too few CPUs: the generator and PostgreSQL need some of the {cpus}, so {' or '.join(map(str, too_many))} "
-            "workers gain less here than on a machine with a CPU for each of them."
+            f"Too few CPUs: the generator and PostgreSQL need some of the {cpus} CPUs, so "
+            f"{' or '.join(map(str, too_many))} workers gain less here than on a machine with a CPU for each of them."
         )
     ]
 
@@ -88,6 +107,16 @@ def too_few_cpus(settings: Settings, cpus: int) -> list[str]:
 def _measured(settings: Settings) -> str:
     duration = f"{settings.requests:,} requests" if settings.requests else f"{settings.duration:g} s"
     return f"For each server and scenario {settings.warm_up:g} s of warm-up are discarded and {duration} are measured."
+
+
+def _open_duration(settings: Settings) -> str:
+    if not any(load.is_open for load in settings.loads):
+        return ""
+    longest = max(settings.duration, MAX_OPEN_SECONDS)
+    return (
+        f" Open load lasts until {settings.arrivals} arrivals are expected, but at least {settings.duration:g} s and "
+        f"at most {longest:g} s."
+    )
 
 
 def variants(settings: Settings) -> list[str]:
@@ -113,8 +142,10 @@ def method() -> list[str]:
         ),
         (
             "Ratio: the geometric mean of the subject's runs divided by that of the baseline's, with its 95% "
-            "confidence interval: all ratios that an exact permutation test does not reject. The test counts how many "
-            "of all ways to exchange the labels of the runs of a round give a ratio as far from 1 as the measured one."
+            "confidence interval: all ratios that a permutation test does not reject. The test counts how many "
+            "of all ways to exchange the labels of the runs of a round give a ratio as far from 1 as the measured one. "
+            f"It is exact up to {MAX_ENUMERATED:,} ways. If there are more, as from seven rounds of two turns on, it "
+            f"uses {RANDOM:,} random ones."
         ),
         (
             "Ratios of p50 and p99 compare percentiles of the pooled latencies of the runs, and are tested by the same "
@@ -209,7 +240,11 @@ def _loads(settings: Settings) -> str:
     return "; ".join(loads)
 
 
-def _pinning_text(pinning: Pinning, *, postgres_is_pinned: bool) -> str:
+def _pinning_text(pinning: Pinning, *, is_pinned: bool, postgres_is_pinned: bool) -> str:
+    if not is_pinned:
+        return (
+            "No CPU pinning, as an operator would start the servers: server, generator and PostgreSQL share all CPUs."
+        )
     if pinning.server is None or pinning.others is None:
         return "No CPU pinning (fewer than two CPUs, or not Linux): server, generator and PostgreSQL share all CPUs."
     others = "the generator, PostgreSQL and the runner" if postgres_is_pinned else "the generator and the runner"

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+from benchmarks.analysis.labellings import labellings
 from benchmarks.analysis.summary import summaries
+from benchmarks.cells import Load
 from benchmarks.environment.processors import Pinning
 from benchmarks.report import notes
 from benchmarks.results import Results
-from benchmarks.settings import Settings
+from benchmarks.settings import JOIN_SECONDS, TUTORIAL_VARIANTS, Settings
 from tests.benchmarks.factories import made_results
 
 
@@ -78,6 +80,65 @@ def _pinning_sentence(pinning: Pinning) -> str:
     return notes.budget(Settings(), pinning, postgres_is_pinned=True)[2]
 
 
+def test_servers_that_are_not_pinned_on_purpose_are_described_as_that() -> None:
+    (sentence,) = (line for line in budget(is_pinned=False) if "pinning" in line)
+    assert sentence == (
+        "No CPU pinning, as an operator would start the servers: server, generator and PostgreSQL share all CPUs."
+    )
+    assert "fewer than two CPUs" in " ".join(budget())
+
+
+def budget(**changes: Any) -> list[str]:
+    """Return the sentences for settings on a machine where nothing is pinned."""
+    return notes.budget(Settings(**changes), Pinning(None, None), postgres_is_pinned=False)
+
+
+UNLESS = "unless the description of a variant says otherwise"
+
+
+def test_other_variants_than_the_implementations_may_have_other_processes_and_connections() -> None:
+    servers, options, *_ = budget(variants=("django", "django-sync", "django-threads-8"))
+    assert servers.startswith(f"Servers, {UNLESS}: 1 worker process with 4 database connections each.")
+    assert options.startswith("Keep-alive of 75 s")
+    assert options.endswith(f", {UNLESS}.")
+    assert not [sentence for sentence in budget() if UNLESS in sentence]
+
+
+def test_the_budget_of_the_tutorial_shops_does_not_claim_equal_connections() -> None:
+    servers, shops, options, *_ = budget(variants=TUTORIAL_VARIANTS)
+    assert servers == "Servers: 1 worker process each."
+    assert "a connection for each request of its 4 threads" in shops
+    assert options.startswith("Keep-alive of 75 s")
+    assert not [sentence for sentence in (servers, options) if UNLESS in sentence]
+    beside, shops, *_ = budget(variants=(*TUTORIAL_VARIANTS, "fastapi"))
+    assert "4 database connections each" in beside
+    assert shops.startswith("Tutorial shops: ")
+
+
+def test_users_that_join_one_after_another_are_described_where_servers_have_several_workers() -> None:
+    joining = f"The users of a server with several workers join {JOIN_SECONDS:g} s apart before the warm-up."
+    for workers in ((2,), (1, 2, 4)):
+        assert joining in " ".join(budget(workers=workers))
+    assert joining not in " ".join(budget())
+
+
+def test_the_duration_of_open_load_is_described_where_there_is_some() -> None:
+    loads = (Load(users=8), Load(share=0.6))
+    described = "Open load lasts until 90 arrivals are expected, but at least 0.5 s and at most 30 s."
+    assert described in " ".join(budget(loads=loads, arrivals=90, duration=0.5))
+    assert "at least 60 s and at most 60 s" in " ".join(budget(loads=loads, duration=60.0))
+    assert "Open load" not in " ".join(budget())
+
+
+def test_the_method_says_from_when_on_the_test_is_not_exact() -> None:
+    (sentence,) = (line for line in notes.method() if "permutation test" in line)
+    exact, random = (labellings(((2, 2),) * rounds).is_subject for rounds in (6, 7))
+    # One of each two labellings is omitted where subject and baseline have equally many runs.
+    assert len(exact) == 6**6 / 2
+    assert "as from seven rounds of two turns on, it uses 20,000 random ones" in sentence
+    assert len(random) == 20_000
+
+
 def test_variants_are_described_if_there_are_others_than_the_two_implementations() -> None:
     assert notes.variants(Settings()) == []
     asgi, fastapi = notes.variants(Settings(variants=("django-asgi", "fastapi")))
@@ -96,7 +157,7 @@ def test_workers_without_a_cpu_each_are_named_where_their_number_varies() -> Non
     swept = Settings(workers=(1, 2, 4))
     (sentence,) = notes.too_few_cpus(swept, 4)
     assert "Too few CPUs" in sentence
-    assert "need some of the 4, so 4 workers" in sentence
+    assert "need some of the 4 CPUs, so 4 workers" in sentence
     assert "so 2 or 4 workers" in notes.too_few_cpus(swept, 2)[0]
     assert notes.too_few_cpus(swept, 8) == []
     assert notes.too_few_cpus(Settings(workers=(4,)), 2) == []
