@@ -76,8 +76,9 @@ def _add(summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence
         ceiling = measured.ceiling
         if ceiling is not None and not load.is_open and measured.per_second > MAX_SHARE_OF_CEILING * ceiling:
             summary.rejected[scenario, load, subject] = (
-                f"{measured.per_second:,.0f} requests/s are more than half of the rate that the generator "
-                f"can reach with its cost of a request here ({ceiling:,.0f})"
+                f"{measured.per_second:,.0f} requests/s are more than half of the {ceiling:,.0f} that the generator "
+                "can reach, computed from its CPU per request in this row or in the replay of the recorded "
+                "responses, whichever is higher"
             )
     comparable = {subject: rounds for subject, rounds in measured_subjects.items() if have_responses(rounds)}
     controls = [control(subject, rounds) for subject, rounds in comparable.items()]

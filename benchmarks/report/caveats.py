@@ -28,10 +28,10 @@ class Caveat(IntEnum):
 
 
 MEANINGS = {
-    Caveat.OTHER_LIMIT: "The server did not limit the rate (see the bottleneck). "
+    Caveat.OTHER_LIMIT: "The server did not limit the rate: see the column limit. "
     "Compare the server's CPU per request instead of requests per second.",
-    Caveat.OVER_CEILING: "The rate is above half of what the generator can reach with this row's cost of a request: it "
-    "and its ratios are rejected.",
+    Caveat.OVER_CEILING: "The rate is above half of what the generator can reach, computed from its CPU per request in "
+    "this row or in the replay of the recorded responses, whichever is higher: it and its ratios are rejected.",
     Caveat.BUSY_MACHINE: "Other programs used more than 5% of the server's CPU: the machine was busy.",
     Caveat.CLOSED_TAIL: "Under closed load no requests arrive while the server is stuck, so the p99 is lower than that "
     "of independent users. Open load has no such limit.",

@@ -95,7 +95,7 @@ def _columns(summary: Summary, settings: Settings) -> Iterator[Column]:
         yield Column("verdict", latency, is_text=True)
     if any(load.is_open for load in settings.loads):
         yield from (Column(head, "of arrivals") for head in ("late", "dropped"))
-    yield Column("bottleneck", is_text=True)
+    yield Column("limit", is_text=True)
     yield Column("errors")
     if has_control(summary):
         yield from (Column(head, control) for head in ("CPU", "req/s"))

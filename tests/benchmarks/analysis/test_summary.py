@@ -113,10 +113,25 @@ def test_only_the_round_in_which_a_server_exited_is_invalid() -> None:
     assert not results.is_finished
 
 
-def test_a_rate_above_half_of_the_generator_s_highest_rate_in_the_scenario_is_rejected() -> None:
+@pytest.mark.parametrize(("replayed", "ceiling"), [(2_500.0, 2_500.0), (100_000.0, 3_000 / 1.12)])
+def test_a_rate_above_half_of_the_generator_s_highest_rate_is_rejected(replayed: float, ceiling: float) -> None:
     results = made_results({"django": 1000, "fastapi": 1500})
-    results.parts[0].ceilings = {"product_detail": 2500.0}
-    assert list(summarise(results).rejected) == [("product_detail", Load(users=8), Subject("fastapi"))]
+    (part,) = results.parts
+    part.ceilings = {"product_detail": replayed}
+    part.runs = [costly(run) if run.subject.variant == "fastapi" else run for run in part.runs]
+    summary = summarise(results)
+    ((key, reason),) = summary.rejected.items()
+    assert key == ("product_detail", Load(users=8), Subject("fastapi"))
+    measured = summary.row(*key)
+    assert measured
+    assert measured.ceiling == pytest.approx(ceiling, rel=0.01)
+    assert f"more than half of the {measured.ceiling:,.0f} that the generator can reach" in reason
+    assert "in this row or in the replay of the recorded responses, whichever is higher" in reason
+
+
+def costly(run: Run) -> Run:
+    """Return the run with 1.12 s of the generator's CPU for the requests of each cell."""
+    return replace(run, cells=[replace(cell, generator_cpu=1.12) for cell in run.cells])
 
 
 def test_the_baseline_is_the_first_size_of_the_variant_if_sizes_differ_or_else_the_first_variant() -> None:

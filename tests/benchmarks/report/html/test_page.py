@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks.analysis.statistics import Verdict
 from benchmarks.analysis.summary import summaries
-from benchmarks.report import palette
+from benchmarks.report import columns, palette
+from benchmarks.report.caveats import MEANINGS, Caveat
 from benchmarks.report.html import page
 from benchmarks.report.html.page import html, policy, write_html
 from benchmarks.report.html.rows import Line
@@ -223,6 +224,15 @@ def test_rates_above_half_of_the_generator_s_highest_rate_are_rejected_with_thei
     (line,) = (line for line in lines(results) if line.scenario == "product_detail" and line.variant == "fastapi")
     assert (line.data[3].kind, line.data[4].kind) == ("rejected", "ratio rejected")
     assert 2 in line.data[3].caveats
+
+
+def test_the_resource_that_limits_a_rate_has_the_same_name_in_caveats_and_tables() -> None:
+    results = sample_results.small()
+    (summary,) = summaries(results)
+    assert "see the column limit" in MEANINGS[Caveat.OTHER_LIMIT]
+    assert "limit" in columns.measured(summary, results.parts[0].settings).head
+    assert "limit" in [column.head for column in table(results.parts[0], summary).columns]
+    assert "bottleneck" not in written(results).lower()
 
 
 @pytest.mark.parametrize(
