@@ -186,6 +186,21 @@ def test_the_answer_comes_first_then_the_main_table(full: str) -> None:
     assert "reads cost Django 2." in full
 
 
+def test_the_caption_of_the_main_table_is_true_for_both_directions_of_a_ratio(full: str) -> None:
+    (caption,) = re.findall(r'<table id="main-table">\s*<caption>(.*?)</caption>', full)
+    assert "Ratios are FastAPI / Django, or as chosen above." in caption
+    assert "Below 1, the side named first in the ratio costs less CPU, or has the lower p99." in caption
+    assert "<option>Django / FastAPI</option>" in full
+
+
+def test_the_caption_of_the_main_table_names_no_side_if_the_rows_have_different_ones() -> None:
+    results = sample_results.plain(variants=("django", "django-sync", "fastapi"), scenarios=("product_detail",))
+    report = written(results)
+    (caption,) = re.findall(r'<table id="main-table">\s*<caption>(.*?)</caption>', report)
+    assert "with 8 users. Below 1, the side named first in the ratio costs less CPU. A click" in caption
+    assert '<td class="text">django-sync / django</td>' in report
+
+
 def test_with_too_few_rounds_ratios_have_no_colour_and_no_interval() -> None:
     data = [datum for line in lines(sample_results.small(rounds=2)) for datum in line.data]
     assert not [datum for datum in data if "better" in datum.kind or "worse" in datum.kind or "[" in datum.text]
