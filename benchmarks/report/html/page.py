@@ -22,6 +22,7 @@ from benchmarks.report.html.overview import overview
 from benchmarks.report.html.summary import bounds, calculator, entry_kind, main, optional_figure, ratio_text
 from benchmarks.report.html.tables import Table, table
 from benchmarks.report.levels import level_of
+from benchmarks.report.precision import precision
 from benchmarks.results import Part, Results
 
 FILE = "report.html"
@@ -57,6 +58,7 @@ class Section:
     rejected: list[str]
     budget: list[str]
     variants: list[str]
+    precision: list[str]
 
 
 def title(part: Part) -> str:
@@ -84,6 +86,7 @@ def html(results: Results, part_summaries: Sequence[Summary]) -> str:
             answer=answer(results, part_summaries),
             main=main(results, part_summaries),
             sizing=calculator(results, part_summaries),
+            warnings=notes.warnings(part_summaries, results),
             method=notes.method(),
             meanings=MEANINGS,
             bottlenecks=bottlenecks.MEANINGS,
@@ -134,6 +137,7 @@ def _section(part: Part, summary: Summary) -> Section:
         rejected=[f"{key[0]}, {key[2].variant}: {reason}" for key, reason in summary.rejected.items() if key in keys],
         budget=part.budget,
         variants=notes.variants(part.settings),
+        precision=precision(summary, part.settings),
     )
 
 

@@ -74,6 +74,11 @@ def has_tail_ratios(summary: Summary) -> bool:
     return any("p99" in each.contrasts for each in summary.comparisons)
 
 
+def has_concurrency(summary: Summary) -> bool:
+    """Return whether latencies of closed load were measured, whose users may have been slowed."""
+    return any(row.concurrency is not None for row in summary.rows)
+
+
 def has_control(summary: Summary) -> bool:
     """Return whether the part has A/A controls: its subjects have two turns in a round."""
     return bool(summary.controls)
@@ -94,6 +99,8 @@ def _latency(row: Row, summary: Summary, settings: Settings) -> Iterator[Datum]:
     yield from (Datum(figure(value)) for value in (row.p50, row.p95))
     common = common_tail_caveats(settings)
     yield Datum(figure(row.p99), "", tuple(each for each in tail_caveats(row) if each not in common))
+    if has_concurrency(summary):
+        yield Datum(_optional(row.concurrency, "{:.2f}".format))
     if has_tail_ratios(summary):
         yield from _ratio(row, "p99", summary, settings)
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from benchmarks.analysis.summary import Summary
 from benchmarks.report.caveats import MEANINGS, Caveat, common_tail_caveats
-from benchmarks.report.html.rows import Line, has_control, has_tail_ratios, line
+from benchmarks.report.html.rows import Line, has_concurrency, has_control, has_tail_ratios, line
 from benchmarks.report.labels import load_label
 from benchmarks.results import Part
 from benchmarks.settings import Settings
@@ -90,6 +90,8 @@ def _columns(summary: Summary, settings: Settings) -> Iterator[Column]:
     yield Column("verdict", rate, is_text=True)
     yield from (Column(head, latency) for head in ("p50", "p95"))
     yield Column("p99", latency, caveats=common_tail_caveats(settings))
+    if has_concurrency(summary):
+        yield Column("N", latency)
     if has_tail_ratios(summary):
         yield Column("p99 ratio [95%]", latency)
         yield Column("verdict", latency, is_text=True)

@@ -1,6 +1,8 @@
 """The HTML page: one file without external references, with the figures and colours of the verdicts."""
 
 import re
+from dataclasses import replace
+from html import unescape
 from itertools import product
 from pathlib import Path
 
@@ -8,12 +10,13 @@ import pytest
 
 from benchmarks.analysis.statistics import Verdict
 from benchmarks.analysis.summary import summaries
-from benchmarks.report import columns, palette
+from benchmarks.report import columns, notes, palette
 from benchmarks.report.caveats import MEANINGS, Caveat
 from benchmarks.report.html import page
 from benchmarks.report.html.page import html, policy, write_html
 from benchmarks.report.html.rows import Line
 from benchmarks.report.html.tables import table
+from benchmarks.report.precision import precision
 from benchmarks.results import Results
 from benchmarks.runs.suite import full as all_parts
 from benchmarks.settings import VARIANTS, Settings
@@ -204,6 +207,43 @@ def test_the_caption_of_the_main_table_names_no_side_if_the_rows_have_different_
 def test_with_too_few_rounds_ratios_have_no_colour_and_no_interval() -> None:
     data = [datum for line in lines(sample_results.small(rounds=2)) for datum in line.data]
     assert not [datum for datum in data if "better" in datum.kind or "worse" in datum.kind or "[" in datum.text]
+
+
+def test_the_page_has_the_precision_of_each_part_and_all_warnings_as_the_other_reports_do() -> None:
+    results = sample_results.with_error(sample_results.small(), "django", "login", "GET /a: 500")
+    (summary,) = summaries(results)
+    lists = [*precision(summary, results.parts[0].settings), *notes.warnings([summary], results)]
+    assert any("the noise of one run" in line for line in lists)
+    assert any("login is INVALID" in line for line in lists)
+    report = unescape(written(results))
+    assert [line for line in lists if f"<li>{line}</li>" not in report] == []
+
+
+def test_a_run_without_warnings_has_no_list_of_them() -> None:
+    results = sample_results.plain(scenarios=("product_detail",))
+    results.sessions = [sample_results.session(noise=[])]
+    assert notes.warnings(summaries(results), results) == []
+    assert 'id="warnings"' not in written(results)
+
+
+def test_latencies_of_closed_load_have_the_share_of_time_in_which_users_waited() -> None:
+    results = sample_results.plain(scenarios=("product_detail",), loads=sample_results.LOADS)
+    (part,) = results.parts
+    assert "N" not in heads(results)
+    part.runs = [
+        replace(run, cells=[each if each.load.is_open else replace(each, concurrency=0.984) for each in run.cells])
+        for run in part.runs
+    ]
+    position = heads(results).index("N")
+    assert heads(results)[position - 1] == "p99"
+    assert [line.data[position].text for line in lines(results)] == ["0.98", "0.98", "-", "-"]
+    assert all(len(line.data) == len(heads(results)) for line in lines(results))
+
+
+def heads(results: Results) -> list[str]:
+    """Return the headings of the columns of the only part."""
+    (summary,) = summaries(results)
+    return [column.head for column in table(results.parts[0], summary).columns]
 
 
 @pytest.mark.parametrize("threadless", [(), ("fastapi",)])
