@@ -77,7 +77,7 @@ parity: install ## run the long comparison of both implementations and write doc
 bench: install ## run the benchmark: about eight minutes
 	@$(RUN) -m benchmarks $(ARGS)
 
-bench-full: install ## run the benchmark also with open load, framework layers, growth, other servers and more: under 75 minutes
+bench-full: install ## run the benchmark also with open load at three rates, framework layers, growth, other servers and more: under 75 minutes
 	@$(RUN) -m benchmarks --full $(ARGS)
 
 docs: install ## build the documentation site into site/

@@ -54,12 +54,19 @@ ImplementationOption = Annotated[
 ]
 RoundsOption = Annotated[
     int | None,
-    typer.Option(min=1, max=MAX_ROUNDS, help="Number of rounds; each variant has two server runs in a round. [5]"),
+    typer.Option(
+        min=1,
+        max=MAX_ROUNDS,
+        help="Number of rounds; each variant has two server runs in a round. Some parts of a run of several parts have "
+        "fewer. [5]",
+    ),
 ]
 DurationOption = Annotated[
     float | None,
     typer.Option(
-        min=0.1, max=MAX_SECONDS, help="Seconds per scenario and server run. [so that the rounds take five minutes]"
+        min=0.1,
+        max=MAX_SECONDS,
+        help="Seconds per scenario and server run. [in a run of one part: so that the rounds take five minutes]",
     ),
 ]
 UsersOption = Annotated[
@@ -93,7 +100,8 @@ FullOption = Annotated[
     bool,
     typer.Option(
         "--full",
-        help="Measure all parts, also open load, framework layers, data growth, other servers. Under 75 minutes.",
+        help="Measure all parts, also open load at three rates, framework layers, data growth, other servers. Under 75 "
+        "minutes.",
     ),
 ]
 SmokeOption = Annotated[

@@ -10,7 +10,7 @@ from benchmarks.settings import MAX_USERS, TUTORIAL_VARIANTS, Settings
 MAIN, DEPLOYED, TUTORIAL = "main", "deployed", "tutorial"
 
 # The share of the slower implementation's capacity at which latencies are compared, and the scenarios for it. The
-# others are so slow that 1,000 arrivals would take minutes.
+# others are measured under open load in `make bench-full` only.
 SHARE = Load(share=0.6)
 OPEN_SCENARIOS = ("product_detail", "product_list", "product_search", "order_place", "shopper")
 DEPLOYED_SCENARIOS = ("product_detail", "product_list", "order_place")

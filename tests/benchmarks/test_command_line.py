@@ -56,6 +56,9 @@ def test_help_names_every_option() -> None:
     options += ["size", "seed", "full", "smoke", "resume", "output"]
     for option in options:
         assert f"--{option}" in output
+    assert "Some parts of a run of several parts have fewer." in output
+    assert "[in a run of one part: so that the rounds take five minutes]" in output
+    assert "open load at three rates" in output
 
 
 @pytest.mark.parametrize(
