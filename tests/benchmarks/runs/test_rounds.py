@@ -14,7 +14,7 @@ import pytest
 from benchmarks.cells import Cell, Load, MeasureCommand
 from benchmarks.runs import rounds
 from benchmarks.runs.rounds import AccessTokens, ServerRun
-from benchmarks.settings import Settings, Subject
+from benchmarks.settings import JOIN_SECONDS, Settings, Subject
 from harness.servers.server import RunningServer
 from tests.benchmarks.factories import cell
 
@@ -104,11 +104,11 @@ def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_
 ) -> None:
     implementation = ExitingServer()
 
-    def refuse_connection(_port: int, _dialect: object) -> None:
+    def reject_connection(_port: int, _dialect: object) -> None:
         implementation.running = is_running
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(rounds, "client", refuse_connection)
+    monkeypatch.setattr(rounds, "client", reject_connection)
     bench: Any = SimpleNamespace(
         settings=Settings(variants=("django",), turns=1),
         data=lambda _: nullcontext(),
@@ -143,6 +143,28 @@ class FakeGenerator:
         ]
 
 
+def commands_of(
+    settings: Settings, number: int, rates: dict[str, float], open_rates: dict[str, dict[str, float]]
+) -> list[MeasureCommand]:
+    """Return the commands of a round in which the variants answer `rates` requests per second."""
+    bench: Any = SimpleNamespace(
+        settings=settings,
+        server=SimpleNamespace(process=lambda: None),
+        pinnings={workers: SimpleNamespace(server=None) for workers in settings.workers},
+        data=lambda _: nullcontext(),
+        tokens={},
+        running=lambda subject, _: nullcontext(RunningVariant(subject.variant)),
+    )
+    plan: Any = SimpleNamespace(scenarios=lambda _: settings.scenarios, accounts=lambda *_: {"a@example.com"})
+    progress: Any = SimpleNamespace(
+        start_server=lambda _: None, start_scenario=lambda _: None, finish_cell=lambda: None
+    )
+    load = FakeGenerator(rates)
+    runs = rounds.run_round(bench, number, plan=plan, load=cast(Any, load), progress=progress, open_rates=open_rates)
+    assert all((cell.peak_rss, cell.workers) == (1, 1) for run in runs for cell in run.cells)
+    return load.commands
+
+
 @pytest.mark.usefixtures("fake_clients")
 def test_a_share_is_a_rate_that_the_first_round_measures_and_later_rounds_keep() -> None:
     settings = Settings(
@@ -152,37 +174,25 @@ def test_a_share_is_a_rate_that_the_first_round_measures_and_later_rounds_keep()
         duration=1.0,
         arrivals=100,
     )
-    bench: Any = SimpleNamespace(
-        settings=settings,
-        server=SimpleNamespace(process=lambda: None),
-        pinnings={1: SimpleNamespace(server=None)},
-        data=lambda _: nullcontext(),
-        tokens={},
-        running=lambda subject, _: nullcontext(RunningVariant(subject.variant)),
-    )
-    plan: Any = SimpleNamespace(scenarios=lambda _: settings.scenarios, accounts=lambda *_: {"a@example.com"})
-    progress: Any = SimpleNamespace(
-        start_server=lambda _: None, start_scenario=lambda _: None, finish_cell=lambda: None
-    )
     open_rates: dict[str, dict[str, float]] = {}
-
-    def measured(number: int, rates: dict[str, float]) -> list[MeasureCommand]:
-        load = FakeGenerator(rates)
-        runs = rounds.run_round(
-            bench, number, plan=plan, load=cast(Any, load), progress=progress, open_rates=open_rates
-        )
-        assert all((cell.peak_rss, cell.workers) == (1, 1) for run in runs for cell in run.cells)
-        return load.commands
-
-    first = measured(1, {"django": 40.0, "fastapi": 60.0})
+    first = commands_of(settings, 1, {"django": 40.0, "fastapi": 60.0}, open_rates)
     assert open_rates == {"login": {"50%": 20.0}}
     expected = [*[("login", None)] * 4, *[("login", 20.0)] * 4, *[("login", 7.0)] * 4, *[("product_list", None)] * 4]
     assert [(each.scenario, each.rate) for each in first] == expected
     assert [each.url for each in first[4:8]] == ["django", "fastapi", "fastapi", "django"]
     assert [each.duration for each in first[::4]] == [1.0, 5.0, settings.open_duration(7.0), 1.0]
-    second = measured(2, {"django": 4000.0, "fastapi": 6000.0})
+    second = commands_of(settings, 2, {"django": 4000.0, "fastapi": 6000.0}, open_rates)
     assert [(each.scenario, each.rate) for each in second] == expected
     # All servers get the same arrivals, and other rounds and scenarios get others.
     seeds = [{each.seed for each in commands[start : start + 4]} for commands in (first, second) for start in (4, 8)]
     assert [len(each) for each in seeds] == [1, 1, 1, 1]
     assert len(set.union(*seeds)) == 4
+
+
+@pytest.mark.usefixtures("fake_clients")
+@pytest.mark.parametrize(("workers", "interval"), [(1, 0.0), (2, JOIN_SECONDS)])
+def test_the_users_of_several_workers_join_one_after_another(workers: int, interval: float) -> None:
+    settings = Settings(scenarios=("login",), workers=(workers,))
+    commands = commands_of(settings, 1, {"django": 40.0, "fastapi": 60.0}, {})
+    assert [command.join_interval for command in commands] == [interval] * 4
+    assert JOIN_SECONDS == 0.05
