@@ -102,13 +102,61 @@ def test_users_join_one_after_another_where_a_server_has_several_workers() -> No
     assert two.seconds - one.seconds == pytest.approx(2 * 2 * 8 * JOIN_SECONDS)
 
 
-@pytest.mark.parametrize("name", ["main", "deployed", "tutorial", "open", "layers", "variants"])
+FULL = {part.name: part.settings for part in full(Settings())}
+
+
+def ratios(settings: Settings) -> int:
+    """Return the number of ratios in a part's tables: two of each comparison under closed load, three under open."""
+    loads = [load for scenario in settings.scenarios for load in settings.loads_of(scenario)]
+    comparisons = sum(settings.baseline(subject) != subject for subject in settings.subjects)
+    return comparisons * sum(3 if load.is_open else 2 for load in loads)
+
+
+@pytest.mark.parametrize(
+    "name", ["main", "deployed", "tutorial", "open", "layers", "variants", "mixed", "large", "upload"]
+)
 def test_parts_that_compare_have_enough_rounds_for_verdicts(name: str) -> None:
-    (settings,) = (part.settings for part in full(Settings()) if part.name == name)
-    closed, opened = ([load for load in settings.loads if load.is_open is is_open] for is_open in (False, True))
-    of_open = settings.open_scenarios or settings.scenarios
-    contrasts = len(settings.scenarios) * len(closed) * 2 + len(of_open) * len(opened) * 3
-    assert settings.rounds >= rounds_needed(settings.turns, contrasts * (len(settings.subjects) - 1))
+    assert FULL[name].rounds >= rounds_needed(FULL[name].turns, ratios(FULL[name])) > 1
+
+
+@pytest.mark.parametrize("name", ["growth", "load", "upstream", "pool", "workers"])
+def test_parts_that_draw_curves_have_too_few_rounds_for_verdicts(name: str) -> None:
+    assert FULL[name].rounds < rounds_needed(FULL[name].turns, ratios(FULL[name]))
+
+
+def test_the_main_part_has_as_many_ratios_as_the_simulations() -> None:
+    assert ratios(FULL["main"]) == 35
+
+
+def test_only_as_deployed_and_with_several_workers_servers_are_not_pinned() -> None:
+    assert [name for name, settings in FULL.items() if not settings.is_pinned] == ["deployed", "workers"]
+
+
+def test_memory_is_measured_over_as_many_requests_as_documented() -> None:
+    settings = FULL["memory"]
+    assert (len(settings.loads), settings.requests, settings.rounds, settings.turns) == (12, 4_250, 1, 1)
+    assert len(settings.loads) * (settings.requests or 0) == 51_000
+
+
+@pytest.mark.parametrize("name", ["main", "open"])
+def test_open_load_has_a_thousand_arrivals_of_each_variant(name: str) -> None:
+    settings = FULL[name]
+    assert settings.arrivals * settings.rounds * settings.turns >= 1_000
+
+
+def test_the_tails_of_the_main_part_are_those_of_60_percent_of_the_capacity() -> None:
+    assert FULL["main"].loads == (Load(users=8), Load(share=0.6))
+
+
+def test_the_number_of_rounds_is_that_of_parts_without_one_of_their_own() -> None:
+    more = {part.name: part.settings for part in full(Settings(rounds=9))}
+    assert [name for name in FULL if more[name] != FULL[name]] == ["main", "open", "layers", "variants"]
+    assert all(replace(more[name], rounds=FULL[name].rounds) == FULL[name] for name in FULL)
+    fewer = {part.name: part.settings.rounds for part in full(Settings(rounds=2))}
+    assert {name for name in FULL if fewer[name] != FULL[name].rounds} == {
+        *("main", "deployed", "tutorial", "open", "layers", "growth", "load", "variants")
+    }
+    assert {fewer[name] for name in ("main", "deployed", "tutorial", "growth")} == {2}
 
 
 def test_a_whole_run_fits_its_time_budget() -> None:
