@@ -26,7 +26,11 @@ ENOSPC = os.strerror(errno.ENOSPC)
 
 def measured(directory: Path, error: Exception | None, *, rounds: int = 2, of: int = 5) -> tuple[int, str]:
     """Return the exit status and the output of a run that fails after `rounds` of `of` rounds."""
-    results = made_results({"django": 1000, "fastapi": 1500}, rounds=rounds, of=of)
+    return measured_results(made_results({"django": 1000, "fastapi": 1500}, rounds=rounds, of=of), directory, error)
+
+
+def measured_results(results: Results, directory: Path, error: Exception | None = None) -> tuple[int, str]:
+    """Return the exit status and the output of a run with these results, which an error ends if one is given."""
 
     def run(results: Results, directory: Path, _progress: RunProgress) -> None:
         directory.mkdir(exist_ok=True)
@@ -109,6 +113,15 @@ def test_a_complete_run_exits_with_status_0(tmp_path: Path) -> None:
     assert status == 0
     assert "Stopped" not in output
     assert "--resume" not in output
+
+
+def test_a_complete_run_with_a_wrong_response_exits_with_status_1(tmp_path: Path) -> None:
+    results = made_results({"django": 1000, "fastapi": 1500}, wrong=("django",))
+    status, output = measured_results(results, tmp_path)
+    assert results.is_finished
+    assert "INVALID" in output
+    assert "Stopped" not in output
+    assert status == 1
 
 
 def _no_space(_descriptor: int) -> None:
