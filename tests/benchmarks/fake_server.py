@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,8 +16,9 @@ def any_product(_method: str, path: str, _body: str) -> tuple[int, str]:
 
 
 @contextmanager
-def fake_server(respond: Respond) -> Iterator[int]:
-    """Start a server and yield its port."""
+def fake_server(respond: Respond, headers: Mapping[str, str] | None = None) -> Iterator[int]:
+    """Start a server and yield its port. `headers` are added to each response, or replace those of the same name."""
+    own_headers = {"Content-Type": "application/json", **(headers or {})}
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -28,7 +29,8 @@ def fake_server(respond: Respond) -> Iterator[int]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             status, text = respond(self.command, self.path, body)
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            for name, value in own_headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(text.encode())))
             self.end_headers()
             self.wfile.write(text.encode())

@@ -1,7 +1,7 @@
 """Verification records correct responses and detects responses that are wrong or differ between variants."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 
 import pytest
@@ -27,20 +27,22 @@ def with_sign_in(respond: Respond) -> Respond:
     return lambda *request: (200, TOKENS) if request[1] == "/api/auth/login" else respond(*request)
 
 
-def new_client(servers: ExitStack, respond: Respond) -> Client:
-    return servers.enter_context(client(servers.enter_context(fake_server(with_sign_in(respond)))))
+def new_client(servers: ExitStack, respond: Respond, headers: Mapping[str, str] | None = None) -> Client:
+    return servers.enter_context(client(servers.enter_context(fake_server(with_sign_in(respond), headers))))
 
 
 def verify(
     monkeypatch: pytest.MonkeyPatch,
     step: Step,
     clients: dict[str, Client],
+    *,
+    compare_headers: bool = True,
 ) -> tuple[list[Exchange], dict[str, str]]:
     """Return the exchanges recorded for a scenario with one step, and the problems."""
     scenario = Scenario("product_detail", "one step", lambda _sample: [[step]])
     monkeypatch.setitem(EVERY, "product_detail", scenario)
     sample = Sample([], [], [], ("1", "2"), [], {}, {})
-    recorded, problems = record_expected(sample, ["product_detail"], clients)
+    recorded, problems = record_expected(sample, ["product_detail"], clients, compare_headers=compare_headers)
     return [exchange for journey in recorded.get("product_detail", ()) for exchange in journey], problems
 
 
@@ -82,6 +84,38 @@ def test_a_different_response_of_one_variant_fails_verification(
     exchanges, problems = verify(monkeypatch, mug(), clients)
     assert problem in problems["product_detail"]
     assert exchanges == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "problem"),
+    [
+        ({}, {"Content-Type": "text/html"}, "other: GET /p/mug: content-type: text/html"),
+        ({"Cache-Control": "no-store"}, {"Cache-Control": "public"}, "other: GET /p/mug: cache-control: public"),
+        ({}, {"X-Frame-Options": "DENY"}, "other: GET /p/mug: headers "),
+        ({"X-Frame-Options": "DENY"}, {}, "other: GET /p/mug: headers "),
+    ],
+)
+def test_other_headers_of_one_variant_fail_verification_unless_headers_are_not_compared(
+    servers: ExitStack, monkeypatch: pytest.MonkeyPatch, one: dict[str, str], other: dict[str, str], problem: str
+) -> None:
+    clients = {name: new_client(servers, any_product, headers) for name, headers in (("one", one), ("other", other))}
+    exchanges, problems = verify(monkeypatch, mug(), clients)
+    assert problem in problems["product_detail"]
+    assert exchanges == []
+    (exchange,), problems = verify(monkeypatch, mug(), clients, compare_headers=False)
+    assert problems == {}
+    assert exchange.text == '{"slug":"mug"}'
+
+
+def test_headers_that_the_contract_does_not_define_may_differ(
+    servers: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients = {
+        name: new_client(servers, any_product, {"X-Request-ID": name, "Location": f"/{name}"})
+        for name in ("one", "other")
+    }
+    clients["third"] = new_client(servers, any_product)
+    assert verify(monkeypatch, mug(), clients)[1] == {}
 
 
 @pytest.mark.parametrize("wrong", ['{"slug":"cup"}', "{}", "[]", "not JSON", "null"])
