@@ -42,10 +42,10 @@ def budget(settings: Settings, pinning: Pinning, *, postgres_is_pinned: bool) ->
         f"Load: {_loads(settings)}. {_measured(settings)}{_open_duration(settings)}",
         (
             f"Closed load uses one server for {SLICE_SECONDS:g} s, then the next one, and reverses the order each "
-            f"time. {_joining(settings)}{_stretch(settings)}"
+            f"time. {_stretch(settings)}{_joining(settings)}"
             f"The orders of the rounds are {'ABBA, BAAB, ABBA' if settings.turns > 1 else 'AB, BA, AB'}, ..."
         ),
-        *map(str, TUNINGS),
+        *map(str, () if _are_tutorial_shops(settings) else TUNINGS),
     ]
 
 
@@ -60,7 +60,7 @@ def _server_budget(settings: Settings) -> list[str]:
         f"Tutorial shops: Django opens a connection for each request of its {threads} threads; FastAPI has up to 40 "
         "threads and 15 connections. Each shop is asked in its own way and compared with its own responses."
     )
-    if variants <= {*TUTORIAL_VARIANTS}:
+    if _are_tutorial_shops(settings):
         return [f"Servers: {processes} each.", tutorials, f"{options}."]
     unless = "" if variants <= {*DEFAULT_VARIANTS} else ", unless the description of a variant says otherwise"
     return [
@@ -71,6 +71,10 @@ def _server_budget(settings: Settings) -> list[str]:
         *[tutorials] * bool(variants & {*TUTORIAL_VARIANTS}),
         f"{options}{unless}.",
     ]
+
+
+def _are_tutorial_shops(settings: Settings) -> bool:
+    return {*settings.variants} <= {*TUTORIAL_VARIANTS}
 
 
 def _joining(settings: Settings) -> str:

@@ -151,6 +151,8 @@ def test_the_budget_names_settings_of_drivers_and_collector_with_their_effects()
     for setting in ("Garbage collector's threshold", "Objects of the application", "Driver", "Plans of PostgreSQL"):
         assert any(sentence.startswith(f"{setting}: ") for sentence in sentences), setting
     assert any("Django psycopg2, FastAPI asyncpg" in sentence for sentence in sentences)
+    # Both shops use psycopg2, and change neither the collector nor the plans.
+    assert "asyncpg" not in " ".join(budget(variants=TUTORIAL_VARIANTS))
 
 
 def test_workers_without_a_cpu_each_are_named_where_their_number_varies() -> None:
