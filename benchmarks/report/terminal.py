@@ -62,8 +62,17 @@ def sections(summaries: Sequence[Summary], results: Results) -> list[tuple[str, 
     lists = [
         *budgets,
         ("Cold starts", [line for part in results.parts for line in cold_starts(part)]),
-        ("A/A control", [line for summary in summaries for line in precision.controls(summary)]),
-        ("Precision", _precision(summaries, results)),
+        ("A/A control", _by_part([precision.controls(summary) for summary in summaries], results)),
+        (
+            "Precision",
+            _by_part(
+                [
+                    precision.precision(summary, part.settings)
+                    for summary, part in zip(summaries, results.parts, strict=True)
+                ],
+                results,
+            ),
+        ),
         ("Levels", main_table.meanings(main_table.entries(results, summaries))),
         ("Variants", list(dict.fromkeys(line for part in results.parts for line in notes.variants(part.settings)))),
         ("How to read the tables", notes.method()),
@@ -72,11 +81,12 @@ def sections(summaries: Sequence[Summary], results: Results) -> list[tuple[str, 
     return [(title, lines) for title, lines in lists if lines]
 
 
-def _precision(summaries: Sequence[Summary], results: Results) -> list[str]:
+def _by_part(lines: Sequence[Sequence[str]], results: Results) -> list[str]:
+    """Return the lines of all parts, with the name of the part if there are several."""
     return [
         f"{f'{part.name}: ' if len(results.parts) > 1 else ''}{line}"
-        for summary, part in zip(summaries, results.parts, strict=True)
-        for line in precision.precision(summary, part.settings)
+        for part, of_part in zip(results.parts, lines, strict=True)
+        for line in of_part
     ]
 
 

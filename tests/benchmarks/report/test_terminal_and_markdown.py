@@ -5,6 +5,7 @@ from rich.console import Console
 from benchmarks.analysis.summary import summaries
 from benchmarks.report import markdown, terminal
 from benchmarks.results import Results
+from tests.benchmarks import sample_results
 from tests.benchmarks.factories import made_results
 
 
@@ -70,3 +71,12 @@ def test_response_text_is_escaped_in_markdown() -> None:
 
 def test_provenance_is_in_the_markdown() -> None:
     assert "- commit: abc" in written(made_results({"django": 1000, "fastapi": 1500}))
+
+
+def test_the_noise_and_the_control_of_each_part_have_its_name() -> None:
+    results = sample_results.levels()
+    lists = dict(terminal.sections(summaries(results), results))
+    for title in ("A/A control", "Precision"):
+        assert [line.partition(":")[0] for line in lists[title]] == [
+            part.name for part in results.parts for _ in range(2)
+        ]
