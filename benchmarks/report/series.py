@@ -14,7 +14,7 @@ from benchmarks.analysis.summary import Summary
 from benchmarks.report.html.rows import kind_of
 from benchmarks.report.labels import subject_label
 from benchmarks.results import Part
-from benchmarks.settings import Settings, Variant
+from benchmarks.settings import Settings
 
 # The number of points of a latency curve between two powers of ten.
 _POINTS = 24
@@ -98,8 +98,8 @@ class Axis(Protocol):
         """Return equal values for the rows of one line."""
 
 
-def swept(summary: Summary, scenario: str, axis: Axis) -> list[tuple[Variant, list[tuple[float, Row]]]]:
-    """Return the lines of a scenario over an axis: their variants, and pairs of position and row in ascending order.
+def swept(summary: Summary, scenario: str, axis: Axis) -> list[list[tuple[float, Row]]]:
+    """Return the lines of a scenario over an axis: pairs of position and row in ascending order.
 
     Lines with only one point are left out.
     """
@@ -108,7 +108,7 @@ def swept(summary: Summary, scenario: str, axis: Axis) -> list[tuple[Variant, li
         if row.scenario == scenario and (x := axis.position(row)) is not None:
             lines.setdefault(axis.line(row), []).append((float(x), row))
     ordered = (sorted(points, key=itemgetter(0)) for points in lines.values())
-    return [(points[0][1].subject.variant, points) for points in ordered if len(points) > 1]
+    return [points for points in ordered if len(points) > 1]
 
 
 def layers(summary: Summary, part: Part, scenario: str) -> list[Row]:
@@ -149,13 +149,23 @@ def without_invalid(summary: Summary) -> Summary:
 
 def has_one_load(part: Part) -> bool:
     """Return whether the part has at most one load of each kind, closed and open, and one number of products."""
+    return not has_several_loads(part) and len(part.settings.sizes) == 1
+
+
+def has_several_loads(part: Part) -> bool:
+    """Return whether the part has several closed or several open loads."""
     kinds = [load.is_open for load in part.settings.loads]
-    return len(kinds) == len(set(kinds)) and len(part.settings.sizes) == 1
+    return len(kinds) > len(set(kinds))
 
 
 def is_layers_part(part: Part) -> bool:
     """Return whether this is the part that measures the framework layers."""
     return part.name == "layers"
+
+
+def is_upstream_part(part: Part) -> bool:
+    """Return whether this is the part whose requests wait for another server."""
+    return part.name == "upstream"
 
 
 def axis_range(values: Sequence[float]) -> tuple[float, float]:

@@ -18,8 +18,8 @@ DEPLOYED_SCENARIOS = ("product_detail", "product_list", "order_place")
 TUTORIAL_SCENARIOS = ("product_detail", "product_list", "category_list", "order_history", "order_place")
 # The smallest number of rounds, with two turns each, with which these two parts can have verdicts.
 FEWER_ROUNDS = 4
-# Seconds of a cell. More rounds decide more than longer cells: the noise of a server run does not depend on its length.
-DURATION, LONGER, WARM_UP, LATENCY_SECONDS = 0.2, 0.35, 0.1, 0.2
+# Seconds of a cell, as long as eight minutes allow: longer cells have less noise.
+DURATION, LONGER, WARM_UP, LATENCY_SECONDS = 0.3, 0.35, 0.1, 0.1
 
 
 def head_to_head(settings: Settings) -> list[Part]:

@@ -19,6 +19,7 @@ from benchmarks.report.cold_start import cold_starts
 from benchmarks.report.findings import findings
 from benchmarks.report.html.figures import Figure, figures
 from benchmarks.report.html.overview import overview
+from benchmarks.report.html.styles import share_styles
 from benchmarks.report.html.summary import bounds, calculator, entry_kind, main, optional_figure, ratio_text
 from benchmarks.report.html.tables import Table, table
 from benchmarks.report.levels import level_of
@@ -77,7 +78,7 @@ def html(results: Results, part_summaries: Sequence[Summary]) -> str:
     pairs = list(zip(results.parts, part_summaries, strict=True))
     sections = [_section(part, part_summary) for part, part_summary in pairs]
     scripts = [Markup(_asset("page.js"))]  # noqa: S704 - code without measured data
-    return (
+    page = (
         _environment()
         .get_template("page.html")
         .render(
@@ -97,6 +98,7 @@ def html(results: Results, part_summaries: Sequence[Summary]) -> str:
             policy=policy(scripts),
         )
     )
+    return share_styles(page)
 
 
 def policy(scripts: Sequence[str]) -> str:

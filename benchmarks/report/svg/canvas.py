@@ -19,9 +19,11 @@ from benchmarks.report.svg.plot import Key, Panel, Plot
 # Widths in points: of a file, and of the two sizes of panels in the page.
 FILE_WIDTH, PANEL_WIDTH, WIDE_PANEL_WIDTH = 620, 290, 440
 _LEGEND_HEIGHT, _POINTS_PER_INCH = 30, 72
+# Characters in a line of a legend, and those that the stroke of a key needs.
+_LINE_CHARACTERS, _KEY_CHARACTERS = 110, 6
 FONT_SIZE = 9
-type Dashes = Literal["-", "--", ":"]
-DASHES: Mapping[str, Dashes] = {"solid": "-", "dash": "--", "dot": ":"}
+type Dashes = Literal["-", "--", ":", "-."]
+DASHES: Mapping[str, Dashes] = {"solid": "-", "dash": "--", "dot": ":", "dash-dot": "-."}
 # Ids of artists that begin with this have a tooltip. See `tip`.
 TIP = "tip:"
 
@@ -70,7 +72,8 @@ def file_figure(plot: Plot) -> Figure:
     columns = min(plot.columns, len(plot.panels))
     lines = -(-len(plot.panels) // columns)
     height = max(panel.height for panel in plot.panels)
-    figure = _figure(FILE_WIDTH, lines * (height + 14) + _LEGEND_HEIGHT, LIGHT["ground"])
+    legend_lines = -(-sum(len(key.label) + _KEY_CHARACTERS for key in plot.keys) // _LINE_CHARACTERS)
+    figure = _figure(FILE_WIDTH, lines * (height + 14) + legend_lines * _LEGEND_HEIGHT, LIGHT["ground"])
     grid = figure.subplots(lines, columns, squeeze=False).ravel().tolist()
     for axes in grid[len(plot.panels) :]:
         axes.remove()
@@ -78,7 +81,8 @@ def file_figure(plot: Plot) -> Figure:
         axes.set_title(panel.title)
         panel.draw(axes)
     handles = [_handle(key) for key in plot.keys]
-    figure.legend(handles=handles, loc="outside lower left", ncols=len(handles), handlelength=1.4, columnspacing=1.4)
+    number = -(-len(handles) // legend_lines)
+    figure.legend(handles=handles, loc="outside lower left", ncols=number, handlelength=1.4, columnspacing=1.4)
     return figure
 
 

@@ -1,8 +1,9 @@
 """Line charts: latencies by percentile, memory by requests, and any figure by what varies in a part."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 
 from matplotlib.axes import Axes
 
@@ -15,7 +16,7 @@ from benchmarks.report.svg import canvas
 from benchmarks.report.svg.plot import Key, Panel, Plot
 from benchmarks.report.svg.sweeps import SWEEPS, Measure, Sweep
 from benchmarks.results import Part
-from benchmarks.settings import Settings
+from benchmarks.settings import Settings, Subject
 
 _HEIGHT = 165
 # A plot of latencies with more lines is not readable.
@@ -46,27 +47,60 @@ class Scale:
 
 
 def sweeps(part: Part, summary: Summary) -> Iterator[Plot]:
-    """Yield a plot for each quantity that has several values in the part: users, arrivals, workers, products."""
+    """Yield a plot for each quantity that has several values in the part: users, arrivals, workers, products.
+
+    In a part with several loads, only the load is drawn: the lines of other quantities would have no names.
+    """
     for sweep in SWEEPS:
+        if not sweep.is_of_load and series.has_several_loads(part):
+            continue
+        strokes = _strokes(sweep, part)
         panels = [
             panel
             for scenario in series.by_scenario(summary.rows)
             for measures in sweep.panels
-            for panel in _sweep_panels(sweep, measures, summary, scenario)
+            for panel in _sweep_panels(sweep, measures, part, summary, scenario, strokes)
         ]
         if panels:
-            yield Plot(sweep.name, sweep.title, sweep.caption, [*_keys(part.settings), *sweep.keys], panels)
+            keys = [Key(name, colour, stroke) for name, (colour, stroke) in strokes.items()]
+            yield Plot(sweep.name, sweep.title, sweep.caption, [*keys, *sweep.keys], panels)
 
 
-def _sweep_panels(sweep: Sweep, measures: Sequence[Measure], summary: Summary, scenario: str) -> Iterator[Panel]:
+def _line_name(sweep: Sweep, subject: Subject, settings: Settings) -> str:
+    return subject_label(subject, settings) if sweep.is_of_load else subject.variant
+
+
+def _strokes(sweep: Sweep, part: Part) -> dict[str, tuple[str, str]]:
+    """Return colour and stroke of each line by its name. Lines of the same colour have different strokes."""
+    names = {
+        _line_name(sweep, subject, part.settings): colour_name(subject.variant) for subject in part.settings.subjects
+    }
+    if any(len(measures) > 1 and not measures[0].may_be_zero for measures in sweep.panels):
+        # The measures have strokes of their own.
+        return {name: (colour, "solid") for name, colour in names.items()}
+    free = {colour: cycle(canvas.DASHES) for colour in names.values()}
+    return {name: (colour, next(free[colour])) for name, colour in names.items()}
+
+
+def _sweep_panels(
+    sweep: Sweep,
+    measures: Sequence[Measure],
+    part: Part,
+    summary: Summary,
+    scenario: str,
+    strokes: Mapping[str, tuple[str, str]],
+) -> Iterator[Panel]:
     lines = []
-    for variant, rows in series.swept(summary, scenario, sweep):
+    for rows in series.swept(summary, scenario, sweep):
+        subject = _line_name(sweep, rows[0][1].subject, part.settings)
+        colour, stroke = strokes[subject]
         for measure in measures:
             points = [(x, y) for x, row in rows if (y := measure.value(row)) is not None]
-            name = f"{variant}, {measure.name}" if len(measures) > 1 else variant
-            lines.append(Line(name, colour_name(variant), measure.stroke, points))
+            name = f"{subject}, {measure.name}" if len(measures) > 1 else subject
+            lines.append(Line(name, colour, measure.stroke if len(measures) > 1 else stroke, points))
     positions = sorted({x for line in lines for x, _ in line.points})
-    if len(positions) > 1:
+    is_empty = measures[0].may_be_zero and not any(y for line in lines for _, y in line.points)
+    if len(positions) > 1 and not is_empty:
         ticks = {x: sweep.text(x) for x in positions} if sweep.has_all_ticks else {}
         scale = Scale(sweep.label, ticks, sweep.is_logarithmic, measures[0].is_logarithmic, measures[0].least_top)
         yield _panel(f"{scenario}: {measures[0].title}", scenario, scale, lines)

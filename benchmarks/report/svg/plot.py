@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 @dataclass(frozen=True)
 class Key:
-    """An entry of a legend: `stroke` is "solid", "dash" or "dot" for lines, "fill" for areas.
+    """An entry of a legend: `stroke` is "solid", "dash", "dot" or "dash-dot" for lines, "fill" for areas.
 
     `colour` is a name of the palette.
     """

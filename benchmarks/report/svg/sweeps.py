@@ -16,7 +16,8 @@ from benchmarks.report.svg.plot import Key
 class Measure:
     """A figure of a row. `title` is that of its panel, `name` distinguishes it from the others in the same panel.
 
-    `value` returns None if the row has no point. The y axis ends at `least_top` or higher.
+    `value` returns None if the row has no point. The y axis ends at `least_top` or higher. A panel of measures that
+    `may_be_zero` is left out if all of them are 0.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Measure:
     stroke: str = "solid"
     is_logarithmic: bool = False
     least_top: float = 0.0
+    may_be_zero: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Sweep:
 
     `position` returns its value in a row, None if the row does not belong in the chart. Rows with equal `line` are
     points of one line. Each of `panels` is a chart with one or more measures. `has_all_ticks` gives each value a tick.
+    `is_of_load` says whether the load varies; in other charts only the subject does.
     """
 
     name: str
@@ -46,12 +49,13 @@ class Sweep:
     text: Callable[[float], str] = "{:g}".format
     is_logarithmic: bool = False
     has_all_ticks: bool = True
+    is_of_load: bool = False
 
 
 _RATE = Measure("req/s", lambda row: row.per_second)
 _P99 = Measure("p99, ms", lambda row: row.p99 if math.isfinite(row.p99) else None, is_logarithmic=True)
-_DROPPED = Measure("late or dropped, %", lambda row: row.dropped * 100, "dropped", least_top=5.0)
-_LATE = Measure("late or dropped, %", lambda row: row.late * 100, "late", "dot")
+_DROPPED = Measure("late or dropped, %", lambda row: row.dropped * 100, "dropped", least_top=5.0, may_be_zero=True)
+_LATE = Measure("late or dropped, %", lambda row: row.late * 100, "late", "dot", may_be_zero=True)
 _SERVER = Measure("CPU, µs", lambda row: row.server_cpu, "server")
 _DATABASE = Measure("CPU, µs", lambda row: row.database_cpu, "PostgreSQL", "dash")
 
@@ -65,6 +69,7 @@ SWEEPS = (
         line=lambda row: row.subject,
         panels=((_RATE,), (_P99,)),
         is_logarithmic=True,
+        is_of_load=True,
     ),
     Sweep(
         name="arrivals",
@@ -77,6 +82,7 @@ SWEEPS = (
         panels=((_P99,), (_DROPPED, _LATE)),
         keys=(Key("dropped", "same", "solid"), Key("late", "same", "dot")),
         has_all_ticks=False,
+        is_of_load=True,
     ),
     Sweep(
         name="workers",

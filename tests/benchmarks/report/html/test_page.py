@@ -54,6 +54,15 @@ def test_the_page_has_no_external_references(full: str) -> None:
     assert not {"link", "iframe", "img", "object", "embed", "base"} & {tag for tag, _ in report.elements}
 
 
+def test_elements_of_charts_share_their_styles(full: str) -> None:
+    charts = re.findall(r"<svg\b.*?</svg>", full, flags=re.DOTALL)
+    assert charts
+    assert [chart for chart in charts if "style=" in chart] == []
+    (sheet,) = Page(full).texts["style"]
+    names = set(re.findall(r'class="(chart-\d+)"', "".join(charts)))
+    assert names == set(re.findall(r"^\.(chart-\d+) ", sheet, flags=re.MULTILINE))
+
+
 def test_the_content_security_policy_allows_only_the_page_s_own_scripts(full: str) -> None:
     report = Page(full)
     (allowed,) = (each["content"] for each in report.with_attribute("http-equiv"))

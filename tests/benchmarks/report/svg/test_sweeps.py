@@ -30,8 +30,7 @@ def test_a_quantity_with_several_values_has_a_plot() -> None:
 
 def test_each_line_has_the_rows_of_one_subject_in_order() -> None:
     lines = series.swept(summarise(sample_results.load()), "shopper", USERS)
-    assert [variant for variant, _ in lines] == ["django", "fastapi"]
-    for variant, points in lines:
+    for variant, points in zip(("django", "fastapi"), lines, strict=True):
         assert [users for users, _ in points] == list(sample_results.USERS)
         assert {row.subject for _, row in points} == {Subject(variant)}
 
@@ -46,14 +45,35 @@ def test_shares_of_the_capacity_are_drawn_at_their_arrivals_per_second() -> None
         for run in part.runs
     ]
     lines = series.swept(summarise(part), "shopper", arrivals)
-    assert [[rate for rate, _ in points] for _, points in lines] == [[load.rate for load in shares]] * 2
+    assert [[rate for rate, _ in points] for points in lines] == [[load.rate for load in shares]] * 2
+
+
+def test_lines_of_the_same_colour_have_different_strokes() -> None:
+    loads = (Load(users=8), Load(users=32))
+    part = sample_results.new_part("upstream", 3, threads=(4, 16), threadless=("fastapi",), loads=loads)
+    plots = drawn(part)
+    assert set(plots) == {"users"}
+    keys = [(key.label, key.colour, key.stroke) for key in plots["users"].keys]
+    assert keys == [
+        ("django, pool of 4", "django", "solid"),
+        ("django, pool of 16", "django", "dash"),
+        ("fastapi", "fastapi", "solid"),
+    ]
+
+
+def test_late_and_dropped_arrivals_are_drawn_if_there_are_some() -> None:
+    part = sample_results.load()
+    titles = [panel.title for panel in drawn(part)["arrivals"].panels]
+    assert any("late or dropped" in title for title in titles)
+    part.runs = [replace(run, cells=[replace(each, late=0, dropped=0) for each in run.cells]) for run in part.runs]
+    assert not any("late or dropped" in panel.title for panel in drawn(part)["arrivals"].panels)
 
 
 def test_a_new_quantity_needs_only_an_entry() -> None:
     part = sample_results.load()
     by_length = replace(USERS, name="length", position=lambda row: len(str(row.load)))
     lines = series.swept(summarise(part), "shopper", by_length)
-    assert [sorted(x for x, _ in points) == [x for x, _ in points] for _, points in lines] == [True, True]
+    assert [sorted(x for x, _ in points) == [x for x, _ in points] for points in lines] == [True, True]
 
 
 def test_an_infinite_p99_is_not_drawn() -> None:
