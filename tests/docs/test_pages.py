@@ -128,8 +128,15 @@ def _with_inclusions(page: Path) -> str:
     for line in text.splitlines():
         for snippet in snippets(line):
             if snippet.path.endswith(".md"):
-                text = text.replace(line, (ROOT / snippet.path).read_text(encoding="utf-8"))
+                text = text.replace(line, _included(snippet))
     return text
+
+
+def _included(snippet: Snippet) -> str:
+    text = (ROOT / snippet.path).read_text(encoding="utf-8")
+    if snippet.region is None:
+        return text
+    return text.partition(f"[start:{snippet.region}]")[2].partition(f"[end:{snippet.region}]")[0]
 
 
 def _without_code(text: str) -> str:
