@@ -1,5 +1,7 @@
 """CPU times of processors and processes never decrease."""
 
+import subprocess
+import sys
 from typing import NamedTuple
 
 import psutil
@@ -40,3 +42,32 @@ def test_a_cpu_with_constant_or_decreasing_counters_is_not_busy(after: Times, mo
 
 def test_an_exited_process_has_used_no_cpu_time() -> None:
     assert processors.increases([3.0, 1.0], [0.0, 1.5]) == [0, 0.5]
+
+
+# Uses two milliseconds of CPU time for each line that it reads, and answers with an empty line.
+BUSY = """
+import sys, time
+for _ in sys.stdin:
+    end = time.process_time() + 0.002
+    while time.process_time() < end:
+        pass
+    print(flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a clock of another process with this resolution")
+def test_the_cpu_time_of_another_process_is_read_with_a_resolution_below_two_milliseconds() -> None:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        used = []
+        for _ in range(5):
+            before = processors.cpu_seconds(process.pid)
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+            process.stdout.readline()
+            used.append(processors.cpu_seconds(process.pid) - before)
+        process.stdin.close()
+    # The first line includes the start of Python. Ticks of 10 ms would count most of the others as 0.
+    assert min(used) >= 0.0019
+    assert processors.cpu_seconds(process.pid) == 0

@@ -9,8 +9,16 @@ from statistics import mean, stdev
 import gevent
 import pytest
 
-from benchmarks.load.arrival_log import ArrivalLog
-from benchmarks.load.arrivals import DEVIATIONS, MAX_CONNECTIONS, MAX_WAIT, Arrivals, arrival_times, users_for
+from benchmarks.load.arrival_log import LATE_AFTER, ArrivalLog
+from benchmarks.load.arrivals import (
+    DEVIATIONS,
+    GRACE_PERIOD,
+    MAX_CONNECTIONS,
+    MAX_WAIT,
+    Arrivals,
+    arrival_times,
+    users_for,
+)
 from benchmarks.load.timer import Timer
 
 RATE, NUMBER = 200.0, 20
@@ -114,3 +122,7 @@ def test_the_timer_is_never_early_with_or_without_timerfd(precise: bool, monkeyp
             moment = time.perf_counter() + wait
             timer.wait_until(moment)
             assert time.perf_counter() >= moment
+
+
+def test_the_limits_of_open_load_are_those_of_the_documentation() -> None:
+    assert (LATE_AFTER, MAX_WAIT, MAX_CONNECTIONS, GRACE_PERIOD) == (0.010, 2.0, 512, 5.0)
