@@ -37,7 +37,10 @@ class ThreadedUpstream:
 
 
 class AsyncUpstream:
-    """A client for the running event loop. Raises KeyError if the variable is not set."""
+    """A client for the running event loop. Raises KeyError if the variable is not set.
+
+    FastAPI closes it in its lifespan. Django has none, so there the connections close with the process.
+    """
 
     def __init__(self) -> None:
         self._url = os.environ[VARIABLE]

@@ -64,6 +64,11 @@ class Pair:
         return next((load for load in self.part.settings.loads if not load.is_open), None)
 
     @property
+    def users_per_worker(self) -> float | None:
+        """The users of closed load for each worker process, None without closed load."""
+        return None if self.closed is None else (self.closed.users or 0) / self.subject.workers
+
+    @property
     def open(self) -> Load | None:
         """The first open load of the part."""
         return next((load for load in self.part.settings.loads if load.is_open), None)

@@ -71,8 +71,9 @@ def load_text(results: Results, summaries: Sequence[Summary]) -> str:
     if not all_pairs:
         return ""
     first = all_pairs[0]
-    users = {((pair.closed and pair.closed.users) or 0) / pair.subject.workers for pair in all_pairs}
-    per_worker = " for each worker" if len(users) == 1 and len({pair.subject.workers for pair in all_pairs}) > 1 else ""
+    has_several_workers = any(pair.subject.workers > 1 for pair in all_pairs)
+    is_equal = len({pair.users_per_worker for pair in all_pairs}) == 1
+    per_worker = " for each worker" if has_several_workers and is_equal and first.subject.workers == 1 else ""
     closed = [f"req/s and CPU with {first.closed}{per_worker}"] * (first.closed is not None)
     of = " of the slower one's capacity" if first.open and first.open.share is not None else ""
     return "; ".join([*closed, *[f"p50 and p99 at {first.open}{of}"] * (first.open is not None)])

@@ -19,7 +19,7 @@ from benchmarks.load.ceilings import SECONDS as CEILING_SECONDS
 from benchmarks.load.ceilings import SMOKE_SECONDS as CEILING_SMOKE_SECONDS
 from benchmarks.load.ceilings import ceilings
 from benchmarks.load.process import Generator, generator
-from benchmarks.report import notes
+from benchmarks.report.budget import budget, too_few_cpus
 from benchmarks.results import Cpus, Part, Results
 from benchmarks.runs.progress import RunProgress
 from benchmarks.runs.rounds import Bench, run_round
@@ -92,8 +92,8 @@ def _run_part(
         part.cpus = {workers: _cpus(each) for workers, each in pinnings.items()}
         pinning = pinnings[max(settings.workers)]
         postgres_is_pinned = stack.enter_context(pinned(server, pinning.others))
-        part.budget = notes.budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
-        part.budget += notes.too_few_cpus(settings, number_of_processors())
+        part.budget = budget(settings, pinning, postgres_is_pinned=postgres_is_pinned)
+        part.budget += too_few_cpus(settings, number_of_processors())
         progress.step(f"{part.name}: creating {' and '.join(f'{size:,}' for size in settings.sizes)} products")
         samples = {size: _sample(settings, server, size) for size in settings.sizes}
         environment = stack.enter_context(_upstream(settings, pinning))

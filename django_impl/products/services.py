@@ -43,7 +43,7 @@ def update_product(*, slug: str, changes: Mapping[str, Any]) -> Product:
 
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
-    product = _locked_product(slug)
+    product = _get_locked_product(slug)
     for name, value in changes.items():
         setattr(product, name, lock_category(slug=value, pointer="/category") if name == "category" else value)
     if changes:
@@ -69,7 +69,7 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
 
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
-    product = _locked_product(slug)
+    product = _get_locked_product(slug)
     product.stock = _stock(product, quantity)
     product.updated_at = Now()
     product.save(update_fields=["stock", "updated_at"])
@@ -121,7 +121,7 @@ def _stock(product: Product, change: int) -> int:
     # --8<-- [end:stock]
 
 
-def _locked_product(slug: str) -> Product:
+def _get_locked_product(slug: str) -> Product:
     """Return the product with its category, locked until the transaction ends. Raises NotFound."""
     # Not a join: while this waits for the lock, another transaction can move the product to another category.
     products = Product.objects.by_slug(slug).locked()

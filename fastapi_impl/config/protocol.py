@@ -46,7 +46,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(*args, **options)
         self.last_complete_cycle: RequestResponseCycle | None = None  # the last request that was received completely
         self.outstanding_cycles: list[RequestResponseCycle] = []  # those whose response is not complete
-        self.pending_head_bytes = 0  # bytes received since then, without those of bodies
+        self.pending_head_bytes = 0  # received since the end of that request, without those of bodies
         self.deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does

@@ -52,7 +52,7 @@ ITEMS = (
 )
 
 WITH_ITEMS = select(Order).options(selectinload(Order.items))
-WITH_IDEMPOTENCY_KEY = WITH_ITEMS.where(
+BY_IDEMPOTENCY_KEY = WITH_ITEMS.where(
     Order.customer_id == bindparam("customer_id"), Order.idempotency_key == bindparam("idempotency_key")
 )
 # Until the transaction ends, other transactions cannot change the row.

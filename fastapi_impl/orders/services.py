@@ -34,7 +34,7 @@ async def place_order(
     if key is not None:
         await advisory_lock(session, f"{customer.id}:{key}")
         placed_before = {"customer_id": customer.id, "idempotency_key": key}
-        if earlier := await session.scalar(queries.WITH_IDEMPOTENCY_KEY, placed_before):
+        if earlier := await session.scalar(queries.BY_IDEMPOTENCY_KEY, placed_before):
             return _replay_order(session, earlier, quantities)
     products = await lock_for_sale(session, slugs=quantities)
     _reject_unknown_products(items, products)

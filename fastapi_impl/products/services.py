@@ -57,7 +57,7 @@ async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[s
 
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
-    product = await _locked_product(session, slug)
+    product = await _get_locked_product(session, slug)
     for name, value in changes.items():
         setattr(
             product,
@@ -87,7 +87,7 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
 
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
-    product = await _locked_product(session, slug)
+    product = await _get_locked_product(session, slug)
     product.stock = _stock(product.stock, quantity)
     product.updated_at = func.statement_timestamp()
     await session.flush()
@@ -140,6 +140,6 @@ def _stock(present: int, change: int) -> int:
     # --8<-- [end:stock]
 
 
-async def _locked_product(session: AsyncSession, slug: str) -> Product:
+async def _get_locked_product(session: AsyncSession, slug: str) -> Product:
     """Return the product with its category; the product is locked until the transaction ends."""
     return await get_or_not_found(session, queries.LOCKED, {"slug": slug_or_not_found(slug)})

@@ -1,9 +1,18 @@
-"""A parser of HTML pages for tests."""
+"""The HTML page of a run, and a parser of HTML pages, for tests."""
 
 from html.parser import HTMLParser
 
+from benchmarks.analysis.summary import summaries
+from benchmarks.report.html.page import html
+from benchmarks.results import Results
+
 # Elements without content and end tag.
 VOID = {"meta", "input", "br", "col", "link", "img", "hr"}
+
+
+def written(results: Results) -> str:
+    """Return the page of a run."""
+    return html(results, summaries(results))
 
 
 class Page(HTMLParser):

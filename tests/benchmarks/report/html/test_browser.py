@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from benchmarks.analysis.summary import summaries
-from benchmarks.report.html.page import html
 from benchmarks.report.sizing import needs, sides
 from benchmarks.results import Results
 from tests.benchmarks import sample_results
-from tests.benchmarks.report.html.pages import Page
+from tests.benchmarks.report.html.pages import Page, written
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -28,7 +27,7 @@ if CHROMIUM:
 
     @pytest.fixture(scope="module")
     def text(results: Results) -> str:
-        return html(results, summaries(results))
+        return written(results)
 
     def test_a_browser_applies_filters_of_the_url_and_sends_no_request(text: str, tmp_path: Path) -> None:
         log = tmp_path / "net.json"
@@ -80,7 +79,7 @@ if CHROMIUM:
             "pool", 3, turns=1, threads=(2, 4), threadless=("fastapi",), scenarios=(scenario,)
         )
         results = Results([part], sessions=[sample_results.session()])
-        text = html(results, summaries(results))
+        text = written(results)
         before = {line[1]: line[3:5] for line in rows_of(rendered(text, tmp_path), "table-pool") if line[0] == scenario}
         dom = rendered(text, tmp_path, script=choosing('[data-baseline="table-pool"]', 1))
         ratios = {line[1]: line[3:5] for line in rows_of(dom, "table-pool") if line[0] == scenario}
