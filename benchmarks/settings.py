@@ -50,7 +50,7 @@ TOTAL_SECONDS, RUN_SECONDS, CELL_SECONDS = 300.0, 2.0, 0.1
 WARM_UP_SHARE, MIN_WARM_UP = 0.2, 0.1
 MIN_DEFAULT_DURATION, MAX_DEFAULT_DURATION = 0.3, 10.0
 # Open load ends after so many seconds, even if there were fewer arrivals than wanted.
-MAX_OPEN_SECONDS = 30.0
+MAX_OPEN_SECONDS = 5.0
 # Requests per second of the slower implementation in a typical scenario, to estimate the duration of open load.
 TYPICAL_CAPACITY = 200.0
 

@@ -25,14 +25,14 @@ SPECIAL_PARTS: dict[str, dict[str, Any]] = {
         "threadless": ("fastapi-endpoints", "django-asgi-endpoints"),
         "threads": (4, 16, 64),
         "scenarios": ("upstream",),
-        "loads": tuple(Load(users=users) for users in (8, 32, 128, 512)),
+        "loads": tuple(Load(users=users) for users in (8, 64, 512)),
         "latency_seconds": 0.0,
         "extra_seconds": 70.0,
     },
     # How many connections does a process need? Each thread of Django has one, and FastAPI has a pool.
     POOL: _CURVE
     | {
-        "threads": (2, 4, 10, 20, 40),
+        "threads": (2, 4, 10, 40),
         "scenarios": ("product_list", "order_history"),
         "loads": (Load(users=64),),
         "extra_seconds": 25.0,

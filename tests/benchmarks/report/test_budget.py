@@ -68,7 +68,7 @@ def test_users_that_join_one_after_another_are_described_where_servers_have_seve
 
 def test_the_duration_of_open_load_is_described_where_there_is_some() -> None:
     loads = (Load(users=8), Load(share=0.6))
-    described = "Open load lasts until 90 arrivals are expected, but at least 0.5 s and at most 30 s."
+    described = "Open load lasts until 90 arrivals are expected, but at least 0.5 s and at most 5 s."
     assert described in " ".join(sentences_of(loads=loads, arrivals=90, duration=0.5))
     assert "at least 60 s and at most 60 s" in " ".join(sentences_of(loads=loads, duration=60.0))
     assert "Open load" not in " ".join(sentences_of())
