@@ -16,6 +16,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(id=user_id, is_active=True)
 
 
+# --8<-- [start:manager]
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc] # the base class is created at run time
     """Creates users, and has the queries of UserQuerySet. `createsuperuser` calls `create_superuser`."""
 
@@ -26,6 +27,13 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         user.save()
         return user
 
+    def get_by_natural_key(self, email: str | None) -> "User":
+        """Return the user with this address, in any case. `createsuperuser` looks for an existing one."""
+        user: User = self.get(email=(email or "").lower())
+        return user
+
     def create_superuser(self, email: str, password: str, full_name: str) -> "User":
         """Store a user who is staff and has all permissions."""
         return self.create_user(email, password, full_name, is_staff=True, is_superuser=True)
+
+    # --8<-- [end:manager]

@@ -38,7 +38,10 @@ WORD = re.compile(r"\w+")
 # Classes of the frameworks that are mentioned on pages but not used in the source.
 FRAMEWORK_CLASSES = {"AddIndexConcurrently", "AsyncConnection", "ParseError"}
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
-TOPICS = {"settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"}
+TOPICS = {
+    *("settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"),
+    "command-line",
+}
 
 each_page = pytest.mark.parametrize("page", pages(), ids=named)
 each_comparison = pytest.mark.parametrize("page", SIDE_BY_SIDE, ids=named)

@@ -1,0 +1,96 @@
+"""The commands. A wrong value ends a command with a line for each error, and exit code 2."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from fastapi_impl.commands.shell import Shell
+from fastapi_impl.common.database.engine import get_engine, get_write_sessionmaker
+from fastapi_impl.common.exceptions import DatabaseUnavailable, FieldError, InvalidRequest
+from fastapi_impl.common.validation.errors import field_error
+from fastapi_impl.users import services
+from fastapi_impl.users.schemas import Registration
+
+BAD_INPUT = 2
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+# --8<-- [start:run]
+@app.command()
+def run(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8002,
+    reload: Annotated[bool, typer.Option(help="Start again after each change of the code.")] = True,
+) -> None:
+    """Run the server for development, as `manage.py runserver` does."""
+    uvicorn.run(
+        "fastapi_impl.main:app",
+        host=host,
+        port=port,
+        reload=reload,
+        loop="uvloop",
+        http="fastapi_impl.config.protocol:HttpProtocol",
+        ws="none",
+        proxy_headers=False,
+    )
+    # --8<-- [end:run]
+
+
+@app.command()
+def shell(
+    command: Annotated[str | None, typer.Option("--command", "-c", help="Run this code instead.")] = None,
+) -> None:
+    """Open a Python shell with all models, `select`, and a `session`. `await` works at the prompt."""
+    raise typer.Exit(Shell().run(command))
+
+
+# --8<-- [start:createsuperuser]
+@app.command()
+def createsuperuser(
+    email: Annotated[str, typer.Option(prompt="E-mail address", help="The e-mail address, which must be unique.")],
+    full_name: Annotated[str, typer.Option(prompt="Full name", help="The full name.")],
+    password: Annotated[
+        str,
+        typer.Option(
+            prompt="Password",
+            hide_input=True,
+            confirmation_prompt=True,
+            envvar="SUPERUSER_PASSWORD",
+            help="The password. On the command line other users of the machine can see it.",
+        ),
+    ],
+) -> None:
+    """Create a user who is staff and a superuser."""
+    try:
+        registration = Registration(email=email, full_name=full_name, password=password)
+        asyncio.run(_create_superuser(registration))
+    except ValidationError as error:
+        _reject([field_error({**details, "loc": ("body", *details["loc"])}) for details in error.errors()])
+    except InvalidRequest as error:
+        _reject(error.errors)
+    except (DatabaseUnavailable, SQLAlchemyError) as error:
+        typer.echo(f"The user was not stored: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"Created the superuser {registration.email}.")
+    # --8<-- [end:createsuperuser]
+
+
+async def _create_superuser(registration: Registration) -> None:
+    try:
+        async with get_write_sessionmaker().begin() as session:
+            user = await services.register(session, **dict(registration))
+            user.is_staff = user.is_superuser = True
+    finally:
+        await get_engine().dispose()
+
+
+def _reject(errors: Sequence[FieldError]) -> None:
+    for error in errors:
+        typer.echo(f"{error.pointer.removeprefix('/')}: {error.message}", err=True)
+    raise typer.Exit(BAD_INPUT)
