@@ -14,6 +14,7 @@ from fastapi_impl.common.database.engine import get_engine
 from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.common.health import router as health
 from fastapi_impl.common.http.application import ContractFastAPI
+from fastapi_impl.common.http.cors import cors_middleware
 from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
 from fastapi_impl.common.http.request_id import RequestIDFilter
@@ -57,7 +58,8 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
         exception_handlers=EXCEPTION_HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing collects it
-        middleware=[  # inside the two that ContractFastAPI adds
+        outer_middleware=cors_middleware(settings.cors_allowed_origins),
+        middleware=[  # inside those that ContractFastAPI adds
             Middleware(AllowedHostsMiddleware, allowed_hosts=settings.allowed_hosts),
             Middleware(HeadAsGetMiddleware),
         ],

@@ -89,6 +89,14 @@ CREATE TABLE order_items (
 );
 CREATE INDEX order_items_product_id_idx ON order_items (product_id);
 
+-- The counts of requests. They need not survive a crash of the server.
+CREATE UNLOGGED TABLE throttles (
+    key uuid NOT NULL CONSTRAINT throttles_pkey PRIMARY KEY,
+    count integer NOT NULL,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX throttles_expires_at_idx ON throttles (expires_at);
+
 -- All foreign keys are checked at the end of the transaction. Only the author of a product is set to NULL on deletion.
 ALTER TABLE categories ADD CONSTRAINT categories_parent_id_fc02df82_fk_categories_id
     FOREIGN KEY (parent_id) REFERENCES categories (id) DEFERRABLE INITIALLY DEFERRED;

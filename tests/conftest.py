@@ -15,7 +15,9 @@ from tests.contract.observed import ContractCoverage
 pytest_plugins = ["tests.options"]
 
 # In an order in which foreign keys allow to delete all rows.
-TABLES = ("order_items", "orders", "products", "categories", "users")
+TABLES = ("order_items", "orders", "products", "categories", "users", "throttles")
+# The limits of requests are for each minute, and `sql` resets the counts before each test.
+LIMITED = {"THROTTLING": "true"}
 EMPTIED = "SET synchronous_commit = off; " + "; ".join(f"DELETE FROM {table}" for table in TABLES)
 
 
@@ -52,14 +54,14 @@ def database_url(server: Server) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def django(database_url: str) -> Iterator[RunningServer]:
     """The Django implementation on the database of this test worker."""
-    with serve("django", database_url) as running:
+    with serve("django", database_url, environment=LIMITED) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def fastapi(database_url: str) -> Iterator[RunningServer]:
     """The FastAPI implementation on the same database."""
-    with serve("fastapi", database_url) as running:
+    with serve("fastapi", database_url, environment=LIMITED) as running:
         yield running
 
 

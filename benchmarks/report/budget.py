@@ -38,7 +38,7 @@ def _server_budget(settings: Settings) -> list[str]:
     threads = " or ".join(map(str, settings.threads))
     workers = " or ".join(map(str, settings.workers))
     processes = f"{workers} worker process{'es' if workers != '1' else ''}"
-    options = "Keep-alive of 75 s, no access log, log level warning, production settings"
+    options = "Keep-alive of 75 s, no access log, log level warning, production settings, no limits of requests"
     tutorials = (
         f"Tutorial shops: Django opens a connection for each request of its {threads} threads; FastAPI has up to 40 "
         "threads and 15 connections. Each shop is asked in its own way and compared with its own responses."

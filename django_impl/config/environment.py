@@ -3,6 +3,7 @@
 import re
 import sys
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, NoReturn
 
 from environs import Env, EnvError, ValidationError, validate
@@ -15,6 +16,11 @@ DEVELOPMENT_HOSTS = ["localhost", "127.0.0.1"]
 REQUIRED: Any = ...  # environs: the variable has no default
 LOG_LEVELS = ["debug", "info", "warning", "error", "critical"]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
+# As a browser sends it: lower case, without the default port of its scheme.
+ORIGIN = re.compile(
+    r"(?!http:.*:80$|https:.*:443$)https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
+)
+REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?[A-Za-z0-9.:\[\]-]+(/[0-9]{1,3})?")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
 # With any other code gunicorn would start the worker again and again. This one means "App failed to load".
@@ -29,6 +35,10 @@ class Environment:
     debug: bool
     secret_key: str
     allowed_hosts: list[str]
+    cors_allowed_origins: list[str]
+    redis_url: str
+    throttling: bool
+    trusted_proxies: list[IPv4Network | IPv6Network]
     database: dict[str, str]
     database_pool_size: int
     worker_affinity: bool
@@ -67,6 +77,10 @@ def _read(env: Env) -> Environment:
         allowed_hosts=env.list(
             "ALLOWED_HOSTS", REQUIRED if production else DEVELOPMENT_HOSTS, subcast=str.strip, validate=_hosts
         ),
+        cors_allowed_origins=env.list("CORS_ALLOWED_ORIGINS", [], subcast=str.strip, validate=_origins),
+        redis_url=env.str("REDIS_URL", "", validate=_redis_url),
+        throttling=env.bool("THROTTLING", True),
+        trusted_proxies=env.list("TRUSTED_PROXIES", [], subcast=_network),
         database=_database(env.str("DATABASE_URL")),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 5, validate=validate.Range(1, 1000)),
         worker_affinity=env.bool("WORKER_AFFINITY", False),
@@ -79,6 +93,23 @@ def _read(env: Env) -> Environment:
 def _hosts(hosts: list[str]) -> None:
     if not hosts or not all(HOST.fullmatch(host) for host in hosts):
         raise ValidationError("Give exact host names, separated by commas; there are no wildcards.")
+
+
+def _origins(origins: list[str]) -> None:
+    if not all(ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValidationError("Give exact origins, such as https://shop.example, separated by commas; no wildcards.")
+
+
+def _redis_url(url: str) -> None:
+    if url and not REDIS_URL.fullmatch(url):
+        raise ValidationError("It must be redis://host:port/number, or rediss:// with TLS.")
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text.strip())
+    except ValueError as error:
+        raise ValidationError("Give addresses or networks, such as 192.0.2.0/24, separated by commas.") from error
 
 
 def _web_address(url: str) -> None:

@@ -6,6 +6,18 @@ from django.db.models.functions import UUID7, Lower, Now
 from django_impl.users.queries import UserManager
 
 
+class Throttle(models.Model):
+    """The number of requests in one window. `key` is the UUID of a limit and of what it limits."""
+
+    key = models.UUIDField(primary_key=True)
+    count = models.IntegerField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "throttles"
+        indexes = [models.Index(fields=["expires_at"], name="throttles_expires_at_idx")]
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A user, who signs in with an e-mail address. Staff manage the shop, other users are customers."""
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -6,6 +7,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from django_impl.common.http.addresses import client_address
 from django_impl.common.http.parsers import StrictFormParser
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.contract import TOKENS
@@ -13,6 +15,7 @@ from django_impl.users import services, tokens
 from django_impl.users.authentication import get_active_user
 from django_impl.users.models import User
 from django_impl.users.serializers import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
+from django_impl.users.throttling import throttle_sign_in
 
 
 class AuthViewSet(ShopViewSet):
@@ -21,6 +24,7 @@ class AuthViewSet(ShopViewSet):
     serializer_class = UserOut
     actions_returning_201 = ("register",)
     sign_in_actions = ("login", "refresh")
+    throttled_actions = ("login",)
     input_serializer_classes = {"register": Registration, "login": Credentials, "refresh": RefreshRequest}
 
     @extend_schema(operation_id="register", summary="Register a user")
@@ -50,6 +54,7 @@ class AuthViewSet(ShopViewSet):
         An unknown address, a wrong password and an inactive account get the same response after the same time.
         """
         data = self.get_validated_data()
+        throttle_sign_in(address=request_address(request), account=data["username"].lower())
         user = services.sign_in(email=data["username"], password=data["password"])
         answer = {**access_token(user), "refresh_token": tokens.issue_refresh_token(user)}
         return Response(TokenPair(answer).data)
@@ -74,6 +79,12 @@ class AuthViewSet(ShopViewSet):
     def me(self, request: Request) -> Response:
         """The user of the access token."""
         return Response(UserOut(request.user).data)
+
+
+def request_address(request: Request) -> str:
+    """Return the address of the client that sent the request."""
+    peer, forwarded_for = request.META["REMOTE_ADDR"], request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return client_address(peer, forwarded_for, settings.TRUSTED_PROXIES)
 
 
 def access_token(user: User) -> dict[str, str | int]:

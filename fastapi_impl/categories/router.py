@@ -20,7 +20,7 @@ from fastapi_impl.common.validation.pagination import PageRows, fetch_page
 from fastapi_impl.users.dependencies import StaffOnly, ValidateToken
 
 router = APIRouter(
-    prefix="/api/categories", tags=["categories"], route_class=ContractRoute, responses=error_responses(401, 503)
+    prefix="/api/categories", tags=["categories"], route_class=ContractRoute, responses=error_responses(401, 429, 503)
 )
 
 

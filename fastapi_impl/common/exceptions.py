@@ -110,5 +110,15 @@ class InvalidRequest(ShopError):
         self.errors = errors
 
 
+class TooManyRequests(ShopError):
+    """There were more requests than the limit; the window ends in `retry_after` seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
 class DatabaseUnavailable(ShopError):
     code = "database_unavailable"

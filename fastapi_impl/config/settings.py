@@ -3,6 +3,7 @@
 import re
 import sys
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -16,6 +17,11 @@ MIN_SECRET_LENGTH = 32
 DEVELOPMENT_DEFAULTS = {"secret_key": DEVELOPMENT_SECRET, "allowed_hosts": "localhost,127.0.0.1"}
 # --8<-- [end:defaults]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
+# As a browser sends it: lower case, without the default port of its scheme.
+ORIGIN = re.compile(
+    r"(?!http:.*:80$|https:.*:443$)https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
+)
+REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?[A-Za-z0-9.:\[\]-]+(/[0-9]{1,3})?")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
 # uvicorn restarts a worker that ends, except with this code (STARTUP_FAILURE).
@@ -33,6 +39,10 @@ class Settings(BaseSettings):
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 5
     secret_key: SecretStr
     allowed_hosts: Annotated[frozenset[str], NoDecode]
+    cors_allowed_origins: Annotated[frozenset[str], NoDecode] = frozenset()
+    redis_url: Annotated[str, Field(repr=False)] = ""
+    throttling: bool = True
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     counterpart_url: str = ""
 
@@ -65,6 +75,29 @@ class Settings(BaseSettings):
         if not all(HOST.fullmatch(host) for host in hosts):
             raise ValueError("give exact host names, separated by commas; there are no wildcards")
         return hosts
+
+    @field_validator("cors_allowed_origins", mode="before")
+    @classmethod
+    def split_origins(cls, text: str) -> list[str]:
+        """Return the origins of the list, which may be empty; a wildcard is rejected."""
+        origins = [origin.strip() for origin in text.split(",")] if text else []
+        if not all(ORIGIN.fullmatch(origin) for origin in origins):
+            raise ValueError("give exact origins, such as https://shop.example, separated by commas; no wildcards")
+        return origins
+
+    @field_validator("redis_url")
+    @classmethod
+    def check_redis_url(cls, text: str) -> str:
+        """Reject a value that is not the address of a Redis server."""
+        if text and not REDIS_URL.fullmatch(text):
+            raise ValueError("it must be redis://host:port/number, or rediss:// with TLS")
+        return text
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def split_proxies(cls, text: str) -> list[str]:
+        """Return the addresses and networks of the list, which may be empty."""
+        return [proxy.strip() for proxy in text.split(",")] if text else []
 
     @field_validator("counterpart_url")
     @classmethod

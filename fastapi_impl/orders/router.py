@@ -18,7 +18,7 @@ from fastapi_impl.orders.services import RequestedItem
 from fastapi_impl.users.dependencies import CurrentUser, StaffUser
 
 router = APIRouter(
-    prefix="/api/orders", tags=["orders"], route_class=ContractRoute, responses=error_responses(401, 503)
+    prefix="/api/orders", tags=["orders"], route_class=ContractRoute, responses=error_responses(401, 429, 503)
 )
 
 

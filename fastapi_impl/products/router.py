@@ -38,7 +38,7 @@ class ProductSlugConvertor(StringConvertor):
 register_url_convertor("product", ProductSlugConvertor())
 
 router = APIRouter(
-    prefix="/api/products", tags=["products"], route_class=ContractRoute, responses=error_responses(401, 503)
+    prefix="/api/products", tags=["products"], route_class=ContractRoute, responses=error_responses(401, 429, 503)
 )
 # --8<-- [end:paths]
 

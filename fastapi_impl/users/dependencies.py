@@ -12,6 +12,7 @@ from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import InvalidToken, NotAuthenticated, PermissionDenied
 from fastapi_impl.users import queries
 from fastapi_impl.users.queries import AuthenticatedUser
+from fastapi_impl.users.throttling import throttle_user
 from fastapi_impl.users.tokens import read_access_token
 
 
@@ -35,11 +36,14 @@ class BearerAuthentication(OAuth2PasswordBearer):
     ) -> AuthenticatedUser | None:
         """Return the user; without a token None, or with `auto_error` raise NotAuthenticated.
 
+        Counts the request of the user, and raises TooManyRequests above the limit.
         Another scheme counts as no token, but `Bearer` without a token is an invalid one.
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return await get_active_user(reader, read_access_token(token.strip(" \t")))
+            user = await get_active_user(reader, read_access_token(token.strip(" \t")))
+            await throttle_user(reader, user.id)
+            return user
         if self.auto_error:
             raise NotAuthenticated
         return None

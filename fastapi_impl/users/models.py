@@ -1,9 +1,21 @@
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fastapi_impl.common.database.base import Base, CreatedAt, UUIDPrimaryKey
+
+
+class Throttle(Base):
+    """The number of requests in one window. `key` is the UUID of a limit and of what it limits."""
+
+    __tablename__ = "throttles"
+    __table_args__ = (Index(None, "expires_at"), {"prefixes": ["UNLOGGED"]})
+
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    expires_at: Mapped[datetime]
 
 
 class User(Base):

@@ -1,17 +1,20 @@
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Request, Response
 
 from fastapi_impl.common.database.dependencies import ReaderDep, WriteSessionDep
+from fastapi_impl.common.http.addresses import client_address
 from fastapi_impl.common.http.forms import FORM, FORM_FIELDS
 from fastapi_impl.common.http.responses import error_responses
 from fastapi_impl.common.http.routes import ContractRoute
+from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import TOKENS
 from fastapi_impl.users import services
 from fastapi_impl.users.dependencies import CurrentUser, get_active_user
 from fastapi_impl.users.models import User
 from fastapi_impl.users.queries import AuthenticatedUser
 from fastapi_impl.users.schemas import AccessToken, Credentials, RefreshRequest, Registration, TokenPair, UserOut
+from fastapi_impl.users.throttling import throttle_sign_in
 from fastapi_impl.users.tokens import issue_access_token, issue_refresh_token, read_refresh_token
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=ContractRoute, responses=error_responses(503))
@@ -24,13 +27,16 @@ async def register(body: Registration, response: Response, session: WriteSession
     return await services.register(session, **dict(body))
 
 
-@router.post("/login", summary="Sign in", responses=error_responses(401))
+@router.post("/login", summary="Sign in", responses=error_responses(401, 429))
 # Not `Form()`: FastAPI treats an empty field as missing, and the contract distinguishes them.
-async def login(body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS], reader: ReaderDep) -> TokenPair:
+async def login(
+    request: Request, body: Annotated[Credentials, Body(media_type=FORM), FORM_FIELDS], reader: ReaderDep
+) -> TokenPair:
     """The OAuth 2 password form; `username` is the e-mail address.
 
     An unknown address, a wrong password and an inactive account get the same response after the same time.
     """
+    await throttle_sign_in(reader, address=_request_address(request), account=body.username)
     user = await services.sign_in(reader, email=body.username, password=body.password)
     return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
 
@@ -42,10 +48,16 @@ async def refresh(body: RefreshRequest, reader: ReaderDep) -> AccessToken:
     return AccessToken(**_access_token(user))
 
 
-@router.get("/me", response_model=UserOut, summary="Show the signed-in user", responses=error_responses(401))
+@router.get("/me", response_model=UserOut, summary="Show the signed-in user", responses=error_responses(401, 429))
 async def get_me(user: CurrentUser) -> AuthenticatedUser:
     """The user of the access token."""
     return user
+
+
+def _request_address(request: Request) -> str:
+    """Return the address of the client that sent the request."""
+    peer, forwarded_for = request.client.host if request.client else "", request.headers.get("X-Forwarded-For", "")
+    return client_address(peer, forwarded_for, get_settings().trusted_proxies)
 
 
 def _access_token(user: AuthenticatedUser) -> dict[str, Any]:

@@ -95,6 +95,8 @@ def environment_for(
         "ENVIRONMENT": "production",
         "ALLOWED_HOSTS": f"{LOOPBACK},localhost",
         "LOG_LEVEL": "warning",
+        # Neither tests nor measurements are limited, unless they are about limits.
+        "THROTTLING": "false",
         **(_with_variant_packages(inherited) if served in WITH_PSYCOPG_3 else {}),
         **(VARIABLES.get(served, {}) if served else {}),
         **(extra or {}),
@@ -142,7 +144,8 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
     if application.startswith("tutorial_impl."):
         options = {name: value for name, value in options.items() if name not in {"--loop", "--http", "--ws"}}
     words = [str(word) for option in options.items() for word in option]
-    return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log"]
+    # The applications read X-Forwarded-For themselves, from TRUSTED_PROXIES alone.
+    return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log", "--no-proxy-headers"]
     # --8<-- [end:command-lines]
 
 

@@ -1,6 +1,11 @@
 """Environment variables for development and for production."""
 
-DEVELOPMENT = {"ENVIRONMENT": "development", "DATABASE_URL": "postgresql://shop@localhost/shop"}
+# Without limits of requests, whose counts would remain between tests.
+DEVELOPMENT = {
+    "ENVIRONMENT": "development",
+    "DATABASE_URL": "postgresql://shop@localhost/shop",
+    "THROTTLING": "false",
+}
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "DATABASE_URL": "postgresql://shop@localhost/shop",

@@ -15,6 +15,7 @@ NAMES = (
     "DATABASE_URL",
     "SECRET_KEY",
     "ALLOWED_HOSTS",
+    "CORS_ALLOWED_ORIGINS",
     "LOG_LEVEL",
     "DEBUG",
     "DATABASE_POOL_SIZE",
@@ -42,6 +43,18 @@ def test_environment_defaults_to_production() -> None:
     assert not read(PRODUCTION).debug
 
 
+@pytest.mark.parametrize(
+    ("value", "origins"),
+    [
+        ("", []),
+        ("https://shop.example", ["https://shop.example"]),
+        ("https://shop.example:8443, http://[::1]:3000", ["https://shop.example:8443", "http://[::1]:3000"]),
+    ],
+)
+def test_origins_are_separated_by_commas(value: str, origins: list[str]) -> None:
+    assert read({**DEVELOPMENT, "CORS_ALLOWED_ORIGINS": value}).cors_allowed_origins == origins
+
+
 def test_host_can_be_socket_directory() -> None:
     environment = read({**DEVELOPMENT, "DATABASE_URL": "postgresql://shop@/shop?host=/run/postgresql"})
 
@@ -61,6 +74,17 @@ def test_host_can_be_socket_directory() -> None:
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": ".shop.example"}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"CORS_ALLOWED_ORIGINS": "*"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "localhost"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "https://*.shop.example"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "https://shop.example/"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "https://shop.example/a"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "https://Shop.example"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "https://shop.example:443"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "http://shop.example:80"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "https://shop.example:0"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "null"}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": "https://shop.example,,http://localhost"}, "CORS_ALLOWED_ORIGINS"),
         ({"DEBUG": "true"}, "DEBUG"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
         ({"DATABASE_POOL_SIZE": "0"}, "DATABASE_POOL_SIZE"),

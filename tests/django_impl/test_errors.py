@@ -31,7 +31,7 @@ def get(path: str) -> tuple[int, str | None, str]:
 @pytest.mark.parametrize(
     ("name", "status", "code"),
     [
-        ("throttled", 429, "throttled"),
+        ("throttled", 429, "too_many_requests"),
         ("parse-error", 400, "malformed_body"),
         ("authentication-failed", 401, "invalid_token"),
         ("not-authenticated", 401, "not_authenticated"),

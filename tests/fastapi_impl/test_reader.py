@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import Integer, func, literal, select
+from sqlalchemy import Integer, TextClause, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from fastapi_impl.categories.queries import CATEGORIES, CategoryRow
@@ -55,7 +55,7 @@ class StoredRows(Reader):
     async def fetch_all[Row: NamedTuple](
         self,
         row: type[Row],
-        statement: Statement,  # noqa: ARG002
+        statement: Statement | TextClause,  # noqa: ARG002
         parameters: Mapping[str, Any],  # noqa: ARG002
     ) -> list[Row]:
         return [stored for stored in self.rows if isinstance(stored, row)]

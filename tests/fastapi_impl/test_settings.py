@@ -64,6 +64,17 @@ def test_missing_variable_exits_with_its_name(
         ("ALLOWED_HOSTS", "*"),
         ("ALLOWED_HOSTS", "*.example"),
         ("ALLOWED_HOSTS", ""),
+        ("CORS_ALLOWED_ORIGINS", "*"),
+        ("CORS_ALLOWED_ORIGINS", "localhost"),
+        ("CORS_ALLOWED_ORIGINS", "https://*.shop.example"),
+        ("CORS_ALLOWED_ORIGINS", "https://shop.example/"),
+        ("CORS_ALLOWED_ORIGINS", "https://shop.example/a"),
+        ("CORS_ALLOWED_ORIGINS", "https://Shop.example"),
+        ("CORS_ALLOWED_ORIGINS", "https://shop.example:443"),
+        ("CORS_ALLOWED_ORIGINS", "http://shop.example:80"),
+        ("CORS_ALLOWED_ORIGINS", "https://shop.example:0"),
+        ("CORS_ALLOWED_ORIGINS", "null"),
+        ("CORS_ALLOWED_ORIGINS", "https://shop.example,,http://localhost"),
         ("ENVIRONMENT", "staging"),
         ("LOG_LEVEL", "loud"),
         ("DATABASE_POOL_SIZE", "0"),
@@ -78,6 +89,20 @@ def test_invalid_variable_is_named_without_its_value(
 
     assert name in message
     assert name == "ALLOWED_HOSTS" or value not in message
+
+
+@pytest.mark.parametrize(
+    ("value", "origins"),
+    [
+        ("", set()),
+        ("https://shop.example", {"https://shop.example"}),
+        ("https://shop.example:8443, http://[::1]:3000", {"https://shop.example:8443", "http://[::1]:3000"}),
+    ],
+)
+def test_origins_are_separated_by_commas(production: pytest.MonkeyPatch, value: str, origins: set[str]) -> None:
+    production.setenv("CORS_ALLOWED_ORIGINS", value)
+
+    assert get_settings().cors_allowed_origins == origins
 
 
 def test_host_can_be_socket_directory(production: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,8 @@ def comparable(response: RawResponse) -> tuple[int, list[tuple[str, str]], str]:
     headers = [(name.lower(), _with_placeholders(value)) for name, value in response.headers]
     # The length of a generated time varies, and with it the length of the body.
     ignored = {*SERVER_HEADERS, "content-length"} if body != text else SERVER_HEADERS
+    if response.status == 429:
+        ignored = {*ignored, "retry-after"}  # the seconds until a window ends
     return response.status, sorted(pair for pair in map(_request_id, headers) if pair[0] not in ignored), body
 
 

@@ -9,7 +9,7 @@ import pytest
 from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.servers.server import Implementation, RunningServer, serve
-from tests.parity.seed_data import SeededDatabase
+from tests.parity.seed_data import ENVIRONMENT, SeededDatabase
 
 IMPLEMENTATIONS: tuple[Implementation, ...] = ("django", "fastapi")
 
@@ -34,4 +34,4 @@ def seeded_database(seeded_url: str) -> Iterator[SeededDatabase]:
 def parity_implementations(seeded_url: str) -> Iterator[Mapping[str, RunningServer]]:
     """Both implementations, on the database of the cases."""
     with ExitStack() as stack:
-        yield {name: stack.enter_context(serve(name, seeded_url)) for name in IMPLEMENTATIONS}
+        yield {name: stack.enter_context(serve(name, seeded_url, environment=ENVIRONMENT)) for name in IMPLEMENTATIONS}

@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 import httpx
 
 from tests.contract.document import ERRORS, template_of
 from tests.contract.validation import SECURITY_HEADERS, violations
 from tests.contract_lint import Node
+from tests.parity.cors import CORS_HEADERS, cors_differences
 from tests.parity.expressions import Evaluator
 from tests.parity.http_client import RawResponse
 from tests.parity.raw_requests import RawRequest
@@ -44,6 +44,7 @@ def differences(step: Node, request: RawRequest, response: RawResponse, names: M
         *_header_differences(evaluator.evaluate(step.get("answer_headers", {})), response),
         *_request_id_differences(request, response),
         *(_body_differences(step, evaluator, response) if request.method != "HEAD" else ()),
+        *cors_differences(request, response),
         *_contract_differences(request, response),
     ]
 
@@ -143,8 +144,7 @@ def _new_id(response: RawResponse) -> dict[str, str]:
 
 
 def _contract_differences(request: RawRequest, response: RawResponse) -> Iterator[str]:
-    path = unquote(request.target.partition("?")[0], errors="replace")
-    if template_of(path) is None and response.status not in {400, 404}:
+    if template_of(request.path) is None and response.status not in {400, 404}:
         # The HTML pages and the generated document. openapi.yaml does not describe them.
         yield from (
             f"header {name} is {response.header(name)!r}"
@@ -156,6 +156,7 @@ def _contract_differences(request: RawRequest, response: RawResponse) -> Iterato
     http_request.url = UnchangedURL(request.target)
     # httpx adds a Content-Length to a response, unless its content is a stream.
     stream = httpx.ByteStream(response.content)
-    http_response = httpx.Response(response.status, headers=response.headers, stream=stream, request=http_request)
+    headers = [(name, value) for name, value in response.headers if name.lower() not in CORS_HEADERS]
+    http_response = httpx.Response(response.status, headers=headers, stream=stream, request=http_request)
     http_response.read()
     yield from violations(http_response)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from tests.contract_lint import Node
 from tests.parity.expressions import Evaluator
@@ -30,6 +30,11 @@ class RawRequest:
         """Request line and headers, with the blank line after them."""
         lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers)]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+    @property
+    def path(self) -> str:
+        """The decoded path."""
+        return unquote(self.target.partition("?")[0], errors="replace")
 
     def header(self, name: str) -> str:
         """Return the values of a header, joined with commas. The result is empty if the header is missing."""

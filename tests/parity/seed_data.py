@@ -1,8 +1,9 @@
-"""The rows that exist before each case, and a database that is reset to them."""
+"""The environment of the servers, the rows that exist before each case, and a database that is reset to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 from psycopg2 import sql
@@ -17,12 +18,15 @@ def _read() -> Any:
 
 
 _SEED_DATA = _read()
+# Environment variables of the servers.
+ENVIRONMENT: Mapping[str, str] = _SEED_DATA["environment"]
 # Account names of the cases, with the ids of their users.
 ACCOUNTS: Mapping[str, str] = {
     name: _SEED_DATA["names"][user_id.strip("<>")] for name, user_id in _SEED_DATA["accounts"].items()
 }
 NAMES: Mapping[str, str] = _SEED_DATA["names"]
 TABLES: dict[str, list[dict[str, Any]]] = Evaluator(NAMES, ACCOUNTS).evaluate(_SEED_DATA["tables"])
+EXCEEDED_LIMITS: list[list[str]] = Evaluator(NAMES, ACCOUNTS).evaluate(_SEED_DATA["exceeded_limits"])
 
 
 @dataclass
@@ -32,20 +36,23 @@ class SeededDatabase:
     connection: Connection
     is_clean: bool = False
     statement: str = field(init=False)
+    throttles: str = field(init=False)
 
     def __post_init__(self) -> None:
         deletions = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in reversed(TABLES)]
         insertions = [_insertion(table, rows) for table, rows in TABLES.items()]
         # The rows need not survive a crash, and a commit that does not wait for the disk is faster.
         asynchronous = sql.SQL("SET synchronous_commit = off")
+        self.throttles = sql.SQL("; ").join([asynchronous, *_throttles()]).as_string(self.connection)
         self.statement = sql.SQL("; ").join([asynchronous, *deletions, *insertions]).as_string(self.connection)
 
     def restore(self) -> None:
-        """Replace all rows by the seed data, unless the database is clean."""
-        if not self.is_clean:
-            with self.connection.cursor() as cursor:
+        """Replace all rows by the seed data. If the database is clean, only the counts of requests."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(self.throttles)
+            if not self.is_clean:
                 cursor.execute(self.statement)
-            self.is_clean = True
+        self.is_clean = True
 
     def record_request(self, method: str, status: int) -> None:
         """Mark the database as changed if a request with this method and this response status may have written.
@@ -60,3 +67,11 @@ def _insertion(table: str, rows: list[dict[str, Any]]) -> sql.Composable:
     columns = sql.SQL(", ").join(map(sql.Identifier, rows[0]))
     values = [sql.SQL("({})").format(sql.SQL(", ").join(sql.Literal(row[name]) for name in rows[0])) for row in rows]
     return sql.SQL("INSERT INTO {} ({}) VALUES {}").format(sql.Identifier(table), columns, sql.SQL(", ").join(values))
+
+
+def _throttles() -> list[sql.Composable]:
+    """Return the statements that reset all counts of requests, and exceed the limits of the seed data."""
+    keys = [uuid5(NAMESPACE_URL, f"throttle:{limit}:{value}") for limit, value in EXCEEDED_LIMITS]
+    values = [sql.SQL("({}, 1000000, now() + interval '1 minute')").format(sql.Literal(str(key))) for key in keys]
+    insertion = sql.SQL("INSERT INTO throttles (key, count, expires_at) VALUES {}").format(sql.SQL(", ").join(values))
+    return [sql.SQL("DELETE FROM throttles"), insertion]

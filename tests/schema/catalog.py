@@ -7,8 +7,8 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 type Rows = frozenset[tuple[object, ...]]
 
 _COLUMNS = """
-    SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, attidentity::text, attgenerated::text,
-           pg_get_expr(adbin, adrelid), collname
+    SELECT relname, relpersistence::text, attname, format_type(atttypid, atttypmod), attnotnull, attidentity::text,
+           attgenerated::text, pg_get_expr(adbin, adrelid), collname
     FROM pg_attribute
     JOIN pg_class ON pg_class.oid = attrelid
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
@@ -31,7 +31,10 @@ _OTHERS = """
 
 @dataclass(frozen=True)
 class Catalog:
-    """Columns, constraints, indexes and triggers of some tables, each as a set of rows."""
+    """Columns, constraints, indexes and triggers of some tables, each as a set of rows.
+
+    The rows of columns also have the persistence of the table, such as UNLOGGED.
+    """
 
     columns: Rows
     constraints: Rows

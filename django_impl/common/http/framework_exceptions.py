@@ -18,6 +18,7 @@ from django_impl.common.exceptions import (
     MalformedBody,
     NotFound,
     PermissionDenied,
+    TooManyRequests,
 )
 from django_impl.contract import FIELD_MESSAGES
 
@@ -55,6 +56,8 @@ def to_shop_error(error: Exception, context: Mapping[str, Any]) -> Exception:
             return NotFound()
         case django_exceptions.PermissionDenied():
             return PermissionDenied()
+        case exceptions.Throttled() if wait := getattr(error, "wait", None):
+            return TooManyRequests(wait)
         case django_exceptions.RequestDataTooBig():
             return ContentTooLarge()
         case (

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from django_impl.common.exceptions import MethodNotAllowed
@@ -18,6 +19,14 @@ class ShopView(APIView):
     def default_response_headers(self) -> dict[str, str]:
         """No headers. DRF would send `Allow` with every response."""
         return {}
+
+    def perform_authentication(self, request: Request) -> None:
+        """Authenticate, then check the throttles. DRF checks them after permissions, so a 403 would not count."""
+        super().perform_authentication(request)
+        super().check_throttles(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Do nothing: `perform_authentication` has checked the throttles."""
 
     # --8<-- [start:dispatch]
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -71,7 +71,7 @@ class ContractSchema(AutoSchema):
             return super().get_override_parameters()
         parameters = [_header("X-Request-ID", True, REQUEST_ID), _header("Location", [201], PATH)]
         parameters.append(_header("WWW-Authenticate", [401], {"const": "Bearer"}))
-        parameters.append(_header("Retry-After", [503], SECONDS))
+        parameters.append(_header("Retry-After", [429, 503], SECONDS))
         if self.path.startswith("/api/auth/"):
             parameters.append(_header("Cache-Control", [200, 201], {"const": "no-store"}))
         if self.view.detail:
@@ -122,6 +122,8 @@ class ContractSchema(AutoSchema):
         yield from (400, 406, 422)
         if self.view.get_authenticators() or self.view.action in self.view.sign_in_actions:
             yield 401
+        if self.view.get_authenticators() or self.view.action in self.view.throttled_actions:
+            yield 429
         if not self._is_permitted(CUSTOMER):
             yield 403
         if self.view.detail:

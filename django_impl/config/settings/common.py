@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from django_impl.config.environment import read_environment
-from django_impl.contract import DATABASE, TOKENS
+from django_impl.contract import CORS, DATABASE, TOKENS
 
 ENVIRONMENT = read_environment()
 
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+REDIS_URL = ENVIRONMENT.redis_url
+THROTTLING = ENVIRONMENT.throttling
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 COUNTERPART_URL = ENVIRONMENT.counterpart_url
 
 INSTALLED_APPS = [
@@ -19,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "corsheaders",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
@@ -28,12 +32,24 @@ INSTALLED_APPS = [
     "django_impl.products",
     "django_impl.orders",
 ]
+# --8<-- [start:middleware]
 MIDDLEWARE = [
     "django_impl.common.http.middleware.RequestIDMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_impl.common.http.middleware.ContractMiddleware",
 ]
+# --8<-- [end:middleware]
+# --8<-- [start:cors]
+CORS_ALLOWED_ORIGINS = ENVIRONMENT.cors_allowed_origins
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = CORS["methods"]
+CORS_ALLOW_HEADERS = CORS["request_headers"]
+CORS_EXPOSE_HEADERS = CORS["exposed_headers"]
+CORS_PREFLIGHT_MAX_AGE = CORS["max_age_seconds"]
+if CORS_ALLOWED_ORIGINS:
+    MIDDLEWARE.insert(1, "django_impl.common.http.cors.CORSHeadersMiddleware")
+# --8<-- [end:cors]
 WSGI_APPLICATION = "django_impl.config.wsgi.application"
 ROOT_URLCONF = "django_impl.config.urls"
 TEMPLATES: list[dict[str, Any]] = [
@@ -97,6 +113,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "django_impl.common.http.negotiation.JSONNegotiation",
     "DEFAULT_PARSER_CLASSES": ["django_impl.common.http.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["django_impl.common.http.renderers.CompactJSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["django_impl.users.throttling.UserThrottle"] if THROTTLING else [],
     "DEFAULT_FILTER_BACKENDS": ["django_impl.common.validation.filters.QueryFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "django_impl.common.validation.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "django_impl.common.openapi.schema.ContractSchema",

@@ -1,18 +1,32 @@
-"""The application class, with the two middlewares that are outside all others."""
+"""The application class, with the middleware that is outside all other."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from fastapi_impl.common.http.middleware import CommonHeadersMiddleware, NormalizeHeadersMiddleware
 
 
 class ContractFastAPI(FastAPI):
-    """Adds `NormalizeHeadersMiddleware` and `CommonHeadersMiddleware` outside Starlette's own middleware.
+    """Adds middleware outside Starlette's own: `NormalizeHeadersMiddleware`, `outer_middleware`, and
+    `CommonHeadersMiddleware`.
 
     A normal project passes all of its middleware as `middleware=`. Starlette puts this inside `ServerErrorMiddleware`,
     so the response to an unexpected error would not have the contract's headers.
     """
 
+    def __init__(self, *, outer_middleware: Sequence[Middleware] = (), **options: Any) -> None:
+        super().__init__(**options)
+        self.outer_middleware = outer_middleware
+
+    # --8<-- [start:stack]
     def build_middleware_stack(self) -> ASGIApp:
         """Return the application with all middleware."""
-        return NormalizeHeadersMiddleware(CommonHeadersMiddleware(super().build_middleware_stack()))
+        app: ASGIApp = CommonHeadersMiddleware(super().build_middleware_stack())
+        for cls, args, kwargs in reversed(self.outer_middleware):
+            app = cls(app, *args, **kwargs)
+        return NormalizeHeadersMiddleware(app)
+        # --8<-- [end:stack]

@@ -34,7 +34,12 @@ RETRY_AFTER = {
     "required": True,
     "schema": {"type": "integer", "minimum": 1, "maximum": 3600},
 }
-HEADERS = {201: {"Location": LOCATION}, 401: {"WWW-Authenticate": AUTHENTICATE}, 503: {"Retry-After": RETRY_AFTER}}
+HEADERS = {
+    201: {"Location": LOCATION},
+    401: {"WWW-Authenticate": AUTHENTICATE},
+    429: {"Retry-After": RETRY_AFTER},
+    503: {"Retry-After": RETRY_AFTER},
+}
 DESCRIPTIONS = {
     400: "The body is malformed, or the host is not allowed.",
     401: "There is no valid token, or the credentials are wrong.",
@@ -45,6 +50,7 @@ DESCRIPTIONS = {
     413: "The body is larger than 1 MiB.",
     415: "The media type, charset or encoding of the body is not supported.",
     422: "The request is well-formed but its data is invalid.",
+    429: "There were too many requests.",
     503: "The database did not answer in time.",
 }
 

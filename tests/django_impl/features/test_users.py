@@ -1,4 +1,10 @@
-from django_impl.users.models import User
+from datetime import timedelta
+from unittest.mock import patch
+
+from django.utils import timezone
+
+from django_impl.users.models import Throttle, User
+from django_impl.users.throttling import key_of
 from django_impl.users.tokens import issue_access_token
 from tests.django_impl.features.base import FeatureTestCase
 
@@ -28,6 +34,19 @@ class UserTests(FeatureTestCase):
         self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
         assert self.client.get("/api/auth/me").json()["code"] == "invalid_token"
+
+    def test_limit_of_sign_ins_is_checked_before_the_password(self) -> None:
+        expires_at = timezone.now() + timedelta(seconds=30)
+        Throttle.objects.create(key=key_of("login_account", "shopper@tests.example"), count=1000, expires_at=expires_at)
+        form = "username=Shopper%40tests.example&password=anything"
+
+        with (
+            self.settings(THROTTLING=True),
+            patch("django_impl.users.services.authenticate", side_effect=AssertionError),
+        ):
+            response = self.client.post("/api/auth/login", form, content_type="application/x-www-form-urlencoded")
+
+        assert response.status_code == 429
 
     def test_missing_token_returns_401(self) -> None:
         response = self.client.get("/api/auth/me")

@@ -1,7 +1,10 @@
+import pytest
 from httpx import AsyncClient
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
+from fastapi_impl.config.settings import get_settings
 from fastapi_impl.users.queries import AuthenticatedUser
+from fastapi_impl.users.throttling import key_of
 from fastapi_impl.users.tokens import issue_access_token
 
 
@@ -26,6 +29,27 @@ async def test_token_authentication_executes_one_statement(
 
     assert response.json()["email"] == "shopper@tests.example"
     assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
+
+
+async def test_limit_of_sign_ins_is_checked_before_the_password(
+    environment: pytest.MonkeyPatch, client: AsyncClient, sql: Connection
+) -> None:
+    async def verify_password(*_values: str) -> bool:
+        raise AssertionError("a password was verified")
+
+    environment.setenv("THROTTLING", "true")
+    get_settings.cache_clear()
+    environment.setattr("fastapi_impl.users.services.verify_password", verify_password)
+    with sql.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO throttles (key, count, expires_at) VALUES (%s, 1000, now() + interval '30 seconds')",
+            [str(key_of("login_account", "shopper@tests.example"))],
+        )
+
+    form = {"username": "Shopper@tests.example", "password": "anything"}
+    response = await client.post("/api/auth/login", data=form)
+
+    assert response.status_code == 429
 
 
 async def test_missing_token_returns_401(client: AsyncClient) -> None:

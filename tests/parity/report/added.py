@@ -13,6 +13,7 @@ from harness.servers.server import serve
 from tests.parity.cases import Case
 from tests.parity.report.corpus import seeded_database
 from tests.parity.runner import run_case
+from tests.parity.seed_data import ENVIRONMENT
 from tests.parity.verdicts import Verdict, judge
 
 MAX_LENGTH = 200
@@ -33,7 +34,7 @@ def judge_added(server: Server, added: AddedServer, cases: Sequence[Case], progr
     """
     task = progress.add_task(f"corpus: {added.name}", total=len(cases))
     findings = []
-    with seeded_database(server) as (url, seeded), serve(added, url) as running:
+    with seeded_database(server) as (url, seeded), serve(added, url, environment=ENVIRONMENT) as running:
         for case in cases:
             result = run_case(case, running.port, seeded)
             findings.append(Finding(judge(case, result), next(iter(result.differences), "")))

@@ -12,7 +12,7 @@ from harness.postgres.server import Server
 from harness.servers.server import serve
 from tests.parity.cases import read_cases
 from tests.parity.expressions import Evaluator
-from tests.parity.seed_data import SeededDatabase
+from tests.parity.seed_data import ENVIRONMENT, SeededDatabase
 from tests.parity.tutorial.evaluators import EVALUATORS
 from tests.parity.verdicts import COLUMNS, Verdict, judge_cases
 
@@ -48,5 +48,5 @@ def seeded_database(server: Server) -> Iterator[tuple[str, SeededDatabase]]:
 
 @contextmanager
 def _serve_column(column: Any, url: str) -> Iterator[tuple[int, type[Evaluator]]]:
-    with serve(column, url) as running:
+    with serve(column, url, environment=ENVIRONMENT) as running:
         yield running.port, EVALUATORS.get(column, Evaluator)

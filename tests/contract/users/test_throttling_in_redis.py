@@ -1,0 +1,59 @@
+"""With REDIS_URL, Redis counts the requests of both implementations; without an answer of Redis, PostgreSQL does."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from harness.ports import free_port
+from harness.servers.redis import is_installed, redis_server
+from harness.servers.server import Budget, serve
+from tests.contract.client import Client, send_concurrently, statuses
+from tests.contract.conftest import open_client
+from tests.contract.observed import IMPLEMENTATIONS
+from tests.contract.shop import unique_email
+from tests.contract.users.test_throttling import LIMITS, count_of, sign_in
+
+pytestmark = pytest.mark.skipif(
+    not is_installed() and not os.environ.get("CI"),
+    reason="redis-server is not installed; apt-get install redis-server",
+)
+
+
+@pytest.fixture
+def servers(request: pytest.FixtureRequest, database_url: str, sql: Connection) -> Iterator[list[Client]]:  # noqa: ARG001
+    """Start Redis, unless the parameter is False, and both implementations with two processes each."""
+    with ExitStack() as stack:
+        runs = getattr(request, "param", True)
+        url = stack.enter_context(redis_server()) if runs else f"redis://127.0.0.1:{free_port()}/0"
+        environment = {"THROTTLING": "true", "REDIS_URL": url}
+        running = [
+            stack.enter_context(serve(name, database_url, budget=Budget(workers=2), environment=environment))
+            for name in IMPLEMENTATIONS
+        ]
+        yield [stack.enter_context(open_client(each)) for each in running]
+
+
+def test_exactly_the_limit_of_concurrent_sign_ins_passes(servers: list[Client], sql: Connection) -> None:
+    email = unique_email()
+    calls = [partial(sign_in, servers[number % 2], email) for number in range(LIMITS["login_address"]["requests"])]
+
+    responses = send_concurrently(calls)
+
+    allowed = LIMITS["login_account"]["requests"]
+    waits = {int(response.headers["Retry-After"]) for response in responses if response.status_code == 429}
+    assert statuses(responses) == [401] * allowed + [429] * (len(calls) - allowed)
+    assert all(0 < wait <= LIMITS["login_account"]["seconds"] for wait in waits)
+    assert count_of(sql, "login_account", email) is None
+
+
+@pytest.mark.parametrize("servers", [False], indirect=True, ids=["without Redis"])
+def test_postgresql_counts_while_redis_does_not_answer(servers: list[Client], sql: Connection) -> None:
+    email = unique_email()
+    for server in servers:
+        assert sign_in(server, email).status_code == 401
+
+    assert count_of(sql, "login_account", email) == len(servers)
