@@ -1,6 +1,6 @@
 """The scenarios of the benchmark as users of Locust's command line, for a server at any address.
 
-    make up
+    THROTTLING=false make up
     .venv/bin/locust -f benchmarks/locustfile.py --host http://127.0.0.1:8001
 
 Each class sends one scenario. Names of classes on the command line choose among them. The server needs the demo data

@@ -28,6 +28,7 @@ _DEVELOPMENT = {
     "SECRET_KEY": "development-secret-key-not-for-production",
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "LOG_LEVEL": "info",
+    "THROTTLING": "true",
 }
 
 

@@ -57,6 +57,11 @@ def run(command: str, environment: Mapping[str, str]) -> subprocess.CompletedPro
     return subprocess.run(harness(command), cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
+def _sign_in(server: str, password: str) -> int:
+    form = {"username": "shopper@example.com", "password": password}
+    return httpx.post(f"{server}/api/auth/login", data=form, trust_env=False).status_code
+
+
 def _products(url: str) -> int:
     connection = psycopg2.connect(url)
     with connection.cursor() as cursor:
@@ -79,6 +84,7 @@ def test_up_serves_both_implementations_and_keeps_their_data_until_reset(
         assert "shopper@example.com / shopper-demo-password" in printed
         url = run("url", environment).stdout
         assert f"database        {url}" in printed
+        assert [_sign_in(server, "wrong") for server in [django, fastapi] * 6] == [401] * 10 + [429] * 2
         assert _products(url.strip()) == 10_000
         assert httpx.get(f"{django}/api/products").content == httpx.get(f"{fastapi}/api/products").content
         assert httpx.post(f"{fastapi}/api/auth/register", json=account).status_code == 201
