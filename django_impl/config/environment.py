@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from environs import Env, EnvError, ValidationError, validate
 from psycopg2.extensions import parse_dsn
@@ -20,7 +21,8 @@ HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
 )
-REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?[A-Za-z0-9.:\[\]-]+(/[0-9]{1,3})?")
+# With a port, because the asynchronous storage of `limits` requires one.
+REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}(/[0-9]{1,3})?")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
 # With any other code gunicorn would start the worker again and again. This one means "App failed to load".
@@ -80,7 +82,7 @@ def _read(env: Env) -> Environment:
         cors_allowed_origins=env.list("CORS_ALLOWED_ORIGINS", [], subcast=str.strip, validate=_origins),
         redis_url=env.str("REDIS_URL", "", validate=_redis_url),
         throttling=env.bool("THROTTLING", True),
-        trusted_proxies=env.list("TRUSTED_PROXIES", [], subcast=_network),
+        trusted_proxies=[*map(ip_network, env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks))],
         database=_database(env.str("DATABASE_URL")),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 5, validate=validate.Range(1, 1000)),
         worker_affinity=env.bool("WORKER_AFFINITY", False),
@@ -101,15 +103,21 @@ def _origins(origins: list[str]) -> None:
 
 
 def _redis_url(url: str) -> None:
-    if url and not REDIS_URL.fullmatch(url):
+    try:
+        is_valid = not url or (REDIS_URL.fullmatch(url) and urlsplit(url).port)
+    except ValueError:  # the port is too large, or the address in brackets is invalid
+        is_valid = False
+    if not is_valid:
         raise ValidationError("It must be redis://host:port/number, or rediss:// with TLS.")
 
 
-def _network(text: str) -> IPv4Network | IPv6Network:
+def _networks(texts: list[str]) -> None:
     try:
-        return ip_network(text.strip())
+        [*map(ip_network, texts)]
     except ValueError as error:
-        raise ValidationError("Give addresses or networks, such as 192.0.2.0/24, separated by commas.") from error
+        raise ValidationError(
+            f"Give addresses or networks, such as 192.0.2.0/24, separated by commas: {error}."
+        ) from error
 
 
 def _web_address(url: str) -> None:

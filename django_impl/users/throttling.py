@@ -20,7 +20,7 @@ from django_impl.users.models import User
 
 log = logging.getLogger(__name__)
 
-REDIS_TIMEOUT_SECONDS = 1
+REDIS_TIMEOUT_SECONDS, REDIS_PAUSE_SECONDS = 0.2, 5.0
 # One statement, so that two requests never read the same count. A window that ends too late, because the clock was set
 # back, counts as expired.
 COUNT_REQUEST = """
@@ -90,12 +90,8 @@ def count_request(limit: str, value: str) -> Window:
     Redis counts if REDIS_URL is set and it answers, else PostgreSQL.
     """
     key, seconds = key_of(limit, value), THROTTLES[limit]["seconds"]
-    if settings.REDIS_URL:
-        try:
-            return _count_in_redis(str(key), seconds)
-        except RedisError as error:
-            log.warning("Redis did not answer, so PostgreSQL counts: %s", error)
-    return _count_in_database(key, seconds)
+    window = get_redis_counts().add(str(key), seconds) if settings.REDIS_URL else None
+    return window or _count_in_database(key, seconds)
 
 
 def _count_in_database(key: UUID, seconds: int) -> Window:
@@ -107,18 +103,34 @@ def _count_in_database(key: UUID, seconds: int) -> Window:
     return window
 
 
-def _count_in_redis(key: str, seconds: int) -> Window:
-    storage = get_redis_storage()
-    count = storage.incr(key, seconds)
-    return Window(count, max(1, ceil(storage.get_expiry(key) - time.time())))
+class RedisCounts:
+    """Counts in Redis, with the storage of `limits`. It connects at the first request."""
+
+    def __init__(self, url: str) -> None:
+        self.storage = RedisStorage(
+            url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
+        )
+        self.retry_at = 0.0
+
+    def add(self, key: str, seconds: int) -> Window | None:
+        """Add a request, and return the window; None if Redis did not answer, also in the seconds after that."""
+        if time.monotonic() < self.retry_at:
+            return None
+        try:
+            count = self.storage.incr(key, seconds)
+            remaining = self.storage.get_expiry(key) - time.time()
+        except RedisError as error:
+            log.warning("Redis did not answer, so PostgreSQL counts: %s", error)
+            self.retry_at = time.monotonic() + REDIS_PAUSE_SECONDS
+            return None
+        # Redis rounds the remaining time to seconds, also down.
+        return Window(count, min(seconds, max(1, ceil(remaining) + 1)))
 
 
 @cache
-def get_redis_storage() -> RedisStorage:
-    """Return the storage of `limits` in Redis, which this process connects to at the first request."""
-    return RedisStorage(
-        settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
-    )
+def get_redis_counts() -> RedisCounts:
+    """Return the counts in Redis that all requests of this process use."""
+    return RedisCounts(settings.REDIS_URL)
     # --8<-- [end:count]
 
 

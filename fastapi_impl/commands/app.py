@@ -7,18 +7,25 @@ from typing import Annotated
 import typer
 import uvicorn
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from fastapi_impl.commands.shell import Shell
 from fastapi_impl.common.database.engine import get_engine, get_write_sessionmaker
 from fastapi_impl.common.exceptions import DatabaseUnavailable, FieldError, InvalidRequest
 from fastapi_impl.common.validation.errors import field_error
+from fastapi_impl.config.settings import get_settings
 from fastapi_impl.users import services
 from fastapi_impl.users.schemas import Registration
 
 BAD_INPUT = 2
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.callback()
+def check_environment() -> None:
+    """The counterpart of Django's manage.py."""
+    get_settings()  # ends the process with one line if a variable is missing or invalid
 
 
 # --8<-- [start:run]
@@ -75,7 +82,8 @@ def createsuperuser(
     except InvalidRequest as error:
         _reject(error.errors)
     except (DatabaseUnavailable, SQLAlchemyError) as error:
-        typer.echo(f"The user was not stored: {error}", err=True)
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        typer.echo(f"The user was not stored: {reason}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"Created the superuser {registration.email}.")
     # --8<-- [end:createsuperuser]

@@ -4,6 +4,7 @@ import ast
 import asyncio
 import sys
 from code import InteractiveConsole
+from contextlib import suppress
 from inspect import iscoroutine
 from types import CodeType, FunctionType
 from typing import Any
@@ -18,6 +19,9 @@ from fastapi_impl.products import models as products
 from fastapi_impl.users import models as users
 
 MODULES = (users, categories, products, orders)
+
+with suppress(ImportError):
+    import readline  # noqa: F401 - gives the prompt its history and editing keys
 
 
 # --8<-- [start:shell]
@@ -38,14 +42,14 @@ class Shell(InteractiveConsole):
         self.compile.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
     def run(self, command: str | None) -> int:
-        """Run the command, or read commands until the end of the input. Return the exit code."""
+        """Run the command, else the input, else read commands from the terminal. Return the exit code."""
         with asyncio.Runner() as self.runner:
             try:
-                if command is not None:
-                    self._run_command(command)
-                else:
+                if command is None and sys.stdin is not None and sys.stdin.isatty():
                     self.interact(self.banner, exitmsg="")
-                return int(self.failed and not sys.stdin.isatty())
+                    return 0
+                self._run_code(sys.stdin.read() if command is None and sys.stdin is not None else command or "")
+                return int(self.failed)
             finally:
                 self.runner.run(self._close())
 
@@ -66,12 +70,12 @@ class Shell(InteractiveConsole):
             self.failed = True
             self.showtraceback()
 
-    def _run_command(self, command: str) -> None:
+    def _run_code(self, source: str) -> None:
         try:
-            code = compile(command, "<command>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            code = compile(source, "<shell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         except SyntaxError:
             self.failed = True
-            self.showsyntaxerror("<command>")
+            self.showsyntaxerror("<shell>")
         else:
             self.runcode(code)
 

@@ -3,8 +3,9 @@
 import re
 import sys
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal, NoReturn, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -21,7 +22,8 @@ HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
 )
-REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?[A-Za-z0-9.:\[\]-]+(/[0-9]{1,3})?")
+# With a port, because the asynchronous storage of `limits` requires one.
+REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}(/[0-9]{1,3})?")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
 # uvicorn restarts a worker that ends, except with this code (STARTUP_FAILURE).
@@ -89,7 +91,11 @@ class Settings(BaseSettings):
     @classmethod
     def check_redis_url(cls, text: str) -> str:
         """Reject a value that is not the address of a Redis server."""
-        if text and not REDIS_URL.fullmatch(text):
+        try:
+            is_valid = not text or (REDIS_URL.fullmatch(text) and urlsplit(text).port)
+        except ValueError:  # the port is too large, or the address in brackets is invalid
+            is_valid = False
+        if not is_valid:
             raise ValueError("it must be redis://host:port/number, or rediss:// with TLS")
         return text
 
@@ -97,7 +103,14 @@ class Settings(BaseSettings):
     @classmethod
     def split_proxies(cls, text: str) -> list[str]:
         """Return the addresses and networks of the list, which may be empty."""
-        return [proxy.strip() for proxy in text.split(",")] if text else []
+        proxies = [proxy.strip() for proxy in text.split(",")] if text else []
+        try:
+            [*map(ip_network, proxies)]
+        except ValueError as error:
+            raise ValueError(
+                f"give addresses or networks, such as 192.0.2.0/24, separated by commas: {error}"
+            ) from error
+        return proxies
 
     @field_validator("counterpart_url")
     @classmethod

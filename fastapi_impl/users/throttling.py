@@ -18,7 +18,7 @@ from fastapi_impl.contract import THROTTLES
 
 log = logging.getLogger(__name__)
 
-REDIS_TIMEOUT_SECONDS = 1
+REDIS_TIMEOUT_SECONDS, REDIS_PAUSE_SECONDS = 0.2, 5.0
 # One statement, so that two requests never read the same count. A window that ends too late, because the clock was set
 # back, counts as expired.
 COUNT_REQUEST = text("""
@@ -86,12 +86,8 @@ async def count_request(reader: Reader, limit: str, value: str) -> Window:
     Redis counts if REDIS_URL is set and it answers, else PostgreSQL.
     """
     key, seconds = key_of(limit, value), THROTTLES[limit]["seconds"]
-    if get_settings().redis_url:
-        try:
-            return await _count_in_redis(str(key), seconds)
-        except RedisError as error:
-            log.warning("Redis did not answer, so PostgreSQL counts: %s", error)
-    return await _count_in_database(reader, key, seconds)
+    window = await get_redis_counts().add(str(key), seconds) if get_settings().redis_url else None
+    return window or await _count_in_database(reader, key, seconds)
 
 
 async def _count_in_database(reader: Reader, key: UUID, seconds: int) -> Window:
@@ -101,21 +97,37 @@ async def _count_in_database(reader: Reader, key: UUID, seconds: int) -> Window:
     return window
 
 
-async def _count_in_redis(key: str, seconds: int) -> Window:
-    storage = get_redis_storage()
-    count = await storage.incr(key, seconds)
-    return Window(count, max(1, ceil(await storage.get_expiry(key) - time.time())))
+class RedisCounts:
+    """Counts in Redis, with the storage of `limits`. It connects at the first request."""
+
+    def __init__(self, url: str) -> None:
+        self.storage = RedisStorage(
+            f"async+{url}",
+            implementation="redispy",
+            socket_timeout=REDIS_TIMEOUT_SECONDS,
+            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        )
+        self.retry_at = 0.0
+
+    async def add(self, key: str, seconds: int) -> Window | None:
+        """Add a request, and return the window; None if Redis did not answer, also in the seconds after that."""
+        if time.monotonic() < self.retry_at:
+            return None
+        try:
+            count = await self.storage.incr(key, seconds)
+            remaining = await self.storage.get_expiry(key) - time.time()
+        except RedisError as error:
+            log.warning("Redis did not answer, so PostgreSQL counts: %s", error)
+            self.retry_at = time.monotonic() + REDIS_PAUSE_SECONDS
+            return None
+        # Redis rounds the remaining time to seconds, also down.
+        return Window(count, min(seconds, max(1, ceil(remaining) + 1)))
 
 
 @cache
-def get_redis_storage() -> RedisStorage:
-    """Return the storage of `limits` in Redis, which this process connects to at the first request."""
-    return RedisStorage(
-        f"async+{get_settings().redis_url}",
-        implementation="redispy",
-        socket_timeout=REDIS_TIMEOUT_SECONDS,
-        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-    )
+def get_redis_counts() -> RedisCounts:
+    """Return the counts in Redis that all requests of this process use."""
+    return RedisCounts(get_settings().redis_url)
     # --8<-- [end:count]
 
 

@@ -30,6 +30,8 @@ _DEVELOPMENT = {
     "LOG_LEVEL": "info",
     "THROTTLING": "true",
 }
+# Settings without a default here, which `serve` would leave out.
+_OPTIONAL = ("CORS_ALLOWED_ORIGINS", "REDIS_URL", "TRUSTED_PROXIES")
 
 
 def run(console: Console) -> None:
@@ -64,7 +66,8 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
         with console.status("Starting PostgreSQL and its demo data"):
             server = stack.enter_context(postgres())
             url = demo.database(server)
-        environment = _DEVELOPMENT | {name: os.environ[name] for name in _DEVELOPMENT if os.environ.get(name)}
+        names = (*_DEVELOPMENT, *_OPTIONAL)
+        environment = _DEVELOPMENT | {name: os.environ[name] for name in names if os.environ.get(name)}
         environment["ENVIRONMENT"] = "development"
         environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # `serve` sends its requests for /readyz to this host
         with console.status("Starting both implementations"):

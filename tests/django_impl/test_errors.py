@@ -108,6 +108,18 @@ def test_middleware_error_is_logged_once_with_traceback(caplog: pytest.LogCaptur
     assert record.exc_info
 
 
+def test_unexpected_error_has_cors_headers() -> None:
+    first, *others = settings.MIDDLEWARE
+    middleware = [first, "django_impl.common.http.cors.CORSHeadersMiddleware", *others]
+    origin = "https://shop.example"
+    with override_settings(MIDDLEWARE=middleware, CORS_ALLOWED_ORIGINS=[origin], CORS_URLS_REGEX="^/", DEBUG=False):
+        client = Client(raise_request_exception=False)
+        response = client.get("/raises/key-error", headers={"Host": "localhost", "Origin": origin})
+
+    assert (response.status_code, response["Access-Control-Allow-Origin"]) == (500, origin)
+    assert response["Vary"] == "origin"
+
+
 @pytest.mark.parametrize("name", ["throttled", "not-found", "validation", "django-bad"])
 def test_client_errors_are_not_logged(name: str, caplog: pytest.LogCaptureFixture) -> None:
     get(f"/raises/{name}")

@@ -110,14 +110,25 @@ def test_shell_runs_a_command_with_models_and_session(database_url: str, sql: Co
 
 
 def test_shell_reads_commands_from_its_input(database_url: str, sql: Connection) -> None:  # noqa: ARG001
-    lines = (
-        "users = select(func.count()).select_from(User)\nfound = await session.scalar(users)\nprint('found', found)\n"
-    )
+    lines = "async def found():\n    return await session.scalar(select(func.count(User.id)))\n\nprint(await found())\n"
     result = command("shell", database_url=database_url, stdin=lines)
 
-    assert result.returncode == 0
-    assert "found 0" in result.stdout
-    assert "Category, Order" in result.stderr
+    assert (result.returncode, result.stdout, result.stderr) == (0, "0\n", "")
+
+
+def test_shell_stops_at_the_first_error_of_its_input(database_url: str) -> None:
+    result = command("shell", database_url=database_url, stdin="raise ValueError('stop')\nprint('went on')\n")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.endswith("ValueError: stop\n")
+
+
+def test_commands_require_valid_settings(database_url: str) -> None:
+    for words in (["createsuperuser"], ["run"], ["shell", "-c", "1"]):
+        result = command(*words, database_url=database_url, SECRET_KEY="short")
+
+        assert (result.returncode, result.stdout) == (3, "")
+        assert result.stderr == "Environment: SECRET_KEY: it must have at least 32 characters\n"
 
 
 @pytest.mark.parametrize("code", ["1/0", "print(", "await session.scalar(select(1))  /"])

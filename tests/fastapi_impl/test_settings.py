@@ -75,6 +75,12 @@ def test_missing_variable_exits_with_its_name(
         ("CORS_ALLOWED_ORIGINS", "https://shop.example:0"),
         ("CORS_ALLOWED_ORIGINS", "null"),
         ("CORS_ALLOWED_ORIGINS", "https://shop.example,,http://localhost"),
+        ("REDIS_URL", "127.0.0.1:6379"),
+        ("REDIS_URL", "redis://127.0.0.1"),
+        ("REDIS_URL", "redis://127.0.0.1:99999/0"),
+        ("REDIS_URL", "redis://[::::]:1/0"),
+        ("REDIS_URL", "redis://h:abc/0"),
+        ("THROTTLING", "perhaps"),
         ("ENVIRONMENT", "staging"),
         ("LOG_LEVEL", "loud"),
         ("DATABASE_POOL_SIZE", "0"),
@@ -89,6 +95,13 @@ def test_invalid_variable_is_named_without_its_value(
 
     assert name in message
     assert name == "ALLOWED_HOSTS" or value not in message
+
+
+@pytest.mark.parametrize("value", ["proxy", "10.0.0.1/8", "10.0.0.0/33", ","])
+def test_invalid_proxy_is_named(production: pytest.MonkeyPatch, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    production.setenv("TRUSTED_PROXIES", value)
+
+    assert "TRUSTED_PROXIES: give addresses or networks, such as 192.0.2.0/24" in exit_message(capsys)
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,13 @@ def test_up_serves_both_implementations_and_keeps_their_data_until_reset(
     assert stopped.stderr.endswith("start `make up` first.\n")
     assert Cluster(tmp_path).postmaster() is None
 
-    with up({**environment, "ALLOWED_HOSTS": "shop.example"}) as (process, _):
+    origin = "https://shop.example"
+    with up({**environment, "ALLOWED_HOSTS": "shop.example", "CORS_ALLOWED_ORIGINS": origin}) as (process, _):
         served = {"Host": "shop.example"}
         assert httpx.get(f"{fastapi}/healthz", headers=served).status_code == 200
+        for server in (django, fastapi):
+            response = httpx.get(f"{server}/api/products", headers={"Origin": origin})
+            assert response.headers["Access-Control-Allow-Origin"] == origin
         login = {"username": account["email"], "password": account["password"]}
         assert httpx.post(f"{django}/api/auth/login", data=login).status_code == 200
         process.send_signal(signal.SIGINT)

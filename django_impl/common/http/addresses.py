@@ -19,11 +19,12 @@ def client_address(peer: str, forwarded_for: str, proxies: Collection[Network]) 
     for text in reversed([*forwarded_for.split(","), peer]):
         try:
             address = ip_address(text.strip())
+            address = getattr(address, "ipv4_mapped", None) or address  # of an IPv4 client on an IPv6 socket
         except ValueError:
             break
         if not any(address in network for network in proxies):
             break
     if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Network((int(address), SUBSCRIBER_BITS), strict=False))
+        return str(IPv6Network((int(address), SUBSCRIBER_BITS), strict=False))
     return str(address or peer)
     # --8<-- [end:address]

@@ -20,7 +20,7 @@ from django_impl.common.exceptions import (
     PermissionDenied,
     TooManyRequests,
 )
-from django_impl.contract import FIELD_MESSAGES
+from django_impl.contract import FIELD_MESSAGES, RETRY_AFTER_SECONDS
 
 MAX_NAME_LENGTH = 100
 
@@ -56,8 +56,8 @@ def to_shop_error(error: Exception, context: Mapping[str, Any]) -> Exception:
             return NotFound()
         case django_exceptions.PermissionDenied():
             return PermissionDenied()
-        case exceptions.Throttled() if wait := getattr(error, "wait", None):
-            return TooManyRequests(wait)
+        case exceptions.Throttled():
+            return TooManyRequests(getattr(error, "wait", None) or RETRY_AFTER_SECONDS)
         case django_exceptions.RequestDataTooBig():
             return ContentTooLarge()
         case (

@@ -1,6 +1,7 @@
 """With REDIS_URL, Redis counts the requests of both implementations; without an answer of Redis, PostgreSQL does."""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -25,10 +26,16 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def servers(request: pytest.FixtureRequest, database_url: str, sql: Connection) -> Iterator[list[Client]]:  # noqa: ARG001
-    """Start Redis, unless the parameter is False, and both implementations with two processes each."""
+    """Start both implementations with two processes each, and Redis, or what the parameter names instead."""
     with ExitStack() as stack:
-        runs = getattr(request, "param", True)
-        url = stack.enter_context(redis_server()) if runs else f"redis://127.0.0.1:{free_port()}/0"
+        match getattr(request, "param", "redis"):
+            case "redis":
+                url = stack.enter_context(redis_server())
+            case "refused":
+                url = f"redis://127.0.0.1:{free_port()}/0"
+            case _:  # accepts connections and never answers
+                port = stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+                url = f"redis://127.0.0.1:{port}/0"
         environment = {"THROTTLING": "true", "REDIS_URL": url}
         running = [
             stack.enter_context(serve(name, database_url, budget=Budget(workers=2), environment=environment))
@@ -50,7 +57,7 @@ def test_exactly_the_limit_of_concurrent_sign_ins_passes(servers: list[Client], 
     assert count_of(sql, "login_account", email) is None
 
 
-@pytest.mark.parametrize("servers", [False], indirect=True, ids=["without Redis"])
+@pytest.mark.parametrize("servers", ["refused", "silent"], indirect=True)
 def test_postgresql_counts_while_redis_does_not_answer(servers: list[Client], sql: Connection) -> None:
     email = unique_email()
     for server in servers:
