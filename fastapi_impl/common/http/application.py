@@ -11,8 +11,7 @@ from fastapi_impl.common.http.middleware import CommonHeadersMiddleware, Normali
 
 
 class ContractFastAPI(FastAPI):
-    """Adds middleware outside Starlette's own: `NormalizeHeadersMiddleware`, `outer_middleware`, and
-    `CommonHeadersMiddleware`.
+    """Adds middleware outside Starlette's own: that for the headers of all requests, and `outer_middleware`.
 
     A normal project passes all of its middleware as `middleware=`. Starlette puts this inside `ServerErrorMiddleware`,
     so the response to an unexpected error would not have the contract's headers.
