@@ -19,7 +19,7 @@ $(error PATH is where the shell looks for programs: write make diff URL_PATH='$(
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install up tutorial down reset doctor url diff psql test mutants check format parity bench bench-full docs lock
+.PHONY: help install up tutorial down reset doctor url diff psql test test-bench mutants check format parity bench bench-full docs lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,8 +51,11 @@ diff: install ## compare the two servers' responses to one request: make diff UR
 psql: install ## open psql on the demo data
 	@$(RUN) -m harness psql $(ARGS)
 
-test: install ## run all tests, in parallel
-	@$(RUN) -m pytest -n "$(WORKERS)" --dist worksteal $(ARGS) tests
+test: install ## run all tests but those of `make test-bench`, in parallel
+	@$(RUN) -m pytest -n "$(WORKERS)" --dist worksteal -m "not benchmark_run" $(ARGS) tests
+
+test-bench: install ## run the tests that run the whole benchmark: about nine minutes
+	@$(RUN) -m pytest -n "$(WORKERS)" --dist worksteal -m benchmark_run $(ARGS) tests/benchmarks
 
 mutants: install ## mutation tests: break the implementations one change at a time and count how many the contract tests detect; about twenty minutes
 	@$(RUN) -m tests.mutants $(ARGS)

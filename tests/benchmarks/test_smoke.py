@@ -21,6 +21,8 @@ from harness.paths import ROOT
 from harness.processes.locks import EXCLUSIVE, file_lock
 from tests.benchmarks.processes import RUN_TIMEOUT, benchmark, lines_until, started
 
+pytestmark = pytest.mark.benchmark_run
+
 # Seconds.
 START_TIMEOUT = 120.0
 # The users of a smoke run.
@@ -148,7 +150,7 @@ def test_an_interrupted_run_leaves_no_process_keeps_its_rounds_and_can_be_resume
 
 
 def test_a_server_crash_invalidates_only_its_round_and_is_reported(tmp_path: Path) -> None:
-    options = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "15")
+    options = ("--smoke", "--variant", "django", "--scenario", "category_list", "--rounds", "2", "--duration", "8")
     with started(*options, "--output", tmp_path) as run:
         output = "".join(lines_until(run, "round 1/2: category_list"))
         _server_of(run).kill()
