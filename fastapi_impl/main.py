@@ -16,6 +16,7 @@ from fastapi_impl.common.health import router as health
 from fastapi_impl.common.http.application import ContractFastAPI
 from fastapi_impl.common.http.cors import cors_middleware
 from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
+from fastapi_impl.common.http.media import router as media
 from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
 from fastapi_impl.common.http.request_id import RequestIDFilter
 from fastapi_impl.common.openapi.documents import openapi
@@ -67,7 +68,7 @@ def create_app() -> FastAPI:
     app.openapi = partial(openapi, app)  # type: ignore[method-assign] # as FastAPI documents it
     # --8<-- [start:routers]
     # Starlette tries them in this order, so the most requested ones are first.
-    for router in (products, categories, orders, users, health, pages):
+    for router in (products, categories, orders, users, health, pages, media):
         app.include_router(router)
     # --8<-- [end:routers]
     return app

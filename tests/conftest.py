@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -52,16 +53,22 @@ def database_url(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def django(database_url: str) -> Iterator[RunningServer]:
+def media_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of the images that both implementations store."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session")
+def django(database_url: str, media_dir: Path) -> Iterator[RunningServer]:
     """The Django implementation on the database of this test worker."""
-    with serve("django", database_url, environment=LIMITED) as running:
+    with serve("django", database_url, environment={**LIMITED, "MEDIA_DIR": str(media_dir)}) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def fastapi(database_url: str) -> Iterator[RunningServer]:
+def fastapi(database_url: str, media_dir: Path) -> Iterator[RunningServer]:
     """The FastAPI implementation on the same database."""
-    with serve("fastapi", database_url, environment=LIMITED) as running:
+    with serve("fastapi", database_url, environment={**LIMITED, "MEDIA_DIR": str(media_dir)}) as running:
         yield running
 
 

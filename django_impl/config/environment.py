@@ -1,9 +1,11 @@
 """The environment variables. A missing or malformed value ends the process with one line on stderr."""
 
+import os
 import re
 import sys
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ from psycopg2.extensions import parse_dsn
 from django_impl.config.database_url import check_database_url
 
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - public, and rejected in production
+MEDIA_DIR = Path(__file__).resolve().parents[2] / ".data/media"
 DEVELOPMENT_HOSTS = ["localhost", "127.0.0.1"]
 REQUIRED: Any = ...  # environs: the variable has no default
 LOG_LEVELS = ["debug", "info", "warning", "error", "critical"]
@@ -42,6 +45,7 @@ class Environment:
     throttling: bool
     trusted_proxies: list[IPv4Network | IPv6Network]
     database: dict[str, str]
+    media_dir: Path
     database_pool_size: int
     worker_affinity: bool
     log_level: str
@@ -84,6 +88,7 @@ def _read(env: Env) -> Environment:
         throttling=env.bool("THROTTLING", True),
         trusted_proxies=[*map(ip_network, env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks))],
         database=_database(env.str("DATABASE_URL")),
+        media_dir=Path(env.str("MEDIA_DIR", str(MEDIA_DIR), validate=_directory)).resolve(),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 5, validate=validate.Range(1, 1000)),
         worker_affinity=env.bool("WORKER_AFFINITY", False),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)).upper(),
@@ -118,6 +123,13 @@ def _networks(texts: list[str]) -> None:
         raise ValidationError(
             f"Give addresses or networks, such as 192.0.2.0/24, separated by commas: {error}."
         ) from error
+
+
+def _directory(text: str) -> None:
+    path = Path(text).resolve()
+    existing = next(each for each in (path, *path.parents) if each.exists())
+    if not text or not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise ValidationError("It must be a directory in which the server can create files.")
 
 
 def _web_address(url: str) -> None:

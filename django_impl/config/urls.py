@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from django_impl.common.health import HealthViewSet, ReadinessViewSet
 from django_impl.common.http.exception_handler import page_not_found
+from django_impl.common.http.media import MediaView
 from django_impl.common.openapi.views import AssetView, DocumentView, HomeView, RedocView, SwaggerView
 
 # --8<-- [start:paths]
@@ -20,6 +21,7 @@ urlpatterns = [
     path("docs", SwaggerView.as_view(url_name="document")),
     path("redoc", RedocView.as_view(url_name="document")),
     path("static/<path:path>", AssetView.as_view()),
+    path("media/products/<str:name>", MediaView.as_view()),
     re_path("", page_not_found),  # with DEBUG, Django shows a page of its own and does not call handler404
 ]
 # --8<-- [end:paths]

@@ -6,6 +6,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import UUID7, Now
 
 from django_impl.categories.models import Category
+from django_impl.common.database.fields import NullableImageField
 from django_impl.products.queries import ProductQuerySet, regexp_replace
 
 # --8<-- [start:search]
@@ -38,7 +39,7 @@ class Product(models.Model):
     stock = models.PositiveIntegerField(default=0)
     # DO_NOTHING, because the foreign key in the database rejects the delete.
     category = models.ForeignKey(Category, on_delete=models.DO_NOTHING, related_name="products", db_index=False)
-    image = models.CharField(max_length=255, null=True, blank=True)
+    image = NullableImageField(upload_to="products", max_length=255, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,8 +1,11 @@
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from django_impl.common.exceptions import NotAuthenticated, PermissionDenied
+from django_impl.common.validation.errors import error_messages
 from django_impl.common.validation.fields import (
     BooleanField,
     CharField,
@@ -16,8 +19,9 @@ from django_impl.common.validation.fields import (
 from django_impl.common.validation.filters import ListQuery
 from django_impl.common.validation.output_fields import DateTimeField, ImagePathField, IsPositiveField, UUIDField
 from django_impl.common.validation.query_fields import QueryBooleanField
-from django_impl.common.validation.serializers import InputSerializer, PartialInput, ReadOnlySerializer
-from django_impl.contract import MAX_INT32, MIN_PRICE
+from django_impl.common.validation.serializers import FormInput, InputSerializer, PartialInput, ReadOnlySerializer
+from django_impl.contract import IMAGES, MAX_INT32, MIN_PRICE
+from django_impl.products.images import InvalidImage, NormalizedImage, normalize_image
 from django_impl.products.queries import FEATURED_LIMIT, ProductQuerySet
 
 ORDERINGS = ("-created_at", "created_at", "price", "-price", "name", "-name")
@@ -40,6 +44,30 @@ class StockAdjustment(InputSerializer):
     quantity = NonZeroIntegerField(
         min_value=-MAX_INT32 - 1, help_text="Number of pieces to add, or to remove if negative."
     )
+
+
+# --8<-- [start:image]
+@extend_schema_field({"type": "string", "format": "binary", "maxLength": IMAGES["max_bytes"]})
+class ImageFileField(serializers.FileField):
+    """The file of an image. DRF's ImageField also accepts other formats, and keeps the file as it is."""
+
+    default_error_messages = error_messages(
+        "required", "not_a_file", "invalid_image", "too_many_pixels", "animated_image"
+    )
+
+    def to_internal_value(self, data: Any) -> NormalizedImage:  # type: ignore[override] # not the file itself
+        """Return the image as it is stored. Raises ValidationError."""
+        if not isinstance(data, UploadedFile):
+            self.fail("not_a_file" if data else "required")
+        try:
+            return normalize_image(data)
+        except InvalidImage as error:
+            self.fail(error.code, limit=error.limit)
+
+
+class NewProductImage(FormInput):
+    image = ImageFileField(help_text="The file.")
+    # --8<-- [end:image]
 
 
 class ProductOut(ReadOnlySerializer):

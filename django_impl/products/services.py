@@ -1,7 +1,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Now
 
@@ -9,12 +11,14 @@ from django_impl.categories.services import lock_category
 from django_impl.common.database.locks import advisory_lock
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import (
+    NotFound,
     OutOfStock,
     ProductInUse,
     StockLimitExceeded,
 )
 from django_impl.common.slugs import free_slug, slug_base, slug_stem
 from django_impl.contract import MAX_INT32
+from django_impl.products.images import delete_image
 from django_impl.products.models import Product
 from django_impl.users.models import User
 
@@ -61,6 +65,7 @@ def delete_product(*, slug: str) -> None:
     if product.order_items.exists():
         raise ProductInUse
     product.delete()
+    _delete_image_on_commit(product)
 
 
 # --8<-- [start:adjust-stock]
@@ -75,6 +80,40 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
     product.save(update_fields=["stock", "updated_at"])
     return product
     # --8<-- [end:adjust-stock]
+
+
+# --8<-- [start:set-image]
+def set_product_image(*, slug: str, image: str) -> Product:
+    """Set the image of a product to the stored one with this name, and delete the previous one on commit.
+
+    Raises: NotFound.
+    """
+    product = _get_locked_product(slug)
+    _delete_image_on_commit(product)
+    product.image = image
+    product.updated_at = Now()
+    product.save(update_fields=["image", "updated_at"])
+    return product
+
+
+def delete_product_image(*, slug: str) -> None:
+    """Remove the image of a product, and delete its file on commit.
+
+    Raises: NotFound, also if there is no image.
+    """
+    product = _get_locked_product(slug)
+    if not product.image:
+        raise NotFound
+    _delete_image_on_commit(product)
+    product.image = None
+    product.updated_at = Now()
+    product.save(update_fields=["image", "updated_at"])
+
+
+def _delete_image_on_commit(product: Product) -> None:
+    if name := product.image.name:
+        transaction.on_commit(partial(delete_image, name), robust=True)
+        # --8<-- [end:set-image]
 
 
 # --8<-- [start:stock]

@@ -6,15 +6,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_impl.common.database.rows import get_or_not_found
+from django_impl.common.http.parsers import StrictMultiPartParser
 from django_impl.common.http.permissions import IsStaffOrReadOnly
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.common.validation.fields import SlugField
 from django_impl.products import services
+from django_impl.products.images import stored
 from django_impl.products.models import Product
 from django_impl.products.queries import ProductQuerySet
 from django_impl.products.serializers import (
     FeaturedProducts,
     NewProduct,
+    NewProductImage,
     ProductChanges,
     ProductOut,
     ProductParameters,
@@ -31,7 +34,12 @@ class ProductViewSet(ShopViewSet):
     permission_classes = [IsStaffOrReadOnly]
     query_serializer_class = ProductParameters
     serializer_class = ProductOut
-    input_serializer_classes = {"create": NewProduct, "partial_update": ProductChanges, "adjust_stock": StockAdjustment}
+    input_serializer_classes = {
+        "create": NewProduct,
+        "partial_update": ProductChanges,
+        "adjust_stock": StockAdjustment,
+        "image": NewProductImage,
+    }
     problems = {
         "list": ("permission_denied",),
         "destroy": ("product_in_use",),
@@ -103,3 +111,26 @@ class ProductViewSet(ShopViewSet):
             product = services.adjust_stock(slug=slug, **data)
         return Response(ProductOut(product).data)
         # --8<-- [end:adjust-stock]
+
+    # --8<-- [start:image]
+    @extend_schema(operation_id="set_product_image", summary="Set the image of a product")
+    @action(detail=True, methods=["put"], parser_classes=[StrictMultiPartParser], query_parameters=())
+    def image(self, request: Request, slug: str) -> Response:
+        """For staff. A form with the file as `image`: JPEG, PNG or WebP, at most 5 MiB.
+
+        The content decides the format, not the name. The image is stored upright, without its metadata, and with at
+        most 2048 pixels on a side.
+        """
+        data = self.get_validated_data()
+        with stored(data["image"]) as name, transaction.atomic():
+            product = services.set_product_image(slug=slug, image=name)
+        return Response(ProductOut(product).data)
+
+    @extend_schema(operation_id="delete_product_image", summary="Delete the image of a product")
+    @image.mapping.delete
+    def delete_image(self, request: Request, slug: str) -> Response:
+        """For staff. A product without an image is 404."""
+        with transaction.atomic():
+            services.delete_product_image(slug=slug)
+        return Response(status=204)
+        # --8<-- [end:image]

@@ -100,6 +100,16 @@ class UnsupportedMediaType(ShopError):
     code = "unsupported_media_type"
 
 
+class RangeNotSatisfiable(ShopError):
+    """The file of `size` bytes ends before the requested range."""
+
+    code = "range_not_satisfiable"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
 class InvalidRequest(ShopError):
     """The request is well-formed but its data is invalid; `errors` has the places and reasons."""
 

@@ -1,9 +1,11 @@
 """Settings from environment variables; a missing or invalid one ends the process with one line on stderr."""
 
+import os
 import re
 import sys
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, Self
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from fastapi_impl.config.database_url import check_database_url
 # --8<-- [start:defaults]
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - public, and rejected in production
 MIN_SECRET_LENGTH = 32
+MEDIA_DIR = Path(__file__).resolve().parents[2] / ".data/media"
 DEVELOPMENT_DEFAULTS = {"secret_key": DEVELOPMENT_SECRET, "allowed_hosts": "localhost,127.0.0.1"}
 # --8<-- [end:defaults]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
@@ -45,6 +48,7 @@ class Settings(BaseSettings):
     redis_url: Annotated[str, Field(repr=False)] = ""
     throttling: bool = True
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    media_dir: Path = MEDIA_DIR
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     counterpart_url: str = ""
 
@@ -111,6 +115,16 @@ class Settings(BaseSettings):
                 f"give addresses or networks, such as 192.0.2.0/24, separated by commas: {error}"
             ) from error
         return proxies
+
+    @field_validator("media_dir", mode="before")
+    @classmethod
+    def check_media_dir(cls, text: str) -> Path:
+        """Return the path; reject one where the server cannot create files."""
+        path = Path(text).resolve()
+        existing = next(each for each in (path, *path.parents) if each.exists())
+        if not text or not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+            raise ValueError("it must be a directory in which the server can create files")
+        return path
 
     @field_validator("counterpart_url")
     @classmethod

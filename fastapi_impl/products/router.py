@@ -1,6 +1,8 @@
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Form, Query, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from fastapi_impl.common.database.dependencies import ReaderDep, WriteSessionDep
@@ -9,12 +11,15 @@ from fastapi_impl.common.http.responses import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.http.routes import ContractRoute
 from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.common.validation.pagination import PageRows, fetch_page
+from fastapi_impl.contract import IMAGES
 from fastapi_impl.products import queries, services
+from fastapi_impl.products.images import InvalidImage, normalize_image, stored
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.queries import ProductRow
 from fastapi_impl.products.schemas import (
     FeaturedProducts,
     NewProduct,
+    NewProductImage,
     ProductChanges,
     ProductOut,
     ProductPage,
@@ -143,3 +148,52 @@ async def adjust_stock(slug: ProductSlugPath, body: StockAdjustment, session: Wr
     """For staff. Concurrent adjustments are all applied."""
     return await services.adjust_stock(session, slug=slug, quantity=body.quantity)
     # --8<-- [end:adjust-stock]
+
+
+# --8<-- [start:image]
+async def store_image(
+    form: Annotated[NewProductImage, Form(media_type="multipart/form-data")],
+) -> AsyncIterator[str]:
+    """Yield the name of the stored image. Its file is deleted if the request fails."""
+    try:
+        image = await normalize_image(form.image.file)
+    except InvalidImage as error:
+        details = {"type": error.code, "loc": ("body", "image"), "msg": error.code, "ctx": {"limit": error.limit}}
+        raise RequestValidationError([details]) from error
+    async with stored(image) as name:
+        yield name
+
+
+# A route declares it before the session, so that it ends after the commit.
+StoredImageDep = Annotated[str, Depends(store_image, scope="function")]
+
+
+@router.put(
+    "/{slug}/image",
+    response_model=ProductOut,
+    dependencies=[StaffOnly],
+    summary="Set the image of a product",
+    responses=error_responses(403, 404),
+    max_body_size=IMAGES["max_form_bytes"],
+)
+async def set_product_image(slug: ProductSlugPath, image: StoredImageDep, session: WriteSessionDep) -> Product:
+    """For staff. A form with the file as `image`: JPEG, PNG or WebP, at most 5 MiB.
+
+    The content decides the format, not the name. The image is stored upright, without its metadata, and with at most
+    2048 pixels on a side.
+    """
+    return await services.set_product_image(session, slug=slug, image=image)
+
+
+@router.delete(
+    "/{slug}/image",
+    status_code=204,
+    response_class=Response,
+    dependencies=[StaffOnly],
+    summary="Delete the image of a product",
+    responses=error_responses(403, 404),
+)
+async def delete_product_image(slug: ProductSlugPath, session: WriteSessionDep) -> None:
+    """For staff. A product without an image is 404."""
+    await services.delete_product_image(session, slug=slug)
+    # --8<-- [end:image]

@@ -1,8 +1,9 @@
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
-from fastapi import Path
-from pydantic import AfterValidator, Field, with_config
+from fastapi import Path, UploadFile
+from pydantic import AfterValidator, BeforeValidator, Field, with_config
 from pydantic_core import PydanticCustomError
+from starlette.datastructures import UploadFile as StarletteUploadFile
 
 from fastapi_impl.categories.schemas import CategoryNameOut, CategorySlug, CategorySlugOut
 from fastapi_impl.common.slugs import SLUG
@@ -24,7 +25,7 @@ from fastapi_impl.common.validation.fields import (
 )
 from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from fastapi_impl.common.validation.schemas import STRICT, Input, Output
-from fastapi_impl.contract import MAX_INT32, MIN_INT32
+from fastapi_impl.contract import IMAGES, MAX_INT32, MIN_INT32
 from fastapi_impl.products.queries import FEATURED_LIMIT
 
 type ProductOrdering = Literal["-created_at", "created_at", "price", "-price", "name", "-name"]
@@ -52,7 +53,14 @@ ProductSlugPath = Annotated[
 ProductNameOut = Annotated[str, json_schema(minLength=1, maxLength=200, pattern=SINGLE_LINE.pattern)]
 ProductDescriptionOut = Annotated[str, json_schema(minLength=10, maxLength=5000, pattern=MULTI_LINE.pattern)]
 ProductSlugOut = Annotated[str, json_schema(minLength=1, maxLength=220, pattern=SLUG)]
-ImageOut = Annotated[str, json_schema(minLength=1, maxLength=300, pattern="^/media/")]
+
+
+def image_path(name: str) -> str:
+    """Return the path of the image with this name. It needs no escaping."""
+    return f"/media/{name}"
+
+
+ImageOut = Annotated[str, AfterValidator(image_path), json_schema(minLength=1, maxLength=300, pattern="^/media/")]
 
 
 def reject_zero(number: int) -> int:
@@ -92,6 +100,24 @@ class StockAdjustment(Input):
         AfterValidator(reject_zero),
         Field(description="Pieces to add, or to remove where negative.", json_schema_extra={"not": {"const": 0}}),
     ]
+
+
+# --8<-- [start:image]
+def require_file(value: Any) -> Any:
+    """Return the file; reject a field without a file name."""
+    if not isinstance(value, StarletteUploadFile):
+        raise PydanticCustomError("not_a_file", "not a file")
+    return value
+
+
+class NewProductImage(Input):
+    image: Annotated[
+        UploadFile,
+        BeforeValidator(require_file),
+        json_schema(format="binary", maxLength=IMAGES["max_bytes"]),
+        Field(description="The file."),
+    ]
+    # --8<-- [end:image]
 
 
 class ProductOut(Output):

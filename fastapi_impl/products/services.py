@@ -1,14 +1,17 @@
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.categories.services import lock_category
+from fastapi_impl.common.database.commits import on_commit
 from fastapi_impl.common.database.locks import advisory_lock
 from fastapi_impl.common.database.rows import get_or_not_found
 from fastapi_impl.common.exceptions import (
+    NotFound,
     OutOfStock,
     ProductInUse,
     StockLimitExceeded,
@@ -18,6 +21,7 @@ from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.contract import MAX_INT32
 from fastapi_impl.orders.models import OrderItem
 from fastapi_impl.products import queries
+from fastapi_impl.products.images import delete_image
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.queries import StockRow
 from fastapi_impl.users.queries import AuthenticatedUser
@@ -79,6 +83,7 @@ async def delete_product(session: AsyncSession, *, slug: str) -> None:
     if await session.scalar(select(select(OrderItem.id).where(OrderItem.product_id == product.id).exists())):
         raise ProductInUse
     await session.delete(product)
+    _delete_image_on_commit(session, product)
 
 
 # --8<-- [start:adjust-stock]
@@ -93,6 +98,40 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
     await session.flush()
     return product
     # --8<-- [end:adjust-stock]
+
+
+# --8<-- [start:set-image]
+async def set_product_image(session: AsyncSession, *, slug: str, image: str) -> Product:
+    """Set the image of a product to the stored one with this name, and delete the previous one on commit.
+
+    Raises: NotFound.
+    """
+    product = await _get_locked_product(session, slug)
+    _delete_image_on_commit(session, product)
+    product.image = image
+    product.updated_at = func.statement_timestamp()
+    await session.flush()
+    return product
+
+
+async def delete_product_image(session: AsyncSession, *, slug: str) -> None:
+    """Remove the image of a product, and delete its file on commit.
+
+    Raises: NotFound, also if there is no image.
+    """
+    product = await _get_locked_product(session, slug)
+    if product.image is None:
+        raise NotFound
+    _delete_image_on_commit(session, product)
+    product.image = None
+    product.updated_at = func.statement_timestamp()
+    await session.flush()
+
+
+def _delete_image_on_commit(session: AsyncSession, product: Product) -> None:
+    if name := product.image:
+        on_commit(session, partial(delete_image, name))
+        # --8<-- [end:set-image]
 
 
 # --8<-- [start:stock]

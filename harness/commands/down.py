@@ -83,10 +83,11 @@ def _kill_group(record: Record) -> None:
 
 def _delete(data_dir: Path) -> None:
     # Not the whole directory: DATA_DIR may contain other files.
-    for path in [*data_dir.glob("postgres*"), data_dir / "run"]:
+    for path in [*data_dir.glob("postgres*"), data_dir / "run", data_dir / "media/products"]:
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    with suppress(OSError):
-        data_dir.rmdir()
+    for directory in (data_dir / "media", data_dir):
+        with suppress(OSError):
+            directory.rmdir()

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from harness.databases import demo
 from harness.dataset import ADMIN, CUSTOMER_PASSWORD, SHOPPER, customer
-from harness.paths import BadSetting
+from harness.paths import BadSetting, default_data_dir
 from harness.ports import LOOPBACK, PortTaken, port_setting, require_free
 from harness.postgres.server import Server, postgres
 from harness.processes.records import UP, live_records, process_record
@@ -31,7 +31,7 @@ _DEVELOPMENT = {
     "THROTTLING": "true",
 }
 # Settings without a default here, which `serve` would leave out.
-_OPTIONAL = ("CORS_ALLOWED_ORIGINS", "REDIS_URL", "TRUSTED_PROXIES")
+_OPTIONAL = ("CORS_ALLOWED_ORIGINS", "MEDIA_DIR", "REDIS_URL", "TRUSTED_PROXIES")
 
 
 def run(console: Console) -> None:
@@ -68,6 +68,7 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
             url = demo.database(server)
         names = (*_DEVELOPMENT, *_OPTIONAL)
         environment = _DEVELOPMENT | {name: os.environ[name] for name in names if os.environ.get(name)}
+        environment = {"MEDIA_DIR": str(default_data_dir() / "media")} | environment
         environment["ENVIRONMENT"] = "development"
         environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # `serve` sends its requests for /readyz to this host
         with console.status("Starting both implementations"):

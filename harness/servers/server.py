@@ -3,6 +3,7 @@
 import http.client
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -89,19 +90,20 @@ def serve(
 ) -> Iterator[RunningServer]:
     """Run an implementation, a layer or an added server on the port, or on a free port, until the end of the block.
 
-    Raises ServerFailed, PortTaken.
+    Without MEDIA_DIR in `environment`, its uploaded images are deleted at the end. Raises ServerFailed, PortTaken.
     """
     budget = budget or Budget()
     if port is not None:
         require_free(port)
     served = None if isinstance(implementation, AddedServer) else implementation
-    variables = environment_for(database_url, budget, environment, served=served)
-    running = _start(implementation, budget, variables, port)
-    try:
-        with process_record(running.name, running.process.pid):
-            yield running
-    finally:
-        _stop(running)
+    with tempfile.TemporaryDirectory(prefix="media-") as media_dir:
+        extra = {"MEDIA_DIR": media_dir, **(environment or {})}
+        running = _start(implementation, budget, environment_for(database_url, budget, extra, served=served), port)
+        try:
+            with process_record(running.name, running.process.pid):
+                yield running
+        finally:
+            _stop(running)
 
 
 def run_tool(

@@ -35,6 +35,7 @@ ASYMMETRIES = {
 SCHEMAS_OF_ONE_IMPLEMENTATION = {
     "CategoryPage": "DRF's paginator makes the page; FastAPI declares its shape.",
     "ProductPage": "DRF's paginator makes the page; FastAPI declares its shape.",
+    "ImageFileField": "A field of a serializer; FastAPI annotates the type of the field.",
     "OrderPage": "DRF's paginator makes the page; FastAPI declares its shape.",
 }
 

@@ -11,6 +11,7 @@ import httpx
 from tests.contract.document import Operation, operation_at, template_of
 from tests.contract.observed import observe
 from tests.contract.validation import violations
+from tests.pictures import picture
 
 type Json = Any
 type Headers = Mapping[str, str] | Sequence[tuple[str, str]]
@@ -51,7 +52,7 @@ class Client:
     def perform(self, operation: Operation, **options: Any) -> httpx.Response:
         """Send the example request of an operation in openapi.yaml; options replace parts of it."""
         if operation.media_type and not {"content", "json", "data"} & set(options):
-            options["json" if operation.takes_json else "data"] = operation.example_body
+            options |= body_options(operation, operation.example_body)
         return self.request(operation.method, operation.example_path, **options)
 
     def get(self, path: str, **options: Any) -> httpx.Response:
@@ -80,6 +81,13 @@ class Client:
             )
             cursors.append(page["next"])
             params["cursor"] = page["next"]
+
+
+def body_options(operation: Operation, body: Json) -> dict[str, Any]:
+    """Return the body as an option of httpx, in the media type of the operation. A file is always the same image."""
+    if operation.takes_file:
+        return {"files": {name: ("example.png", picture({})) for name in body}}
+    return {"json" if operation.takes_json else "data": body}
 
 
 def check(implementation: str, response: httpx.Response) -> None:

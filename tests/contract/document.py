@@ -78,6 +78,10 @@ class Operation:
         return self.media_type == "application/json"
 
     @property
+    def takes_file(self) -> bool:
+        return self.media_type == "multipart/form-data"
+
+    @property
     def body_schema(self) -> Node:
         assert self.media_type
         return resolve(self.definition["requestBody"]["content"][self.media_type]["schema"])

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from tests.contract.client import Account, Client, Json
+from tests.contract.client import Account, Client, Json, body_options
 from tests.contract.document import DOCUMENT, OPERATIONS, Operation
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, new_category, new_order, new_product, new_token
@@ -99,7 +99,7 @@ def test_examples_and_invalid_variants_get_identical_responses(
         options = dict(changes)
         path = operation.example_path + options.pop("query", "")
         if operation.media_type and "content" not in options:
-            options["json" if operation.takes_json else "data"] = body_without_side_effect(operation)
+            options |= body_options(operation, body_without_side_effect(operation))
         for role in roles(operation):
             one, other = responses_of_both(clients, accounts[role], operation.method, path, **options)
 

@@ -25,6 +25,7 @@ _CONTENT_TYPE = (
 )
 # The HTTP servers limit the length of a URL. These limits are not part of the contract.
 _MAX_QUERY_LENGTH = 1_800
+BOUNDARY = "cut"
 _NOT_JSON = ("", "{", "null", "[]", '"x"', "{}x", '{"a":1,"a":2}', "[" * 65, "\ufeff{}", "nul", '{"name":"\\ud800"}')
 
 
@@ -35,6 +36,8 @@ def steps(draw: st.DrawFn, operation: Operation, sources: Sources, callers: st.S
     body = None
     if operation.media_type:
         headers["Content-Type"] = operation.media_type
+        if operation.takes_file:
+            headers["Content-Type"] += f"; boundary={BOUNDARY}"
         body = _body(draw, operation, sources)
     if _once_in(draw, 20):
         headers["Accept"] = draw(st.sampled_from(_ACCEPT))
@@ -97,7 +100,21 @@ def _body(draw: st.DrawFn, operation: Operation, sources: Sources) -> str:
         return json.dumps(
             _with_errors(draw, operation, fields), ensure_ascii=draw(st.booleans()), separators=(",", ":")
         )
+    if operation.takes_file:
+        return _multipart(draw)
     return urlencode(_with_errors(draw, operation, fields), safe="<>/", errors="replace")
+
+
+def _multipart(draw: st.DrawFn) -> str:
+    """Return a form without an image, which the two implementations would store under different names."""
+    names, file_names = st.sampled_from(["image", "image", "alt", "", "a/b~c"]), st.sampled_from([None, "a.png", ""])
+    lines = []
+    for _ in range(draw(st.integers(0, 3))):
+        file_name = draw(file_names)
+        lines += [f"--{BOUNDARY}", f'Content-Disposition: form-data; name="{draw(names)}"']
+        lines[-1] += "" if file_name is None else f'; filename="{file_name}"'
+        lines += ["", draw(st.sampled_from(["", "x", "GIF89a", "\r\n--", f"--{BOUNDARY}"]))]
+    return "\r\n".join([*lines, draw(st.sampled_from([f"--{BOUNDARY}--", f"--{BOUNDARY}--", ""])), ""])
 
 
 def _with_errors(draw: st.DrawFn, operation: Operation, fields: dict[str, Json]) -> dict[str, Json]:

@@ -16,7 +16,16 @@ from fastapi_impl.config.settings import get_settings
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Set the environment variables of development for one test."""
-    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "LOG_LEVEL", "DATABASE_POOL_SIZE", "REDIS_URL", "TRUSTED_PROXIES"):
+    names = (
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "LOG_LEVEL",
+        "DATABASE_POOL_SIZE",
+        "REDIS_URL",
+        "TRUSTED_PROXIES",
+        "MEDIA_DIR",
+    )
+    for name in names:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ENVIRONMENT", "development")
     monkeypatch.setenv("THROTTLING", "false")  # whose counts would remain between tests

@@ -80,6 +80,8 @@ def test_missing_variable_exits_with_its_name(
         ("REDIS_URL", "redis://127.0.0.1:99999/0"),
         ("REDIS_URL", "redis://[::::]:1/0"),
         ("REDIS_URL", "redis://h:abc/0"),
+        ("MEDIA_DIR", "/dev/null"),
+        ("MEDIA_DIR", "/dev/null/media"),
         ("THROTTLING", "perhaps"),
         ("ENVIRONMENT", "staging"),
         ("LOG_LEVEL", "loud"),
@@ -95,6 +97,14 @@ def test_invalid_variable_is_named_without_its_value(
 
     assert name in message
     assert name == "ALLOWED_HOSTS" or value not in message
+
+
+def test_empty_directory_of_images_is_rejected(
+    production: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    production.setenv("MEDIA_DIR", "")
+
+    assert "MEDIA_DIR: it must be a directory" in exit_message(capsys)
 
 
 @pytest.mark.parametrize("value", ["proxy", "10.0.0.1/8", "10.0.0.0/33", ","])

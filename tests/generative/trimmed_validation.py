@@ -29,6 +29,8 @@ def is_valid_when_trimmed(case: Case[Any]) -> bool:
 def _body_is_valid(operation: Operation, body: Any) -> bool:
     if not operation.media_type:
         return True
+    if operation.takes_file:
+        return False  # a schema cannot say what an image is
     return _is_valid({**operation.body_schema, "components": DOCUMENT["components"]}, _trimmed(body))
 
 

@@ -11,7 +11,7 @@ from tests.contract_lint import CONTRACT, Node
 
 FOLDER = CONTRACT / "cases"
 SEED_DATA_FILE = FOLDER / "seed-data.yaml"
-BODIES = {"json", "raw", "base64", "form"}
+BODIES = {"json", "raw", "base64", "form", "parts"}
 BODY_KEYS = {*BODIES, "set", "drop", "chunks"}
 AUTHORIZATION_KEYS = {"as", "token", "authorization"}
 REQUEST_KEYS = {*BODY_KEYS, *AUTHORIZATION_KEYS, "method", "path", "query", "headers"}

@@ -13,6 +13,7 @@ SERVER_HEADERS = {"date", "server"}
 GENERATED = re.compile(
     r"(?P<id>\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b)"
     r"|(?P<time>\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z)"
+    r"|(?P<file>\b[0-9a-f]{32}\.(?:jpg|png|webp)\b)"
     r"|(?P<token>\beyJ[\w-]+\.[\w-]+\.[\w-]+)"
 )
 SEED_VALUES = {*NAMES.values(), *(value for rows in TABLES.values() for row in rows for value in row.values())}

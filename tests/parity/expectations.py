@@ -14,6 +14,7 @@ from tests.parity.cors import CORS_HEADERS, cors_differences
 from tests.parity.expressions import Evaluator
 from tests.parity.http_client import RawResponse
 from tests.parity.raw_requests import RawRequest
+from tests.pictures import picture_differences
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 MAX_ERRORS = 100
@@ -99,6 +100,8 @@ def _body_differences(step: Node, evaluator: Evaluator, response: RawResponse) -
         )
     if "exact" in step:
         yield from _bytes_difference(evaluator.evaluate(step["exact"]).encode(), response)
+    if "picture" in step:
+        yield from picture_differences(step["picture"], response.content)
     for text in step.get("contains", ()):
         if text.encode() not in response.content:
             yield f"the body lacks {text}: {response.content.decode(errors='replace')}"

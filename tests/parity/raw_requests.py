@@ -12,8 +12,10 @@ from urllib.parse import quote, unquote, urlencode
 
 from tests.contract_lint import Node
 from tests.parity.expressions import Evaluator
+from tests.pictures import picture
 
 FORM = "application/x-www-form-urlencoded"
+BOUNDARY = "cut-here"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def _body(step: Node, evaluator: Evaluator) -> bytes | None:
         return base64.b64decode(step["base64"])
     if "raw" in step:
         return str(evaluator.evaluate(step["raw"])).encode()
+    if "parts" in step:
+        return b"".join(_parts(evaluator.evaluate(step["parts"])))
     if step.get("form") is not None:
         return urlencode(evaluator.evaluate(step["form"])).encode()
     if step.get("json") is None:
@@ -69,11 +73,38 @@ def _body(step: Node, evaluator: Evaluator) -> bytes | None:
 
 def _body_headers(step: Node, body: bytes | None, chunks: int | None) -> Iterator[tuple[str, str]]:
     if body is not None:
-        yield "Content-Type", FORM if step.get("form") is not None else "application/json"
+        yield "Content-Type", _media_type(step)
     if chunks:
         yield "Transfer-Encoding", "chunked"
     elif body is not None or step["method"] == "POST":
         yield "Content-Length", str(len(body or b""))
+
+
+def _media_type(step: Node) -> str:
+    if "parts" in step:
+        return f"multipart/form-data; boundary={BOUNDARY}"
+    return FORM if step.get("form") is not None else "application/json"
+
+
+def _parts(parts: list[Node]) -> Iterator[bytes]:
+    """Yield the pieces of a multipart form. A part with a file name is a file."""
+    for part in parts:
+        disposition = f'Content-Disposition: form-data; name="{part["name"]}"'
+        if "filename" in part:
+            disposition += f'; filename="{part["filename"]}"'
+        headers = [disposition, *([f"Content-Type: {part['type']}"] if "type" in part else ())]
+        yield "\r\n".join([f"--{BOUNDARY}", *headers, "", ""]).encode()
+        yield _part_content(part)
+        yield b"\r\n"
+    yield f"--{BOUNDARY}--\r\n".encode()
+
+
+def _part_content(part: Node) -> bytes:
+    if "picture" in part:
+        return picture(part["picture"])
+    if "zeros" in part:
+        return bytes(part["zeros"])
+    return base64.b64decode(part["base64"]) if "base64" in part else str(part["text"]).encode()
 
 
 def _authorization(step: Node, evaluator: Evaluator) -> Iterator[tuple[str, str]]:

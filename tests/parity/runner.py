@@ -1,5 +1,6 @@
 """Send the requests of a case to a server, and compare the responses with the expected ones."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from tests.parity.http_client import RawResponse, send
 from tests.parity.raw_requests import RawRequest, build_request
 from tests.parity.seed_data import ACCOUNTS, NAMES, SeededDatabase
 
+IMAGE = re.compile(rb'"image":"(/media/[^"]+)"')
 NOT_COMPARED = {"date", "server", "x-request-id"}
 
 
@@ -37,7 +39,8 @@ def run_case(case: Case, port: int, database: SeededDatabase, evaluator: type[Ev
         *_differences_from_first(case, response, earlier),
     ]
     for number, step in enumerate(case.after, 1):
-        found += [f"after {number}: {difference}" for difference in differences(step, *session.send(step), NAMES)]
+        sent, received = session.send(step)
+        found += [f"after {number}: {difference}" for difference in differences(step, sent, received, session.names)]
     return CaseResult(response, found)
 
 
@@ -51,11 +54,22 @@ class Session:
     names: dict[str, str] = field(default_factory=lambda: dict(NAMES))
 
     def send(self, step: Node) -> tuple[RawRequest, RawResponse]:
-        """Send one request. The name `<last>` becomes the Location of its response, if there is one."""
+        """Send one request.
+
+        `<last>` becomes the Location of its response, `<image>` the path of the image in it, and `<previous_image>` the
+        value of `<image>` before.
+        """
         request = build_request(step, self.evaluator(self.names, ACCOUNTS), f"127.0.0.1:{self.port}")
         response = send(request, self.port)
         self.database.record_request(request.method, response.status)
         self.names["last"] = response.header("Location") or self.names.get("last", "")
+        if found := IMAGE.search(response.content):
+            path = found[1].decode()
+            self.names |= {
+                "previous_image": self.names.get("image", ""),
+                "image": path,
+                "image_file": path.rpartition("/")[2],
+            }
         return request, response
 
 

@@ -13,6 +13,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.wire.protocol import Count, StatementLog
 from tests.contract.shop import new_token
 from tests.parity.seed_data import ACCOUNTS
+from tests.pictures import picture
 
 FILE = Path(__file__).parent / "statements.yaml"
 ROWS = (Path(__file__).parent / "rows.sql").read_text(encoding="utf-8")
@@ -50,6 +51,8 @@ def read_entries() -> list[Entry]:
 
 def _entry(one: dict[str, Any]) -> Entry:
     options: dict[str, Any] = {key: one[key] for key in ("json", "data", "headers") if key in one}
+    if "picture" in one:
+        options["files"] = {"image": picture(one["picture"])}
     costs = {implementation: Count(*(one.get(implementation) or one["cost"])) for implementation in IMPLEMENTATIONS}
     return Entry(
         one["name"],

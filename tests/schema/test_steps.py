@@ -90,7 +90,7 @@ def test_adoption_continues_after_the_last_step_of_the_other_tool(changed: Path,
         run: Callable[..., str] = lambda *command: source_copies.run(changed, url, command)  # noqa: E731 - shorter to read
         run(*commands.ALEMBIC, "upgrade", "0005")
         run(*commands.DJANGO_ADOPT)
-        assert "[X] 0002_note\n [ ] 0003_longer_image" in run(commands.MANAGE, "showmigrations", "products")
+        assert "[X] 0003_note\n [ ] 0004_longer_image" in run(commands.MANAGE, "showmigrations", "products")
 
         run(*commands.DJANGO_FORWARD)
         run(*commands.ALEMBIC_ADOPT)
@@ -98,7 +98,7 @@ def test_adoption_continues_after_the_last_step_of_the_other_tool(changed: Path,
 
         run(*commands.ALEMBIC, "downgrade", "0005")
         run(*commands.DJANGO_ADOPT)
-        assert "[X] 0002_note\n [ ] 0003_longer_image" in run(commands.MANAGE, "showmigrations", "products")
+        assert "[X] 0003_note\n [ ] 0004_longer_image" in run(commands.MANAGE, "showmigrations", "products")
 
 
 @pytest.mark.parametrize("adopt", [commands.DJANGO_ADOPT, commands.ALEMBIC_ADOPT], ids=["django", "alembic"])
@@ -118,5 +118,5 @@ def test_django_adoption_prints_the_recorded_migrations(changed: Path, server: S
         source_copies.run(changed, url, (*commands.ALEMBIC, "downgrade", "0004"))
         rolled_back = source_copies.run(changed, url, commands.DJANGO_ADOPT)
 
-        assert "Recorded as applied: products.0002_note" in adopted
-        assert rolled_back.strip() == "Recorded as not applied: products.0002_note"
+        assert "Recorded as applied: products.0003_note" in adopted
+        assert rolled_back.strip() == "Recorded as not applied: products.0003_note"

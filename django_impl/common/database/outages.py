@@ -12,8 +12,15 @@ def is_transient(error: Exception) -> bool:
     if not isinstance(error, Error):
         return False
     state = sqlstate(error)
-    # An error without an SQLSTATE comes from libpq: the connection was lost, or could not be opened.
-    return state.startswith(OUTAGES) if state else isinstance(error, OperationalError | InterfaceError)
+    return state.startswith(OUTAGES) or has_lost_connection(error)
+
+
+def has_lost_connection(error: Exception) -> bool:
+    """Return whether the connection was lost or could not be opened: the error comes from libpq, without SQLSTATE.
+
+    Whether a transaction was committed that lost its connection is unknown.
+    """
+    return isinstance(error, OperationalError | InterfaceError) and not sqlstate(error)
 
 
 def close_connection_after_failover(error: Exception) -> None:

@@ -11,7 +11,14 @@ from rest_framework.exceptions import APIException
 from rest_framework.views import set_rollback
 
 from django_impl.common.database.outages import close_connection_after_failover, is_transient
-from django_impl.common.exceptions import FieldError, InvalidRequest, MethodNotAllowed, ShopError, TooManyRequests
+from django_impl.common.exceptions import (
+    FieldError,
+    InvalidRequest,
+    MethodNotAllowed,
+    RangeNotSatisfiable,
+    ShopError,
+    TooManyRequests,
+)
 from django_impl.common.http.framework_exceptions import SAME_CODES, to_shop_error
 from django_impl.common.http.renderers import dump_json
 from django_impl.contract import PROBLEMS, RETRY_AFTER_SECONDS
@@ -31,6 +38,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem_response(invalid.code, {"errors": field_error_entries(invalid.errors)})
         case MethodNotAllowed() as not_allowed:
             return problem_response(not_allowed.code, headers={"Allow": ", ".join(not_allowed.allow)})
+        case RangeNotSatisfiable() as unsatisfiable:
+            return problem_response(unsatisfiable.code, headers={"Content-Range": f"bytes */{unsatisfiable.size}"})
         case TooManyRequests() as throttled:
             return problem_response(throttled.code, headers={"Retry-After": str(throttled.retry_after)})
         case ShopError() as known:

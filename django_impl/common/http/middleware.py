@@ -96,7 +96,7 @@ def add_common_headers(request: HttpRequest, response: HttpResponseBase) -> Http
     """Add the headers that the contract requires, remove the body for HEAD, and return the response."""
     if request.path.startswith("/api/auth/"):
         response["Cache-Control"] = "no-store"
-    if isinstance(response, HttpResponse) and response.status_code != 204:
+    if isinstance(response, HttpResponse) and response.status_code not in {204, 304}:
         response["Content-Length"] = str(len(response.content))
     if request.method == "HEAD":
         remove_body(response)

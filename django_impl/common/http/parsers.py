@@ -3,20 +3,27 @@
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from email.message import Message
 from functools import lru_cache
 from typing import Any, NoReturn, Protocol
 from urllib.parse import parse_qs
 
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.http import QueryDict
-from rest_framework.parsers import BaseParser
+from django.utils.datastructures import MultiValueDict
+from multipart import (  # type: ignore[import-untyped] # not marked as typed
+    MultipartSegment,
+    PushMultipartParser,
+    parse_options_header,
+)
+from rest_framework.parsers import BaseParser, DataAndFiles
 from rest_framework.request import Request
 from rest_framework.utils.mediatypes import media_type_matches
 
 from django_impl.common.exceptions import ContentTooLarge, MalformedBody, UnsupportedMediaType
 from django_impl.common.validation.values import shortened_integer
-from django_impl.contract import BODIES
+from django_impl.contract import BODIES, IMAGES
 
 MAX_BYTES: int = BODIES["max_bytes"]
 MAX_NESTING: int = BODIES["max_nesting"]
@@ -46,7 +53,7 @@ class StrictJSONParser(StrictParser):
     ) -> Any:
         """Return the parsed JSON. Raises MalformedBody, ContentTooLarge."""
         try:
-            return _read_json(_read(stream).decode())
+            return _read_json(_read(stream, self.max_bytes).decode())
         except ValueError as error:
             raise MalformedBody from error
 
@@ -62,11 +69,43 @@ class StrictFormParser(StrictParser):
         """Return the fields of the form. Raises MalformedBody, ContentTooLarge."""
         form = QueryDict(mutable=True)
         try:
-            for name, texts in parse_qs(_read(stream).decode(), keep_blank_values=True, errors="strict").items():
+            body = _read(stream, self.max_bytes).decode()
+            for name, texts in parse_qs(body, keep_blank_values=True, errors="strict").items():
                 form.setlist(name, texts)
         except ValueError as error:
             raise MalformedBody from error
         return form
+
+
+# --8<-- [start:multipart]
+class StrictMultiPartParser(StrictParser):
+    """Parses a form with files. Django's parser leaves out a part that has no end or no name, and decodes base64."""
+
+    media_type = "multipart/form-data"
+    max_bytes: int = IMAGES["max_form_bytes"]
+    max_file_bytes: int = IMAGES["max_bytes"]
+
+    def parse(
+        self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> "DataAndFiles[QueryDict, MultiValueDict[str, InMemoryUploadedFile]]":
+        """Return fields and files. A file without a file name is left out. Raises MalformedBody, ContentTooLarge."""
+        fields = QueryDict(mutable=True)
+        files: MultiValueDict[str, InMemoryUploadedFile] = MultiValueDict()
+        try:
+            for part, content in _read_parts(_read(stream, self.max_bytes), media_type or ""):
+                if len(content) > self.max_file_bytes:
+                    raise ContentTooLarge
+                if part.filename is None:
+                    fields.appendlist(part.name, content.decode())
+                elif part.filename:
+                    file = InMemoryUploadedFile(
+                        io.BytesIO(content), part.name, None, part.content_type, len(content), part.charset
+                    )
+                    files.appendlist(part.name, file)
+        except ValueError as error:
+            raise MalformedBody from error
+        return DataAndFiles(fields, files)
+        # --8<-- [end:multipart]
 
 
 def parse_body(request: Request) -> Any:
@@ -104,14 +143,29 @@ def parse_content_type(header: str) -> tuple[str, str]:
     return message.get_content_type(), str(message.get_param("charset", "utf-8")).lower()
 
 
-def _read(stream: Readable) -> bytes:
+def _read(stream: Readable, max_bytes: int) -> bytes:
     try:
-        body = stream.read(MAX_BYTES + 1)
+        body = stream.read(max_bytes + 1)
     except OSError as error:  # Django's UnreadablePostError: the body is truncated, or its chunks are malformed
         raise MalformedBody from error
-    if len(body) > MAX_BYTES:
+    if len(body) > max_bytes:
         raise ContentTooLarge
     return body
+
+
+def _read_parts(body: bytes, content_type: str) -> Iterator[tuple[MultipartSegment, bytes]]:
+    """Yield the parts of a multipart form with their content. Raises MultipartError, which is a ValueError."""
+    boundary = parse_options_header(content_type)[1].get("boundary", "")
+    with PushMultipartParser(boundary, max_segment_count=IMAGES["max_form_parts"], strict=True) as parser:
+        content = b""
+        for event in parser.parse(body):
+            match event:
+                case MultipartSegment():
+                    segment, content = event, b""
+                case None:
+                    yield segment, content
+                case bytes():
+                    content += event
 
 
 # --8<-- [start:json]

@@ -8,7 +8,10 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 
 from django_impl.common.http.parsers import parse_content_type
-from django_impl.contract import BODIES
+from django_impl.contract import IMAGES
+
+# No body is longer than this: the parsers reject a longer one.
+CHUNKED_LENGTH = str(IMAGES["max_form_bytes"] + 1)
 
 
 class ContentTypeMixin(HttpRequest):
@@ -35,7 +38,7 @@ class ShopWSGIRequest(ContentTypeMixin, WSGIRequest):
         if environ["PATH_INFO"] == "*":
             environ["PATH_INFO"] = "/*"  # `OPTIONS *` (RFC 9110, 9.3.7); Django's patterns match paths below "/"
         if "HTTP_TRANSFER_ENCODING" in environ:
-            environ["CONTENT_LENGTH"] = str(BODIES["max_bytes"] + 1)
+            environ["CONTENT_LENGTH"] = CHUNKED_LENGTH
         super().__init__(environ)
 
 
@@ -45,4 +48,4 @@ class ShopASGIRequest(ContentTypeMixin, ASGIRequest):
     def __init__(self, scope: dict[str, Any], body_file: Any) -> None:
         super().__init__(scope, body_file)
         if "HTTP_TRANSFER_ENCODING" in self.META:
-            self.META["CONTENT_LENGTH"] = str(BODIES["max_bytes"] + 1)
+            self.META["CONTENT_LENGTH"] = CHUNKED_LENGTH

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models.fields.files import FieldFile
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -20,7 +22,11 @@ class IsPositiveField(BooleanField):
 
 @extend_schema_field({"type": "string", "pattern": "^/media/"})  # drf-spectacular would derive CharField's pattern
 class ImagePathField(CharField):
-    """The path of an image."""
+    """The path of an image, or null where there is none."""
+
+    def to_representation(self, value: str | FieldFile) -> str | None:
+        """Return the path of the name that the database has. It needs no escaping."""
+        return f"{settings.MEDIA_URL}{value}" if value else None
 
 
 @extend_schema_field(  # drf-spectacular would derive only the format

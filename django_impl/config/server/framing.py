@@ -4,16 +4,19 @@ import re
 from functools import cached_property
 from io import BytesIO, RawIOBase
 from typing import Any, BinaryIO
+from urllib.parse import unquote
 
 from gunicorn.http.body import ChunkedReader
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 
-from django_impl.contract import BODIES
+from django_impl.contract import BODIES, IMAGES
 
 MAX_BYTES: int = BODIES["max_bytes"]
-# The limit for a chunked body with its chunk sizes: chunks can be as small as one byte.
-MAX_RAW_BYTES = 8 * MAX_BYTES
+MAX_FORM_BYTES: int = IMAGES["max_form_bytes"]
+IMAGE_PATH = re.compile("/api/products/[^/]+/image")
+# The limit for a chunked body with its chunk sizes, as a multiple of the body: chunks can be as small as one byte.
+MAX_OVERHEAD = 8
 MAX_LINE_BYTES = 8190
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
 
@@ -63,12 +66,18 @@ class BufferedRequest(Request):  # type: ignore[misc] # gunicorn has no types
         return headers
 
 
+def max_body_bytes(method: str, path: str) -> int:
+    """Return the size of the largest body that the worker receives for this method and path."""
+    return MAX_FORM_BYTES if method == "PUT" and IMAGE_PATH.fullmatch(path) else MAX_BYTES
+
+
 class BodyFraming:
     """Finds the end of a request's body, so that the worker knows when the request is complete."""
 
     def __init__(self, request: BufferedRequest) -> None:
         reader = request.body.reader
         self.is_chunked = isinstance(reader, ChunkedReader)
+        self.max_bytes = max_body_bytes(request.method, unquote(request.path))
         # The position in the data where the body ends, or up to which it is known.
         self.end: int = 0 if self.is_chunked else reader.length
         self.bytes_announced = self.end
@@ -84,7 +93,7 @@ class BodyFraming:
     def is_too_large(self, data: bytearray) -> bool:
         """Return whether the body exceeds the limit, by its Content-Length or by the chunks received so far."""
         missing = max(0, self.end - len(b"\r\n") - len(data)) if self.is_chunked else 0
-        return self.bytes_announced - missing > MAX_BYTES
+        return self.bytes_announced - missing > self.max_bytes
 
     def discard(self, data: bytearray) -> bool:
         """Remove the body from the data, and return whether it was complete. Raises ValueError."""
@@ -103,7 +112,9 @@ class BodyFraming:
         if self._in_trailers and (last := data.find(b"\r\n\r\n", self.end)) >= 0:
             self.end = last + len(b"\r\n\r\n")
             self._in_chunks = False
-        elif len(data) > MAX_RAW_BYTES or (not self._in_trailers and len(data) - self.end > MAX_LINE_BYTES):
+        elif len(data) > MAX_OVERHEAD * self.max_bytes or (
+            not self._in_trailers and len(data) - self.end > MAX_LINE_BYTES
+        ):
             raise ValueError("a chunked body without end")
 
 
@@ -113,7 +124,7 @@ def read_body(request: BufferedRequest, framing: BodyFraming, data: bytearray) -
         # The application rejects a too large body by its Content-Length, and does not read it.
         return UnreadableBody() if framing.is_too_large(data) else BytesIO(data[: framing.end])
     try:
-        return BytesIO(ChunkedReader(request, BytesUnreader(bytes(data[: framing.end]))).read(MAX_BYTES + 1))
+        return BytesIO(ChunkedReader(request, BytesUnreader(bytes(data[: framing.end]))).read(framing.max_bytes + 1))
     except Exception:  # gunicorn's errors of parsing have no common base class
         request.force_close()
         return UnreadableBody()

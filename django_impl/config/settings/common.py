@@ -60,6 +60,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 STATIC_URL = "/static/"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = ENVIRONMENT.media_dir
 # WhiteNoise serves the files of the documentation pages from the installed packages, so there is no collectstatic.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from fastapi_impl.common.exceptions import DatabaseUnavailable
 from fastapi_impl.contract import DATABASE
 
 OUTAGES = tuple(DATABASE["outages"])
@@ -17,6 +18,20 @@ def is_transient(error: Exception) -> bool:
             return True
         case DBAPIError():
             return error.connection_invalidated or is_outdated(error) or _is_outage(error.driver_exception)
+        case _:
+            return False
+
+
+def has_lost_connection(error: Exception) -> bool:
+    """Return whether the connection was lost, or could not be opened.
+
+    Whether a transaction was committed that lost its connection is unknown.
+    """
+    match error:
+        case DatabaseUnavailable():
+            return True
+        case DBAPIError():
+            return error.connection_invalidated or isinstance(error.driver_exception, asyncpg.InterfaceError)
         case _:
             return False
 

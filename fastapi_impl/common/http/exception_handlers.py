@@ -13,7 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from fastapi_impl.common.database.outages import is_transient
-from fastapi_impl.common.exceptions import InvalidRequest, MethodNotAllowed, ShopError, TooManyRequests
+from fastapi_impl.common.exceptions import (
+    InvalidRequest,
+    MethodNotAllowed,
+    RangeNotSatisfiable,
+    ShopError,
+    TooManyRequests,
+)
 from fastapi_impl.common.http.problems import field_error_entries, problem_response, response_from_spec
 from fastapi_impl.common.validation.errors import field_errors
 from fastapi_impl.contract import PROBLEMS
@@ -27,6 +33,7 @@ CODES = {
     406: "not_acceptable",
     413: "content_too_large",
     415: "unsupported_media_type",
+    416: "range_not_satisfiable",
     429: "too_many_requests",
     500: "internal_error",
 }
@@ -48,6 +55,11 @@ async def invalid_request_handler(_request: Request, error: InvalidRequest) -> R
 async def method_not_allowed_handler(_request: Request, error: MethodNotAllowed) -> Response:
     """Return 405 with the methods of the path in `Allow`."""
     return problem_response(error.code, headers={"Allow": ", ".join(error.allow)})
+
+
+async def range_not_satisfiable_handler(_request: Request, error: RangeNotSatisfiable) -> Response:
+    """Return 416 with the size of the file in `Content-Range`."""
+    return problem_response(error.code, headers={"Content-Range": f"bytes */{error.size}"})
 
 
 async def too_many_requests_handler(_request: Request, error: TooManyRequests) -> Response:
@@ -122,6 +134,7 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Corouti
     ShopError: shop_error_handler,
     InvalidRequest: invalid_request_handler,
     MethodNotAllowed: method_not_allowed_handler,
+    RangeNotSatisfiable: range_not_satisfiable_handler,
     TooManyRequests: too_many_requests_handler,
     RequestValidationError: request_validation_error_handler,
     HTTPException: http_exception_handler,

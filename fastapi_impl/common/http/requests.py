@@ -13,14 +13,12 @@ from urllib.parse import parse_qsl
 from fastapi import Request, params
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, QueryParams
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 
 from fastapi_impl.common.exceptions import ContentTooLarge, MalformedBody, ShopError, UnsupportedMediaType
 from fastapi_impl.common.http.forms import FORM, FormBody, SentFields
 from fastapi_impl.common.http.parameters import SingleValueQueryParams
-from fastapi_impl.common.http.parsers import parse_content_type, read_form, read_json
+from fastapi_impl.common.http.parsers import parse_content_type, read_form, read_json, read_multipart
 from fastapi_impl.contract import BODIES
 
 MULTIPART = "multipart/form-data"
@@ -28,15 +26,19 @@ MULTIPART = "multipart/form-data"
 
 @dataclass(frozen=True)
 class ExpectedBody:
-    """The body that a route declares; `is_form` for FastAPI's `Form()` and `File()`."""
+    """The body that a route declares; `is_form` for FastAPI's `Form()` and `File()`.
+
+    `max_bytes` is the route's `max_body_size`, by default that of the contract.
+    """
 
     media_types: frozenset[str]
     is_form: bool
     is_required: bool
+    max_bytes: int
     form_limits: Mapping[str, Any]
 
     @classmethod
-    def of(cls, route: APIRoute, form_limits: Mapping[str, Any]) -> Self | None:
+    def of(cls, route: APIRoute, max_bytes: int | None, form_limits: Mapping[str, Any]) -> Self | None:
         """Return what the route declares, or None for a route without a body."""
         if route.body_field is None or not isinstance(route.body_field.field_info, params.Body):
             return None
@@ -44,7 +46,8 @@ class ExpectedBody:
         is_form = isinstance(info, params.Form)
         # As in FastAPI, a form without files can be sent in both encodings.
         media_types = {FORM, MULTIPART} if is_form and info.media_type == FORM else {info.media_type}
-        return cls(frozenset(media_types), is_form, info.is_required(), form_limits)
+        max_bytes = max_bytes or BODIES["max_bytes"]
+        return cls(frozenset(media_types), is_form, info.is_required(), max_bytes, form_limits)
 
 
 class StrictRequest(Request):
@@ -53,6 +56,8 @@ class StrictRequest(Request):
     It sets the attributes in which Starlette caches the body, the JSON and the form. They are private API, although
     FastAPI's documentation sets `_body` in the same way.
     """
+
+    max_bytes: int = BODIES["max_bytes"]
 
     @cached_property
     def query_params(self) -> QueryParams:
@@ -65,6 +70,7 @@ class StrictRequest(Request):
 
         Otherwise `state.body_error` is the error, and FastAPI gets an empty body.
         """
+        self.max_bytes = expected.max_bytes
         try:
             if expected.is_required or self.headers.get("content-type") or await self.body():
                 await self._parse(expected)
@@ -81,7 +87,7 @@ class StrictRequest(Request):
             try:
                 async for chunk in self.stream():
                     body += chunk
-                    if len(body) > BODIES["max_bytes"]:
+                    if len(body) > self.max_bytes:
                         raise ContentTooLarge
             except ClientDisconnect as error:
                 raise MalformedBody from error
@@ -100,7 +106,8 @@ class StrictRequest(Request):
         body = await self.body()
         match media_type:
             case "multipart/form-data" if expected.is_form:
-                await self._parse_multipart(expected.form_limits)
+                content_type = self.headers["content-type"]
+                self._form = SentFields(read_multipart(body, content_type, expected.form_limits))
             case "application/x-www-form-urlencoded" if expected.is_form:
                 self._form = SentFields(read_form(body))
             case "application/x-www-form-urlencoded":
@@ -118,10 +125,3 @@ class StrictRequest(Request):
         if self.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise UnsupportedMediaType
         return media_type
-
-    async def _parse_multipart(self, limits: Mapping[str, Any]) -> None:
-        try:
-            form = await self.form(**limits)
-        except (HTTPException, MultiPartException) as error:
-            raise MalformedBody from error
-        self._form = SentFields(form.multi_items())

@@ -47,7 +47,7 @@ DESCRIPTIONS = {
     404: "The resource does not exist, or the user may not see it.",
     406: "The Accept header excludes application/json.",
     409: "The current state of the resource does not allow this.",
-    413: "The body is larger than 1 MiB.",
+    413: "The body is larger than 1 MiB, or for an image than 5 MiB.",
     415: "The media type, charset or encoding of the body is not supported.",
     422: "The request is well-formed but its data is invalid.",
     429: "There were too many requests.",

@@ -34,7 +34,11 @@ class ExactRoute(APIRoute):
 class ContractRoute(ExactRoute):
     """Checks `Accept`, reads the body strictly, and rejects query parameters that the route does not declare."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+    def __init__(
+        self, path: str, endpoint: Callable[..., Any], *, max_body_size: int | None = None, **options: Any
+    ) -> None:
+        # FastAPI would check the size before the token and the media type.
+        self.max_body_bytes = max_body_size
         super().__init__(path, endpoint, **options)
         statuses = (400, 406, 413, 415, 422) if self.body_field else (400, 406, 422)
         documented = success_response(self.status_code or 200, path) | error_responses(*statuses)
@@ -47,7 +51,7 @@ class ContractRoute(ExactRoute):
         handle = super().get_route_handler()
         route = included_route(self)
         check_dependencies = handler_with_endpoint(route, _reject)
-        body = ExpectedBody.of(route, self.form_limits)
+        body = ExpectedBody.of(route, self.max_body_bytes, self.form_limits)
         asks_for_json = _answers_json(route)
         declared = declared_parameters(route, {})
 

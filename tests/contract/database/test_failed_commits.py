@@ -11,6 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from tests.contract.client import Client, Json, status_and_code
 from tests.contract.shop import DESCRIPTION, new_category, new_order, order_body, unique_email, unique_name
+from tests.pictures import picture
 
 # A deferred trigger runs when the transaction commits. The error is one after which a client may retry.
 CREATE_FAILING_TRIGGER = """
@@ -53,6 +54,7 @@ WRITES = {
     "update_product": Write("products", "PATCH", "/api/products/{unsold[slug]}", lambda _: {"stock": 3}),
     "delete_product": Write("products", "DELETE", "/api/products/{unsold[slug]}"),
     "adjust_stock": Write("products", "POST", "/api/products/{unsold[slug]}/adjust-stock", lambda _: {"quantity": 3}),
+    "delete_product_image": Write("products", "DELETE", "/api/products/{pictured[slug]}/image"),
     "place_order": Write("orders", "POST", "/api/orders", lambda objects: order_body(objects["product"]), "shopper"),
     "pay_order": Write("orders", "POST", "/api/orders/{pending[id]}/pay", role="shopper"),
     "cancel_order": Write("orders", "POST", "/api/orders/{pending[id]}/cancel", role="shopper"),
@@ -66,7 +68,10 @@ def objects(staff: Client, shopper: Client, category: Json, product: Json) -> Js
     pending, paid = (new_order(shopper, product) for _ in range(2))
     shopper.post(f"/api/orders/{paid['id']}/pay")
     unsold = staff.post("/api/products", new_product_in({"category": category})).json()
-    created = {"pending": pending, "paid": paid, "unsold": unsold, "empty": new_category(staff)}
+    pictured = staff.post("/api/products", new_product_in({"category": category})).json()
+    path = f"/api/products/{pictured['slug']}/image"
+    assert staff.request("PUT", path, files={"image": picture({})}).status_code == 200
+    created = {"pending": pending, "paid": paid, "unsold": unsold, "pictured": pictured, "empty": new_category(staff)}
     return {"category": category, "product": product, **created}
 
 

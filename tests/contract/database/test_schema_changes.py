@@ -16,6 +16,7 @@ from tests.contract.client import Client, Json, send_concurrently, statuses
 from tests.contract.conftest import open_client
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, new_category, new_product, order_body, stock_of
+from tests.pictures import picture
 
 CHANGES = {
     "varchar-widened": "ALTER TABLE products ALTER slug TYPE varchar(300)",
@@ -55,12 +56,13 @@ class Shop:
         return [partial(self.shopper.get, path) for path in [*paths, "/api/orders", f"/api/orders/{order}"]]
 
     def write_requests(self) -> list[Callable[[], httpx.Response]]:
-        """Return requests that order a unit, add a unit to the stock, and change the price of the product."""
+        """Return requests that order a unit, add one to the stock, and change price and image of the product."""
         path = f"/api/products/{self.product['slug']}"
         return [
             partial(self.shopper.post, "/api/orders", order_body(self.product)),
             partial(self.staff.post, f"{path}/adjust-stock", {"quantity": 1}),
             partial(self.staff.patch, path, {"price": "2.00"}),
+            partial(self.staff.request, "PUT", f"{path}/image", files={"image": ("a.png", picture({}))}),
         ]
 
     def read(self) -> list[int]:

@@ -1,0 +1,23 @@
+"""Functions that are called after a commit, as Django's `transaction.on_commit`."""
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+log = logging.getLogger(__name__)
+
+
+# --8<-- [start:on-commit]
+def on_commit(session: AsyncSession, function: Callable[[], None]) -> None:
+    """Call the function after the session's transaction is committed. Its error is logged: the change is permanent."""
+
+    def call(_session: object) -> None:
+        try:
+            function()
+        except Exception:
+            log.exception("Error after the commit, in %s", function)
+
+    event.listen(session.sync_session, "after_commit", call)
+    # --8<-- [end:on-commit]

@@ -1,0 +1,64 @@
+"""What `stored` leaves behind."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
+from sqlalchemy.exc import DBAPIError
+
+from fastapi_impl.common.exceptions import DatabaseUnavailable, NotFound
+from fastapi_impl.config.settings import get_settings
+from fastapi_impl.products.images import NormalizedImage, stored
+
+IMAGE = NormalizedImage(b"content", "png")
+
+
+@pytest.fixture
+def files(environment: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[Path]]:
+    """Return a function that returns the stored files."""
+    environment.setenv("MEDIA_DIR", str(tmp_path))
+    get_settings.cache_clear()
+    return lambda: [*tmp_path.rglob("*.*")]
+
+
+def database_error(cause: Exception, *, is_lost: bool = False) -> DBAPIError:
+    adapted = AsyncAdapt_asyncpg_dbapi.Error("failed", cause)
+    return DBAPIError("COMMIT", None, adapted, connection_invalidated=is_lost)
+
+
+async def fail_in_block(error: Exception) -> None:
+    with pytest.raises(type(error)):
+        async with stored(IMAGE):
+            raise error
+
+
+async def test_stored_file_has_a_name_of_its_own(tmp_path: Path, files: Callable[[], list[Path]]) -> None:
+    async with stored(IMAGE) as one, stored(IMAGE) as other:
+        assert one != other
+    assert {path.read_bytes() for path in files()} == {b"content"}
+    assert {str(path.relative_to(tmp_path)) for path in files()} == {one, other}
+
+
+@pytest.mark.parametrize(
+    "error", [NotFound(), ValueError(), database_error(asyncpg.SerializationError("could not serialize"))]
+)
+async def test_file_is_deleted_if_nothing_was_committed(files: Callable[[], list[Path]], error: Exception) -> None:
+    await fail_in_block(error)
+    assert files() == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DatabaseUnavailable(),
+        database_error(asyncpg.InterfaceError("connection is closed")),
+        database_error(asyncpg.ConnectionDoesNotExistError("closed in the middle of operation"), is_lost=True),
+    ],
+)
+async def test_file_stays_if_the_outcome_of_the_commit_is_unknown(
+    files: Callable[[], list[Path]], error: Exception
+) -> None:
+    await fail_in_block(error)
+    assert len(files()) == 1
