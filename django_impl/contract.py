@@ -23,6 +23,8 @@ def load(name: str) -> dict[str, Any]:
 TOKENS = load("settings.yaml")["tokens"]
 PASSWORDS = load("settings.yaml")["passwords"]
 PAGES = load("settings.yaml")["pages"]
+SESSIONS = load("settings.yaml")["sessions"]
+CONTENT_SECURITY_POLICY: dict[str, str] = load("settings.yaml")["content_security_policy"]
 BODIES = load("settings.yaml")["bodies"]
 THROTTLES = load("settings.yaml")["throttles"]
 CORS = load("settings.yaml")["cors"]

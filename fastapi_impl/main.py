@@ -19,10 +19,12 @@ from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.media import router as media
 from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
 from fastapi_impl.common.http.request_id import RequestIDFilter
+from fastapi_impl.common.http.sessions import session_middleware
 from fastapi_impl.common.openapi.documents import openapi
-from fastapi_impl.common.openapi.pages import router as pages
+from fastapi_impl.common.openapi.pages import router as documentation
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.orders.router import router as orders
+from fastapi_impl.pages.router import router as pages
 from fastapi_impl.products.router import router as products
 from fastapi_impl.users.router import router as users
 
@@ -54,7 +56,7 @@ def create_app() -> FastAPI:
             {"name": "orders", "description": "Placing, paying, cancelling and shipping orders."},
             {"name": "health", "description": "Health checks for load balancers and start scripts."},
         ],
-        openapi_url=None,  # `pages` serves the document, and pages that load nothing from another server
+        openapi_url=None,  # `documentation` serves the document, and pages that load nothing from another server
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
         exception_handlers=EXCEPTION_HANDLERS,
@@ -63,12 +65,13 @@ def create_app() -> FastAPI:
         middleware=[  # inside those that ContractFastAPI adds
             Middleware(AllowedHostsMiddleware, allowed_hosts=settings.allowed_hosts),
             Middleware(HeadAsGetMiddleware),
+            session_middleware(settings),
         ],
     )
     app.openapi = partial(openapi, app)  # type: ignore[method-assign] # as FastAPI documents it
     # --8<-- [start:routers]
     # Starlette tries them in this order, so the most requested ones are first.
-    for router in (products, categories, orders, users, health, pages, media):
+    for router in (products, categories, orders, users, health, pages, documentation, media):
         app.include_router(router)
     # --8<-- [end:routers]
     return app

@@ -32,6 +32,10 @@ class CategoryQuerySet(SlugQuerySet["Category"]):
         number = Func(template="COUNT(*)", output_field=models.IntegerField())
         return self.annotate(parent_slug=F("parent__slug"), product_count=Subquery(in_category.values(number=number)))
 
+    def by_name(self) -> Self:
+        """Return the categories in the order of their names."""
+        return self.order_by("name", "id")
+
     def locked(self) -> Self:
         """Lock the rows against changes and deletion until the transaction ends (FOR NO KEY UPDATE)."""
         return self.select_for_update(of=("self",), no_key=True)

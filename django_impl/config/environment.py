@@ -44,6 +44,7 @@ class Environment:
     redis_url: str
     throttling: bool
     trusted_proxies: list[IPv4Network | IPv6Network]
+    secure_cookies: bool
     database: dict[str, str]
     media_dir: Path
     database_pool_size: int
@@ -87,6 +88,7 @@ def _read(env: Env) -> Environment:
         redis_url=env.str("REDIS_URL", "", validate=_redis_url),
         throttling=env.bool("THROTTLING", True),
         trusted_proxies=[*map(ip_network, env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks))],
+        secure_cookies=env.bool("SECURE_COOKIES", production),
         database=_database(env.str("DATABASE_URL")),
         media_dir=Path(env.str("MEDIA_DIR", str(MEDIA_DIR), validate=_directory)).resolve(),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 5, validate=validate.Range(1, 1000)),

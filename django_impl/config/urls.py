@@ -1,11 +1,12 @@
 """The URL patterns of the shop."""
 
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from django_impl.common.health import HealthViewSet, ReadinessViewSet
 from django_impl.common.http.exception_handler import page_not_found
 from django_impl.common.http.media import MediaView
-from django_impl.common.openapi.views import AssetView, DocumentView, HomeView, RedocView, SwaggerView
+from django_impl.common.openapi.views import AssetView, DocumentView, RedocView, SwaggerView
 
 # --8<-- [start:paths]
 # Django tries the patterns in this order, so the most frequent paths come first.
@@ -16,13 +17,13 @@ urlpatterns = [
     path("api/", include("django_impl.users.urls")),
     path("healthz", HealthViewSet.as_view({"get": "retrieve"})),
     path("readyz", ReadinessViewSet.as_view({"get": "retrieve"})),
-    path("", HomeView.as_view()),
+    path("", include("django_impl.pages.urls")),
     path("openapi.json", DocumentView.as_view(), name="document"),
     path("docs", SwaggerView.as_view(url_name="document")),
     path("redoc", RedocView.as_view(url_name="document")),
     path("static/<path:path>", AssetView.as_view()),
     path("media/products/<str:name>", MediaView.as_view()),
-    re_path("", page_not_found),  # with DEBUG, Django shows a page of its own and does not call handler404
+    re_path("", csrf_exempt(page_not_found)),  # with DEBUG, Django shows a page of its own and does not call handler404
 ]
 # --8<-- [end:paths]
 

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -81,7 +82,7 @@ class AuthViewSet(ShopViewSet):
         return Response(UserOut(request.user).data)
 
 
-def request_address(request: Request) -> str:
+def request_address(request: Request | HttpRequest) -> str:
     """Return the address of the client that sent the request."""
     peer, forwarded_for = request.META["REMOTE_ADDR"], request.META.get("HTTP_X_FORWARDED_FOR", "")
     return client_address(peer, forwarded_for, settings.TRUSTED_PROXIES)

@@ -25,6 +25,13 @@ class CategoryRow(NamedTuple):
     product_count: int
 
 
+class CategoryNameRow(NamedTuple):
+    """The columns of `BY_NAME`."""
+
+    slug: str
+    name: str
+
+
 PARENT = aliased(Category)
 # A subquery counts only for the categories of the page. A join would count the products of all categories.
 PRODUCT_COUNT = select(func.count()).where(Product.category_id == Category.id, Product.is_active).scalar_subquery()
@@ -38,6 +45,7 @@ CATEGORIES = select(
     PRODUCT_COUNT.label("product_count"),
 ).outerjoin(PARENT, Category.parent_id == PARENT.id)
 CATEGORY = CATEGORIES.where(Category.slug == bindparam("slug"))
+BY_NAME = select(Category.slug, Category.name).order_by(Category.name, Category.id)
 
 BY_SLUG = select(Category).where(Category.slug == bindparam("slug"))
 # Until the transaction ends, other transactions cannot change or delete the row.

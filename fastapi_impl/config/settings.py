@@ -18,7 +18,11 @@ from fastapi_impl.config.database_url import check_database_url
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - public, and rejected in production
 MIN_SECRET_LENGTH = 32
 MEDIA_DIR = Path(__file__).resolve().parents[2] / ".data/media"
-DEVELOPMENT_DEFAULTS = {"secret_key": DEVELOPMENT_SECRET, "allowed_hosts": "localhost,127.0.0.1"}
+DEVELOPMENT_DEFAULTS = {
+    "secret_key": DEVELOPMENT_SECRET,
+    "allowed_hosts": "localhost,127.0.0.1",
+    "secure_cookies": "false",
+}
 # --8<-- [end:defaults]
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 # As a browser sends it: lower case, without the default port of its scheme.
@@ -48,6 +52,7 @@ class Settings(BaseSettings):
     redis_url: Annotated[str, Field(repr=False)] = ""
     throttling: bool = True
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    secure_cookies: bool = True
     media_dir: Path = MEDIA_DIR
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     counterpart_url: str = ""

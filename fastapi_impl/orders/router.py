@@ -31,7 +31,7 @@ async def list_orders(
     page = await fetch_page(
         reader, OrderRow, rows, parameters, ordering="-created_at", after=query.cursor, limit=query.limit
     )
-    return PageRows(await _with_items(reader, page.items), page.next)
+    return PageRows(await with_items(reader, page.items), page.next)
 
 
 @router.get("/{id}", response_model=OrderOut, summary="Show an order", responses=error_responses(404))
@@ -39,7 +39,7 @@ async def get_order(order_id: OrderIDPath, user: CurrentUser, reader: ReaderDep)
     """Customers see their own orders, staff see all orders. An order of another customer is 404."""
     parameters = {"order_id": id_or_not_found(order_id), "customer_id": user.id}
     order = await reader.fetch_one_or_not_found(OrderRow, queries.visible_to(queries.ORDER, user), parameters)
-    return (await _with_items(reader, [order]))[0]
+    return (await with_items(reader, [order]))[0]
 
 
 @router.post(
@@ -101,7 +101,7 @@ async def ship_order(order_id: OrderIDPath, user: StaffUser, session: WriteSessi
     return await services.ship_order(session, order_id=order_id, by=user)
 
 
-async def _with_items(reader: Reader, orders: Sequence[OrderRow]) -> list[dict[str, Any]]:
+async def with_items(reader: Reader, orders: Sequence[OrderRow]) -> list[dict[str, Any]]:
     """Return the orders with their items, which one statement fetches for all orders."""
     items: dict[UUID, list[ItemRow]] = {order.id: [] for order in orders}
     for item in await reader.fetch_all(ItemRow, queries.ITEMS, {"orders": list(items)}) if orders else ():

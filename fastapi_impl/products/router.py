@@ -6,6 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from fastapi_impl.common.database.dependencies import ReaderDep, WriteSessionDep
+from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import NotAuthenticated, PermissionDenied
 from fastapi_impl.common.http.responses import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.http.routes import ContractRoute
@@ -28,6 +29,7 @@ from fastapi_impl.products.schemas import (
     StockAdjustment,
 )
 from fastapi_impl.users.dependencies import OptionalUser, StaffOnly, StaffUser, ValidateToken
+from fastapi_impl.users.queries import AuthenticatedUser
 
 
 # --8<-- [start:paths]
@@ -75,6 +77,13 @@ async def list_products(
     """
     if query.is_active is not None and not (user and user.is_staff):
         raise PermissionDenied if user else NotAuthenticated
+    return await find_products(reader, query, user)
+
+
+async def find_products(
+    reader: Reader, query: ProductParameters, user: AuthenticatedUser | None
+) -> PageRows[ProductRow]:
+    """Return the page of the products that match the query and that the user may see."""
     rows = queries.filtered(
         queries.visible_to(queries.PRODUCTS, user),
         search=query.search is not None,

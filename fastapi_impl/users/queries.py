@@ -20,7 +20,7 @@ class AuthenticatedUser(NamedTuple):
 
 
 class CredentialsRow(NamedTuple):
-    """The columns of `CREDENTIALS`: an active user, and the hash of the password."""
+    """The columns of `CREDENTIALS` and `ACTIVE_USER_WITH_PASSWORD`: an active user, and the hash of the password."""
 
     id: UUID
     email: str
@@ -37,4 +37,5 @@ class CredentialsRow(NamedTuple):
 
 ACTIVE_USERS = select(User.id, User.email, User.full_name, User.is_staff, User.created_at).where(User.is_active)
 ACTIVE_USER = ACTIVE_USERS.where(User.id == bindparam("id"))
+ACTIVE_USER_WITH_PASSWORD = ACTIVE_USER.add_columns(User.password)
 CREDENTIALS = ACTIVE_USERS.add_columns(User.password).where(User.email == bindparam("email"))

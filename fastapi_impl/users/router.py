@@ -36,7 +36,7 @@ async def login(
 
     An unknown address, a wrong password and an inactive account get the same response after the same time.
     """
-    await throttle_sign_in(reader, address=_request_address(request), account=body.username)
+    await throttle_sign_in(reader, address=request_address(request), account=body.username)
     user = await services.sign_in(reader, email=body.username, password=body.password)
     return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
 
@@ -54,7 +54,7 @@ async def get_me(user: CurrentUser) -> AuthenticatedUser:
     return user
 
 
-def _request_address(request: Request) -> str:
+def request_address(request: Request) -> str:
     """Return the address of the client that sent the request."""
     peer, forwarded_for = request.client.host if request.client else "", request.headers.get("X-Forwarded-For", "")
     return client_address(peer, forwarded_for, get_settings().trusted_proxies)

@@ -34,6 +34,7 @@ _REMOVED_VARIABLES = (
     "CORS_ALLOWED_ORIGINS",
     "REDIS_URL",
     "TRUSTED_PROXIES",
+    "SECURE_COOKIES",
     "UVICORN_",
     "GRANIAN_",
     "DJANGO_SETTINGS_MODULE",
@@ -100,6 +101,8 @@ def environment_for(
         "LOG_LEVEL": "warning",
         # Neither tests nor measurements are limited, unless they are about limits.
         "THROTTLING": "false",
+        # The servers have no TLS.
+        "SECURE_COOKIES": "false",
         **(_with_variant_packages(inherited) if served in WITH_PSYCOPG_3 else {}),
         **(VARIABLES.get(served, {}) if served else {}),
         **(extra or {}),

@@ -3,9 +3,7 @@
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponseBase
-from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
@@ -55,7 +53,7 @@ class DocumentView(ShopView):
         return Response(document())
 
 
-class PageView(ShopView):
+class DocumentationView(ShopView):
     """The base class of HTML pages."""
 
     authentication_classes = []
@@ -73,22 +71,13 @@ class PageView(ShopView):
         return super().handle_exception(exc)
 
 
-@extend_schema(exclude=True)
-class HomeView(PageView):
-    """The page at `/`, which describes the server and links to its documentation."""
-
-    def get(self, request: Request) -> HttpResponseBase:
-        """Return the page."""
-        return render(request, "home.html", {"counterpart_url": settings.COUNTERPART_URL})
-
-
-class SwaggerView(PageView, SpectacularSwaggerSplitView):
+class SwaggerView(DocumentationView, SpectacularSwaggerSplitView):
     """Swagger UI with its script in a separate file, because the Content-Security-Policy forbids inline scripts."""
 
     title = "Shop (Django): Swagger UI"
 
 
-class RedocView(PageView, SpectacularRedocView):
+class RedocView(DocumentationView, SpectacularRedocView):
     """ReDoc, with a template that does not load fonts from another host."""
 
     template_name = "redoc.html"

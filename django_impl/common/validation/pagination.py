@@ -1,7 +1,7 @@
 """Keyset pagination: each page costs the same, and inserts and deletes do not make a client skip other rows."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Func, Model, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
@@ -15,6 +15,13 @@ from django_impl.common.validation.query_fields import CURSOR_PATTERN
 from django_impl.contract import PAGES
 
 
+class PageRows(NamedTuple):
+    """The rows of one page, and the cursor of the page after it."""
+
+    items: list[Any]
+    next: str | None
+
+
 class KeysetPagination(BasePagination):
     """A page of the rows after a position, in the order of one column, then of the id.
 
@@ -23,7 +30,6 @@ class KeysetPagination(BasePagination):
     `query_serializer_class`. A list without one is not paginated, unless the view sets another paginator.
     """
 
-    page: Page
     next: str | None
 
     # --8<-- [start:page]
@@ -33,10 +39,7 @@ class KeysetPagination(BasePagination):
         """Return the items of the page that the request's query asks for; nothing where there are no pages."""
         if getattr(view, "query_serializer_class", None) is None:
             return None
-        self.page = view.list_query.page()
-        rows = list(after_cursor(queryset, self.page)[: self.page.limit + 1])
-        items = rows[: self.page.limit]
-        self.next = encode_cursor(self.page.ordering, items[-1]) if len(rows) > len(items) else None
+        items, self.next = fetch_page(queryset, view.list_query.page())
         return items
         # --8<-- [end:page]
 
@@ -60,6 +63,13 @@ class KeysetPagination(BasePagination):
 
 
 # --8<-- [start:after]
+def fetch_page(queryset: QuerySet[Any], page: Page) -> PageRows:
+    """Return the rows of a page. One more row is fetched, to know whether there is a next page."""
+    rows = list(after_cursor(queryset, page)[: page.limit + 1])
+    items = rows[: page.limit]
+    return PageRows(items, encode_cursor(page.ordering, items[-1]) if len(rows) > len(items) else None)
+
+
 def after_cursor[M: Model](queryset: QuerySet[M], page: Page) -> QuerySet[M]:
     """Return the rows of `queryset` after the position of the page, in its order."""
     column = page.ordering.removeprefix("-")

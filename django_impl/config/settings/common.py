@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django_impl.config.environment import read_environment
-from django_impl.contract import CORS, DATABASE, TOKENS
+from django_impl.contract import BODIES, CORS, DATABASE, SESSIONS, TOKENS
 
 ENVIRONMENT = read_environment()
 
@@ -19,7 +19,9 @@ COUNTERPART_URL = ENVIRONMENT.counterpart_url
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "corsheaders",
@@ -31,6 +33,7 @@ INSTALLED_APPS = [
     "django_impl.categories",
     "django_impl.products",
     "django_impl.orders",
+    "django_impl.pages",
 ]
 # --8<-- [start:middleware]
 MIDDLEWARE = [
@@ -38,6 +41,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_impl.common.http.middleware.ContractMiddleware",
+    # Only for pages.
+    "django_impl.common.http.sessions.PageSecurityPolicyMiddleware",
+    "django_impl.common.http.sessions.PageSessionMiddleware",
+    "django_impl.common.http.sessions.PageCsrfMiddleware",
+    "django_impl.common.http.sessions.PageAuthenticationMiddleware",
+    "django_impl.common.http.sessions.PageMessageMiddleware",
 ]
 # --8<-- [end:middleware]
 # --8<-- [start:cors]
@@ -57,8 +66,23 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [Path(__file__).resolve().parents[1] / "templates"],
         "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
+# --8<-- [start:sessions]
+SESSION_COOKIE_AGE = SESSIONS["max_age_seconds"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure_cookies
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "django_impl.pages.views.csrf_failure"
+# Behind a proxy that terminates TLS, Django takes its own scheme for http, and browsers send an origin with https.
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if ENVIRONMENT.secure_cookies else []
+# --8<-- [end:sessions]
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = ENVIRONMENT.media_dir
@@ -158,6 +182,7 @@ SIMPLE_JWT = {
     "USER_ID_CLAIM": "sub",
 }
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODIES["max_bytes"]  # of the forms of pages
 # No limit for query parameters: one 422 reports all unknown ones, where Django would return a 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 

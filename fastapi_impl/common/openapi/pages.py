@@ -1,7 +1,6 @@
 """The generated document, and two pages that show it and load nothing from another server."""
 
 from pathlib import Path
-from string import Template
 
 from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
@@ -10,7 +9,6 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi_impl.common.exceptions import NotAcceptable, NotFound
 from fastapi_impl.common.http.negotiation import accepts_json
 from fastapi_impl.common.http.routes import ExactRoute
-from fastapi_impl.config.settings import get_settings
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 ASSETS = {
@@ -21,7 +19,7 @@ ASSETS = {
         ("swagger-ui", "favicon-32x32.png"),
         ("redoc", "redoc.standalone.js"),
     ]
-}
+} | {f"pages/{name}": STATIC / "pages" / name for name in ["simple.min.css", "shop.css", "icon.svg"]}
 FAVICON = "/static/favicon-32x32.png"
 # Without this policy ReDoc fetches a logo from another server.
 POLICY = {
@@ -31,20 +29,7 @@ POLICY = {
     )
 }
 
-HOME = Template((Path(__file__).resolve().parents[2] / "templates/home.html").read_text(encoding="utf-8"))
-COUNTERPART = """
-      <dt><a href="$url">$url</a></dt>
-      <dd>The Django implementation.</dd>"""
-
 router = APIRouter(include_in_schema=False, route_class=ExactRoute)
-
-
-@router.get("/")
-async def home() -> HTMLResponse:
-    """A page with links to the documentation."""
-    url = get_settings().counterpart_url
-    page = HOME.substitute(counterpart=Template(COUNTERPART).substitute(url=url) if url else "")
-    return HTMLResponse(page, headers=POLICY)
 
 
 @router.get("/openapi.json")
@@ -84,7 +69,7 @@ async def redoc() -> HTMLResponse:
     return page
 
 
-@router.get("/static/{name}")
+@router.get("/static/{name:path}")
 async def asset(name: str) -> FileResponse:
     """A script, stylesheet or icon of the pages."""
     if name not in ASSETS:

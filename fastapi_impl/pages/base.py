@@ -1,0 +1,30 @@
+"""The route class of the pages."""
+
+from fastapi import Request, Response
+from starlette.exceptions import HTTPException
+
+from fastapi_impl.common.http.private_api import Handler
+from fastapi_impl.common.http.retry import handle_again_if_outdated
+from fastapi_impl.common.http.routes import ExactRoute
+from fastapi_impl.pages.responses import error_page
+
+
+# --8<-- [start:base]
+class PageRoute(ExactRoute):
+    """Returns errors as pages."""
+
+    def get_route_handler(self) -> Handler:
+        """Return FastAPI's handler, whose errors become pages."""
+        handle = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                return await handle_again_if_outdated(handle, request)
+            except HTTPException:  # of Starlette, for a form that is too large
+                raise
+            except Exception as error:
+                return await error_page(request, error)
+
+        return handler
+
+    # --8<-- [end:base]

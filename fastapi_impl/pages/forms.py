@@ -1,0 +1,72 @@
+"""Forms of pages: what was sent, and what is wrong with it. The schemas of the API validate them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from secrets import compare_digest
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData
+
+from fastapi_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
+from fastapi_impl.common.validation.errors import field_errors
+from fastapi_impl.pages.sessions import CSRF_FIELD
+
+FILTERS = ("search", "category", "min_price", "max_price", "in_stock", "ordering", "cursor")
+ORDERINGS = {
+    "-created_at": "Newest first",
+    "created_at": "Oldest first",
+    "price": "Lowest price first",
+    "-price": "Highest price first",
+    "name": "Name, A to Z",
+    "-name": "Name, Z to A",
+}
+REGISTRATION = ("full_name", "email", "password")
+CREDENTIALS = ("username", "password")
+ORDER = ("quantity",)
+
+
+# --8<-- [start:form]
+@dataclass(frozen=True)
+class Form:
+    """A form that a page shows: the text of each field, the errors of fields, and an error of the whole form."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    message: str = ""
+
+
+def sent_fields(data: Mapping[str, Any], names: Collection[str]) -> dict[str, str]:
+    """Return the fields with these names. Browsers send an empty field for what was not filled in, so it is omitted."""
+    return {name: text for name in names if isinstance(text := data.get(name), str) and text}
+
+
+def validate[M: BaseModel](model: type[M], fields: Mapping[str, Any], *, in_: str = "body") -> M:
+    """Return the validated fields. Raises InvalidRequest."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        details = [{**each, "loc": (in_, *each["loc"])} for each in error.errors()]
+        raise InvalidRequest(field_errors(RequestValidationError(details))) from error
+
+
+def messages_of(errors: Iterable[FieldError]) -> dict[str, str]:
+    """Return the message of each field that is wrong."""
+    return {error.pointer.rpartition("/")[2]: error.message for error in errors}
+    # --8<-- [end:form]
+
+
+# --8<-- [start:csrf]
+async def get_checked_form(request: Request) -> FormData:
+    """Return the fields of a form that a page of this session contained. Raises PermissionDenied."""
+    form = await request.form()
+    sent, expected = form.get(CSRF_FIELD), request.session.get(CSRF_FIELD)
+    if not isinstance(sent, str) or not expected or not compare_digest(sent.encode(), expected.encode()):
+        raise PermissionDenied
+    return form
+
+
+CheckedForm = Annotated[FormData, Depends(get_checked_form)]
+# --8<-- [end:csrf]
