@@ -159,7 +159,7 @@ class LoginView(PageView):
         except InvalidCredentials as error:
             form = Form(fields, message=PROBLEMS[error.code]["detail"])
         except TooManyRequests as error:
-            form = Form(fields, message=PROBLEMS[error.code]["detail"])
+            form = Form(fields, message=f"{PROBLEMS[error.code]['title']}. Try again in {error.retry_after} seconds.")
             status, headers = 429, {"Retry-After": str(error.retry_after)}
         else:
             login(request, user)

@@ -1,8 +1,8 @@
 """The route class of the pages."""
 
 from fastapi import Request, Response
-from starlette.exceptions import HTTPException
 
+from fastapi_impl.common.exceptions import ContentTooLarge
 from fastapi_impl.common.http.private_api import Handler
 from fastapi_impl.common.http.retry import handle_again_if_outdated
 from fastapi_impl.common.http.routes import ExactRoute
@@ -20,7 +20,7 @@ class PageRoute(ExactRoute):
         async def handler(request: Request) -> Response:
             try:
                 return await handle_again_if_outdated(handle, request)
-            except HTTPException:  # of Starlette, for a form that is too large
+            except ContentTooLarge:  # a problem, as on Django
                 raise
             except Exception as error:
                 return await error_page(request, error)

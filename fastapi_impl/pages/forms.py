@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from secrets import compare_digest
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import FormData
 
 from fastapi_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
+from fastapi_impl.common.http.requests import StrictRequest
 from fastapi_impl.common.validation.errors import field_errors
 from fastapi_impl.pages.sessions import CSRF_FIELD
 
@@ -38,9 +39,9 @@ class Form:
     message: str = ""
 
 
-def sent_fields(data: Mapping[str, Any], names: Collection[str]) -> dict[str, str]:
+def sent_fields(data: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
     """Return the fields with these names. Browsers send an empty field for what was not filled in, so it is omitted."""
-    return {name: text for name in names if isinstance(text := data.get(name), str) and text}
+    return {name: data[name] for name in names if data.get(name)}
 
 
 def validate[M: BaseModel](model: type[M], fields: Mapping[str, Any], *, in_: str = "body") -> M:
@@ -59,14 +60,16 @@ def messages_of(errors: Iterable[FieldError]) -> dict[str, str]:
 
 
 # --8<-- [start:csrf]
-async def get_checked_form(request: Request) -> FormData:
-    """Return the fields of a form that a page of this session contained. Raises PermissionDenied."""
-    form = await request.form()
-    sent, expected = form.get(CSRF_FIELD), request.session.get(CSRF_FIELD)
-    if not isinstance(sent, str) or not expected or not compare_digest(sent.encode(), expected.encode()):
+async def get_checked_form(request: Request) -> dict[str, str]:
+    """Return the fields of a form that a page of this session contained. Raises PermissionDenied, ContentTooLarge."""
+    # Not `request.form()`, which reads a form of any size. FastAPI's `max_body_size` would answer in plain text.
+    body = await StrictRequest(request.scope, request.receive).body()
+    fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+    sent, expected = fields.get(CSRF_FIELD, ""), request.session.get(CSRF_FIELD)
+    if not expected or not compare_digest(sent.encode(), expected.encode()):
         raise PermissionDenied
-    return form
+    return fields
 
 
-CheckedForm = Annotated[FormData, Depends(get_checked_form)]
+CheckedForm = Annotated[dict[str, str], Depends(get_checked_form)]
 # --8<-- [end:csrf]

@@ -13,7 +13,7 @@ from fastapi_impl.common.validation.fields import parse_int
 from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.common.validation.pagination import fetch_page
 from fastapi_impl.config.settings import get_settings
-from fastapi_impl.contract import BODIES, PROBLEMS
+from fastapi_impl.contract import PROBLEMS
 from fastapi_impl.orders import queries as order_queries
 from fastapi_impl.orders.queries import OrderRow
 from fastapi_impl.orders.router import with_items
@@ -48,7 +48,6 @@ router = APIRouter(
     include_in_schema=False,
     route_class=PageRoute,
     dependencies=[Depends(get_session_user)],
-    max_body_size=BODIES["max_bytes"],
 )
 templates.env.globals["path_for"] = router.url_path_for
 
@@ -130,7 +129,7 @@ async def register_form(request: Request, path: NextPath = "") -> Response:
 @router.post("/register")
 async def register(request: Request, sent: CheckedForm) -> Response:
     """Store the account and lead to the page for signing in, or return the form with its errors."""
-    fields, path = sent_fields(sent, REGISTRATION), local_path(str(sent.get("next", "")))
+    fields, path = sent_fields(sent, REGISTRATION), local_path(sent.get("next", ""))
     try:
         registration = validate(Registration, fields)
         async with get_write_sessionmaker().begin() as session:
@@ -152,7 +151,7 @@ async def login_form(request: Request, path: NextPath = "") -> Response:
 @router.post("/login")
 async def login(request: Request, sent: CheckedForm, reader: ReaderDep) -> Response:
     """Sign in and lead to the page in `next`, or return the form with its errors."""
-    fields, path = sent_fields(sent, CREDENTIALS), local_path(str(sent.get("next", "")))
+    fields, path = sent_fields(sent, CREDENTIALS), local_path(sent.get("next", ""))
     status, headers = 422, {}
     try:
         credentials = validate(Credentials, fields)
@@ -163,7 +162,7 @@ async def login(request: Request, sent: CheckedForm, reader: ReaderDep) -> Respo
     except InvalidCredentials as error:
         form = Form(fields, message=PROBLEMS[error.code]["detail"])
     except TooManyRequests as error:
-        form = Form(fields, message=PROBLEMS[error.code]["detail"])
+        form = Form(fields, message=f"{PROBLEMS[error.code]['title']}. Try again in {error.retry_after} seconds.")
         status, headers = 429, {"Retry-After": str(error.retry_after)}
     else:
         await sign_in(request, reader, user)

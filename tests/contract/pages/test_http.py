@@ -1,0 +1,118 @@
+"""Methods, headers and errors of the pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
+
+from tests.contract.client import Client, Json, status_and_code
+from tests.contract.document import SETTINGS
+from tests.contract.pages.visitor import Visitor
+
+POLICY = "; ".join(f"{name} {value}" for name, value in SETTINGS["content_security_policy"].items())
+READ, FORM, WRITE = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS", "POST, OPTIONS"
+ALLOWED = {
+    "/": READ,
+    "/products/cup": READ,
+    "/products/cup/order": WRITE,
+    "/register": FORM,
+    "/login": FORM,
+    "/logout": WRITE,
+    "/orders": READ,
+    "/about": READ,
+}
+
+
+@pytest.mark.parametrize("path", ALLOWED)
+def test_methods(visitor: Visitor, path: str) -> None:
+    options = visitor.http.options(path)
+
+    assert (options.status_code, options.headers["allow"], options.content) == (204, ALLOWED[path], b"")
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"} - set(ALLOWED[path].split(", ")):
+        response = visitor.http.request(method, path)
+        assert status_and_code(response) == (405, "method_not_allowed"), method
+        assert response.headers["allow"] == ALLOWED[path]
+    if "HEAD" in ALLOWED[path]:
+        head, get = visitor.http.head(path), visitor.get(path)
+        assert (head.status_code, head.content) == (get.status_code, b"")
+        assert head.headers.get("content-type") == get.headers.get("content-type")
+
+
+def test_policy_is_strict() -> None:
+    assert POLICY == (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    )
+
+
+def test_headers_of_pages(customer: Visitor, product: Json) -> None:
+    slug = product["slug"]
+    pages = [
+        *(customer.get(path) for path in ("/", "/?min_price=x", f"/products/{slug}", "/products/none", "/orders")),
+        *(customer.get(path) for path in ("/register", "/login", "/about", "/orders?cursor=x")),
+        *(customer.order(slug, quantity) for quantity in ("x", "100")),
+        *(customer.http.post(path) for path in ("/login", "/logout", "/register", f"/products/{slug}/order")),
+    ]
+
+    for page in pages:
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert page.headers["content-security-policy"] == POLICY
+        assert page.headers["cache-control"] == "no-store"
+        assert page.headers["vary"] == "Cookie"
+        assert page.headers["x-frame-options"] == "DENY"
+        assert "<script" not in page.text
+        assert "style=" not in page.text
+        assert page.text.count("<h1>") == 1
+
+
+def test_pages_ignore_accept_and_authorization(visitor: Visitor) -> None:
+    page = visitor.http.get("/", headers={"Accept": "image/png", "Authorization": "Bearer nonsense"})
+
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/products", "/products/", "/products/a/b", "/login/", "/orders/1", "/LOGIN"]
+)
+def test_other_paths_are_problems(visitor: Visitor, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert status_and_code(visitor.http.request(method, path)) == (404, "not_found")
+
+
+def test_form_that_is_too_large_is_a_problem(visitor: Visitor) -> None:
+    fields = visitor.hidden_fields("/login", "/login")
+    response = visitor.http.post("/login", data={**fields, "username": "a" * SETTINGS["bodies"]["max_bytes"]})
+
+    assert status_and_code(response) == (413, "content_too_large")
+
+
+@pytest.fixture
+def broken_database(sql: Connection) -> Iterator[None]:
+    """Rename a column of the products."""
+    with sql.cursor() as cursor:
+        cursor.execute("ALTER TABLE products RENAME COLUMN price TO cost")
+        yield
+        cursor.execute("ALTER TABLE products RENAME COLUMN cost TO price")
+
+
+@pytest.mark.usefixtures("broken_database")
+def test_unexpected_error_is_a_page(visitor: Visitor) -> None:
+    for path in ("/", "/products/cup"):
+        page = visitor.get(path)
+        assert (page.status_code, page.headers["content-security-policy"]) == (500, POLICY)
+        assert "<h1>Internal error</h1>" in page.text
+        assert "cost" not in page.text
+
+
+def test_stylesheets_and_icon_are_served(visitor: Visitor) -> None:
+    types = {"simple.min.css": "text/css", "shop.css": "text/css", "icon.svg": "image/svg+xml"}
+    for name, media_type in types.items():
+        response = visitor.get(f"/static/pages/{name}")
+        assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, media_type)
+        assert f'"/static/pages/{name}"' in visitor.get("/").text
+
+
+def test_malformed_query_is_not_an_error(visitor: Visitor, anonymous: Client) -> None:
+    assert anonymous.implementation == visitor.implementation
+    assert visitor.get("/?%FF=%FF&search=%FF&=&&").status_code == 200
+    assert visitor.get("/?search=%00").status_code == 422
