@@ -17,6 +17,11 @@ class PageView(View):
 
     http_method_names = ShopView.http_method_names
 
+    @property
+    def allowed_methods(self) -> list[str]:
+        """The methods of the path, in the contract's order."""
+        return [name.upper() for name in self.http_method_names if hasattr(self, name)]
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the response of the method, or an error page."""
         try:
@@ -26,12 +31,12 @@ class PageView(View):
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the methods of the path."""
-        response = HttpResponse(status=204, headers={"Allow": ", ".join(self._allowed_methods())})
+        response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
         del response["Content-Type"]
         return response
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the problem."""
-        return exception_handler(MethodNotAllowed(self._allowed_methods()), {})
+        return exception_handler(MethodNotAllowed(self.allowed_methods), {})
 
     # --8<-- [end:base]

@@ -38,7 +38,7 @@ class Form:
 
 def sent_fields(data: QueryDict, names: Collection[str]) -> dict[str, str]:
     """Return the fields with these names. Browsers send an empty field for what was not filled in, so it is omitted."""
-    return {name: data[name] for name in names if data.get(name)}
+    return {name: str(data[name]) for name in names if data.get(name)}
 
 
 def validate[S: BaseSerializer[Any]](serializer: S) -> S:

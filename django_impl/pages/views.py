@@ -56,7 +56,7 @@ class ProductsView(PageView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return a page of the products that match the filters. Unknown parameters are ignored."""
         filters = sent_fields(request.GET, FILTERS)
-        context = {"categories": Category.objects.by_name(), "orderings": ORDERINGS}
+        context: dict[str, Any] = {"categories": Category.objects.by_name(), "orderings": ORDERINGS}
         try:
             query = validate(ProductParameters(data=as_form(filters), context={"request": request}))
         except InvalidRequest as error:

@@ -3,13 +3,13 @@
 Django adds its middleware to every response. There a malformed cookie would make the API answer with `Set-Cookie`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
@@ -41,16 +41,15 @@ class PageCsrfMiddleware(PageMiddleware, CsrfViewMiddleware):
         self,
         request: HttpRequest,
         callback: Callable[..., Any],
-        callback_args: Sequence[Any],
-        callback_kwargs: Mapping[str, Any],
-    ) -> HttpResponse | None:
+        callback_args: tuple[Any, ...],
+        callback_kwargs: dict[str, Any],
+    ) -> HttpResponseForbidden | None:
         """Check the token. A method that the view does not have is 405, also without a token."""
         view = getattr(callback, "view_class", None)
         method = str(request.method).lower()
         if view and not (method in view.http_method_names and hasattr(view, method)):
             return None
-        response: HttpResponse | None = super().process_view(request, callback, callback_args, callback_kwargs)
-        return response
+        return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 class PageAuthenticationMiddleware(PageMiddleware, AuthenticationMiddleware):

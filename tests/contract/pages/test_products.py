@@ -23,7 +23,8 @@ def listed(page: httpx.Response) -> list[str]:
 def error_of(page: httpx.Response, name: str) -> str:
     """Return the error that is linked to the field."""
     assert re.search(rf'name="{name}"[^>]* aria-invalid="true" aria-describedby="{name}-error"', page.text), page.text
-    return re.findall(rf'id="{name}-error">([^<]*)<', page.text)[0]
+    (error,) = re.findall(rf'id="{name}-error">([^<]*)<', page.text)
+    return str(error)
 
 
 def test_products_have_name_price_and_picture(visitor: Visitor, staff: Client, category: Json) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.servers.server import serve
+from harness.servers.server import Implementation, serve
 from tests.contract.client import Account, Client, Json, status_and_code
 from tests.contract.document import SETTINGS
 from tests.contract.observed import IMPLEMENTATIONS
@@ -36,7 +36,9 @@ def cookies(response: httpx.Response) -> dict[str, str]:
 
 @pytest.mark.parametrize(("secure", "flag"), [("true", {"secure"}), ("false", set())])
 @pytest.mark.parametrize("name", IMPLEMENTATIONS)
-def test_cookies_have_all_flags(name: str, secure: str, flag: set[str], database_url: str, sql: Connection) -> None:
+def test_cookies_have_all_flags(
+    name: Implementation, secure: str, flag: set[str], database_url: str, sql: Connection
+) -> None:
     account = new_account(sql)
     with serve(name, database_url, environment={"SECURE_COOKIES": secure}) as running, visit(running) as visitor:
         form = visitor.get("/login")
