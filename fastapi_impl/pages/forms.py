@@ -62,11 +62,13 @@ def messages_of(errors: Iterable[FieldError]) -> dict[str, str]:
 # --8<-- [start:csrf]
 async def get_checked_form(request: Request) -> dict[str, str]:
     """Return the fields of a form that a page of this session contained. Raises PermissionDenied, ContentTooLarge."""
+    expected = request.session.get(CSRF_FIELD)
+    if not expected:
+        raise PermissionDenied
     # Not `request.form()`, which reads a form of any size. FastAPI's `max_body_size` would answer in plain text.
     body = await StrictRequest(request.scope, request.receive).body()
     fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
-    sent, expected = fields.get(CSRF_FIELD, ""), request.session.get(CSRF_FIELD)
-    if not expected or not compare_digest(sent.encode(), expected.encode()):
+    if not compare_digest(fields.get(CSRF_FIELD, "").encode(), expected.encode()):
         raise PermissionDenied
     return fields
 

@@ -147,7 +147,8 @@ def _new_id(response: RawResponse) -> dict[str, str]:
 
 
 def _contract_differences(request: RawRequest, response: RawResponse) -> Iterator[str]:
-    if template_of(request.path) is None and response.status not in {400, 404}:
+    is_html = (response.header("Content-Type") or "").startswith("text/html")
+    if template_of(request.path) is None and (is_html or response.status not in {400, 404}):
         # The HTML pages and the generated document. openapi.yaml does not describe them.
         yield from (
             f"header {name} is {response.header(name)!r}"
