@@ -34,7 +34,7 @@ def names(page: Page) -> list[str]:
 
 def sign_in(window: Watched, email: str) -> None:
     """Sign in with the form."""
-    page = window.open("/login")
+    page = window.visit("/login")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
@@ -43,7 +43,7 @@ def sign_in(window: Watched, email: str) -> None:
 
 @pytest.mark.usefixtures("products")
 def test_shopping_without_javascript(open_window: Callable[..., Watched], staff: Client) -> None:
-    page = open_window(java_script_enabled=False).open("/")
+    page = open_window(java_script_enabled=False).visit("/")
     expect(page).to_have_title("Products - Shop")
     assert names(page) == [f"Thing {number:02}" for number in range(24, 4, -1)]
     page.get_by_role("link", name="Next page").click()
@@ -86,7 +86,7 @@ def test_shopping_without_javascript(open_window: Callable[..., Watched], staff:
 
 
 def test_invalid_input_is_described_beside_its_field(open_window: Callable[..., Watched]) -> None:
-    page = open_window().open("/")
+    page = open_window().visit("/")
     field = page.get_by_label("Lowest price")
     field.fill("cheap")
     field.press("Enter")
@@ -100,7 +100,7 @@ def test_invalid_input_is_described_beside_its_field(open_window: Callable[..., 
 
 
 def test_keyboard_focus_is_visible(open_window: Callable[..., Watched]) -> None:
-    page = open_window().open("/login")
+    page = open_window().visit("/login")
     for _ in range(12):
         page.keyboard.press("Tab")
         style = "getComputedStyle(document.activeElement).outlineStyle"
@@ -111,12 +111,12 @@ def test_text_of_products_is_never_executed(open_window: Callable[..., Watched],
     category = new_category(staff, name=SCRIPT)
     product = new_product(staff, category, name=SCRIPT, description=SCRIPT)
     window = open_window()
-    page = window.open("/")
+    page = window.visit("/")
     assert names(page) == [SCRIPT]
     page.get_by_label("Search").fill(SCRIPT)
     page.get_by_label("Search").press("Enter")
     expect(page.get_by_label("Search")).to_have_value(SCRIPT)
-    page = window.open(f"/products/{product['slug']}")
+    page = window.visit(f"/products/{product['slug']}")
 
     expect(page.get_by_role("heading")).to_have_text(SCRIPT)
     assert page.locator("script, img").count() == 0
@@ -130,7 +130,7 @@ def test_forged_forms_are_refused(
     window = open_window()
     sign_in(window, new_account(sql).email)
 
-    page = window.open(path)
+    page = window.visit(path)
     page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach(field => field.value = 'x')")
     page.get_by_role("button", name="Order now").click()
     expect(page.get_by_role("heading")).to_have_text("Permission denied")
@@ -161,10 +161,10 @@ def test_pages_are_accessible(open_window: Callable[..., Watched], staff: Client
     paths = ["/", "/?search=nothing", "/?min_price=x&max_price=x&ordering=x&in_stock=x&cursor=x"]
     paths += [f"/products/{sold_out['slug']}", "/products/none", "/about", "/register", "/login"]
     for path in paths:
-        window.open(path)
+        window.visit(path)
         check()
     for path, button in (("/register", "Register"), ("/login", "Sign in")):
-        window.open(path)
+        window.visit(path)
         page.get_by_role("main").get_by_role("button", name=button).click()
         expect(page.locator(".error").first).to_be_visible()
         check()
@@ -174,13 +174,13 @@ def test_pages_are_accessible(open_window: Callable[..., Watched], staff: Client
     expect(page.get_by_role("alert")).to_be_visible()
     check()
     sign_in(window, account.email)
-    window.open("/orders")
+    window.visit("/orders")
     check()
-    window.open(f"/products/{product['slug']}")
+    window.visit(f"/products/{product['slug']}")
     page.get_by_role("button", name="Order now").click()
     expect(page.get_by_role("status")).to_be_visible()
     check()
-    window.open(f"/products/{sold_out['slug']}")
+    window.visit(f"/products/{sold_out['slug']}")
     page.get_by_role("button", name="Order now").click()
     expect(page.locator(".error")).to_be_visible()
     check()

@@ -25,7 +25,7 @@ class Watched:
         self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
         self.page.on("dialog", self._on_dialog)
 
-    def open(self, path: str) -> Page:
+    def visit(self, path: str) -> Page:
         """Open a path of the server, and return the page."""
         self.page.goto(self.url + path)
         return self.page

@@ -163,8 +163,8 @@ def test_forged_form_is_refused(
 
 def test_form_without_any_cookie_is_refused(visitor: Visitor, account: Account) -> None:
     token = visitor.hidden_fields("/login", "/login")[TOKEN]
-    visitor.http.cookies.clear()
-    response = visitor.http.post("/login", data={TOKEN: token, "username": account.email, "password": PASSWORD})
-
-    assert response.status_code == 403
-    assert visitor.session_cookie is None
+    for fields in ({TOKEN: token}, {TOKEN: ""}, {}):
+        visitor.http.cookies.clear()
+        response = visitor.http.post("/login", data={**fields, "username": account.email, "password": PASSWORD})
+        assert response.status_code == 403
+        assert visitor.session_cookie is None
