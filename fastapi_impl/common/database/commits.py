@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
 
@@ -13,7 +14,9 @@ log = logging.getLogger(__name__)
 def on_commit(session: AsyncSession, function: Callable[[], None]) -> None:
     """Call the function after the session's transaction is committed. Its error is logged: the change is permanent."""
 
-    def call(_session: object) -> None:
+    def call(sync_session: Session) -> None:
+        if sync_session.in_nested_transaction():
+            return  # only a savepoint was released
         try:
             function()
         except Exception:
