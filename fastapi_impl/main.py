@@ -9,6 +9,7 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+from fastapi_impl.admin.site import mount_admin
 from fastapi_impl.categories.router import router as categories
 from fastapi_impl.common.database.engine import get_engine
 from fastapi_impl.common.database.readiness import readiness
@@ -73,6 +74,7 @@ def create_app() -> FastAPI:
     # Starlette tries them in this order, so the most requested ones are first.
     for router in (products, categories, orders, users, health, pages, documentation, media):
         app.include_router(router)
+    mount_admin(app)
     # --8<-- [end:routers]
     return app
 

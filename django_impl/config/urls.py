@@ -1,5 +1,6 @@
 """The URL patterns of the shop."""
 
+from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("redoc", RedocView.as_view(url_name="document")),
     path("static/<path:path>", AssetView.as_view()),
     path("media/products/<str:name>", MediaView.as_view()),
+    path("admin/", admin.site.urls),
     re_path("", csrf_exempt(page_not_found)),  # with DEBUG, Django shows a page of its own and does not call handler404
 ]
 # --8<-- [end:paths]

@@ -8,7 +8,7 @@ from django_impl.common.validation.fields import (
 )
 from django_impl.common.validation.filters import ListQuery
 from django_impl.common.validation.output_fields import DateTimeField, UUIDField
-from django_impl.common.validation.serializers import InputSerializer, ReadOnlySerializer
+from django_impl.common.validation.serializers import InputSerializer, PartialInput, ReadOnlySerializer
 from django_impl.common.validation.validators import PatternValidator
 from django_impl.orders.models import OrderStatus
 
@@ -27,6 +27,12 @@ class NewOrderItem(InputSerializer):
 
 class NewOrder(InputSerializer):
     items = ListField(min_length=1, max_length=100, child=NewOrderItem())
+
+
+class OrderChanges(PartialInput):
+    """What staff change in the admin."""
+
+    status = ChoiceField([*OrderStatus.values])
 
 
 class OrderItemOut(ReadOnlySerializer):

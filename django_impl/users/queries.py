@@ -15,6 +15,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Return the user with this id, if there is one who is active."""
         return self.filter(id=user_id, is_active=True)
 
+    def locked(self) -> Self:
+        """Lock the rows against changes until the transaction ends (FOR NO KEY UPDATE)."""
+        return self.select_for_update(no_key=True)
+
 
 # --8<-- [start:manager]
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc] # the base class is created at run time

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from django_impl.common.validation.fields import BooleanField, CharField, ChoiceField, EmailField, PasswordField
 from django_impl.common.validation.output_fields import DateTimeField, UUIDField
-from django_impl.common.validation.serializers import FormInput, InputSerializer, ReadOnlySerializer
+from django_impl.common.validation.serializers import FormInput, InputSerializer, PartialInput, ReadOnlySerializer
 
 JWT = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"
 
@@ -30,6 +30,13 @@ class Credentials(FormInput):
 
 class RefreshRequest(InputSerializer):
     refresh_token = CharField(min_length=1, max_length=2000)
+
+
+class UserChanges(PartialInput):
+    """What staff change in the admin."""
+
+    is_active = BooleanField()
+    is_staff = BooleanField()
 
 
 class UserOut(ReadOnlySerializer):

@@ -1,7 +1,11 @@
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.contrib.auth import authenticate
 
 from django_impl.common.database.constraints import unique_violation_as_invalid_request
-from django_impl.common.exceptions import InvalidCredentials
+from django_impl.common.database.rows import get_or_not_found
+from django_impl.common.exceptions import InvalidCredentials, PermissionDenied
 from django_impl.users.models import User
 
 
@@ -25,3 +29,20 @@ def sign_in(*, email: str, password: str) -> User:
         raise InvalidCredentials
     return user
     # --8<-- [end:sign-in]
+
+
+# --8<-- [start:update]
+def update_user(*, user_id: UUID, changes: Mapping[str, bool], by: User) -> User:
+    """Change whether a user is active or staff. Nobody changes their own account, so one of the staff remains.
+
+    Raises: NotFound, PermissionDenied.
+    """
+    user: User = get_or_not_found(User.objects.filter(id=user_id).locked())
+    if user.id == by.id:
+        raise PermissionDenied
+    for name, value in changes.items():
+        setattr(user, name, value)
+    if changes:
+        user.save(update_fields=list(changes))
+    return user
+    # --8<-- [end:update]

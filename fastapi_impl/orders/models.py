@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fastapi_impl.common.database.base import Base, CreatedAt, UpdatedAt, UUIDPrimaryKey, django_foreign_key
 from fastapi_impl.common.exceptions import WrongStatus
+from fastapi_impl.users.models import User
 
 
 class OrderStatus(StrEnum):
@@ -48,6 +49,7 @@ class Order(Base):
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
 
+    customer: Mapped[User] = relationship(lazy="raise")
     items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position", lazy="raise")
 
     def change_status(self, status: OrderStatus) -> None:

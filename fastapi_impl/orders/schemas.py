@@ -1,7 +1,7 @@
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from fastapi import Header, Path
-from pydantic import Field
+from pydantic import Field, with_config
 
 from fastapi_impl.common.validation.cursors import Position
 from fastapi_impl.common.validation.fields import (
@@ -18,7 +18,7 @@ from fastapi_impl.common.validation.fields import (
     json_schema,
 )
 from fastapi_impl.common.validation.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
-from fastapi_impl.common.validation.schemas import Input, Output
+from fastapi_impl.common.validation.schemas import STRICT, Input, Output
 from fastapi_impl.orders.models import OrderStatus
 from fastapi_impl.products.schemas import ProductNameOut, ProductSlug, ProductSlugOut
 
@@ -48,6 +48,14 @@ class NewOrderItem(Input):
 
 class NewOrder(Input):
     items: Annotated[list[NewOrderItem], Field(min_length=1, max_length=100)]
+
+
+# A TypedDict has no defaults. The field of a model would need a default, although it has none.
+@with_config(STRICT)
+class OrderChanges(TypedDict, total=False):
+    """What staff change in the admin."""
+
+    status: Annotated[OrderStatus, Field(strict=False)]
 
 
 class OrderItemOut(Output):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fastapi_impl.categories.models import Category
 from fastapi_impl.common.database.base import Base, CreatedAt, UpdatedAt, UUIDPrimaryKey, django_foreign_key
+from fastapi_impl.users.models import User
 
 # --8<-- [start:search]
 # Splits words at every run of characters that are neither letters nor digits, as the contract requires.
@@ -56,6 +57,7 @@ class Product(Base):
     updated_at: Mapped[UpdatedAt]
 
     category: Mapped[Category] = relationship(lazy="raise")
+    created_by: Mapped[User | None] = relationship(lazy="raise")
 
     @hybrid_property
     def is_in_stock(self) -> bool:

@@ -38,4 +38,6 @@ class CredentialsRow(NamedTuple):
 ACTIVE_USERS = select(User.id, User.email, User.full_name, User.is_staff, User.created_at).where(User.is_active)
 ACTIVE_USER = ACTIVE_USERS.where(User.id == bindparam("id"))
 ACTIVE_USER_WITH_PASSWORD = ACTIVE_USER.add_columns(User.password)
+# Until the transaction ends, other transactions cannot change the row.
+LOCKED = select(User).where(User.id == bindparam("id")).with_for_update(key_share=True)
 CREDENTIALS = ACTIVE_USERS.add_columns(User.password).where(User.email == bindparam("email"))

@@ -1,6 +1,6 @@
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, with_config
 
 from fastapi_impl.common.validation.fields import (
     EMAIL,
@@ -12,7 +12,7 @@ from fastapi_impl.common.validation.fields import (
     NullNotInSchema,
     json_schema,
 )
-from fastapi_impl.common.validation.schemas import Input, Output
+from fastapi_impl.common.validation.schemas import STRICT, Input, Output
 
 # --8<-- [start:types]
 Password = Annotated[str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"}), UNTRIMMED]
@@ -48,6 +48,15 @@ class Credentials(Input):
 
 class RefreshRequest(Input):
     refresh_token: Annotated[str, Field(min_length=1, max_length=2000), SINGLE_LINE]
+
+
+# A TypedDict has no defaults. The fields of a model would need defaults, although none of these fields has one.
+@with_config(STRICT)
+class UserChanges(TypedDict, total=False):
+    """What staff change in the admin."""
+
+    is_active: bool
+    is_staff: bool
 
 
 class UserOut(Output):

@@ -1,8 +1,12 @@
+from collections.abc import Mapping
+from uuid import UUID
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fastapi_impl.common.database.constraints import unique_violation_as_invalid_request
 from fastapi_impl.common.database.reader import Reader
-from fastapi_impl.common.exceptions import InvalidCredentials
+from fastapi_impl.common.database.rows import get_or_not_found
+from fastapi_impl.common.exceptions import InvalidCredentials, PermissionDenied
 from fastapi_impl.users import queries
 from fastapi_impl.users.models import User
 from fastapi_impl.users.passwords import hash_password, verify_password
@@ -33,3 +37,21 @@ async def sign_in(reader: Reader, *, email: str, password: str) -> Authenticated
         raise InvalidCredentials
     return found.user
     # --8<-- [end:sign-in]
+
+
+# --8<-- [start:update]
+async def update_user(
+    session: AsyncSession, *, user_id: UUID, changes: Mapping[str, bool], by: AuthenticatedUser
+) -> User:
+    """Change whether a user is active or staff. Nobody changes their own account, so one of the staff remains.
+
+    Raises: NotFound, PermissionDenied.
+    """
+    user = await get_or_not_found(session, queries.LOCKED, {"id": user_id})
+    if user.id == by.id:
+        raise PermissionDenied
+    for name, value in changes.items():
+        setattr(user, name, value)
+    await session.flush()
+    return user
+    # --8<-- [end:update]

@@ -63,7 +63,10 @@ def fingerprint() -> str:
 
 
 def _sources() -> list[Path]:
-    patterns = ("django_impl/**/migrations/*.py", "fastapi_impl/migrations/**/*.py", "harness/dataset/**/*.py")
+    patterns = (
+        *("django_impl/**/migrations/*.py", "fastapi_impl/migrations/**/*.py", "harness/dataset/**/*.py"),
+        "django_impl/config/settings/common.py",  # Django's own apps have migrations too
+    )
     contract = [ROOT / "shared_contract" / name for name in ("settings.yaml", "migrations.yaml")]
     return [*contract, *(path for pattern in patterns for path in sorted(ROOT.glob(pattern)))]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 DJANGO, FASTAPI = ROOT / "django_impl", ROOT / "fastapi_impl"
 IMPLEMENTATIONS = (DJANGO, FASTAPI)
-NOT_FEATURES = {"commands", "common", "config", "migrations", "pages", "static"}
+NOT_FEATURES = {"admin", "commands", "common", "config", "migrations", "pages", "static"}
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -24,6 +24,7 @@ SAME_MODULE = {"serializers": "schemas", "views": "router", "urls": "router"}
 # Modules of one implementation only, and the reason.
 ASYMMETRIES = {
     ("django_impl", "users", "authentication"): "DRF uses an authentication class; FastAPI uses a dependency.",
+    ("django_impl", "users", "backends"): "Django asks a backend what users may do; starlette-admin asks the sign-in.",
     ("fastapi_impl", "users", "dependencies"): "FastAPI uses a dependency; DRF uses an authentication class.",
     ("fastapi_impl", "users", "passwords"): "Django hashes passwords itself.",
     ("django_impl", "users", "apps"): "Django installs a feature as an app.",

@@ -129,7 +129,6 @@ ODD_PATHS = [
     "/healthz%0a",
     "/static/",
     "/admin",
-    "/admin/",
     "/media/",
 ]
 

@@ -24,7 +24,7 @@ def files(environment: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[
 
 
 def database_error(cause: Exception, *, is_lost: bool = False) -> DBAPIError:
-    adapted = AsyncAdapt_asyncpg_dbapi.Error("failed", cause)
+    adapted = AsyncAdapt_asyncpg_dbapi.Error("failed", cause)  # type: ignore[no-untyped-call] # of SQLAlchemy
     return DBAPIError("COMMIT", None, adapted, connection_invalidated=is_lost)
 
 

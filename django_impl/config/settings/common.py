@@ -17,6 +17,7 @@ TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 COUNTERPART_URL = ENVIRONMENT.counterpart_url
 
 INSTALLED_APPS = [
+    "django_impl.config.apps.ShopAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -41,7 +42,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_impl.common.http.middleware.ContractMiddleware",
-    # Only for pages.
+    # Only for pages and the admin.
     "django_impl.common.http.sessions.PageSecurityPolicyMiddleware",
     "django_impl.common.http.sessions.PageSessionMiddleware",
     "django_impl.common.http.sessions.PageCsrfMiddleware",
@@ -172,6 +173,11 @@ SPECTACULAR_SETTINGS = {
 }
 
 AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["django_impl.users.backends.StaffBackend"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure_cookies
+CSRF_COOKIE_HTTPONLY = True
+# A proxy terminates TLS, so Django sees requests with http and browsers send an origin with https.
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 PASSWORD_HASHERS = ["django_impl.common.hashers.SharedArgon2PasswordHasher"]
 SIMPLE_JWT = {
     "ALGORITHM": TOKENS["algorithm"],

@@ -1,9 +1,13 @@
 from datetime import timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
+import pytest
 from django.utils import timezone
 
+from django_impl.common.exceptions import NotFound, PermissionDenied
 from django_impl.users.models import Throttle, User
+from django_impl.users.services import update_user
 from django_impl.users.throttling import key_of
 from django_impl.users.tokens import issue_access_token
 from tests.django_impl.features.base import FeatureTestCase
@@ -34,6 +38,20 @@ class UserTests(FeatureTestCase):
         self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
         assert self.client.get("/api/auth/me").json()["code"] == "invalid_token"
+
+    def test_staff_change_what_another_user_may_do(self) -> None:
+        update_user(user_id=self.shopper.pk, changes={"is_active": False, "is_staff": True}, by=self.staff)
+
+        self.shopper.refresh_from_db()
+        assert (self.shopper.is_active, self.shopper.is_staff) == (False, True)
+
+    def test_own_account_and_unknown_users_are_not_changed(self) -> None:
+        for user_id, error in ((self.staff.pk, PermissionDenied), (uuid4(), NotFound)):
+            with pytest.raises(error):
+                update_user(user_id=user_id, changes={"is_active": False}, by=self.staff)
+
+        self.staff.refresh_from_db()
+        assert self.staff.is_active
 
     def test_limit_of_sign_ins_is_checked_before_the_password(self) -> None:
         expires_at = timezone.now() + timedelta(seconds=30)

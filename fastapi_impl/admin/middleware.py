@@ -1,0 +1,73 @@
+"""Middleware around the admin alone."""
+
+from secrets import token_urlsafe
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fastapi_impl.common.http.problems import problem_response
+from fastapi_impl.contract import BODIES
+
+# --8<-- [start:policy]
+# starlette-admin has some 200 style attributes on a list. Its scripts and style elements get a nonce: see `templates`.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+# --8<-- [end:policy]
+
+
+class AdminMiddleware:
+    """Adds the Content-Security-Policy, forbids caches, and tells the admin that clients use https if they do.
+
+    A proxy terminates TLS, so the server sees http. The admin takes the scheme of its links and the attribute Secure of
+    its cookies from the request.
+    """
+
+    def __init__(self, app: ASGIApp, *, uses_https: bool) -> None:
+        self.app = app
+        self.uses_https = uses_https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = token_urlsafe(16)
+        scope.setdefault("state", {})["csp_nonce"] = nonce
+        if self.uses_https:
+            scope["scheme"] = "https"
+        headers = [(b"content-security-policy", POLICY.format(nonce=nonce).encode())]
+        if not scope["path"].startswith("/admin/static/"):
+            headers.append((b"cache-control", b"no-store"))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *headers]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class BodyLimitMiddleware:
+    """Reads the body, and rejects one that is larger than a body of the API.
+
+    Starlette's limit raises an error while the body is read, which its BaseHTTPMiddleware turns into a 500.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body, more_body = b"", True
+        while more_body:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more_body = message.get("more_body", False)
+            if len(body) > BODIES["max_bytes"]:
+                await problem_response("content_too_large")(scope, receive, send)
+                return
+        unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive_body() -> Message:
+            return unread.pop() if unread else await receive()
+
+        await self.app(scope, receive_body, send)
