@@ -174,10 +174,6 @@ SPECTACULAR_SETTINGS = {
 
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = ["django_impl.users.backends.StaffBackend"]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure_cookies
-CSRF_COOKIE_HTTPONLY = True
-# A proxy terminates TLS, so Django sees requests with http and browsers send an origin with https.
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 PASSWORD_HASHERS = ["django_impl.common.hashers.SharedArgon2PasswordHasher"]
 SIMPLE_JWT = {
     "ALGORITHM": TOKENS["algorithm"],
