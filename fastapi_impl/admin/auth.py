@@ -1,7 +1,6 @@
 """The sign-in of the admin, for staff only."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -13,7 +12,8 @@ from starlette_admin.exceptions import LoginFailed
 from fastapi_impl.common.admin import message_of
 from fastapi_impl.common.database.dependencies import get_reader
 from fastapi_impl.common.exceptions import InvalidCredentials, TooManyRequests
-from fastapi_impl.users import queries, services
+from fastapi_impl.users import services
+from fastapi_impl.users.dependencies import get_user_of_session, store_in_session
 from fastapi_impl.users.queries import AuthenticatedUser
 from fastapi_impl.users.router import request_address
 from fastapi_impl.users.schemas import Credentials
@@ -44,20 +44,17 @@ class StaffAuthProvider(AuthProvider):
             raise LoginFailed(WRONG_CREDENTIALS) from error
         if not user.is_staff:
             raise LoginFailed(WRONG_CREDENTIALS)
-        request.session.clear()
-        request.session["user"] = str(user.id)
+        await store_in_session(request.session, reader, user)
 
     async def logout(self, request: Request) -> None:
         """Remove the user from the session."""
         request.session.clear()
 
     async def authenticate(self, request: Request) -> AdminUser | None:
-        """Return the user of the session if they are still active and staff, which the cookie does not know."""
-        if "user" not in request.session or request.scope["path"].startswith("/admin/static/"):
+        """Return the user of the session if they are still staff, which the cookie does not know."""
+        if request.scope["path"].startswith("/admin/static/"):
             return None
-        reader = await get_reader()
-        parameters = {"id": UUID(request.session["user"])}
-        user = await reader.fetch_one_or_none(AuthenticatedUser, queries.ACTIVE_USER, parameters)
+        user = await get_user_of_session(request.session, await get_reader())
         return StaffUser(username=user.email, user=user) if user and user.is_staff else None
 
     async def render_login(self, request: Request, templates: Jinja2Templates) -> Response:

@@ -34,12 +34,13 @@ from fastapi_impl.pages.forms import (
     validate,
 )
 from fastapi_impl.pages.responses import local_path, page, see_other, sign_in_first, templates
-from fastapi_impl.pages.sessions import SessionUser, add_notice, get_session_user, sign_in, sign_out
+from fastapi_impl.pages.sessions import SessionUser, add_notice, get_session_user, sign_out
 from fastapi_impl.products import queries
 from fastapi_impl.products.queries import ProductRow
 from fastapi_impl.products.router import find_products
 from fastapi_impl.products.schemas import ProductOut, ProductParameters
 from fastapi_impl.users import services
+from fastapi_impl.users.dependencies import store_in_session
 from fastapi_impl.users.router import request_address
 from fastapi_impl.users.schemas import Credentials, Registration
 from fastapi_impl.users.throttling import throttle_sign_in
@@ -165,7 +166,7 @@ async def login(request: Request, sent: CheckedForm, reader: ReaderDep) -> Respo
         form = Form(fields, message=f"{PROBLEMS[error.code]['title']}. Try again in {error.retry_after} seconds.")
         status, headers = 429, {"Retry-After": str(error.retry_after)}
     else:
-        await sign_in(request, reader, user)
+        await store_in_session(request.session, reader, user)
         return see_other(path)
     return page(request, "login.html", {"form": form, "next": path}, status=status, headers=headers)
 

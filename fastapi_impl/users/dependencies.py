@@ -1,6 +1,7 @@
 """The user who sends a request, as dependencies of routes."""
 
-from typing import Annotated
+from secrets import compare_digest
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends
@@ -11,7 +12,8 @@ from fastapi_impl.common.database.dependencies import ReaderDep
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import InvalidToken, NotAuthenticated, PermissionDenied
 from fastapi_impl.users import queries
-from fastapi_impl.users.queries import AuthenticatedUser
+from fastapi_impl.users.passwords import keyed_hash
+from fastapi_impl.users.queries import AuthenticatedUser, CredentialsRow
 from fastapi_impl.users.throttling import throttle_user
 from fastapi_impl.users.tokens import read_access_token
 
@@ -63,6 +65,27 @@ get_optional_user = BearerAuthentication(auto_error=False)
 CurrentUser = Annotated[AuthenticatedUser, Depends(get_current_user)]
 OptionalUser = Annotated[AuthenticatedUser | None, Depends(get_optional_user)]
 # --8<-- [end:caller]
+
+
+# --8<-- [start:session]
+async def store_in_session(session: dict[str, Any], reader: Reader, user: AuthenticatedUser) -> None:
+    """Begin a session of the user. Nothing of the previous session stays."""
+    session.clear()
+    if found := await _with_password(reader, user.id):
+        session.update({"user_id": str(user.id), "password_hash": keyed_hash(found.password)})
+
+
+async def get_user_of_session(session: dict[str, Any], reader: Reader) -> AuthenticatedUser | None:
+    """Return the user of the session, if they are active and have not changed their password."""
+    found = await _with_password(reader, UUID(session["user_id"])) if "user_id" in session else None
+    if found is None or not compare_digest(keyed_hash(found.password), session["password_hash"]):
+        return None
+    return found.user
+
+
+async def _with_password(reader: Reader, user_id: UUID) -> CredentialsRow | None:
+    return await reader.fetch_one_or_none(CredentialsRow, queries.ACTIVE_USER_WITH_PASSWORD, {"id": user_id})
+    # --8<-- [end:session]
 
 
 # --8<-- [start:staff]

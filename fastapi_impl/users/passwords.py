@@ -1,11 +1,14 @@
 """Password hashing in threads, because a hash takes as long as a hundred reads and would block the event loop."""
 
+import hashlib
+import hmac
 import os
 
 from anyio import CapacityLimiter, to_thread
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerificationError
 
+from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import PASSWORDS
 
 # Django stores the name of the algorithm before the hash of argon2-cffi.
@@ -32,6 +35,12 @@ async def hash_password(password: str) -> str:
 async def verify_password(password: str, stored: str | None) -> bool:
     """Return whether `stored` is a hash of the password. Takes the same time if `stored` is None."""
     return await to_thread.run_sync(_verify, password, stored or DUMMY_HASH, limiter=LIMITER) and stored is not None
+
+
+def keyed_hash(stored: str) -> str:
+    """Return a hash of the stored password, which a session keeps to end with it. Django's sessions have one too."""
+    key = f"session-password:{get_settings().secret_key.get_secret_value()}"
+    return hmac.digest(key.encode(), stored.encode(), hashlib.sha256).hex()
 
 
 def _verify(password: str, stored: str) -> bool:

@@ -64,6 +64,14 @@ def test_staff_who_lose_their_role_lose_access_at_once(
     assert not staff_admin.is_signed_in()
 
 
+def test_changed_password_ends_the_session(staff_admin: Admin, staff_account: Account, sql: Connection) -> None:
+    assert staff_admin.is_signed_in()
+    with sql.cursor() as cursor:
+        cursor.execute("UPDATE users SET password = password || 'x' WHERE id = %s", [staff_account.id])
+
+    assert not staff_admin.is_signed_in()
+
+
 @pytest.mark.parametrize("limit", ["login_address", "login_account"])
 def test_sign_in_above_the_limit_is_429_even_with_the_right_password(
     admin: Admin, staff_account: Account, sql: Connection, limit: str
