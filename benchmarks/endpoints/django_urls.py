@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from benchmarks.endpoints import django_views as views
@@ -15,7 +16,7 @@ def patterns(upstream: Callable[..., Any]) -> list[object]:
     return [
         path("benchmark/upstream", require_GET(upstream)),
         path("benchmark/large", require_GET(views.large)),
-        path("benchmark/upload", require_POST(views.upload)),
+        path("benchmark/upload", csrf_exempt(require_POST(views.upload))),
         *shop.urlpatterns,
     ]
 

@@ -31,9 +31,11 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's event loop runs in this thread until the fixture ends, and tests with asyncio need
+# their own.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium, for all tests of the process."""
+    """Chromium, for the tests of one module."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
         yield browser

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from fastapi_impl.common.exceptions import NotAcceptable, NotFound
 from fastapi_impl.common.http.negotiation import accepts_json
@@ -28,6 +29,15 @@ POLICY = {
         "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
+
+
+class AssetConvertor(PathConvertor):
+    """Matches a path with at least one character, as Django's `path` does."""
+
+    regex = ".+"
+
+
+register_url_convertor("asset", AssetConvertor())
 
 router = APIRouter(include_in_schema=False, route_class=ExactRoute)
 
@@ -69,7 +79,7 @@ async def redoc() -> HTMLResponse:
     return page
 
 
-@router.get("/static/{name:path}")
+@router.get("/static/{name:asset}")
 async def asset(name: str) -> FileResponse:
     """A script, stylesheet or icon of the pages."""
     if name not in ASSETS:
