@@ -9,6 +9,9 @@ from playwright.sync_api import ConsoleMessage, Dialog, Page, Request
 # Chromium reports each document with such a status as an error. The tests check the statuses themselves.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
+# What Chromium says of a request that was still running when the page was left.
+ABORTED = "net::ERR_ABORTED"
+
 
 @dataclass
 class Watched:
@@ -22,7 +25,7 @@ class Watched:
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
         self.page.on("request", self._on_request)
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._on_failed_request)
         self.page.on("dialog", self._on_dialog)
 
     def visit(self, path: str) -> Page:
@@ -41,6 +44,10 @@ class Watched:
     def _on_request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.url}/", "data:")):
             self.problems.append(f"request to another host: {request.url}")
+
+    def _on_failed_request(self, request: Request) -> None:
+        if request.failure != ABORTED:
+            self.problems.append(f"failed: {request.url}: {request.failure}")
 
 
 def violations(page: Page) -> list[str]:
