@@ -28,14 +28,14 @@ class CategoryAdmin(ServiceModelAdmin):
         ("History", {"fields": ("created_at",)}),
     )
 
-    def create(self, request: HttpRequest, data: Mapping[str, Any]) -> Category:
+    def create_row(self, request: HttpRequest, data: Mapping[str, Any]) -> Category:
         """Store a category."""
         return services.create_category(**data)
 
-    def update(self, request: HttpRequest, row: Category, changes: Mapping[str, Any]) -> None:
+    def update_row(self, request: HttpRequest, row: Category, changes: Mapping[str, Any]) -> None:
         """Change a category."""
         services.update_category(slug=row.slug, changes=changes)
 
-    def remove(self, row: Category) -> None:
+    def delete_row(self, row: Category) -> None:
         """Delete a category."""
         services.delete_category(slug=row.slug)

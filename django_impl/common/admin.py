@@ -97,37 +97,37 @@ class ServiceModelAdmin(ModelAdmin):
     list_per_page = 25
     form = ServiceForm
 
-    def create(self, request: HttpRequest, data: Mapping[str, Any]) -> models.Model:
+    def create_row(self, request: HttpRequest, data: Mapping[str, Any]) -> models.Model:
         """Store a new row. Raises ShopError."""
-        raise NotImplementedError
+        raise NotImplementedError  # called only in views that allow it
 
-    def update(self, request: HttpRequest, row: Any, changes: Mapping[str, Any]) -> None:
+    def update_row(self, request: HttpRequest, row: Any, changes: Mapping[str, Any]) -> None:
         """Change a row. Raises ShopError."""
-        raise NotImplementedError
+        raise NotImplementedError  # called only in views that allow it
 
-    def remove(self, row: Any) -> None:
+    def delete_row(self, row: Any) -> None:
         """Delete a row. Raises ShopError."""
-        raise NotImplementedError
+        raise NotImplementedError  # called only in views that allow it
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Create or change the row. Raises ServiceFailed."""
         try:
             if change:
-                self.update(request, obj, form.changes)
+                self.update_row(request, obj, form.changes)
             else:
-                obj.pk = self.create(request, form.validated).pk
+                obj.pk = self.create_row(request, form.validated).pk
         except ShopError as error:
             raise ServiceFailed(error, key_of(obj) if change else None) from error
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete the row. Raises ShopError."""
-        self.remove(obj)
+        self.delete_row(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Delete all rows or none, in the order of their keys. Raises ShopError."""
         with transaction.atomic():
             for row in queryset.order_by("pk"):
-                self.remove(row)
+                self.delete_row(row)
 
     # --8<-- [end:admin]
 

@@ -70,7 +70,7 @@ class OrderAdmin(ServiceModelAdmin):
         ("History", {"fields": ("created_at", "updated_at")}),
     )
 
-    def update(self, request: HttpRequest, row: Order, changes: Mapping[str, Any]) -> None:
+    def update_row(self, request: HttpRequest, row: Order, changes: Mapping[str, Any]) -> None:
         """Call the service for the new status."""
         if status := changes.get("status"):
             TRANSITIONS[status](order_id=str(row.pk), by=cast("User", request.user))

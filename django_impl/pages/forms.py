@@ -10,7 +10,6 @@ from rest_framework.serializers import BaseSerializer
 
 from django_impl.common.exceptions import FieldError, InvalidRequest
 from django_impl.common.http.framework_exceptions import field_errors
-from django_impl.common.validation import values
 
 FILTERS = ("search", "category", "min_price", "max_price", "in_stock", "ordering", "cursor")
 ORDERINGS = {
@@ -57,8 +56,3 @@ def messages_of(errors: Iterable[FieldError]) -> dict[str, str]:
     """Return the message of each field that is wrong."""
     return {error.pointer.rpartition("/")[2]: error.message for error in errors}
     # --8<-- [end:form]
-
-
-def parse_quantity(text: str) -> int | str:
-    """Return the integer of decimal digits; another text unchanged, so that the serializer rejects it."""
-    return values.shortened_integer(text) if values.INTEGER.fullmatch(text) else text

@@ -19,6 +19,7 @@ from django_impl.common.exceptions import (
     TooManyRequests,
 )
 from django_impl.common.validation.pagination import fetch_page
+from django_impl.common.validation.values import parse_int
 from django_impl.contract import PROBLEMS
 from django_impl.orders.models import Order
 from django_impl.orders.serializers import NewOrder, OrderOut, OrderParameters
@@ -33,7 +34,6 @@ from django_impl.pages.forms import (
     Form,
     as_form,
     messages_of,
-    parse_quantity,
     sent_fields,
     validate,
 )
@@ -111,7 +111,7 @@ def requested_items(slug: str, fields: Mapping[str, str]) -> list[RequestedItem]
     """Return the items of the order that the form describes. Raises InvalidRequest."""
     item: dict[str, Any] = {"product": slug}
     if "quantity" in fields:
-        item["quantity"] = parse_quantity(fields["quantity"])
+        item["quantity"] = parse_int(fields["quantity"])
     order = validate(NewOrder(data={"items": [item]}))
     return [RequestedItem(**each) for each in order.validated_data["items"]]
     # --8<-- [end:order]

@@ -52,15 +52,15 @@ class ProductAdmin(ServiceModelAdmin):
         ("History", {"fields": ("created_by", "created_at", "updated_at")}),
     )
 
-    def create(self, request: HttpRequest, data: Mapping[str, Any]) -> Product:
+    def create_row(self, request: HttpRequest, data: Mapping[str, Any]) -> Product:
         """Store a product of the signed-in user."""
         return services.create_product(created_by=cast("User", request.user), **data)
 
-    def update(self, request: HttpRequest, row: Product, changes: Mapping[str, Any]) -> None:
+    def update_row(self, request: HttpRequest, row: Product, changes: Mapping[str, Any]) -> None:
         """Change a product."""
         services.update_product(slug=row.slug, changes=changes)
 
-    def remove(self, row: Product) -> None:
+    def delete_row(self, row: Product) -> None:
         """Delete a product."""
         services.delete_product(slug=row.slug)
 

@@ -33,7 +33,7 @@ class UserAdmin(ServiceModelAdmin):
         ("History", {"fields": ("created_at",)}),
     )
 
-    def update(self, request: HttpRequest, row: User, changes: Mapping[str, Any]) -> None:
+    def update_row(self, request: HttpRequest, row: User, changes: Mapping[str, Any]) -> None:
         """Change what a user may do."""
         services.update_user(user_id=row.pk, changes=changes, by=cast("User", request.user))
 

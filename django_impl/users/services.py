@@ -33,7 +33,7 @@ def sign_in(*, email: str, password: str) -> User:
 
 # --8<-- [start:update]
 def update_user(*, user_id: UUID, changes: Mapping[str, bool], by: User) -> User:
-    """Change whether a user is active or staff. Nobody changes their own account, so one of the staff remains.
+    """Change whether a user is active or staff. Users cannot change their own account, so one of the staff remains.
 
     Raises: NotFound, PermissionDenied.
     """

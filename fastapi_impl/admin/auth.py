@@ -44,7 +44,7 @@ class StaffAuthProvider(AuthProvider):
             raise LoginFailed(WRONG_CREDENTIALS) from error
         if not user.is_staff:
             raise LoginFailed(WRONG_CREDENTIALS)
-        await store_in_session(request.session, reader, user)
+        store_in_session(request.session, user)
 
     async def logout(self, request: Request) -> None:
         """Remove the user from the session."""

@@ -2,8 +2,13 @@
 
 from secrets import token_urlsafe
 
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fastapi_impl.common.database.outages import is_outdated
+from fastapi_impl.common.exceptions import DatabaseUnavailable
+from fastapi_impl.common.http.exception_handlers import database_error_handler
 from fastapi_impl.common.http.problems import problem_response
 from fastapi_impl.contract import BODIES
 
@@ -65,9 +70,40 @@ class BodyLimitMiddleware:
             if len(body) > BODIES["max_bytes"]:
                 await problem_response("content_too_large")(scope, receive, send)
                 return
-        unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        await self.app(scope, repeated(body, receive), send)
 
-        async def receive_body() -> Message:
-            return unread.pop() if unread else await receive()
 
-        await self.app(scope, receive_body, send)
+class DatabaseErrorMiddleware:
+    """Responds to the errors of the database as the API does, and handles a request again whose statement was outdated.
+
+    See `handle_again_if_outdated`. The admin's own middleware has rolled the transaction back before an error gets
+    here, and sends no response before the commit.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = (await receive())["body"]  # BodyLimitMiddleware passes all of it at once
+        try:
+            try:
+                await self.app(dict(scope), repeated(body, receive), send)
+            except DBAPIError as error:
+                if not is_outdated(error):
+                    raise
+                await self.app(dict(scope), repeated(body, receive), send)
+        except DatabaseUnavailable:
+            await problem_response("database_unavailable")(scope, receive, send)
+        except SQLAlchemyError as error:
+            response = await database_error_handler(Request(scope), error)
+            await response(scope, receive, send)
+
+
+def repeated(body: bytes, receive: Receive) -> Receive:
+    """Return a function that returns the body, which has been received, and then what comes after it."""
+    unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_body() -> Message:
+        return unread.pop() if unread else await receive()
+
+    return receive_body

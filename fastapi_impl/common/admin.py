@@ -6,16 +6,18 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.fields import DateTimeField, DecimalField, IntegerField, StringField
 from starlette_admin.widgets import PanelWidget, normalize_widget
 
-from fastapi_impl.common.exceptions import InvalidRequest, NotFound, ShopError
+from fastapi_impl.common.exceptions import DatabaseUnavailable, InvalidRequest, NotFound, ShopError
 from fastapi_impl.common.validation.errors import field_error
 from fastapi_impl.common.validation.fields import parse_int
 from fastapi_impl.contract import PROBLEMS
@@ -66,6 +68,13 @@ def panel(title: str, *children: Any) -> PanelWidget:
     return PanelWidget(title, [*map(normalize_widget, children)])
 
 
+class StatementFailed(HTTPException):
+    """The cause is an error of the database. For a changed cell, starlette-admin handles all but an HTTPException."""
+
+    def __init__(self) -> None:
+        super().__init__(500)
+
+
 # --8<-- [start:view]
 class ServiceModelView(ModelView):
     """A ModelView that creates, changes and deletes rows with the services of its feature.
@@ -84,15 +93,15 @@ class ServiceModelView(ModelView):
 
     async def create_row(self, session: AsyncSession, user: Any, data: Mapping[str, Any]) -> Any:
         """Store a new row and return it. Raises ShopError."""
-        raise NotImplementedError
+        raise NotImplementedError  # called only in views that allow it
 
     async def update_row(self, session: AsyncSession, user: Any, row: Any, changes: Mapping[str, Any]) -> None:
         """Change a row. Raises ShopError."""
-        raise NotImplementedError
+        raise NotImplementedError  # called only in views that allow it
 
     async def delete_row(self, session: AsyncSession, row: Any) -> None:
         """Delete a row. Raises ShopError."""
-        raise NotImplementedError
+        raise NotImplementedError  # called only in views that allow it
 
     async def to_input(self, request: Request, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the values of the form as the API expects them. Raises InvalidRequest."""
@@ -130,11 +139,24 @@ class ServiceModelView(ModelView):
             raise ActionFailed(message_of(error)) from error
         return len(rows)
 
+    async def handle_action(self, request: Request, selection: Any, name: str) -> Response | None:
+        """Change the selected rows. ModelView's method would show the statement that failed to the user."""
+        return await super(ModelView, self).handle_action(request, selection, name)
+
+    async def handle_row_action(self, request: Request, pk: Any, name: str) -> Response | None:
+        """Change a row. ModelView's method would show the statement that failed to the user."""
+        return await super(ModelView, self).handle_row_action(request, pk, name)
+
     @asynccontextmanager
     async def errors_beside_fields(self, request: Request) -> AsyncIterator[None]:
-        """Roll back and raise FormValidationError if the schema or the service rejects the data."""
+        """Roll back and raise FormValidationError if the schema or the service rejects the data.
+
+        Raises StatementFailed for an error of the database.
+        """
         try:
             yield
+        except (SQLAlchemyError, DatabaseUnavailable) as error:
+            raise StatementFailed from error
         except (ValidationError, ShopError) as error:
             await request.state.session.rollback()
             raise FormValidationError(self.messages_of(error)) from error

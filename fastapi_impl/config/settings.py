@@ -1,5 +1,7 @@
 """Settings from environment variables; a missing or invalid one ends the process with one line on stderr."""
 
+import hashlib
+import hmac
 import os
 import re
 import sys
@@ -138,6 +140,11 @@ class Settings(BaseSettings):
         if text and not WEB_ADDRESS.fullmatch(text):
             raise ValueError("it must be http://host:port or https://host:port")
         return text
+
+    def key_for(self, purpose: str) -> str:
+        """Return a key derived from SECRET_KEY. What is signed for one purpose is not valid for another."""
+        secret = self.secret_key.get_secret_value()
+        return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256).hex()
 
     @model_validator(mode="after")
     def reject_development_secret(self) -> Self:

@@ -166,7 +166,7 @@ async def login(request: Request, sent: CheckedForm, reader: ReaderDep) -> Respo
         form = Form(fields, message=f"{PROBLEMS[error.code]['title']}. Try again in {error.retry_after} seconds.")
         status, headers = 429, {"Retry-After": str(error.retry_after)}
     else:
-        await store_in_session(request.session, reader, user)
+        store_in_session(request.session, user)
         return see_other(path)
     return page(request, "login.html", {"form": form, "next": path}, status=status, headers=headers)
 

@@ -68,23 +68,21 @@ OptionalUser = Annotated[AuthenticatedUser | None, Depends(get_optional_user)]
 
 
 # --8<-- [start:session]
-async def store_in_session(session: dict[str, Any], reader: Reader, user: AuthenticatedUser) -> None:
+def store_in_session(session: dict[str, Any], found: CredentialsRow) -> None:
     """Begin a session of the user. Nothing of the previous session stays."""
     session.clear()
-    if found := await _with_password(reader, user.id):
-        session.update({"user_id": str(user.id), "password_hash": keyed_hash(found.password)})
+    session.update({"user_id": str(found.id), "password_hash": keyed_hash(found.password)})
 
 
 async def get_user_of_session(session: dict[str, Any], reader: Reader) -> AuthenticatedUser | None:
     """Return the user of the session, if they are active and have not changed their password."""
-    found = await _with_password(reader, UUID(session["user_id"])) if "user_id" in session else None
+    if "user_id" not in session:
+        return None
+    parameters = {"id": UUID(session["user_id"])}
+    found = await reader.fetch_one_or_none(CredentialsRow, queries.ACTIVE_USER_WITH_PASSWORD, parameters)
     if found is None or not compare_digest(keyed_hash(found.password), session["password_hash"]):
         return None
     return found.user
-
-
-async def _with_password(reader: Reader, user_id: UUID) -> CredentialsRow | None:
-    return await reader.fetch_one_or_none(CredentialsRow, queries.ACTIVE_USER_WITH_PASSWORD, {"id": user_id})
     # --8<-- [end:session]
 
 

@@ -39,7 +39,7 @@ async def verify_password(password: str, stored: str | None) -> bool:
 
 def keyed_hash(stored: str) -> str:
     """Return a hash of the stored password, which a session keeps to end with it. Django's sessions have one too."""
-    key = f"session-password:{get_settings().secret_key.get_secret_value()}"
+    key = get_settings().key_for("session password")
     return hmac.digest(key.encode(), stored.encode(), hashlib.sha256).hex()
 
 

@@ -37,8 +37,8 @@ async def login(
     An unknown address, a wrong password and an inactive account get the same response after the same time.
     """
     await throttle_sign_in(reader, address=request_address(request), account=body.username)
-    user = await services.sign_in(reader, email=body.username, password=body.password)
-    return TokenPair(refresh_token=issue_refresh_token(user), **_access_token(user))
+    found = await services.sign_in(reader, email=body.username, password=body.password)
+    return TokenPair(refresh_token=issue_refresh_token(found.user), **_access_token(found.user))
 
 
 @router.post("/refresh", summary="Get a new access token", responses=error_responses(401))

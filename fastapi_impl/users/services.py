@@ -26,7 +26,7 @@ async def register(session: AsyncSession, *, email: str, password: str, full_nam
 
 
 # --8<-- [start:sign-in]
-async def sign_in(reader: Reader, *, email: str, password: str) -> AuthenticatedUser:
+async def sign_in(reader: Reader, *, email: str, password: str) -> CredentialsRow:
     """Return the active user with these credentials. An unknown address takes as long as a wrong password.
 
     Raises: InvalidCredentials.
@@ -35,7 +35,7 @@ async def sign_in(reader: Reader, *, email: str, password: str) -> Authenticated
     stored = found.password if found else None
     if not await verify_password(password, stored) or found is None:
         raise InvalidCredentials
-    return found.user
+    return found
     # --8<-- [end:sign-in]
 
 
@@ -43,7 +43,7 @@ async def sign_in(reader: Reader, *, email: str, password: str) -> Authenticated
 async def update_user(
     session: AsyncSession, *, user_id: UUID, changes: Mapping[str, bool], by: AuthenticatedUser
 ) -> User:
-    """Change whether a user is active or staff. Nobody changes their own account, so one of the staff remains.
+    """Change whether a user is active or staff. Users cannot change their own account, so one of the staff remains.
 
     Raises: NotFound, PermissionDenied.
     """

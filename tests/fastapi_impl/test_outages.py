@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from fastapi_impl.common.database.dependencies import get_write_session
-from fastapi_impl.common.database.outages import is_transient
+from fastapi_impl.common.database.outages import has_lost_connection, is_transient
 from fastapi_impl.common.exceptions import PermissionDenied
 
 
@@ -49,6 +49,12 @@ def test_transient_error_is_recognized(error: Exception) -> None:
 )
 def test_permanent_error_is_not_transient(error: Exception) -> None:
     assert not is_transient(error)
+
+
+def test_connection_is_not_lost_if_only_a_statement_is_outdated() -> None:
+    assert has_lost_connection(wrap_driver_error(asyncpg.InterfaceError))
+    assert not has_lost_connection(wrap_driver_error(asyncpg.InvalidCachedStatementError))
+    assert not has_lost_connection(wrap_driver_error(asyncpg.UniqueViolationError))
 
 
 async def test_unexpected_error_returns_500_problem(

@@ -14,9 +14,10 @@ class QueryIntegerField(IntegerField):
 
     def to_internal_value(self, data: str) -> int:
         """Return the integer of decimal digits."""
-        if not values.INTEGER.fullmatch(data):
+        number = values.parse_int(data)
+        if isinstance(number, str):
             self.fail("not_an_integer")
-        return values.shortened_integer(data)
+        return number
 
 
 class QueryBooleanField(BooleanField):

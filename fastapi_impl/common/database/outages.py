@@ -31,6 +31,8 @@ def has_lost_connection(error: Exception) -> bool:
         case DatabaseUnavailable():
             return True
         case DBAPIError():
+            if is_outdated(error):
+                return False
             return error.connection_invalidated or isinstance(error.driver_exception, asyncpg.InterfaceError)
         case _:
             return False

@@ -35,14 +35,6 @@ def read_form(body: bytes) -> list[tuple[str, str | UploadFile]]:
         raise MalformedBody from error
 
 
-class Content(io.BytesIO):
-    """The content of a file. FastAPI closes the files of a form, and a second attempt reads them again."""
-
-    def close(self) -> None:
-        """Return to the start."""
-        self.seek(0)
-
-
 # --8<-- [start:multipart]
 def read_multipart(body: bytes, content_type: str, limits: Mapping[str, int]) -> list[tuple[str, str | UploadFile]]:
     """Return the names and values of a multipart form, or raise MalformedBody, ContentTooLarge.
@@ -59,7 +51,7 @@ def read_multipart(body: bytes, content_type: str, limits: Mapping[str, int]) ->
                 form.append((part.name or "", content.decode()))
             elif part.filename:
                 headers = Headers(raw=[(name.lower().encode(), value.encode()) for name, value in part.headerlist])
-                file = UploadFile(Content(content), size=len(content), filename=part.filename, headers=headers)
+                file = UploadFile(io.BytesIO(content), size=len(content), filename=part.filename, headers=headers)
                 form.append((part.name or "", file))
     except ValueError as error:
         raise MalformedBody from error

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request, params
 from fastapi.routing import APIRoute
-from starlette.datastructures import FormData, QueryParams
+from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.requests import ClientDisconnect
 
 from fastapi_impl.common.exceptions import ContentTooLarge, MalformedBody, ShopError, UnsupportedMediaType
@@ -99,6 +99,12 @@ class StrictRequest(Request):
         if not hasattr(self, "_json"):
             self._json = read_json(await self.body())
         return self._json
+
+    async def rewind_files(self) -> None:
+        """Let the files of a form be read from the start again."""
+        for _name, value in (await self.form()).multi_items() if hasattr(self, "_form") else ():
+            if isinstance(value, UploadFile):
+                await value.seek(0)
 
     async def _parse(self, expected: ExpectedBody) -> None:
         """Parse the body before FastAPI does, so that its error is known before the endpoint is called."""

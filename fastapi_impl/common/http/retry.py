@@ -5,6 +5,7 @@ from sqlalchemy.exc import DBAPIError
 
 from fastapi_impl.common.database.outages import is_outdated
 from fastapi_impl.common.http.private_api import Handler, close_dependencies
+from fastapi_impl.common.http.requests import StrictRequest
 
 
 async def handle_again_if_outdated(handle: Handler, request: Request) -> Response:
@@ -20,4 +21,6 @@ async def handle_again_if_outdated(handle: Handler, request: Request) -> Respons
             raise
         # Otherwise the session of the first attempt would hold its connection during the second one.
         await close_dependencies(request, error)
+        if isinstance(request, StrictRequest):
+            await request.rewind_files()
     return await handle(request)

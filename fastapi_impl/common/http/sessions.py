@@ -26,7 +26,7 @@ def session_middleware(settings: Settings) -> Middleware:
     """Return the middleware, whose cookie has a key of its own: another cookie of this server is no session."""
     return Middleware(
         PageSessionMiddleware,
-        secret_key=f"session:{settings.secret_key.get_secret_value()}",
+        secret_key=settings.key_for("session"),
         max_age=SESSIONS["max_age_seconds"],
         same_site="lax",
         https_only=settings.secure_cookies,

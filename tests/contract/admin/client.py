@@ -104,6 +104,18 @@ class Admin:
         headers = {"X-CSRFToken": self.http.cookies["starlette_admin_csrftoken"]}
         return self.http.post(f"/admin/_api/{model}/row-action?pk={key}&name=delete", headers=headers)
 
+    def delete_selected(self, model: str, *keys: str) -> httpx.Response:
+        """Delete the rows that are selected in the list, and confirm it."""
+        path = self.path(model)
+        if self.is_django:
+            fields = self.form(path).fields
+            fields = {self.token: fields[self.token], "action": "delete_selected", "post": "yes"}
+            return self.http.post(path, data=fields | {"_selected_action": [*keys]})
+        self.http.get(path)
+        headers = {"X-CSRFToken": self.http.cookies["starlette_admin_csrftoken"]}
+        query = {"name": "delete", "pks": [*keys]}
+        return self.http.post(f"/admin/_api/{model}/action", params=query, headers=headers)
+
     def sign_out(self, method: str = "POST") -> httpx.Response:
         """Sign out."""
         fields = self.form("/admin/").fields if method == "POST" else {}

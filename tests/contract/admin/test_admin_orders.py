@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.postgres.server import Server
 from tests.contract.admin.client import Admin
 from tests.contract.admin.test_admin_writes import rows
-from tests.contract.client import Client, Json
+from tests.contract.client import Account, Client, Json
 from tests.contract.database.test_row_locks import wait_until_blocked
 from tests.contract.shop import new_order
 
@@ -37,6 +37,21 @@ def set_status(sql: Connection, order: Json, status: str) -> None:
 def status_of(sql: Connection, order: Json) -> str:
     """Return the stored status of the order."""
     return str(rows(sql, "SELECT status FROM orders WHERE id = %s", order["id"])[0][0])
+
+
+@pytest.mark.parametrize("model", ["order", "user"])
+def test_no_page_offers_to_add_what_cannot_be_added(
+    staff_admin: Admin, order: Json, staff_account: Account, model: str
+) -> None:
+    key = {"order": order["id"], "user": staff_account.id}[model]
+    for path in ("/admin/", staff_admin.path(model), staff_admin.path(model, key)):
+        page = staff_admin.get(path)
+        assert page.status_code == 200
+        assert staff_admin.path(model, page="add") not in page.text
+        assert "Save and add another" not in page.text
+
+    assert "Save and add another" in staff_admin.get(staff_admin.path("product", page="add")).text
+    assert staff_admin.get(staff_admin.path(model, page="add")).status_code == 403
 
 
 @pytest.mark.parametrize(("before", "after"), ALLOWED)

@@ -123,6 +123,24 @@ def test_ordered_product_is_not_deleted(staff_admin: Admin, shopper: Client, pro
     assert len(rows(sql, "SELECT name FROM products")) == 1
 
 
+def test_selected_products_are_deleted(staff_admin: Admin, staff: Client, category: Json, sql: Connection) -> None:
+    products = [new_product(staff, category) for _ in range(3)]
+    staff_admin.delete_selected("product", *(product["id"] for product in products[:2]))
+
+    assert rows(sql, "SELECT id::text FROM products") == [(products[2]["id"],)]
+
+
+def test_no_selected_product_is_deleted_if_one_was_ordered(
+    staff_admin: Admin, staff: Client, shopper: Client, category: Json, sql: Connection
+) -> None:
+    products = [new_product(staff, category, stock=5) for _ in range(3)]
+    new_order(shopper, products[1])
+    response = staff_admin.delete_selected("product", *(product["id"] for product in products))
+
+    assert ERRORS["problems"]["product_in_use"]["detail"] in response.text
+    assert len(rows(sql, "SELECT id FROM products")) == 3
+
+
 def test_category_in_use_is_not_deleted(staff_admin: Admin, product: Json, category: Json, sql: Connection) -> None:
     response = staff_admin.delete("category", category["id"])
 
@@ -172,7 +190,7 @@ def test_user_is_deactivated_and_made_staff(staff_admin: Admin, sql: Connection)
     assert found == [(user.email, False, True)]
 
 
-def test_nobody_changes_their_own_account(staff_admin: Admin, staff_account: Account, sql: Connection) -> None:
+def test_users_cannot_change_their_own_account(staff_admin: Admin, staff_account: Account, sql: Connection) -> None:
     staff_admin.change("user", staff_account.id, is_active=None, is_staff=None)
 
     assert rows(sql, "SELECT is_active, is_staff FROM users WHERE id = %s", staff_account.id) == [(True, True)]

@@ -1,40 +1,18 @@
 """The database becomes unavailable: requests return 503 at once, and succeed when it is back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
-from psycopg2 import sql as query
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.postgres.server import Server
 from tests.contract.client import Client, Json, send_concurrently, status_and_code, statuses
 from tests.contract.document import OPERATIONS, SETTINGS, Operation
+from tests.contract.outages import CLOSE_OTHER_CONNECTIONS, database_unavailable
 from tests.contract.shop import new_token, stock_of
 
 DATABASE_OPERATIONS = [operation for operation in OPERATIONS.values() if 503 in operation.statuses]
-
-# PostgreSQL waits until each connection is closed, at most five seconds.
-CLOSE_OTHER_CONNECTIONS = (
-    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
-
-
-@contextmanager
-def database_unavailable(server: Server, sql: Connection, database_url: str) -> Iterator[None]:
-    """Close all connections to the database except `sql`, and reject new ones."""
-    name = urlsplit(database_url).path.removeprefix("/")
-    allow_connections = query.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format
-    with server.connection() as connection, connection.cursor() as cursor, sql.cursor() as own_cursor:
-        cursor.execute(allow_connections(query.Identifier(name), query.SQL("false")))
-        try:
-            own_cursor.execute(CLOSE_OTHER_CONNECTIONS)
-            yield
-        finally:
-            cursor.execute(allow_connections(query.Identifier(name), query.SQL("true")))
 
 
 def example_options(operation: Operation, client: Client) -> Json:

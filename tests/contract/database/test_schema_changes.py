@@ -12,6 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.databases.clones import database
 from harness.postgres.server import Server
 from harness.servers.server import serve
+from tests.contract.admin.client import Admin, open_admin
 from tests.contract.client import Client, Json, send_concurrently, statuses
 from tests.contract.conftest import open_client
 from tests.contract.observed import IMPLEMENTATIONS
@@ -46,6 +47,7 @@ class Shop:
     sql: Connection
     staff: Client
     shopper: Client
+    admin: Admin
     product: Json
 
     def read_requests(self) -> list[Callable[[], httpx.Response]]:
@@ -56,14 +58,23 @@ class Shop:
         return [partial(self.shopper.get, path) for path in [*paths, "/api/orders", f"/api/orders/{order}"]]
 
     def write_requests(self) -> list[Callable[[], httpx.Response]]:
-        """Return requests that order a unit, add one to the stock, and change price and image of the product."""
+        """Return requests that order a unit, add a unit to the stock, and change the price of the product."""
         path = f"/api/products/{self.product['slug']}"
         return [
             partial(self.shopper.post, "/api/orders", order_body(self.product)),
             partial(self.staff.post, f"{path}/adjust-stock", {"quantity": 1}),
             partial(self.staff.patch, path, {"price": "2.00"}),
-            partial(self.staff.request, "PUT", f"{path}/image", files={"image": ("a.png", picture({}))}),
         ]
+
+    def upload(self) -> list[int]:
+        """Send an image of the product several times concurrently, and return the statuses."""
+        path = f"/api/products/{self.product['slug']}/image"
+        return send_repeatedly([partial(self.staff.request, "PUT", path, files={"image": ("a.png", picture({}))})])
+
+    def read_admin(self) -> list[int]:
+        """Read the list of products and the page of one several times concurrently, and return the statuses."""
+        paths = [self.admin.path("product"), self.admin.path("product", self.product["id"])]
+        return send_repeatedly([partial(self.admin.get, path) for path in paths])
 
     def read(self) -> list[int]:
         """Send each reading request several times concurrently, and return the statuses."""
@@ -93,13 +104,17 @@ def shop(request: pytest.FixtureRequest, server: Server) -> Iterator[Shop]:
         database(server, name_hint="schema_changes") as url,
         serve(request.param, url) as running,
         open_client(running) as anonymous,
+        open_admin(running) as admin,
     ):
         sql = psycopg2.connect(url)
         sql.autocommit = True
-        staff, shopper = (anonymous.as_(new_account(sql, is_staff=is_staff)) for is_staff in (True, False))
+        accounts = [new_account(sql, is_staff=is_staff) for is_staff in (True, False)]
+        staff, shopper = map(anonymous.as_, accounts)
+        admin.sign_in(accounts[0].email)
+        assert admin.is_signed_in()
         product = new_product(staff, new_category(staff), stock=1000)
         assert shopper.post("/api/orders", order_body(product)).status_code == 201
-        yield Shop(sql, staff, shopper, product)
+        yield Shop(sql, staff, shopper, admin, product)
         sql.close()
 
 
@@ -129,6 +144,46 @@ def test_rejected_request_gets_the_same_error_after_a_schema_change(shop: Shop) 
         cursor.execute("ALTER TABLE users ALTER email TYPE varchar(300)")
 
     assert statuses(send_concurrently(invalid_orders)) == [422] * REPETITIONS
+
+
+def test_first_upload_after_a_schema_change_succeeds(shop: Shop) -> None:
+    assert shop.upload() == [200] * REPETITIONS
+    with shop.sql.cursor() as cursor:
+        cursor.execute("ALTER TABLE products ALTER image TYPE varchar(310)")
+
+    assert shop.upload() == [200] * REPETITIONS
+
+
+def test_first_page_of_the_admin_after_a_schema_change_is_shown(shop: Shop) -> None:
+    assert {*shop.read_admin()} == {200}
+    with shop.sql.cursor() as cursor:
+        cursor.execute("ALTER TABLE products ALTER image TYPE varchar(320)")
+        cursor.execute("ALTER TABLE users ALTER email TYPE varchar(320)")
+
+    assert {*shop.read_admin()} == {200}
+
+
+@pytest.mark.parametrize("is_inline", [True, False], ids=["in-the-list", "on-its-page"])
+def test_first_change_in_the_admin_after_a_schema_change_is_made_once(shop: Shop, *, is_inline: bool) -> None:
+    product = shop.product["id"]
+
+    def add_to_stock() -> None:
+        stock = str(stock_of(shop.staff, shop.product) + 1)
+        if is_inline:
+            response = shop.admin.edit_inline("product", product, "stock", stock)
+        else:
+            response = shop.admin.change("product", product, stock=stock)
+        assert response.status_code == 200, response.text[:1000]
+
+    stock, _ = shop.stock_and_orders()
+    for _ in range(REPETITIONS):
+        add_to_stock()
+    with shop.sql.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE products ALTER image TYPE varchar({340 if is_inline else 330})")
+    for _ in range(REPETITIONS):
+        add_to_stock()
+
+    assert shop.stock_and_orders()[0] == stock + 2 * REPETITIONS
 
 
 def test_first_read_after_a_schema_change_succeeds(shop: Shop) -> None:

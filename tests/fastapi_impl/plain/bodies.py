@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, File, Form, Header, HTTPException, Request, UploadFile
 from fastapi.security import OAuth2PasswordRequestForm
 from pydantic import BaseModel, Field, field_validator
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
+from sqlalchemy.exc import DBAPIError
 
 from fastapi_impl.common.http.routes import ContractRoute
 from tests.fastapi_impl.plain.events import events
@@ -94,9 +96,29 @@ async def file(file: Annotated[bytes, File()], upload: UploadFile, note: Annotat
     return {"size": len(file), "name": upload.filename, "content": (await upload.read()).decode(), "note": note}
 
 
+@router.post("/limited-form", form_limits={"max_fields": 1, "max_files": 1, "max_part_size": 10})
+async def limited_form(note: Annotated[list[str], Form()], upload: list[UploadFile]) -> Any:
+    return {"notes": len(note), "files": len(upload)}
+
+
+@router.post("/limited-file", max_body_size=2_000_000)
+async def limited_file(upload: UploadFile) -> Any:
+    return {"size": upload.size}
+
+
 @router.post("/optional-file")
 async def optional_file(upload: UploadFile | None = None) -> Any:
     return {"name": upload and upload.filename}
+
+
+@router.post("/files-after-schema-change")
+async def files_after_schema_change(upload: list[UploadFile]) -> Any:
+    content = [await each.read() for each in upload]
+    events.append("called")
+    if len(events) == 1:
+        outdated = AsyncAdapt_asyncpg_dbapi.InvalidCachedStatementError("outdated")  # type: ignore[no-untyped-call]
+        raise DBAPIError("SELECT 1", {}, outdated)
+    return {"content": content}
 
 
 @router.post("/raw")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from tests.fastapi_impl.plain.events import events
 from tests.fastapi_impl.plain.problems import code, errors
 
 
@@ -54,6 +55,13 @@ async def test_oauth2_password_request_form(client: AsyncClient) -> None:
     ]
 
 
+async def test_files_can_be_read_again_after_a_schema_change(client: AsyncClient) -> None:
+    files = [("upload", b"one"), ("upload", b"two")]
+    response = await client.post("/files-after-schema-change", files=files)
+
+    assert (response.json(), events) == ({"content": ["one", "two"]}, ["called", "called"])
+
+
 async def test_files_are_parsed(client: AsyncClient) -> None:
     files: Any = {"file": b"12345", "upload": ("a.txt", b"hello", "text/plain")}
 
@@ -75,3 +83,20 @@ async def test_malformed_multipart_body_returns_400(client: AsyncClient, path: s
     headers = {"Content-Type": "multipart/form-data" + boundary}
 
     assert code(await client.post(path, content=b"nonsense", headers=headers)) == (400, "malformed_body")
+
+
+@pytest.mark.parametrize(
+    ("notes", "files", "status"),
+    [(["ten chars!"], 1, 200), (["eleven char"], 1, 400), (["a", "b"], 1, 400), (["a"], 2, 400)],
+)
+async def test_limits_of_a_form_are_those_of_its_route(
+    client: AsyncClient, notes: list[str], files: int, status: int
+) -> None:
+    parts: Any = [("note", (None, note)) for note in notes] + [("upload", ("a.txt", b"x" * 100))] * files
+
+    assert (await client.post("/limited-form", files=parts)).status_code == status
+
+
+@pytest.mark.parametrize(("size", "status"), [(1_900_000, 200), (2_000_000, 413)])
+async def test_limit_of_a_body_is_that_of_its_route(client: AsyncClient, size: int, status: int) -> None:
+    assert (await client.post("/limited-file", files={"upload": ("a.txt", b"x" * size)})).status_code == status
