@@ -16,6 +16,7 @@ from harness.paths import ROOT
 from harness.ports import free_port
 from harness.postgres.cluster import Cluster
 from harness.processes.records import live_records
+from tests.pictures import picture
 
 # On a busy machine, two servers and PostgreSQL need a long time to stop.
 STOP_TIMEOUT_SECONDS = 180
@@ -62,6 +63,17 @@ def _sign_in(server: str, password: str) -> int:
     return httpx.post(f"{server}/api/auth/login", data=form, trust_env=False).status_code
 
 
+def _set_image(server: str) -> str:
+    """Upload an image of a product, and return its path."""
+    login = {"username": "admin@example.com", "password": "admin-demo-password"}
+    with httpx.Client(base_url=server, trust_env=False) as client:
+        token = client.post("/api/auth/login", data=login).json()["access_token"]
+        slug = client.get("/api/products?limit=1").json()["items"][0]["slug"]
+        headers = {"Authorization": f"Bearer {token}"}
+        response = client.put(f"/api/products/{slug}/image", files={"image": ("a.png", picture({}))}, headers=headers)
+        return str(response.json()["image"])
+
+
 def _products(url: str) -> int:
     connection = psycopg2.connect(url)
     with connection.cursor() as cursor:
@@ -88,6 +100,10 @@ def test_up_serves_both_implementations_and_keeps_their_data_until_reset(
         assert _products(url.strip()) == 10_000
         assert httpx.get(f"{django}/api/products").content == httpx.get(f"{fastapi}/api/products").content
         assert httpx.post(f"{fastapi}/api/auth/register", json=account).status_code == 201
+
+        image = _set_image(django)
+        assert httpx.get(fastapi + image).status_code == 200
+        assert (tmp_path / image.removeprefix("/")).exists()
 
         second = run("up", environment)
         assert second.returncode == 1

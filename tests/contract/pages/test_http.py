@@ -105,7 +105,7 @@ def test_unexpected_error_is_a_page(visitor: Visitor) -> None:
 
 
 def test_stylesheets_and_icon_are_served(visitor: Visitor) -> None:
-    types = {"simple.min.css": "text/css", "shop.css": "text/css", "icon.svg": "image/svg+xml"}
+    types = {"base.min.css": "text/css", "shop.css": "text/css", "icon.svg": "image/svg+xml"}
     for name, media_type in types.items():
         response = visitor.get(f"/static/pages/{name}")
         assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, media_type)
