@@ -1,14 +1,16 @@
-"""What `stored` leaves behind."""
+"""What `stored` leaves behind, and the type of a served image."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
 import pytest
 from django.db import InterfaceError, OperationalError
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 
 from django_impl.common.exceptions import NotFound
+from django_impl.common.http.media import MediaView
 from django_impl.products.images import NormalizedImage, stored
 
 IMAGE = NormalizedImage(b"content", "png")
@@ -58,3 +60,20 @@ def test_file_stays_if_the_outcome_of_the_commit_is_unknown(
 ) -> None:
     fail_in_block(tmp_path, error)
     assert len(files()) == 1
+
+
+@pytest.mark.parametrize(
+    ("extension", "expected"), [("jpg", "image/jpeg"), ("png", "image/png"), ("webp", "image/webp")]
+)
+def test_type_of_an_image_does_not_depend_on_the_operating_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extension: str, expected: str
+) -> None:
+    monkeypatch.setattr("mimetypes.guess_type", lambda *_arguments, **_options: (None, None))
+    name = f"{'0' * 32}.{extension}"
+    (tmp_path / "products").mkdir()
+    (tmp_path / "products" / name).write_bytes(b"content")
+    with (
+        override_settings(MEDIA_ROOT=tmp_path),
+        closing(MediaView.as_view()(RequestFactory().get("/"), name=name)) as response,
+    ):
+        assert response["Content-Type"] == expected

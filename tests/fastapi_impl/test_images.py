@@ -1,4 +1,4 @@
-"""What `stored` leaves behind."""
+"""What `stored` leaves behind, and the type of a served image."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +7,10 @@ import asyncpg
 import pytest
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request
 
 from fastapi_impl.common.exceptions import DatabaseUnavailable, NotFound
+from fastapi_impl.common.http.media import media
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.products.images import NormalizedImage, stored
 
@@ -62,3 +64,18 @@ async def test_file_stays_if_the_outcome_of_the_commit_is_unknown(
 ) -> None:
     await fail_in_block(error)
     assert len(files()) == 1
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("extension", "expected"), [("jpg", "image/jpeg"), ("png", "image/png"), ("webp", "image/webp")]
+)
+async def test_type_of_an_image_does_not_depend_on_the_operating_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extension: str, expected: str
+) -> None:
+    monkeypatch.setattr("starlette.responses.guess_type", lambda *_arguments: (None, None))
+    name = f"{'0' * 32}.{extension}"
+    (tmp_path / "products").mkdir()
+    (tmp_path / "products" / name).write_bytes(b"content")
+    response = await media(name, Request({"type": "http", "method": "GET", "headers": []}))
+    assert response.headers["content-type"] == expected

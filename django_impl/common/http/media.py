@@ -1,6 +1,5 @@
 """Serves the files of MEDIA_ROOT. In production a web server can do it."""
 
-import mimetypes
 import re
 
 from django.core.files.storage import default_storage
@@ -16,7 +15,9 @@ from django_impl.common.http.ranges import matches_etag, requested_range
 from django_impl.common.http.views import ShopView
 from django_impl.contract import IMAGES
 
-NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp)")
+# Python 3.12 does not know WebP without a file of the operating system.
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+NAME = re.compile(rf"[0-9a-f]{{32}}\.({'|'.join(MEDIA_TYPES)})")
 CACHE = f"public, max-age={IMAGES['max_age_seconds']}, immutable"  # a changed image has another name
 
 
@@ -33,7 +34,8 @@ class MediaView(ShopView):
     def get(self, request: Request, name: str) -> HttpResponseBase:
         """Return the file."""
         path = f"products/{name}"
-        if not NAME.fullmatch(name) or not default_storage.exists(path):
+        found = NAME.fullmatch(name)
+        if not found or not default_storage.exists(path):
             raise NotFound
         etag = f'"{name}"'
         headers = {"Cache-Control": CACHE, "ETag": etag, "Content-Security-Policy": "default-src 'none'"}
@@ -52,7 +54,7 @@ class MediaView(ShopView):
         return FileResponse(
             SlicedFile(default_storage.open(path, "rb"), start, end),
             status=206 if wanted else 200,
-            content_type=mimetypes.guess_type(name)[0],
+            content_type=MEDIA_TYPES[found[1]],
             headers=headers,
         )
         # --8<-- [end:media]

@@ -14,7 +14,9 @@ from fastapi_impl.common.http.routes import ExactRoute
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import IMAGES
 
-NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp)")
+# Python 3.12 does not know WebP without a file of the operating system.
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+NAME = re.compile(rf"[0-9a-f]{{32}}\.({'|'.join(MEDIA_TYPES)})")
 CACHE = f"public, max-age={IMAGES['max_age_seconds']}, immutable"  # a changed image has another name
 
 router = APIRouter(include_in_schema=False, route_class=ExactRoute)
@@ -25,12 +27,13 @@ router = APIRouter(include_in_schema=False, route_class=ExactRoute)
 async def media(name: str, request: Request) -> Response:
     """An uploaded image, or one range of it."""
     path = get_settings().media_dir / "products" / name
-    try:
-        stat = await to_thread.run_sync(os.stat, path) if NAME.fullmatch(name) else None
-    except FileNotFoundError:
-        stat = None
-    if stat is None:
+    found = NAME.fullmatch(name)
+    if not found:
         raise NotFound
+    try:
+        stat = await to_thread.run_sync(os.stat, path)
+    except FileNotFoundError as error:
+        raise NotFound from error
     etag = f'"{name}"'
     headers = {"Cache-Control": CACHE, "ETag": etag, "Content-Security-Policy": "default-src 'none'"}
     if matches_etag(request.headers.get("if-none-match", ""), etag):
@@ -43,7 +46,7 @@ async def media(name: str, request: Request) -> Response:
     del sent["range"], sent["if-range"]
     if wanted:
         sent["range"] = "bytes={}-{}".format(*wanted)
-    response = FileResponse(path, headers=headers, stat_result=stat)
+    response = FileResponse(path, headers=headers, media_type=MEDIA_TYPES[found[1]], stat_result=stat)
     del response.headers["last-modified"]  # the entity tag is enough
     return response
     # --8<-- [end:media]
