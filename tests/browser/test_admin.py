@@ -1,6 +1,6 @@
 """Both admins in a browser: signing in, products, filters, editing in the list, errors beside the fields."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,7 @@ class AdminPage:
         return self.window.page
 
     def show(self, path: str) -> None:
-        """Go to the path, after what the page has requested was received."""
-        self.page.wait_for_load_state("networkidle")
+        """Go to the path."""
         self.page.goto(self.window.url + path)
 
     def open_products(self) -> None:
@@ -100,11 +99,9 @@ class AdminPage:
 
 
 @pytest.fixture
-def admin(running: RunningServer, open_window: Callable[..., Watched]) -> Iterator[AdminPage]:
-    """Open a window on the admin. It is closed when all that it has requested was received."""
-    page = AdminPage(running.name == "django", open_window(viewport={"width": 1400, "height": 900}))
-    yield page
-    page.page.wait_for_load_state("networkidle")
+def admin(running: RunningServer, open_window: Callable[..., Watched]) -> AdminPage:
+    """Open a window on the admin."""
+    return AdminPage(running.name == "django", open_window(viewport={"width": 1400, "height": 900}))
 
 
 @pytest.fixture

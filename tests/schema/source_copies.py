@@ -23,7 +23,7 @@ def attempt(copy: Path, url: str, command: Sequence[str]) -> subprocess.Complete
     """Run a command such as `["django_impl/manage.py", "migrate"]` in the copy, and return its result."""
     words = [sys.executable, *command]
     # The tools serve no requests, so they use the development settings, which need no secret.
-    environment = environment_for(url, Budget(), {"ENVIRONMENT": "development", "PYTHONDONTWRITEBYTECODE": "1"})
+    environment = environment_for(url, Budget(), {"ENVIRONMENT": "development"})
     environment.pop("PYTHONPATH", None)
     return subprocess.run(
         words,

@@ -1,6 +1,7 @@
 """The database becomes unavailable or a row is locked: pages and admin respond with 503, write nothing, and recover."""
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -9,7 +10,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.postgres.server import Server
 from tests.contract.admin.client import Admin, open_admin
-from tests.contract.client import Account, Client, Json
+from tests.contract.client import Account, Client, Json, send_concurrently
 from tests.contract.document import SETTINGS
 from tests.contract.outages import database_unavailable
 from tests.contract.pages.visitor import Visitor, visit
@@ -102,12 +103,14 @@ def test_change_of_a_locked_product_in_the_admin_returns_503(
 ) -> None:
     with server.connection(urlsplit(database_url).path.removeprefix("/")) as connection, connection.cursor() as cursor:
         cursor.execute("BEGIN; SELECT FROM products WHERE slug = %s FOR UPDATE", (product["slug"],))
-        responses = [
-            staff_admin.change("product", product["id"], stock="5"),
-            staff_admin.edit_inline("product", product["id"], "stock", "6"),
-            staff_admin.delete("product", product["id"]),
-            staff_admin.delete_selected("product", product["id"]),
-        ]
+        responses = send_concurrently(
+            [
+                partial(staff_admin.change, "product", product["id"], stock="5"),
+                partial(staff_admin.edit_inline, "product", product["id"], "stock", "6"),
+                partial(staff_admin.delete, "product", product["id"]),
+                partial(staff_admin.delete_selected, "product", product["id"]),
+            ]
+        )
         cursor.execute("ROLLBACK")
 
     assert [is_unavailable(response) for response in responses] == [True] * 4
