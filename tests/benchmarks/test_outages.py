@@ -15,7 +15,7 @@ from benchmarks.results import Results
 from harness.postgres.cluster import Cluster
 from tests.benchmarks.processes import RUN_TIMEOUT, lines_until, started
 
-pytestmark = pytest.mark.benchmark_run
+pytestmark = pytest.mark.takes_minutes
 
 SMALL_DISK, FILLER = "256m", "filler"
 OPTIONS = ("--smoke", "--variant", "fastapi", "--scenario", "product_create", "--rounds", "2", "--duration", "2")

@@ -21,7 +21,7 @@ from harness.paths import ROOT
 from harness.processes.locks import EXCLUSIVE, file_lock
 from tests.benchmarks.processes import RUN_TIMEOUT, benchmark, lines_until, started
 
-pytestmark = pytest.mark.benchmark_run
+pytestmark = pytest.mark.takes_minutes
 
 # Seconds.
 START_TIMEOUT = 120.0
