@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.core import exceptions as core_exceptions
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from rest_framework.exceptions import ValidationError
 from django_impl.common.exceptions import FieldError, InvalidRequest, ShopError
 from django_impl.common.http.framework_exceptions import field_errors
 from django_impl.common.validation.serializers import PartialInput
+from django_impl.common.validation.values import parse_int
 from django_impl.contract import PROBLEMS
 
 if TYPE_CHECKING:  # Django's classes have no type parameters at run time
@@ -66,9 +68,15 @@ class ServiceForm(ModelForm):
         return cleaned
 
     def as_json(self, name: str, value: Any) -> Any:
-        """Return the value of a field as the API expects it: an amount as the text that was sent, a row as its slug."""
+        """Return the value of a field as the API expects it: an amount as the text that was sent, a row as its slug.
+
+        An integer is read as the API reads it in a query, because Django's field also accepts 1_0 and other digits.
+        """
+        sent = self.data.get(self.add_prefix(name))
         if isinstance(value, Decimal):
-            return self.data[self.add_prefix(name)]
+            return sent
+        if isinstance(value, int) and not isinstance(value, bool):
+            return parse_int(str(sent))
         return value.slug if isinstance(value, models.Model) else value  # type: ignore[attr-defined] # rows with a slug
 
     def add_service_error(self, error: ShopError) -> None:
@@ -164,6 +172,9 @@ class ServiceModelAdmin(ModelAdmin):
             return super().changelist_view(after_failure(request, failure), extra_context)
         except ShopError as error:
             self.message_user(request, message_of(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        except core_exceptions.ValidationError:  # Django does not check the keys of an action
+            self.message_user(request, "A selected key is malformed.", messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:

@@ -199,6 +199,14 @@ class AboutView(PageView):
         return page(request, "about.html", {"counterpart_url": settings.COUNTERPART_URL})
 
 
+class AdminView(PageView):
+    """The path of the admin without the slash at its end."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the redirect to the admin."""
+        return see_other(reverse("admin:index"))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - CSRF_FAILURE_VIEW
     """Return the page for a form without a valid token."""
     return error_page(request, PermissionDenied())

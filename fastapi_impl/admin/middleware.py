@@ -73,8 +73,8 @@ class BodyLimitMiddleware:
         await self.app(scope, repeated(body, receive), send)
 
 
-class DatabaseErrorMiddleware:
-    """Responds to the errors of the database as the API does, and handles a request again whose statement was outdated.
+class ErrorMiddleware:
+    """Responds to errors as the API does, and handles a request again whose prepared statement was outdated.
 
     See `handle_again_if_outdated`. The admin's own middleware has rolled the transaction back before an error gets
     here, and sends no response before the commit.
@@ -97,6 +97,9 @@ class DatabaseErrorMiddleware:
         except SQLAlchemyError as error:
             response = await database_error_handler(Request(scope), error)
             await response(scope, receive, send)
+        except Exception:
+            await problem_response("internal_error")(scope, receive, send)
+            raise  # it is logged by `CommonHeadersMiddleware`
 
 
 def repeated(body: bytes, receive: Receive) -> Receive:

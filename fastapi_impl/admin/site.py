@@ -15,7 +15,7 @@ from starlette_admin.contrib.sqla import Admin
 from starlette_admin.widgets import HtmlWidget
 
 from fastapi_impl.admin.auth import StaffAuthProvider
-from fastapi_impl.admin.middleware import AdminMiddleware, BodyLimitMiddleware, DatabaseErrorMiddleware
+from fastapi_impl.admin.middleware import AdminMiddleware, BodyLimitMiddleware, ErrorMiddleware
 from fastapi_impl.admin.templates import NonceLoader
 from fastapi_impl.categories.admin import CategoryView
 from fastapi_impl.common.admin import StatementFailed
@@ -34,7 +34,7 @@ def mount_admin(app: FastAPI) -> None:
     """Mount the admin at /admin/. Its middleware, which creates a task for each request, surrounds no other path."""
     settings = get_settings()
     # It would write several lines for each request, with e-mail addresses and the values of forms. Errors are logged by
-    # `DatabaseErrorMiddleware`, or by the server.
+    # `ErrorMiddleware`, or by the server.
     logging.getLogger("starlette_admin").setLevel(logging.CRITICAL)
     session = Middleware(
         SessionMiddleware,
@@ -64,7 +64,7 @@ def mount_admin(app: FastAPI) -> None:
     admin.mount_to(app)
     admin.app.add_exception_handler(DBAPIError, reject_invalid_text)
     admin.app.add_exception_handler(StatementFailed, raise_cause)
-    admin.app.add_middleware(DatabaseErrorMiddleware)
+    admin.app.add_middleware(ErrorMiddleware)
     admin.app.add_middleware(BodyLimitMiddleware)
     admin.app.add_middleware(AdminMiddleware, uses_https=settings.secure_cookies)
     # --8<-- [end:site]
@@ -78,5 +78,5 @@ async def reject_invalid_text(_request: Request, error: Exception) -> Response:
 
 
 async def raise_cause(_request: Request, error: Exception) -> Response:
-    """Raise the error of the database, for `DatabaseErrorMiddleware`."""
+    """Raise the error of the database, for `ErrorMiddleware`."""
     raise error.__cause__ or error

@@ -68,6 +68,10 @@ def panel(title: str, *children: Any) -> PanelWidget:
     return PanelWidget(title, [*map(normalize_widget, children)])
 
 
+# Row actions that are links. starlette-admin would call them, and fail.
+LINKS = {"view", "edit"}
+
+
 class StatementFailed(HTTPException):
     """The cause is an error of the database. For a changed cell, starlette-admin handles all but an HTTPException."""
 
@@ -144,7 +148,9 @@ class ServiceModelView(ModelView):
         return await super(ModelView, self).handle_action(request, selection, name)
 
     async def handle_row_action(self, request: Request, pk: Any, name: str) -> Response | None:
-        """Change a row. ModelView's method would show the statement that failed to the user."""
+        """Change a row. ModelView's method would show the statement that failed to the user. Raises ActionFailed."""
+        if name in LINKS:
+            raise ActionFailed("Invalid row action")
         return await super(ModelView, self).handle_row_action(request, pk, name)
 
     @asynccontextmanager

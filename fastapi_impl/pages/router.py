@@ -199,3 +199,9 @@ async def orders(request: Request, user: SessionUser, reader: ReaderDep) -> Resp
 async def about(request: Request) -> Response:
     """Return the page that describes this server, and links to its documentation and to the other implementation."""
     return page(request, "about.html", {"counterpart_url": get_settings().counterpart_url})
+
+
+@router.get("/admin")
+async def admin() -> Response:
+    """Return the redirect to the admin."""
+    return see_other("/admin/")

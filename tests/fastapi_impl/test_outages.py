@@ -68,6 +68,18 @@ async def test_unexpected_error_returns_500_problem(
     assert "ZeroDivisionError" in caplog.text
 
 
+async def test_unexpected_error_in_the_admin_returns_500_problem(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("fastapi_impl.admin.auth.get_user_of_session", lambda *_: 1 / 0)
+    response = await client.get("/admin/")
+
+    assert (response.status_code, response.json()["code"]) == (500, "internal_error")
+    assert response.headers["x-request-id"]
+    (logged,) = [record for record in caplog.records if record.exc_info]
+    assert "ZeroDivisionError" in str(logged.exc_info)
+
+
 @pytest.mark.usefixtures("client")
 async def test_transaction_is_rolled_back_when_request_fails() -> None:
     dependency = asynccontextmanager(get_write_session)()

@@ -100,21 +100,31 @@ class Admin:
         if self.is_django:
             path = self.path(model, key, "delete")
             return self.send(path, self.form(path), {})
-        self.http.get(self.path(model))
-        headers = {"X-CSRFToken": self.http.cookies["starlette_admin_csrftoken"]}
-        return self.http.post(f"/admin/_api/{model}/row-action?pk={key}&name=delete", headers=headers)
+        return self.act_on_row(model, "delete", key)
 
     def delete_selected(self, model: str, *keys: str) -> httpx.Response:
         """Delete the rows that are selected in the list, and confirm it."""
+        return self.act(model, "delete_selected" if self.is_django else "delete", *keys)
+
+    def act(self, model: str, name: str, *keys: str) -> httpx.Response:
+        """Perform an action on the rows that are selected in the list, and confirm it."""
         path = self.path(model)
         if self.is_django:
-            fields = self.form(path).fields
-            fields = {self.token: fields[self.token], "action": "delete_selected", "post": "yes"}
-            return self.http.post(path, data=fields | {"_selected_action": [*keys]})
-        self.http.get(path)
+            token = self.form(path).fields[self.token]
+            return self.http.post(
+                path, data={self.token: token, "action": name, "post": "yes", "_selected_action": [*keys]}
+            )
+        return self.post_action(model, "action", {"name": name, "pks": [*keys]})
+
+    def act_on_row(self, model: str, name: str, key: str) -> httpx.Response:
+        """Perform an action of a row in the list of starlette-admin."""
+        return self.post_action(model, "row-action", {"name": name, "pk": key})
+
+    def post_action(self, model: str, kind: str, query: dict[str, Any]) -> httpx.Response:
+        """Send what a script of starlette-admin sends for an action."""
+        self.http.get(self.path(model))
         headers = {"X-CSRFToken": self.http.cookies["starlette_admin_csrftoken"]}
-        query = {"name": "delete", "pks": [*keys]}
-        return self.http.post(f"/admin/_api/{model}/action", params=query, headers=headers)
+        return self.http.post(f"/admin/_api/{model}/{kind}", params=query, headers=headers)
 
     def sign_out(self, method: str = "POST") -> httpx.Response:
         """Sign out."""

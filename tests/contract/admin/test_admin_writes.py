@@ -38,7 +38,7 @@ def test_new_product_has_a_slug_and_the_signed_in_user(
 
 INVALID = {
     "price": ("", "NaN", "Infinity", "-1", "0", "1e2", "1.999", "123456789", "x", "1_0"),
-    "stock": ("", "-1", "2147483648", "x", "1.5", "9" * 5000),
+    "stock": ("", "-1", "2147483648", "x", "1.5", "9" * 5000, "1_0", "１２"),  # noqa: RUF001 - other digits
     "name": ("", "n" * 201, "control\x07character"),
     "description": ("", "too short", "d" * 5001, "control\x07character"),
     "category": ("", "01a22e60-086a-7ba5-8792-d2174b367062", "x"),
@@ -128,6 +128,16 @@ def test_selected_products_are_deleted(staff_admin: Admin, staff: Client, catego
     staff_admin.delete_selected("product", *(product["id"] for product in products[:2]))
 
     assert rows(sql, "SELECT id::text FROM products") == [(products[2]["id"],)]
+
+
+@pytest.mark.parametrize("key", ["x", "\0", "01a22e60-086a-7ba5-8792-d2174b367062"])
+def test_a_selected_key_that_no_row_has_deletes_nothing(
+    staff_admin: Admin, product: Json, sql: Connection, key: str
+) -> None:
+    response = staff_admin.delete_selected("product", key)
+
+    assert response.status_code == 200, response.text[:1000]
+    assert rows(sql, "SELECT id::text FROM products") == [(product["id"],)]
 
 
 def test_no_selected_product_is_deleted_if_one_was_ordered(
@@ -248,3 +258,13 @@ def test_list_has_25_rows(staff_admin: Admin, category: Json, sql: Connection) -
     )
 
     assert staff_admin.get(staff_admin.path("product")).text.count(">Row ") in {25, 50}
+
+
+@pytest.mark.parametrize("name", ["view", "edit", "export", "unknown", ""])
+def test_unknown_action_changes_nothing(staff_admin: Admin, product: Json, sql: Connection, name: str) -> None:
+    responses = [staff_admin.act("product", name, product["id"])]
+    if not staff_admin.is_django:
+        responses.append(staff_admin.act_on_row("product", name, product["id"]))
+
+    assert [response.status_code for response in responses] in ([200], [400, 400]), responses[-1].text[:1000]
+    assert rows(sql, "SELECT id::text FROM products") == [(product["id"],)]

@@ -20,6 +20,7 @@ ALLOWED = {
     "/logout": WRITE,
     "/orders": READ,
     "/about": READ,
+    "/admin": READ,
 }
 
 
@@ -36,6 +37,11 @@ def test_methods(visitor: Visitor, path: str) -> None:
         head, get = visitor.http.head(path), visitor.get(path)
         assert (head.status_code, head.content) == (get.status_code, b"")
         assert head.headers.get("content-type") == get.headers.get("content-type")
+
+
+def test_path_of_the_admin_without_a_slash_leads_to_it(visitor: Visitor) -> None:
+    response = visitor.get("/admin")
+    assert (response.status_code, response.headers["location"]) == (303, "/admin/")
 
 
 def test_policy_is_strict() -> None:
