@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, Self
 from urllib.parse import urlsplit
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     def split_origins(cls, text: str) -> list[str]:
         """Return the origins of the list, which may be empty; a wildcard is rejected."""
         origins = [origin.strip() for origin in text.split(",")] if text else []
-        if not all(ORIGIN.fullmatch(origin) for origin in origins):
+        if not all(map(_is_origin, origins)):
             raise ValueError("give exact origins, such as https://shop.example, separated by commas; no wildcards")
         return origins
 
@@ -165,6 +165,16 @@ def get_settings() -> Settings:
     except ValidationError as error:
         _stop(error)
     # --8<-- [end:stop]
+
+
+def _is_origin(text: str) -> bool:
+    """Return whether a browser can send this text as an origin. It shortens IPv6 addresses."""
+    try:
+        parts = urlsplit(text)
+        host, is_port = parts.hostname or "", parts.port != 0
+        return bool(ORIGIN.fullmatch(text)) and is_port and (":" not in host or str(IPv6Address(host)) == host)
+    except ValueError:  # a port that is too large, or a malformed address
+        return False
 
 
 def _stop(error: ValidationError) -> NoReturn:
