@@ -91,7 +91,7 @@ def roles(operation: Operation) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_examples_and_invalid_variants_get_identical_responses(
-    clients: Mapping[str, Client], accounts: dict[str, Account | None], operation: Operation
+    clients: Mapping[str, Client], accounts: dict[str, Account | None], operation: Operation, sql: Connection
 ) -> None:
     for variant, changes in INVALID_VARIANTS.items():
         if "content" in changes and not operation.media_type:
@@ -101,9 +101,12 @@ def test_examples_and_invalid_variants_get_identical_responses(
         if operation.media_type and "content" not in options:
             options |= body_options(operation, body_without_side_effect(operation))
         for role in roles(operation):
+            with sql.cursor() as cursor:
+                cursor.execute("DELETE FROM throttles")  # otherwise most variants of the sign-in would get 429
             one, other = responses_of_both(clients, accounts[role], operation.method, path, **options)
 
             assert one == other, f"{variant}, as {role}"
+            assert one[0] != 429, variant
 
 
 ODD_PATHS = [
@@ -128,7 +131,6 @@ ODD_PATHS = [
     "/api/auth/nobody",
     "/healthz%0a",
     "/static/",
-    "/admin",
     "/media/",
 ]
 
