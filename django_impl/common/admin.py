@@ -165,17 +165,21 @@ class ServiceModelAdmin(ModelAdmin):
             return super().changeform_view(after_failure(request, failure), *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Return the list, again with an error if a service rejected a row or the deletion of one."""
+        """Return the list, again with an error if a service rejected a row."""
         try:
             return super().changelist_view(request, extra_context)
         except ServiceFailed as failure:
             return super().changelist_view(after_failure(request, failure), extra_context)
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Perform an action, and say which error the service had. Django does not check the keys of selected rows."""
+        try:
+            return super().response_action(request, *args, **kwargs)
         except ShopError as error:
             self.message_user(request, message_of(error), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-        except core_exceptions.ValidationError:  # Django does not check the keys of an action
+        except core_exceptions.ValidationError:
             self.message_user(request, "A selected key is malformed.", messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+        return HttpResponseRedirect(request.get_full_path())
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Return the page that asks for confirmation, or to the page of the row if it cannot be deleted."""

@@ -11,5 +11,5 @@ urlpatterns = [
     path("logout", views.LogoutView.as_view(), name="logout"),
     path("orders", views.OrdersView.as_view(), name="orders"),
     path("about", views.AboutView.as_view(), name="about"),
-    path("admin", views.AdminView.as_view()),
+    path("admin", views.AdminRedirectView.as_view()),
 ]

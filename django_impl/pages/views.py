@@ -199,7 +199,7 @@ class AboutView(PageView):
         return page(request, "about.html", {"counterpart_url": settings.COUNTERPART_URL})
 
 
-class AdminView(PageView):
+class AdminRedirectView(PageView):
     """The path of the admin without the slash at its end."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -33,9 +33,10 @@ SESSION_SECONDS = 12 * 60 * 60
 def mount_admin(app: FastAPI) -> None:
     """Mount the admin at /admin/. Its middleware, which creates a task for each request, surrounds no other path."""
     settings = get_settings()
-    # It would write several lines for each request, with e-mail addresses and the values of forms. Errors are logged by
-    # `ErrorMiddleware`, or by the server.
-    logging.getLogger("starlette_admin").setLevel(logging.CRITICAL)
+    # It would write several lines for each request, with e-mail addresses and the values of forms.
+    logging.getLogger("starlette_admin").setLevel(logging.ERROR)
+    # It logs each error that it passes on, also of a request that succeeds at the second attempt.
+    logging.getLogger("starlette_admin.contrib.sqla.middleware").setLevel(logging.CRITICAL)
     session = Middleware(
         SessionMiddleware,
         secret_key=settings.key_for("admin session"),

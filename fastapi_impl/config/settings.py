@@ -29,8 +29,10 @@ DEVELOPMENT_DEFAULTS = {
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 # As a browser sends it: lower case, without the default port of its scheme.
 ORIGIN = re.compile(
-    r"(?!http:.*:80$|https:.*:443$)https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
+    r"(?!http:.*:80$|https:.*:443$)https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[(?P<ipv6>[0-9a-f:.]+)\])"
+    r"(:(?P<port>[1-9][0-9]{0,4}))?"
 )
+MAX_PORT = 65535
 # With a port, because the asynchronous storage of `limits` requires one.
 REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}(/[0-9]{1,3})?")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
@@ -169,11 +171,12 @@ def get_settings() -> Settings:
 
 def _is_origin(text: str) -> bool:
     """Return whether a browser can send this text as an origin. It shortens IPv6 addresses."""
+    found = ORIGIN.fullmatch(text)
+    if not found or int(found["port"] or 1) > MAX_PORT:
+        return False
     try:
-        parts = urlsplit(text)
-        host, is_port = parts.hostname or "", parts.port != 0
-        return bool(ORIGIN.fullmatch(text)) and is_port and (":" not in host or str(IPv6Address(host)) == host)
-    except ValueError:  # a port that is too large, or a malformed address
+        return found["ipv6"] is None or str(IPv6Address(found["ipv6"])) == found["ipv6"]
+    except ValueError:
         return False
 
 

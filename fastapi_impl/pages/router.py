@@ -202,6 +202,6 @@ async def about(request: Request) -> Response:
 
 
 @router.get("/admin")
-async def admin() -> Response:
+async def admin_redirect() -> Response:
     """Return the redirect to the admin."""
     return see_other("/admin/")

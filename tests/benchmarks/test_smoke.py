@@ -21,8 +21,6 @@ from harness.paths import ROOT
 from harness.processes.locks import EXCLUSIVE, file_lock
 from tests.benchmarks.processes import RUN_TIMEOUT, benchmark, lines_until, started
 
-pytestmark = pytest.mark.takes_minutes
-
 # Seconds.
 START_TIMEOUT = 120.0
 # The users of a smoke run.

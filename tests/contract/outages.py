@@ -1,13 +1,15 @@
-"""Makes the database unavailable for a while."""
+"""Makes the database unavailable, or locks a row, for a while."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+import httpx
 from psycopg2 import sql as query
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.postgres.server import Server
+from tests.contract.document import SETTINGS
 
 # PostgreSQL waits until each connection is closed, at most five seconds.
 CLOSE_OTHER_CONNECTIONS = (
@@ -28,3 +30,20 @@ def database_unavailable(server: Server, sql: Connection, database_url: str) -> 
             yield
         finally:
             cursor.execute(allow_connections(query.Identifier(name), query.SQL("true")))
+
+
+@contextmanager
+def locked_product(server: Server, database_url: str, slug: str) -> Iterator[None]:
+    """Lock the row of a product in another transaction."""
+    name = urlsplit(database_url).path.removeprefix("/")
+    with server.connection(name) as connection, connection.cursor() as cursor:
+        cursor.execute("BEGIN; SELECT FROM products WHERE slug = %s FOR UPDATE", (slug,))
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def is_unavailable(response: httpx.Response) -> bool:
+    """Return whether the response is a 503 that says when to try again."""
+    return (response.status_code, response.headers.get("retry-after")) == (503, str(SETTINGS["retry_after_seconds"]))

@@ -106,3 +106,10 @@ def new_order(shopper: Client, *products: Json, quantity: int = 1) -> Json:
 def stock_of(client: Client, product: Json) -> int:
     """Return the stock of a product."""
     return int(client.get(f"/api/products/{product['slug']}").json()["stock"])
+
+
+def rows(sql: Connection, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement."""
+    with sql.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

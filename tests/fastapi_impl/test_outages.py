@@ -11,9 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from fastapi_impl.admin.auth import StaffAuthProvider, StaffUser
 from fastapi_impl.common.database.dependencies import get_write_session
 from fastapi_impl.common.database.outages import has_lost_connection, is_transient
 from fastapi_impl.common.exceptions import PermissionDenied
+from fastapi_impl.products.admin import ProductView
 
 
 def wrap_driver_error(error: type[Exception]) -> DBAPIError:
@@ -57,27 +59,49 @@ def test_connection_is_not_lost_if_only_a_statement_is_outdated() -> None:
     assert not has_lost_connection(wrap_driver_error(asyncpg.UniqueViolationError))
 
 
-async def test_unexpected_error_returns_500_problem(
-    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("path", "function"),
+    [
+        ("/api/products/featured", "fastapi_impl.common.database.reader.Reader.fetch_all"),
+        ("/admin/", "fastapi_impl.admin.auth.get_user_of_session"),
+    ],
+)
+async def test_unexpected_error_returns_500_problem_and_is_logged_once(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str, function: str
 ) -> None:
-    monkeypatch.setattr("fastapi_impl.common.database.reader.Reader.fetch_all", lambda *_: 1 / 0)
-    response = await client.get("/api/products/featured")
+    monkeypatch.setattr(function, lambda *_: 1 / 0)
+    response = await client.get(path)
 
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert response.headers["x-request-id"]
-    assert "ZeroDivisionError" in caplog.text
+    assert errors_logged(caplog) == [ZeroDivisionError]
 
 
-async def test_unexpected_error_in_the_admin_returns_500_problem(
+async def test_unexpected_error_of_a_changed_cell_is_logged(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("fastapi_impl.admin.auth.get_user_of_session", lambda *_: 1 / 0)
-    response = await client.get("/admin/")
+    async def authenticate(*_: object) -> StaffUser:
+        return StaffUser(username="staff")
 
-    assert (response.status_code, response.json()["code"]) == (500, "internal_error")
-    assert response.headers["x-request-id"]
-    (logged,) = [record for record in caplog.records if record.exc_info]
-    assert "ZeroDivisionError" in str(logged.exc_info)
+    async def find(*_: object) -> object:
+        return object()
+
+    monkeypatch.setattr(StaffAuthProvider, "authenticate", authenticate)
+    monkeypatch.setattr(ProductView, "find_by_pk", find)
+    monkeypatch.setattr(ProductView, "edit", lambda *_: 1 / 0)
+    await client.get("/admin/")
+    headers = {"X-CSRFToken": client.cookies["starlette_admin_csrftoken"]}
+    response = await client.post(
+        "/admin/_api/product/inline-edit?pk=x&field=price", data={"price": "1"}, headers=headers
+    )
+
+    assert (response.status_code, response.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert errors_logged(caplog) == [ZeroDivisionError]
+
+
+def errors_logged(caplog: pytest.LogCaptureFixture) -> list[object]:
+    """Return the types of the errors that were logged with a traceback."""
+    return [record.exc_info[0] for record in caplog.records if record.exc_info]
 
 
 @pytest.mark.usefixtures("client")

@@ -102,7 +102,8 @@ class StrictRequest(Request):
 
     async def rewind_files(self) -> None:
         """Let the files of a form be read from the start again."""
-        for _name, value in (await self.form()).multi_items() if hasattr(self, "_form") else ():
+        form = await self.form() if hasattr(self, "_form") else FormData()
+        for _name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 await value.seek(0)
 

@@ -21,6 +21,6 @@ async def handle_again_if_outdated(handle: Handler, request: Request) -> Respons
             raise
         # Otherwise the session of the first attempt would hold its connection during the second one.
         await close_dependencies(request, error)
-        if isinstance(request, StrictRequest):
+        if isinstance(request, StrictRequest):  # the forms of the pages have no files
             await request.rewind_files()
     return await handle(request)

@@ -8,10 +8,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.postgres.server import Server
 from tests.contract.admin.client import Admin
-from tests.contract.admin.test_admin_writes import rows
 from tests.contract.client import Account, Client, Json
 from tests.contract.database.test_row_locks import wait_until_blocked
-from tests.contract.shop import new_order
+from tests.contract.shop import new_order, rows
 
 ALLOWED = [("pending", "cancelled"), ("paid", "shipped"), ("paid", "cancelled")]
 # Staff do not pay for customers.

@@ -1,23 +1,14 @@
 """What the admins write: only what the services of the API accept, with the errors beside the fields."""
 
-from typing import Any
-
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from tests.contract.admin.client import Admin
 from tests.contract.client import Account, Client, Json
 from tests.contract.document import ERRORS
-from tests.contract.shop import DESCRIPTION, new_account, new_category, new_order, new_product, unique_name
+from tests.contract.shop import DESCRIPTION, new_account, new_category, new_order, new_product, rows, unique_name
 
 FIELDS = ERRORS["fields"]
-
-
-def rows(sql: Connection, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement."""
-    with sql.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
 
 
 def product_form(category: Json, /, **changes: str | None) -> dict[str, str | None]:
@@ -106,57 +97,6 @@ def test_old_page_does_not_restore_the_stock_that_was_sold_since(
 
     assert rows(sql, "SELECT name FROM products") == [("Another name",)]
     assert rows(sql, "SELECT stock FROM products") == sold != [(product["stock"],)]
-
-
-def test_product_is_deleted(staff_admin: Admin, product: Json, sql: Connection) -> None:
-    staff_admin.delete("product", product["id"])
-
-    assert rows(sql, "SELECT name FROM products") == []
-
-
-def test_ordered_product_is_not_deleted(staff_admin: Admin, shopper: Client, product: Json, sql: Connection) -> None:
-    new_order(shopper, product)
-
-    response = staff_admin.delete("product", product["id"])
-
-    assert "The product has been ordered" in response.text
-    assert len(rows(sql, "SELECT name FROM products")) == 1
-
-
-def test_selected_products_are_deleted(staff_admin: Admin, staff: Client, category: Json, sql: Connection) -> None:
-    products = [new_product(staff, category) for _ in range(3)]
-    staff_admin.delete_selected("product", *(product["id"] for product in products[:2]))
-
-    assert rows(sql, "SELECT id::text FROM products") == [(products[2]["id"],)]
-
-
-@pytest.mark.parametrize("key", ["x", "\0", "01a22e60-086a-7ba5-8792-d2174b367062"])
-def test_a_selected_key_that_no_row_has_deletes_nothing(
-    staff_admin: Admin, product: Json, sql: Connection, key: str
-) -> None:
-    response = staff_admin.delete_selected("product", key)
-
-    assert response.status_code == 200, response.text[:1000]
-    assert rows(sql, "SELECT id::text FROM products") == [(product["id"],)]
-
-
-def test_no_selected_product_is_deleted_if_one_was_ordered(
-    staff_admin: Admin, staff: Client, shopper: Client, category: Json, sql: Connection
-) -> None:
-    products = [new_product(staff, category, stock=5) for _ in range(3)]
-    new_order(shopper, products[1])
-    response = staff_admin.delete_selected("product", *(product["id"] for product in products))
-
-    assert ERRORS["problems"]["product_in_use"]["detail"] in response.text
-    assert len(rows(sql, "SELECT id FROM products")) == 3
-
-
-def test_category_in_use_is_not_deleted(staff_admin: Admin, product: Json, category: Json, sql: Connection) -> None:
-    response = staff_admin.delete("category", category["id"])
-
-    assert "The category has products or subcategories" in response.text
-    assert len(rows(sql, "SELECT name FROM categories")) == 1
-    assert product
 
 
 def test_category_is_created_changed_and_deleted(staff_admin: Admin, category: Json, sql: Connection) -> None:
@@ -258,13 +198,3 @@ def test_list_has_25_rows(staff_admin: Admin, category: Json, sql: Connection) -
     )
 
     assert staff_admin.get(staff_admin.path("product")).text.count(">Row ") in {25, 50}
-
-
-@pytest.mark.parametrize("name", ["view", "edit", "export", "unknown", ""])
-def test_unknown_action_changes_nothing(staff_admin: Admin, product: Json, sql: Connection, name: str) -> None:
-    responses = [staff_admin.act("product", name, product["id"])]
-    if not staff_admin.is_django:
-        responses.append(staff_admin.act_on_row("product", name, product["id"]))
-
-    assert [response.status_code for response in responses] in ([200], [400, 400]), responses[-1].text[:1000]
-    assert rows(sql, "SELECT id::text FROM products") == [(product["id"],)]

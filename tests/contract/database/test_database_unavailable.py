@@ -1,7 +1,6 @@
 """The database becomes unavailable: requests return 503 at once, and succeed when it is back."""
 
 from functools import partial
-from urllib.parse import urlsplit
 
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
@@ -9,7 +8,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.postgres.server import Server
 from tests.contract.client import Client, Json, send_concurrently, status_and_code, statuses
 from tests.contract.document import OPERATIONS, SETTINGS, Operation
-from tests.contract.outages import CLOSE_OTHER_CONNECTIONS, database_unavailable
+from tests.contract.outages import CLOSE_OTHER_CONNECTIONS, database_unavailable, locked_product
 from tests.contract.shop import new_token, stock_of
 
 DATABASE_OPERATIONS = [operation for operation in OPERATIONS.values() if 503 in operation.statuses]
@@ -78,11 +77,8 @@ def test_requests_without_queries_succeed_without_database(
 
 
 def test_wait_for_a_row_lock_times_out(staff: Client, product: Json, server: Server, database_url: str) -> None:
-    name = urlsplit(database_url).path.removeprefix("/")
-    with server.connection(name) as connection, connection.cursor() as cursor:
-        cursor.execute("BEGIN; SELECT FROM products WHERE slug = %s FOR UPDATE", (product["slug"],))
+    with locked_product(server, database_url, product["slug"]):
         response = staff.post(f"/api/products/{product['slug']}/adjust-stock", {"quantity": 1})
-        cursor.execute("ROLLBACK")
 
     assert status_and_code(response) == (503, "database_unavailable")
     assert stock_of(staff, product) == 10
