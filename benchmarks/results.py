@@ -22,15 +22,13 @@ class UnreadableResults(ValueError):
 class Run:
     """A server run: one turn of a subject in a round, with a new server process and a new database.
 
-    `round` and `position` start at 1. `cold_start` is the number of seconds from the start of the process to its first
-    200 response. `failure` is the reason why cells are missing.
+    `round` and `position` start at 1. `failure` is the reason why cells are missing.
     """
 
     round: int
     position: int
     subject: Subject
     cells: list[Cell]
-    cold_start: float
     failure: str | None = None
 
 

@@ -46,7 +46,7 @@ SLICE_SECONDS = 0.1
 JOIN_SECONDS = 0.05
 
 # Seconds that all rounds may take, and the measured overhead of one server run and of one cell.
-TOTAL_SECONDS, RUN_SECONDS, CELL_SECONDS = 300.0, 2.0, 0.1
+TOTAL_SECONDS, RUN_SECONDS, CELL_SECONDS = 300.0, 1.5, 0.1
 WARM_UP_SHARE, MIN_WARM_UP = 0.2, 0.1
 MIN_DEFAULT_DURATION, MAX_DEFAULT_DURATION = 0.3, 10.0
 # Open load ends after so many seconds, even if there were fewer arrivals than wanted.

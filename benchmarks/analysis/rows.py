@@ -23,7 +23,7 @@ class Row:
     `p50`, `p95` and `p99` are in milliseconds. Requests without a response in time count as slower than all others: a
     percentile among them is infinite. `server_cpu`, `database_cpu` and `generator_cpu` are microseconds per
     request. The `..._share` fields are shares of one CPU; `intruder_share` is that of other programs on the server's
-    CPUs. `peak_rss` is in bytes and includes all processes of the server, `cold_start` is in seconds. `latencies` maps
+    CPUs. `peak_rss` is in bytes and includes all processes of the server. `latencies` maps
     microseconds to the number of requests. `dropped` is the share of them that had no response in time, `late` the
     share of arrivals of open load that were sent late.
 
@@ -49,7 +49,6 @@ class Row:
     statements: float | None
     peak_rss: float
     pss_per_worker: float | None
-    cold_start: float
     server_share: float
     generator_share: float
     database_share: float | None
@@ -86,8 +85,8 @@ def flatten(rounds: Rounds) -> list[Cell]:
     return [cell for runs in rounds for cells in runs for cell in cells]
 
 
-def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Rounds, runs: Sequence[Run]) -> Row:
-    """Compute the row of a scenario under a load on a subject. `measured` has its cells, `runs` are all runs."""
+def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Rounds) -> Row:
+    """Compute the row of a scenario under a load on a subject. `measured` has its cells."""
     cells = flatten(measured)
     rounds = [[cell for run in each for cell in run] for each in measured]
     latencies = latencies_of(cells)
@@ -117,7 +116,6 @@ def row(part: Part, scenario: str, load: Load, subject: Subject, measured: Round
         statements=part.statements.get(subject.variant, {}).get(scenario),
         peak_rss=median(cell.peak_rss for cell in cells),
         pss_per_worker=_pss_per_worker(cells),
-        cold_start=median(run.cold_start for run in runs if run.subject == subject),
         server_share=server_share or 0.0,
         generator_share=generator_share or 0.0,
         database_share=database_share,

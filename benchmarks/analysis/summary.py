@@ -71,7 +71,7 @@ def _add(summary: Summary, part: Part, scenario: str, load: Load, runs: Sequence
         summary.invalid.setdefault(scenario, []).extend(errors)
     measured_subjects = {subject: rounds for subject, rounds in cells.items() if flatten(rounds)}
     for subject, rounds in measured_subjects.items():
-        measured = row(part, scenario, load, subject, rounds, runs)
+        measured = row(part, scenario, load, subject, rounds)
         summary.rows.append(measured)
         ceiling = measured.ceiling
         if ceiling is not None and not load.is_open and measured.per_second > MAX_SHARE_OF_CEILING * ceiling:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -30,6 +30,11 @@ class Pinning:
     others: frozenset[int] | None
     idle: frozenset[int] = frozenset()
     is_core_shared: bool = False
+
+    @property
+    def all(self) -> frozenset[int] | None:
+        """All these CPUs; None if nothing is pinned."""
+        return None if self.server is None or self.others is None else self.server | self.others | self.idle
 
 
 def number_of_processors() -> int:
@@ -93,6 +98,15 @@ def _move(leader: psutil.Process, cpus: frozenset[int]) -> bool:
     except psutil.AccessDenied:
         return False
     return True
+
+
+def pin(processes: Iterable[psutil.Process], cpus: frozenset[int]) -> None:
+    """Pin all threads of the processes to the CPUs. Threads and processes that they start later inherit the CPUs."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            for thread in process.threads():
+                with suppress(ProcessLookupError):
+                    os.sched_setaffinity(thread.id, cpus)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -61,7 +61,6 @@ def costs(summary: Summary, settings: Settings) -> Grid:
         "statements\nper req",
         "RSS MB",
         "PSS MB\nper worker",
-        "cold\nstart s",
         "server\nCPU",
         "PostgreSQL\nCPU",
         "generator\nCPU",
@@ -184,7 +183,7 @@ def _costs(row: Row, settings: Settings) -> list[str]:
     statements = "-" if row.statements is None else f"{row.statements:g}"
     pss = NO_VALUE if row.pss_per_worker is None else f"{row.pss_per_worker / 1e6:.0f}"
     memory = [f"{row.peak_rss / 1e6:.0f}", pss]
-    return [*_labels(row, settings), *cpu, statements, *memory, f"{row.cold_start:.2f}", *percent]
+    return [*_labels(row, settings), *cpu, statements, *memory, *percent]
 
 
 def _shares(row: Row) -> tuple[float | None, ...]:

@@ -29,14 +29,15 @@ def measure_cold_starts(bench: Bench, part: Part) -> dict[str, Any]:
     (size,) = bench.settings.sizes
     times: dict[str, dict[str, list[float]]] = {}
     with bench.data(size) as url:
+        bench.settle()
         for number in range(1, part.settings.rounds + 1):
             for subject in part.settings.order(number):
-                with bench.running(subject, url) as implementation:
+                cpus = bench.pinnings[subject.workers].server
+                with bench.running(subject, url, cpus) as implementation:
                     ready = implementation.ready_after
                 seconds = times.setdefault(subject.variant, {"ready": [], "import": []})
                 seconds["ready"].append(ready)
                 if is_served(subject.variant):
-                    cpus = bench.pinnings[subject.workers].server
                     seconds["import"].append(import_seconds(subject.variant, url, cpus))
     return {"cold_start": times}
 

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
@@ -13,10 +13,11 @@ import psycopg2
 
 from benchmarks.cells import Cell, Load, MeasureCommand
 from benchmarks.environment.outages import Dependencies
-from benchmarks.environment.processors import Pinning, reset_peak_memory
+from benchmarks.environment.processors import Pinning, number_of_processors, pin, reset_peak_memory
 from benchmarks.load.process import Generator
 from benchmarks.results import Run
 from benchmarks.runs.open_rates import arrival_rate
+from benchmarks.runs.parallel import entered_together
 from benchmarks.scenarios.dialects import dialect_of
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, top_up, use_slow_hashes
@@ -27,8 +28,8 @@ from harness.postgres.server import Server
 from harness.processes import usage
 from harness.servers.server import Budget, RunningServer, ServerFailed, serve
 
-# Seconds after which tokens are renewed. They are valid for at least three times as long: SimpleJWT's for 300 s.
-RENEW_TOKENS_AFTER = 100.0
+# Seconds after which tokens are renewed before a scenario. They are valid for at least 300 s, as SimpleJWT's are.
+RENEW_TOKENS_AFTER = 150.0
 # Seconds to wait, after errors, for a server that crashed to exit, also on a busy machine.
 EXIT_TIMEOUT = 10.0
 
@@ -66,20 +67,25 @@ class Bench:
     environment: Mapping[str, str] = field(default_factory=dict)
     tokens: dict[tuple[Variant, int], AccessTokens] = field(default_factory=dict)
 
+    @property
+    def processors(self) -> int:
+        """The number of CPUs that the run may use. If something is pinned, this process may use fewer."""
+        cpus = [each.all for each in self.pinnings.values()]
+        return max(number_of_processors() if each is None else len(each) for each in cpus)
+
     @contextmanager
     def data(self, size: int) -> Iterator[str]:
         """Clone the data set, with enough stock for all orders. Yield its URL and drop it at the end."""
         with database(self.server, size=size, seed=self.settings.seed, name_hint="bench") as url:
             top_up(url, self.samples[size].stocked)
-            self._settle()
             yield url
 
     @contextmanager
-    def running(self, subject: Subject, database_url: str) -> Iterator[RunningServer]:
-        """Start the server of a subject on a database and stop it at the end. Raises ServerFailed."""
+    def running(self, subject: Subject, database_url: str, cpus: frozenset[int] | None) -> Iterator[RunningServer]:
+        """Start the server of a subject on a database and these CPUs, and stop it at the end. Raises ServerFailed."""
         if subject.variant in TUTORIAL_VARIANTS:
             use_slow_hashes(database_url, self.samples[subject.size].customers)
-        budget = Budget(subject.workers, subject.threads, subject.threads, self.pinnings[subject.workers].server)
+        budget = Budget(subject.workers, subject.threads, subject.threads, cpus)
         with serve(
             self.settings.server_of(subject.variant),
             database_url,
@@ -88,8 +94,8 @@ class Bench:
         ) as implementation:
             yield implementation
 
-    def _settle(self) -> None:
-        # Write what is left of cloning now, so that PostgreSQL does not write it during a measurement.
+    def settle(self) -> None:
+        """Let PostgreSQL write what is left of cloning now, so that it does not write it during a measurement."""
         with suppress(psycopg2.Error), self.server.connection() as connection, connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
 
@@ -135,7 +141,7 @@ class ServerRun:
 
     def run(self, number: int, position: int) -> Run:
         """Return the results of the server run; `number` is the round's, `position` that in the round."""
-        return Run(number, position, self.subject, self.cells, self.implementation.ready_after, self.failure)
+        return Run(number, position, self.subject, self.cells, self.failure)
 
 
 def run_round(
@@ -155,10 +161,9 @@ def run_round(
     GeneratorFailed, SignInFailed.
     """
     settings = bench.settings
-    with ExitStack() as stack:
-        server_runs = [
-            stack.enter_context(_server_run(bench, plan, subject, progress)) for subject in settings.order(number)
-        ]
+    starting = [_server_run(bench, plan, subject, progress) for subject in settings.order(number)]
+    with entered_together(starting, at_once=bench.processors) as server_runs:
+        bench.settle()
         for scenario, each in _steps(plan, settings):
             progress.start_scenario(scenario)
             if not _are_running(server_runs, during=f"the time before {scenario}"):
@@ -209,8 +214,12 @@ def _are_running(server_runs: Sequence[ServerRun], *, during: str) -> bool:
 
 @contextmanager
 def _server_run(bench: Bench, plan: Plan, subject: Subject, progress: RoundProgress) -> Iterator[ServerRun]:
+    """Start a server on all CPUs, as others start at the same time, and pin it when it is ready."""
     progress.start_server(subject)
-    with bench.data(subject.size) as url, bench.running(subject, url) as implementation:
+    pinning = bench.pinnings[subject.workers]
+    with bench.data(subject.size) as url, bench.running(subject, url, pinning.all) as implementation:
+        if pinning.server is not None:
+            pin(implementation.processes(), pinning.server)
         accounts = plan.accounts(subject.size, dialect_of(subject.variant).name)
         access = bench.tokens.setdefault((subject.variant, subject.size), AccessTokens())
         yield ServerRun(subject, implementation, accounts, access)

@@ -88,6 +88,7 @@ def _pgbench(bench: Bench, part: Part) -> dict[str, Any]:
     (size,) = part.settings.sizes
     seconds = max(1, round(part.settings.rounds * part.settings.duration))
     with bench.data(size) as url:
+        bench.settle()
         limits = {
             read: pgbench.measure(bench.server, url, read, bench.samples[size], seconds=seconds)
             for read in pgbench.READS

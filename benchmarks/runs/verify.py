@@ -1,12 +1,16 @@
 """Verifies a part before it is measured: records the expected responses and counts SQL statements per request."""
 
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 
 from benchmarks.results import Part
-from benchmarks.runs.rounds import Bench, require_running
+from benchmarks.runs.parallel import entered_together
+from benchmarks.runs.rounds import AccessTokens, Bench, require_running
 from benchmarks.scenarios.dialects import dialect_of
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.settings import Variant
@@ -73,18 +77,12 @@ def _by_dialect(variants: Sequence[Variant]) -> dict[str, list[Variant]]:
 def _verify(
     bench: Bench, part: Part, size: int, variants: Sequence[Variant], verified: Verified, *, compare_headers: bool
 ) -> None:
-    """Verify variants that have one dialect."""
+    """Verify variants that have one dialect. The measurement uses the same access tokens."""
     dialect = dialect_of(variants[0])
-    clients: dict[str, Client] = {}
-    journals: dict[str, StatementLog] = {}
-    with ExitStack() as stack:
-        for variant in variants:
-            # Each variant has its own database, so that idempotency keys and slugs are unused for each of them.
-            url, journals[variant] = stack.enter_context(record_statements(stack.enter_context(bench.data(size))))
-            subject = replace(bench.settings.first_subject(variant), size=size)
-            implementation = stack.enter_context(bench.running(subject, url))
-            stack.callback(require_running, implementation, during="verification")
-            clients[variant] = stack.enter_context(client(implementation.port, dialect))
+    starting = [_observed(bench, variant, size) for variant in variants]
+    with entered_together(starting, at_once=bench.processors) as observed:
+        clients = {variant: http_client for variant, (http_client, _) in zip(variants, observed, strict=True)}
+        began = time.monotonic()
         sample, scenarios = bench.samples[size], bench.settings.scenarios
         recorded, problems = record_expected(sample, scenarios, clients, compare_headers=compare_headers)
         if problems:
@@ -94,15 +92,37 @@ def _verify(
         for scenario, journeys in recorded.items():
             workload = Plan.key(scenario, size, dialect.name)
             verified.journeys[workload] = journeys
-            for name, http_client in clients.items():
-                statements = _statements_per_request(journeys, http_client, journals[name], serials)
-                verified.statements[name, workload] = statements
+            with ThreadPoolExecutor(len(variants)) as pool:
+                counts = pool.map(partial(_statements_per_request, journeys, serials), observed)
+            verified.statements.update(
+                ((name, workload), number) for name, number in zip(variants, counts, strict=True)
+            )
+        for variant, http_client in clients.items():
+            bench.tokens[variant, size] = AccessTokens(http_client.tokens, began)
 
 
-def _statements_per_request(
-    journeys: Journeys, http_client: Client, journal: StatementLog, serials: Iterator[int]
-) -> float:
+@contextmanager
+def _observed(bench: Bench, variant: Variant, size: int) -> Iterator[tuple[Client, StatementLog]]:
+    """Start the server of a variant. Yield a client of it, and the log of its statements.
+
+    It has its own database, so that idempotency keys and slugs are unused for each variant.
+    """
+    subject = replace(bench.settings.first_subject(variant), size=size)
+    with (
+        bench.data(size) as url,
+        record_statements(url) as (observed_url, journal),
+        bench.running(subject, observed_url, bench.pinnings[subject.workers].all) as implementation,
+        client(implementation.port, dialect_of(variant)) as http_client,
+    ):
+        try:
+            yield http_client, journal
+        finally:
+            require_running(implementation, during="verification")
+
+
+def _statements_per_request(journeys: Journeys, serials: Iterator[int], observed: tuple[Client, StatementLog]) -> float:
     """Send requests and return the statements per request, including those that begin or end a transaction."""
+    http_client, journal = observed
     exchanges = [exchange for journey in journeys for exchange in journey][:COUNTED_REQUESTS]
     journal.clear()
     for exchange in exchanges:

@@ -7,6 +7,7 @@ import http.client
 import json
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from itertools import count
 
 from benchmarks.scenarios import Step
@@ -29,22 +30,23 @@ class ResponsesDiffer(Exception):
 def record_expected(
     sample: Sample, scenarios: Sequence[str], clients: Mapping[str, Client], *, compare_headers: bool = True
 ) -> tuple[dict[str, Journeys], dict[str, str]]:
-    """Send every step of the scenarios to every variant; `clients` are by variant and have the same dialect.
+    """Send every step of the scenarios to all variants at once; `clients` are by variant and have the same dialect.
 
     Return the exchanges by scenario, and a description of the problem for each scenario that failed.
     """
     recorded, problems, serials = {}, {}, count()
     dialect = next(iter(clients.values())).dialect
-    for name in scenarios:
-        journeys = dialect.journeys(name, sample)
-        _sign_in(clients, journeys)
-        try:
-            recorded[name] = [
-                [_common_exchange(step, clients, f"{next(serials):09d}", compare_headers) for step in journey]
-                for journey in journeys
-            ]
-        except ResponsesDiffer as problem:
-            problems[name] = str(problem)
+    with ThreadPoolExecutor(len(clients)) as pool:
+        for name in scenarios:
+            journeys = dialect.journeys(name, sample)
+            _sign_in(clients, journeys, pool)
+            try:
+                recorded[name] = [
+                    [_common_exchange(step, clients, f"{next(serials):09d}", compare_headers, pool) for step in journey]
+                    for journey in journeys
+                ]
+            except ResponsesDiffer as problem:
+                problems[name] = str(problem)
     return recorded, problems
 
 
@@ -56,14 +58,18 @@ def has_requested_content(step: Step, body: str) -> bool:
         return False
 
 
-def _sign_in(clients: Mapping[str, Client], journeys: Sequence[Sequence[Step]]) -> None:
+def _sign_in(clients: Mapping[str, Client], journeys: Sequence[Sequence[Step]], pool: Executor) -> None:
     accounts = {account for journey in journeys for step in journey if (account := step.request.account)}
-    for client in clients.values():
-        client.sign_in(accounts - client.tokens.keys())
+    list(pool.map(lambda client: client.sign_in(accounts - client.tokens.keys()), clients.values()))
 
 
-def _common_exchange(step: Step, clients: Mapping[str, Client], serial: str, compare_headers: bool) -> Exchange:
-    (first, reference), *others = ((name, _send(step, name, client, serial)) for name, client in clients.items())
+def _common_exchange(
+    step: Step, clients: Mapping[str, Client], serial: str, compare_headers: bool, pool: Executor
+) -> Exchange:
+    sending = {name: pool.submit(_send, step, name, client, serial) for name, client in clients.items()}
+    # All have to be answered before an error is raised: a client sends one request at a time.
+    wait(sending.values())
+    (first, reference), *others = ((name, each.result()) for name, each in sending.items())
     exchange = _checked_exchange(step, reference, serial, first)
     for name, response in others:
         _compare(step, exchange, name, response)

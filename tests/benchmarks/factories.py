@@ -38,5 +38,5 @@ def made_results(
             noise = 1 + 0.01 * ((number * 7 + position * 3) % 5 - 2) / 2
             errors = 3 if subject.variant in wrong and number == 2 else 0
             measured = cell("product_detail", rates[subject.variant] * noise, errors=errors)
-            part.runs.append(Run(number, position, subject, [measured], 0.5))
+            part.runs.append(Run(number, position, subject, [measured]))
     return Results([part], command="make bench", sessions=[{"date": "now", "commit": "abc", "cpu": "X"}])

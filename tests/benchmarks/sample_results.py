@@ -178,7 +178,7 @@ def new_part(name: str, finished: int, **chosen: Any) -> Part:
                 for scenario in settings.scenarios
                 for each in settings.loads_of(scenario)
             ]
-            part.runs.append(Run(number, position, subject, cells, cold_start=source.uniform(0.7, 0.9)))
+            part.runs.append(Run(number, position, subject, cells))
     return part
 
 

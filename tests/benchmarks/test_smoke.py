@@ -64,7 +64,6 @@ def test_every_scenario_is_measured_on_both_implementations_without_errors(full:
     assert part.statements["django"]["product_detail"] == 1
     assert [run.subject.variant for run in part.runs] == ["django", "fastapi", "fastapi", "django"]
     for run in part.runs:
-        assert run.cold_start > 0
         assert [cell.scenario for cell in run.cells if not cell.load.is_open] == list(SCENARIOS)
         assert {cell.scenario for cell in run.cells if cell.load.is_open} == set(OPEN_SCENARIOS)
         for cell in run.cells:

@@ -119,7 +119,6 @@ def _details(row: Row, summary: Summary, settings: Settings) -> Iterator[Datum]:
     yield Datum(_optional(row.statements, "{:.1f}".format))
     yield Datum(_optional(row.pss_per_worker, lambda size: f"{size / 1e6:.0f}"))
     yield Datum(f"{row.peak_rss / 1e6:.0f}")
-    yield Datum(figure(row.cold_start))
 
 
 def _ratio(row: Row, measure: str, summary: Summary, settings: Settings) -> Iterator[Datum]:

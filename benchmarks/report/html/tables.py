@@ -104,7 +104,6 @@ def _columns(summary: Summary, settings: Settings) -> Iterator[Column]:
     yield from (Column(head, "other CPU, µs") for head in ("PostgreSQL", "generator"))
     yield Column("state-\nments")
     yield from (Column(head, "memory, MB") for head in ("PSS/worker", "peak RSS"))
-    yield Column("cold\nstart s")
 
 
 def _groups(columns: Sequence[Column]) -> list[tuple[Column, int]]:

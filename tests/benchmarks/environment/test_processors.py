@@ -1,5 +1,6 @@
-"""CPU times of processors and processes never decrease."""
+"""CPU times of processors and processes never decrease, and a process is pinned with all its threads."""
 
+import os
 import subprocess
 import sys
 from typing import NamedTuple
@@ -71,3 +72,33 @@ def test_the_cpu_time_of_another_process_is_read_with_a_resolution_below_two_mil
     # The first line includes the start of Python. Ticks of 10 ms would count most of the others as 0.
     assert min(used) >= 0.0019
     assert processors.cpu_seconds(process.pid) == 0
+
+
+# Starts a thread before its first line of output, and another one after it has read a line.
+THREADED = """
+import sys, threading
+start = lambda: threading.Thread(target=threading.Event().wait, daemon=True).start()
+start()
+print(flush=True)
+sys.stdin.readline()
+start()
+print(flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot pin")
+def test_a_process_is_pinned_with_the_threads_that_it_has_and_those_that_it_starts_later() -> None:
+    cpus = frozenset({max(os.sched_getaffinity(0))})
+    with subprocess.Popen([sys.executable, "-c", THREADED], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        pinned = psutil.Process(process.pid)
+        processors.pin([pinned], cpus)
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        affinities = [os.sched_getaffinity(thread.id) for thread in pinned.threads()]
+        process.stdin.close()
+    assert affinities == [cpus] * 3

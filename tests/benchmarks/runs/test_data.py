@@ -1,11 +1,13 @@
-"""Each server run has a database of its own, with enough stock, and a checkpoint precedes it."""
+"""Each server run has a database of its own, with enough stock, and `settle` writes what is left of cloning."""
 
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import psycopg2
 import pytest
 
+from benchmarks.environment.processors import Pinning, number_of_processors
 from benchmarks.runs.rounds import Bench
 from benchmarks.scenarios.sample import AMPLE_STOCK, draw_sample
 from benchmarks.settings import MIN_SIZE, Settings
@@ -38,11 +40,16 @@ def test_each_server_run_has_a_new_database_with_enough_stock(bench: Bench) -> N
         assert cursor.fetchone() == (AMPLE_STOCK,)
 
 
-def test_a_checkpoint_precedes_the_server_run(bench: Bench) -> None:
+def test_settle_makes_a_checkpoint(bench: Bench) -> None:
     with bench.server.connection() as connection, connection.cursor() as cursor:
         query = "SELECT checkpoint_lsn FROM pg_control_checkpoint()"
         cursor.execute(query)
         before = cursor.fetchone()
-        with bench.data(MIN_SIZE):
-            cursor.execute(query)
-            assert cursor.fetchone() != before
+        bench.settle()
+        cursor.execute(query)
+        assert cursor.fetchone() != before
+
+
+def test_the_cpus_of_all_pinnings_can_start_servers(bench: Bench) -> None:
+    assert replace(bench, pinnings={1: Pinning(frozenset({1, 2}), frozenset({0}), frozenset({7}))}).processors == 4
+    assert replace(bench, pinnings={1: Pinning(None, None)}).processors == number_of_processors()

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from benchmarks.cells import Cell, Load, MeasureCommand
+from benchmarks.environment.processors import Pinning
 from benchmarks.runs import rounds
 from benchmarks.runs.rounds import AccessTokens, ServerRun
 from benchmarks.settings import JOIN_SECONDS, Settings, Subject
@@ -24,7 +25,7 @@ IMPLEMENTATION = cast(RunningServer, SimpleNamespace(port=1, is_running=lambda: 
 class ExitingServer:
     """A server that the test stops by setting `running`."""
 
-    name, port, ready_after = "django", 1, 0.5
+    name, port = "django", 1
     running = True
 
     def is_running(self) -> bool:
@@ -111,7 +112,10 @@ def test_a_failed_sign_in_ends_the_round_if_the_server_exited_and_the_benchmark_
     monkeypatch.setattr(rounds, "client", reject_connection)
     bench: Any = SimpleNamespace(
         settings=Settings(variants=("django",), turns=1),
+        processors=1,
         data=lambda _: nullcontext(),
+        settle=lambda: None,
+        pinnings={1: Pinning(None, None)},
         tokens={},
         running=lambda *_: nullcontext(implementation),
     )
@@ -144,21 +148,36 @@ class FakeGenerator:
 
 
 def commands_of(
-    settings: Settings, number: int, rates: dict[str, float], open_rates: dict[str, dict[str, float]]
+    settings: Settings,
+    number: int,
+    rates: dict[str, float],
+    open_rates: dict[str, dict[str, float]],
+    events: list[str] | None = None,
 ) -> list[MeasureCommand]:
-    """Return the commands of a round in which the variants answer `rates` requests per second."""
+    """Return the commands of a round in which the variants answer `rates` requests per second.
+
+    Appends what happens to `events`.
+    """
+    events = [] if events is None else events
+
+    @contextmanager
+    def running(subject: Subject, *_: object) -> Iterator[RunningVariant]:
+        events.append("start")
+        yield RunningVariant(subject.variant)
+        events.append("stop")
+
     bench: Any = SimpleNamespace(
         settings=settings,
+        processors=2,
         server=SimpleNamespace(process=lambda: None),
-        pinnings={workers: SimpleNamespace(server=None) for workers in settings.workers},
+        pinnings={workers: Pinning(None, None) for workers in settings.workers},
         data=lambda _: nullcontext(),
+        settle=lambda: events.append("settle"),
         tokens={},
-        running=lambda subject, _: nullcontext(RunningVariant(subject.variant)),
+        running=running,
     )
     plan: Any = SimpleNamespace(scenarios=lambda _: settings.scenarios, accounts=lambda *_: {"a@example.com"})
-    progress: Any = SimpleNamespace(
-        start_server=lambda _: None, start_scenario=lambda _: None, finish_cell=lambda: None
-    )
+    progress: Any = SimpleNamespace(start_server=lambda _: None, start_scenario=events.append, finish_cell=lambda: None)
     load = FakeGenerator(rates)
     runs = rounds.run_round(bench, number, plan=plan, load=cast(Any, load), progress=progress, open_rates=open_rates)
     assert all((cell.peak_rss, cell.workers) == (1, 1) for run in runs for cell in run.cells)
@@ -196,3 +215,11 @@ def test_the_users_of_several_workers_join_one_after_another(workers: int, inter
     commands = commands_of(settings, 1, {"django": 40.0, "fastapi": 60.0}, {})
     assert [command.join_interval for command in commands] == [interval] * 4
     assert JOIN_SECONDS == 0.05
+
+
+@pytest.mark.usefixtures("fake_clients")
+def test_postgresql_has_written_the_clones_of_all_servers_before_the_first_scenario() -> None:
+    events: list[str] = []
+    settings = Settings(scenarios=("login", "shopper"))
+    commands_of(settings, 1, {"django": 40.0, "fastapi": 60.0}, {}, events)
+    assert events == [*["start"] * 4, "settle", "login", "shopper", *["stop"] * 4]
