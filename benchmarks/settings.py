@@ -43,7 +43,7 @@ SLICE_SECONDS = 0.1
 
 # Seconds between the first requests of two users, if a server has several workers. A worker that is busy with the
 # earlier users leaves the new connection to another. If all users connect at once to idle workers, one often gets all.
-JOIN_SECONDS = 0.05
+JOIN_SECONDS = 0.02
 
 # Seconds that all rounds may take, and the measured overhead of one server run and of one cell.
 TOTAL_SECONDS, RUN_SECONDS, CELL_SECONDS = 300.0, 1.5, 0.1

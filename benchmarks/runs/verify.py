@@ -46,14 +46,18 @@ def verify_part(bench: Bench, part: Part, verified: Verified, *, compare_headers
     """
     plan = Plan()
     settings = bench.settings
+    dialects = _by_dialect(settings.variants)
     for size in settings.sizes:
-        for dialect, variants in _by_dialect(settings.variants).items():
-            workloads = {scenario: Plan.key(scenario, size, dialect) for scenario in settings.scenarios}
-            if not verified.has(variants, [*workloads.values()]):
-                _verify(bench, part, size, variants, verified, compare_headers=compare_headers)
-            for scenario in settings.scenarios:
+        workloads = {name: [Plan.key(scenario, size, name) for scenario in settings.scenarios] for name in dialects}
+        unverified = [variants for name, variants in dialects.items() if not verified.has(variants, workloads[name])]
+        # Variants of different dialects are not compared with each other.
+        with ThreadPoolExecutor(len(dialects)) as pool:
+            verify = partial(_verify, bench, part, size, verified=verified, compare_headers=compare_headers)
+            list(pool.map(verify, unverified))
+        for name in dialects:
+            for scenario, workload in zip(settings.scenarios, workloads[name], strict=True):
                 if scenario not in part.gate:
-                    plan.add(workloads[scenario], verified.journeys[workloads[scenario]])
+                    plan.add(workload, verified.journeys[workload])
     for scenario in part.gate:
         plan.remove(scenario)
     first = settings.sizes[0]
@@ -87,7 +91,7 @@ def _verify(
         recorded, problems = record_expected(sample, scenarios, clients, compare_headers=compare_headers)
         if problems:
             bench.dependencies.check()
-        part.gate |= problems
+        part.gate.update(problems)
         serials = count(FIRST_SERIAL)
         for scenario, journeys in recorded.items():
             workload = Plan.key(scenario, size, dialect.name)

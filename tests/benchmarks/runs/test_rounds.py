@@ -214,7 +214,7 @@ def test_the_users_of_several_workers_join_one_after_another(workers: int, inter
     settings = Settings(scenarios=("login",), workers=(workers,))
     commands = commands_of(settings, 1, {"django": 40.0, "fastapi": 60.0}, {})
     assert [command.join_interval for command in commands] == [interval] * 4
-    assert JOIN_SECONDS == 0.05
+    assert JOIN_SECONDS == 0.02
 
 
 @pytest.mark.usefixtures("fake_clients")
