@@ -13,7 +13,7 @@ from harness.postgres.server import Server, postgres
 from harness.servers.server import RunningServer, serve
 from tests.contract.observed import ContractCoverage
 
-pytest_plugins = ["tests.options"]
+pytest_plugins = ["tests.options", "tests.preloading"]
 
 # In an order in which foreign keys allow to delete all rows.
 TABLES = ("django_admin_log", "order_items", "orders", "products", "categories", "users", "throttles")

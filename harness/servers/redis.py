@@ -33,7 +33,7 @@ def redis_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory) / "log"
         options = ["--bind", LOOPBACK, "--port", str(port), "--save", "", "--appendonly", "no"]
-        command = [sys.executable, "-m", "harness.servers.guard", "-", str(log), directory, PROGRAM, *options]
+        command = [sys.executable, "-m", "harness.servers.guard", "-", str(log), "-", directory, PROGRAM, *options]
         guard = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )

@@ -14,7 +14,7 @@ import psutil
 
 from harness.paths import ROOT
 from harness.ports import LOOPBACK, free_port, require_free
-from harness.processes import usage
+from harness.processes import forks, usage
 from harness.processes.identity import age
 from harness.processes.records import process_record, run_dir
 from harness.servers.added import READY_PATH, AddedServer
@@ -113,18 +113,7 @@ def run_tool(
 
     `command` contains the arguments of Python. The result has the exit status and the output.
     """
-    variables = environment_for(database_url, Budget(), environment)
-    words = [sys.executable, *command]
-    return subprocess.run(
-        words,
-        cwd=ROOT,
-        env=variables,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        encoding="utf-8",
-        errors="replace",
-    )
+    return forks.run([sys.executable, *command], ROOT, environment_for(database_url, Budget(), environment))
 
 
 def _start(
@@ -158,7 +147,10 @@ def _launch(
     log = run_dir() / f"{name}-{port}.log"
     log.write_bytes(b"")
     cpus = ",".join(map(str, sorted(budget.cpus))) if budget.cpus and hasattr(psutil.Process, "cpu_affinity") else "-"
-    command = [sys.executable, "-m", "harness.servers.guard", cpus, str(log), directory, *words]
+    # A fork would have the CPUs of the process that it is forked from.
+    can_fork = cpus == "-" and forks.can_fork(words, variables)
+    options = [cpus, str(log), str((can_fork and forks.preloaded_socket) or "-"), directory]
+    command = [sys.executable, "-m", "harness.servers.guard", *options, *words]
     guard = subprocess.Popen(
         command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )

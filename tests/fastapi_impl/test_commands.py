@@ -13,6 +13,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from fastapi_impl.users.passwords import verify_password
 from harness.paths import ROOT
 from harness.ports import free_port
+from harness.processes import forks
 from harness.servers.command_lines import Budget, environment_for
 
 EMAIL = "Me@Example.com"
@@ -22,15 +23,8 @@ UNREACHABLE = "postgresql://shop@127.0.0.1:1/shop"
 
 def command(*words: str, database_url: str, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run `python -m fastapi_impl` with these words."""
-    return subprocess.run(
-        [sys.executable, "-m", "fastapi_impl", *words],
-        cwd=ROOT,
-        env=environment_for(database_url, Budget(), environment),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+    variables = environment_for(database_url, Budget(), environment)
+    return forks.run([sys.executable, "-m", "fastapi_impl", *words], ROOT, variables, stdin=stdin)
 
 
 def create_superuser(

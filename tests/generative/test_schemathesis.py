@@ -30,6 +30,7 @@ ALL_PHASES = PHASES["staff"]
 RANDOM_WARNINGS = {"missing_auth", "missing_test_data", "validation_mismatch", "low_valid_rate", "rate_limited"}
 
 
+@pytest.mark.takes_minutes
 @pytest.mark.parametrize("role", PHASES)
 def test_generated_requests_get_documented_responses(
     generative_implementation: RunningServer,

@@ -16,7 +16,8 @@ import pytest
 from harness.commands.down import stop_all
 from harness.paths import VARIANT_PACKAGES
 from harness.ports import PortTaken, free_port
-from harness.processes import usage
+from harness.processes import forks, usage
+from harness.processes.forks import preloaded
 from harness.servers.command_lines import Budget, environment_for, server_command
 from harness.servers.names import ASGI, DESCRIPTIONS, WSGI, Implementation, ReadOnlyVariant
 from harness.servers.server import RunningServer, ServerFailed, serve
@@ -216,3 +217,27 @@ def test_implementation_gets_production_settings_in_any_environment(
 def test_end_of_a_server_is_detected(stub: RunningServer) -> None:
     stub.process.send_signal(signal.SIGTERM)
     assert eventually(lambda: not stub.is_running())
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system cannot pin")
+@pytest.mark.parametrize(
+    ("budget", "environment", "is_forked"),
+    [
+        (Budget(), {}, True),
+        (Budget(cpus=frozenset({0})), {}, False),
+        (Budget(), {"PYTHONPATH": "elsewhere"}, False),
+    ],
+    ids=["default", "pinned", "other packages"],
+)
+def test_server_is_forked_only_if_a_fork_does_the_same(
+    monkeypatch: pytest.MonkeyPatch, budget: Budget, environment: dict[str, str], is_forked: bool
+) -> None:
+    use_command(monkeypatch, "-m", "tests.harness.stub_server")
+    with preloaded([]) as socket:
+        monkeypatch.setattr(forks, "preloaded_socket", socket)
+        if budget.cpus:
+            budget = Budget(cpus=frozenset({min(os.sched_getaffinity(0))}))
+        with serve("django", UNUSED_URL, budget=budget, environment=environment) as implementation:
+            assert ("harness.processes.preloaded" in implementation.process.cmdline()) is is_forked
+            pid = implementation.process.pid
+        assert eventually(lambda: has_ended(pid))

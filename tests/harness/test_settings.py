@@ -11,13 +11,13 @@ from harness.commands import doctor
 from harness.commands.up import configured_ports
 from harness.paths import ROOT, BadSetting, default_data_dir, ensure_writable
 from harness.ports import PortTaken, port_setting, require_free
+from harness.processes import forks
 
 
 def harness(command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the harness with these environment variables."""
     environment = {**os.environ, **variables}
-    words = [sys.executable, "-m", "harness", command]
-    return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
+    return forks.run([sys.executable, "-m", "harness", command], ROOT, environment)
 
 
 @pytest.mark.parametrize(

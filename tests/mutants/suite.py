@@ -66,7 +66,7 @@ def _run_with_timeout(command: Sequence[str], copy: Path, log: Path, seconds: fl
     environment = {**os.environ, "DATA_DIR": str(default_data_dir())}
     environment.pop("PYTHONPATH", None)
     guard = subprocess.Popen(
-        [sys.executable, "-m", "harness.servers.guard", "-", str(log), ".", *command],
+        [sys.executable, "-m", "harness.servers.guard", "-", str(log), "-", ".", *command],
         cwd=copy,
         env=environment,
         stdin=subprocess.PIPE,

@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 from harness.paths import ROOT
+from harness.processes import forks
 from harness.servers.command_lines import Budget, environment_for
 
 COPIED = ("django_impl", "fastapi_impl", "shared_contract")
@@ -21,20 +22,10 @@ def copy_to(directory: Path) -> Path:
 
 def attempt(copy: Path, url: str, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run a command such as `["django_impl/manage.py", "migrate"]` in the copy, and return its result."""
-    words = [sys.executable, *command]
     # The tools serve no requests, so they use the development settings, which need no secret.
     environment = environment_for(url, Budget(), {"ENVIRONMENT": "development"})
     environment.pop("PYTHONPATH", None)
-    return subprocess.run(
-        words,
-        cwd=copy,
-        env=environment,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=120,
-        encoding="utf-8",
-    )
+    return forks.run([sys.executable, *command], copy, environment, timeout=120)
 
 
 def run(copy: Path, url: str, command: Sequence[str]) -> str:
