@@ -71,12 +71,15 @@ class ServiceForm(ModelForm):
         """Return the value of a field as the API expects it: an amount as the text that was sent, a row as its slug.
 
         An integer is read as the API reads it in a query, because Django's field also accepts 1_0 and other digits.
+        Browsers end the lines of a text with CR LF, which the API rejects.
         """
         sent = self.data.get(self.add_prefix(name))
         if isinstance(value, Decimal):
             return sent
         if isinstance(value, int) and not isinstance(value, bool):
             return parse_int(str(sent))
+        if isinstance(value, str):
+            return value.replace("\r\n", "\n")
         return value.slug if isinstance(value, models.Model) else value  # type: ignore[attr-defined] # rows with a slug
 
     def add_service_error(self, error: ShopError) -> None:

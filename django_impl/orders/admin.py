@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -6,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from django_impl.common.admin import ServiceForm, ServiceModelAdmin
+from django_impl.common.exceptions import WrongStatus
 from django_impl.orders import services
 from django_impl.orders.models import ALLOWED_FROM, Order, OrderItem, OrderStatus
 from django_impl.orders.serializers import OrderChanges
@@ -43,6 +45,11 @@ class OrderItemInline(admin.TabularInline):  # type: ignore[type-arg] # Django's
     extra = 0
     can_delete = False
 
+    @admin.display
+    def line_total(self, item: OrderItem) -> Decimal | None:
+        """Return the price of all pieces. A forged form can have rows for items that do not exist."""
+        return None if item.quantity is None else item.line_total
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return False."""
         return False
@@ -73,7 +80,10 @@ class OrderAdmin(ServiceModelAdmin):
     def update_row(self, request: HttpRequest, row: Order, changes: Mapping[str, Any]) -> None:
         """Call the service for the new status."""
         if status := changes.get("status"):
-            TRANSITIONS[status](order_id=str(row.pk), by=cast("User", request.user))
+            change_status = TRANSITIONS.get(status)
+            if change_status is None:
+                raise WrongStatus  # no order becomes pending again
+            change_status(order_id=str(row.pk), by=cast("User", request.user))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Return False: customers place orders."""

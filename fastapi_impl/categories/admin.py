@@ -6,12 +6,20 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette_admin.fields import HasOne, StringField, TextAreaField
+from starlette_admin.fields import HasOne, StringField
 
 from fastapi_impl.categories import services
 from fastapi_impl.categories.models import Category
 from fastapi_impl.categories.schemas import CategoryChanges
-from fastapi_impl.common.admin import ServiceModelView, is_uuid, key_field, panel, text_field, time_field
+from fastapi_impl.common.admin import (
+    MultilineField,
+    ServiceModelView,
+    is_uuid,
+    key_field,
+    panel,
+    text_field,
+    time_field,
+)
 from fastapi_impl.common.exceptions import FieldError, InvalidRequest
 
 
@@ -26,7 +34,7 @@ class CategoryView(ServiceModelView):
         key_field(),
         StringField("name", required=True),
         text_field("slug"),
-        TextAreaField("description", exclude_from_list=True),
+        MultilineField("description", exclude_from_list=True),
         HasOne("parent", key="category"),
         time_field("created_at"),
     )

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.exceptions import ActionFailed, FormValidationError
-from starlette_admin.fields import DateTimeField, DecimalField, IntegerField, StringField
+from starlette_admin.fields import DateTimeField, DecimalField, IntegerField, StringField, TextAreaField
 from starlette_admin.widgets import PanelWidget, normalize_widget
 
 from fastapi_impl.common.exceptions import DatabaseUnavailable, InvalidRequest, NotFound, ShopError
@@ -38,6 +38,15 @@ class CountField(IntegerField):
     async def parse_form_data(self, request: Request, form_data: FormData) -> Any:
         """Return the integer or the text."""
         return parse_int(form_data.get(self.id))
+
+
+class MultilineField(TextAreaField):
+    """A text of several lines. Browsers end them with CR LF, which the API rejects."""
+
+    async def parse_form_data(self, request: Request, form_data: FormData) -> Any:
+        """Return the text with LF at the end of each line."""
+        sent = form_data.get(self.id)
+        return sent.replace("\r\n", "\n") if isinstance(sent, str) else sent
         # --8<-- [end:fields]
 
 
@@ -118,9 +127,13 @@ class ServiceModelView(ModelView):
             return await self.create_row(request.state.session, request.state.admin_user.user, values)
 
     async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Any:
-        """Change what the user has changed in the row, and return it. Raises FormValidationError."""
+        """Change what the user has changed in the row, and return it. Raises FormValidationError.
+
+        A page has hidden copies of the values that it showed first. So an old page restores no earlier value.
+        """
         form = await request.form()
         request.state.initial = {name: form[f"initial-{name}"] for name in data if f"initial-{name}" in form}
+        unchanged = {name for name, value in request.state.initial.items() if same_text(form.get(name), value)}
         row = await self.find_by_pk(request, pk)
         if row is None:
             raise HTTPException(404)
@@ -128,7 +141,7 @@ class ServiceModelView(ModelView):
         request.state.session.expunge_all()
         async with self.errors_beside_fields(request):
             values = self.changes.validate_python(await self.to_input(request, data))
-            changed = {name: values[name] for name in values if form.get(name) != request.state.initial.get(name, "\0")}
+            changed = {name: value for name, value in values.items() if name not in unchanged}
             await self.update_row(request.state.session, request.state.admin_user.user, row, changed)
         return await self.find_by_pk(request, pk)
 
@@ -200,6 +213,11 @@ class ServiceModelView(ModelView):
     def can_export(self, request: Request) -> bool:
         """Return False."""
         return False
+
+
+def same_text(sent: Any, shown: Any) -> bool:
+    """Return whether a form sent the value that a page showed. Browsers send no unchecked box, and other line ends."""
+    return str(sent or "").splitlines() == str(shown).splitlines()
 
 
 def is_uuid(text: Any) -> bool:

@@ -75,8 +75,9 @@ class OrderView(ServiceModelView):
 
     async def update_row(self, session: AsyncSession, user: Any, row: Order, changes: Mapping[str, Any]) -> None:
         """Call the service for the new status."""
-        if changes["status"] != row.status:
-            change_status = TRANSITIONS.get(changes["status"])
+        status = changes.get("status", row.status)
+        if status != row.status:
+            change_status = TRANSITIONS.get(status)
             if change_status is None:
                 raise WrongStatus  # no order becomes pending again
             await change_status(session, order_id=str(row.id), by=user)

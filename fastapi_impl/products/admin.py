@@ -6,13 +6,14 @@ from sqlalchemy import ColumnElement, Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 from starlette.requests import Request
-from starlette_admin.fields import BooleanField, HasOne, StringField, TextAreaField
+from starlette_admin.fields import BooleanField, HasOne, StringField
 
 from fastapi_impl.categories.admin import category_slug
 from fastapi_impl.common.admin import (
     READ_ONLY,
     AmountField,
     CountField,
+    MultilineField,
     ServiceModelView,
     key_field,
     panel,
@@ -40,7 +41,7 @@ class ProductView(ServiceModelView):
         key_field(),
         StringField("name", required=True),
         text_field("slug", exclude_from_list=True),
-        TextAreaField("description", required=True, exclude_from_list=True),
+        MultilineField("description", required=True, exclude_from_list=True),
         HasOne("category", key="category", required=True),
         AmountField("price", required=True),
         CountField("stock", default=0),

@@ -77,6 +77,35 @@ def test_other_change_of_the_status_is_rejected_beside_the_field(
         assert status_of(sql, order) == before
 
 
+def test_old_page_does_not_restore_the_status(staff_admin: Admin, order: Json, sql: Connection) -> None:
+    path = staff_admin.path("order", order["id"])
+    form = staff_admin.form(path)
+    set_status(sql, order, "paid")
+
+    response = staff_admin.send(path, form, {})
+
+    assert response.status_code == 200, response.text[:1000]
+    assert status_of(sql, order) == "paid"
+
+
+FORGED = {
+    "other initial status": {"initial-status": "paid", "status": "pending"},
+    "no initial status": {"initial-status": None, "status": "pending"},
+    "no key of an item": {"items-0-id": None, "status": "cancelled"},
+    "more items": {"items-TOTAL_FORMS": "3", "items-INITIAL_FORMS": "0", "status": "x"},
+}
+
+
+@pytest.mark.parametrize("values", FORGED.values(), ids=FORGED)
+def test_forged_form_of_an_order_is_no_unexpected_error(
+    staff_admin: Admin, order: Json, sql: Connection, values: dict[str, str | None]
+) -> None:
+    response = staff_admin.change("order", order["id"], **values)
+
+    assert response.status_code in {200, 422}, response.text[:1000]
+    assert status_of(sql, order) in {"pending", values["status"]}
+
+
 def test_nothing_but_the_status_changes(staff_admin: Admin, order: Json, sql: Connection) -> None:
     before = rows(sql, "SELECT customer_id, total, created_at FROM orders")
 
