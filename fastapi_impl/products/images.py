@@ -4,7 +4,7 @@ import asyncio
 import struct
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from secrets import token_hex
@@ -21,8 +21,11 @@ DIRECTORY = "products"
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 # The modes that can be made smaller without a conversion, which would need as much memory again.
 KEPT_MODES = {"L", "LA", "I;16", "RGB", "RGBA", "CMYK"}
-# What Pillow raises for files that are no image, end too early or are malformed.
-UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, EOFError, struct.error)
+# What Pillow raises for files that are no image, end too early or are malformed. It asserts that there is a palette.
+UNREADABLE = (
+    *(OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, EOFError, struct.error),
+    AssertionError,
+)
 
 # Pillow only warns of many pixels, for all formats alike. `_checked_format` has a limit for each format.
 Image.MAX_IMAGE_PIXELS = None
@@ -81,7 +84,8 @@ def _encode(image: Image.Image, format_: str) -> bytes:
     if image.mode not in KEPT_MODES:
         image = image.convert(_mode(image))
     image.thumbnail((IMAGES["max_side"], IMAGES["max_side"]))
-    ImageOps.exif_transpose(image, in_place=True)
+    with suppress(*UNREADABLE):  # an image is upright if its metadata cannot be read
+        ImageOps.exif_transpose(image, in_place=True)
     if image.mode == "I;16":
         image = image.point(lambda value: value / 256)  # Pillow's conversion would make all values above 255 white
     if image.mode in {"CMYK", "I;16"} or "transparency" in image.info:

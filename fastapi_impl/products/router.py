@@ -184,6 +184,7 @@ StoredImageDep = Annotated[str, Depends(store_image, scope="function")]
     summary="Set the image of a product",
     responses=error_responses(403, 404),
     max_body_size=IMAGES["max_form_bytes"],
+    form_limits={"max_part_size": IMAGES["max_form_bytes"]},
 )
 async def set_product_image(slug: ProductSlugPath, image: StoredImageDep, session: WriteSessionDep) -> Product:
     """For staff. A form with the file as `image`: JPEG, PNG or WebP, at most 5 MiB.

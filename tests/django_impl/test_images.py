@@ -6,6 +6,8 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
 from django.db import InterfaceError, OperationalError
 from django.test import RequestFactory, override_settings
 
@@ -51,6 +53,20 @@ def test_file_is_deleted_if_nothing_was_committed(
     tmp_path: Path, files: Callable[[], list[Path]], error: Exception
 ) -> None:
     fail_in_block(tmp_path, error)
+    assert files() == []
+
+
+def test_file_that_cannot_be_written_completely_is_deleted(
+    tmp_path: Path, files: Callable[[], list[Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_a_part(_storage: FileSystemStorage, name: str, _content: File[bytes]) -> str:
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"con")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", write_a_part)
+    with override_settings(MEDIA_ROOT=tmp_path), pytest.raises(OSError, match="no space left"), stored(IMAGE):
+        pytest.fail("the block was executed")
     assert files() == []
 
 

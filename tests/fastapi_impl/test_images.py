@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import anyio
 import asyncpg
 import pytest
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
@@ -48,6 +49,20 @@ async def test_stored_file_has_a_name_of_its_own(tmp_path: Path, files: Callable
 )
 async def test_file_is_deleted_if_nothing_was_committed(files: Callable[[], list[Path]], error: Exception) -> None:
     await fail_in_block(error)
+    assert files() == []
+
+
+async def test_file_that_cannot_be_written_completely_is_deleted(
+    files: Callable[[], list[Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def write_a_part(path: anyio.Path, _content: bytes) -> int:
+        Path(path).write_bytes(b"con")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(anyio.Path, "write_bytes", write_a_part)
+    with pytest.raises(OSError, match="no space left"):
+        async with stored(IMAGE):
+            pytest.fail("the block was executed")
     assert files() == []
 
 

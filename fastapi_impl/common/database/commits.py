@@ -8,19 +8,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
+_KEY = "on_commit"
 
 
 # --8<-- [start:on-commit]
 def on_commit(session: AsyncSession, function: Callable[[], None]) -> None:
-    """Call the function after the session's transaction is committed. Its error is logged: the change is permanent."""
+    """Call the function after the session's transaction is committed, and not if it is rolled back.
 
-    def call(sync_session: Session) -> None:
-        if sync_session.in_nested_transaction():
-            return  # only a savepoint was released
+    Its error is logged: the change is permanent.
+    """
+    session.info.setdefault(_KEY, []).append(function)
+
+
+@event.listens_for(Session, "after_commit")
+def call_functions(session: Session) -> None:
+    """Call the functions of the transaction."""
+    if session.in_nested_transaction():
+        return  # only a savepoint was released
+    for function in session.info.pop(_KEY, ()):
         try:
             function()
         except Exception:
             log.exception("Error after the commit, in %s", function)
 
-    event.listen(session.sync_session, "after_commit", call)
+
+@event.listens_for(Session, "after_rollback")
+def forget_functions(session: Session) -> None:
+    """Forget the functions of the transaction."""
+    session.info.pop(_KEY, None)
     # --8<-- [end:on-commit]
