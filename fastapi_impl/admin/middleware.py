@@ -13,7 +13,7 @@ from fastapi_impl.common.http.problems import problem_response
 from fastapi_impl.contract import BODIES
 
 # --8<-- [start:policy]
-# starlette-admin has some 200 style attributes on a list. Its scripts and style elements get a nonce: see `templates`.
+# starlette-admin has over a hundred style attributes on a list. `templates` gives its scripts and styles a nonce.
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "style-src-attr 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "

@@ -31,7 +31,10 @@ _DEVELOPMENT = {
     "THROTTLING": "true",
 }
 # Settings without a default here, which `serve` would leave out.
-_OPTIONAL = ("CORS_ALLOWED_ORIGINS", "MEDIA_DIR", "REDIS_URL", "TRUSTED_PROXIES")
+_OPTIONAL = (
+    *("CORS_ALLOWED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG", "MEDIA_DIR", "REDIS_URL", "SECURE_COOKIES"),
+    *("TRUSTED_PROXIES", "WORKER_AFFINITY"),
+)
 
 
 def run(console: Console) -> None:
@@ -99,10 +102,12 @@ def _require_free(ports: Ports) -> None:
 
 def _addresses(server: Server, implementations: list[RunningServer]) -> str:
     lines: list[tuple[str, str]] = [
-        (implementation.name, f"{implementation.url}  (/docs, /redoc, /openapi.json)")
+        (implementation.name, f"{implementation.url}  (pages; /about, /docs, /redoc, /openapi.json)")
         for implementation in implementations
     ]
-    lines.append(("documentation", "  ".join(f"{implementation.url}/docs" for implementation in implementations)))
+    for label, path in (("documentation", "/docs"), ("admin", "/admin/")):
+        lines.append((label, "  ".join(f"{implementation.url}{path}" for implementation in implementations)))
+    lines.append(("logs", "  ".join(str(implementation.log) for implementation in implementations)))
     lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell, `make url` prints its address)"))
     lines.append(("database", server.url(demo.name(server)) if server.cluster else "see DATABASE_URL"))
     lines.append(("staff", f"{ADMIN.email} / {ADMIN.password}"))

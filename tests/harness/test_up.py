@@ -93,6 +93,7 @@ def test_up_serves_both_implementations_and_keeps_their_data_until_reset(
         assert f"django          {django} " in printed
         assert f"fastapi         {fastapi} " in printed
         assert f"documentation   {django}/docs  {fastapi}/docs\n" in printed
+        assert f"admin           {django}/admin/  {fastapi}/admin/\n" in printed
         assert "shopper@example.com / shopper-demo-password" in printed
         url = run("url", environment).stdout
         assert f"database        {url}" in printed
