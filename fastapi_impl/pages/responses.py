@@ -17,7 +17,7 @@ from fastapi_impl.contract import CONTENT_SECURITY_POLICY
 from fastapi_impl.pages.sessions import csrf_token, take_notices
 
 START = "/"
-PATH = re.compile(r"/(?![/\\])[!-~]*")
+PATH = re.compile(r"/(?![/\\])[!-~]{0,2047}")
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),

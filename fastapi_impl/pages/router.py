@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -50,9 +50,17 @@ router = APIRouter(
     route_class=PageRoute,
     dependencies=[Depends(get_session_user)],
 )
-templates.env.globals["path_for"] = router.url_path_for
 
 NextPath = Annotated[str, Query(alias="next")]
+
+
+def path_for(name: str, **parameters: str) -> str:
+    """Return the path of a page, escaped as Django's `reverse` does. Starlette does not escape parameters."""
+    escaped = {key: quote(text, safe="~:@!$&'()*+,;=") for key, text in parameters.items()}
+    return str(router.url_path_for(name, **escaped))
+
+
+templates.env.globals["path_for"] = path_for
 
 
 # --8<-- [start:products]
@@ -96,7 +104,7 @@ async def product_page(request: Request, reader: Reader, slug: str, form: Form, 
 async def order(request: Request, slug: str, sent: CheckedForm, user: SessionUser, reader: ReaderDep) -> Response:
     """Place the order and lead to the orders, or return the page of the product with the error."""
     if user is None:
-        return sign_in_first(router.url_path_for("product", slug=slug))
+        return sign_in_first(path_for("product", slug=slug))
     fields = sent_fields(sent, ORDER)
     try:
         # Not a dependency, which would commit although the page is shown again.
@@ -108,7 +116,7 @@ async def order(request: Request, slug: str, sent: CheckedForm, user: SessionUse
         form = Form(fields, {"quantity": PROBLEMS[error.code]["detail"]})
         return await product_page(request, reader, slug, form, status=409)
     add_notice(request, "Thank you for your order.")
-    return see_other(router.url_path_for("orders"))
+    return see_other(path_for("orders"))
 
 
 def requested_items(slug: str, fields: Mapping[str, str]) -> list[RequestedItem]:
@@ -183,7 +191,7 @@ async def logout(request: Request) -> Response:
 async def orders(request: Request, user: SessionUser, reader: ReaderDep) -> Response:
     """Return a page of the orders, newest first."""
     if user is None:
-        return sign_in_first(router.url_path_for("orders"))
+        return sign_in_first(path_for("orders"))
     query = validate(OrderParameters, sent_fields(request.query_params, ("cursor",)), in_="query")
     statement, parameters = order_queries.of_customer(order_queries.ORDERS), {"customer_id": user.id}
     rows = await fetch_page(

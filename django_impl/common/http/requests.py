@@ -37,6 +37,10 @@ class ShopWSGIRequest(ContentTypeMixin, WSGIRequest):
     def __init__(self, environ: dict[str, Any]) -> None:
         if environ["PATH_INFO"] == "*":
             environ["PATH_INFO"] = "/*"  # `OPTIONS *` (RFC 9110, 9.3.7); Django's patterns match paths below "/"
+        if not environ["PATH_INFO"].isascii():
+            # Django would keep the escapes of bytes that are not UTF-8. WSGI decodes the bytes of a path as Latin-1.
+            path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+            environ["PATH_INFO"] = path.encode().decode("latin-1")
         if "HTTP_TRANSFER_ENCODING" in environ:
             environ["CONTENT_LENGTH"] = CHUNKED_LENGTH
         super().__init__(environ)
