@@ -13,7 +13,7 @@ from fastapi_impl.common.admin import message_of
 from fastapi_impl.common.database.dependencies import get_reader
 from fastapi_impl.common.exceptions import InvalidCredentials, TooManyRequests
 from fastapi_impl.users import services
-from fastapi_impl.users.dependencies import get_user_of_session, store_in_session
+from fastapi_impl.users.dependencies import get_user_of_session, remove_from_session, store_in_session
 from fastapi_impl.users.queries import AuthenticatedUser
 from fastapi_impl.users.router import request_address
 from fastapi_impl.users.schemas import Credentials
@@ -48,7 +48,7 @@ class StaffAuthProvider(AuthProvider):
 
     async def logout(self, request: Request) -> None:
         """Remove the user from the session."""
-        request.session.clear()
+        remove_from_session(request.session)
 
     async def authenticate(self, request: Request) -> AdminUser | None:
         """Return the user of the session if they are still staff, which the cookie does not know."""

@@ -34,13 +34,13 @@ from fastapi_impl.pages.forms import (
     validate,
 )
 from fastapi_impl.pages.responses import local_path, page, see_other, sign_in_first, templates
-from fastapi_impl.pages.sessions import SessionUser, add_notice, get_session_user, sign_out
+from fastapi_impl.pages.sessions import SessionUser, add_notice, get_session_user
 from fastapi_impl.products import queries
 from fastapi_impl.products.queries import ProductRow
 from fastapi_impl.products.router import find_products
 from fastapi_impl.products.schemas import ProductOut, ProductParameters
 from fastapi_impl.users import services
-from fastapi_impl.users.dependencies import store_in_session
+from fastapi_impl.users.dependencies import remove_from_session, store_in_session
 from fastapi_impl.users.router import request_address
 from fastapi_impl.users.schemas import Credentials, Registration
 from fastapi_impl.users.throttling import throttle_sign_in
@@ -182,8 +182,8 @@ async def login(request: Request, sent: CheckedForm, reader: ReaderDep) -> Respo
 @router.post("/logout", name="logout", dependencies=[Depends(get_checked_form)])
 async def logout(request: Request) -> Response:
     """End the session, and lead to the start page."""
-    sign_out(request)
-    return see_other(router.url_path_for("products"))
+    remove_from_session(request.session)
+    return see_other(path_for("products"))
     # --8<-- [end:login]
 
 

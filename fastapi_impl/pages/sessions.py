@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from fastapi_impl.common.database.dependencies import ReaderDep
-from fastapi_impl.users.dependencies import get_user_of_session
+from fastapi_impl.users.dependencies import get_user_of_session, remove_from_session
 from fastapi_impl.users.queries import AuthenticatedUser
 
 CSRF_FIELD = "csrfmiddlewaretoken"  # the name that Django gives the field
@@ -14,23 +14,18 @@ CSRF_FIELD = "csrfmiddlewaretoken"  # the name that Django gives the field
 
 # --8<-- [start:sessions]
 async def get_session_user(request: Request, reader: ReaderDep) -> AuthenticatedUser | None:
-    """Return the user of the session, or None. A session that has ended is removed."""
+    """Return the user of the session, or None. They are removed from a session that has ended."""
     if "user_id" not in request.session:
         return None
     user = await get_user_of_session(request.session, reader)
     if user is None:
-        request.session.clear()
+        remove_from_session(request.session)
     request.state.user = user
     return user
 
 
 SessionUser = Annotated[AuthenticatedUser | None, Depends(get_session_user)]
-
-
-def sign_out(request: Request) -> None:
-    """End the session."""
-    request.session.clear()
-    # --8<-- [end:sessions]
+# --8<-- [end:sessions]
 
 
 # --8<-- [start:csrf]

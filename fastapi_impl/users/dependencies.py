@@ -74,6 +74,12 @@ def store_in_session(session: dict[str, Any], found: CredentialsRow) -> None:
     session.update({"user_id": str(found.id), "password_hash": keyed_hash(found.password)})
 
 
+def remove_from_session(session: dict[str, Any]) -> None:
+    """End the session of the user. The token of forms stays, so that forms of open pages can still be sent."""
+    for name in ("user_id", "password_hash"):
+        session.pop(name, None)
+
+
 async def get_user_of_session(session: dict[str, Any], reader: Reader) -> AuthenticatedUser | None:
     """Return the user of the session, if they are active and have not changed their password."""
     if "user_id" not in session:
