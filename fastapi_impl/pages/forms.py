@@ -11,8 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from fastapi_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
-from fastapi_impl.common.http.requests import StrictRequest
+from fastapi_impl.common.http.forms import FORM
+from fastapi_impl.common.http.parsers import parse_content_type
 from fastapi_impl.common.validation.errors import field_errors
+from fastapi_impl.config.settings import get_settings
 from fastapi_impl.pages.sessions import CSRF_FIELD
 
 FILTERS = ("search", "category", "min_price", "max_price", "in_stock", "ordering", "cursor")
@@ -61,16 +63,29 @@ def messages_of(errors: Iterable[FieldError]) -> dict[str, str]:
 
 # --8<-- [start:csrf]
 async def get_checked_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form that a page of this session contained. Raises PermissionDenied, ContentTooLarge."""
+    """Return the fields of a form that a page of this session contained. Raises PermissionDenied."""
     expected = request.session.get(CSRF_FIELD)
-    if not expected:
-        raise PermissionDenied
-    # Not `request.form()`, which reads a form of any size. FastAPI's `max_body_size` would answer in plain text.
-    body = await StrictRequest(request.scope, request.receive).body()
-    fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
-    if not compare_digest(fields.get(CSRF_FIELD, "").encode(), expected.encode()):
+    fields = await _read_fields(request)
+    has_token = expected and compare_digest(fields.get(CSRF_FIELD, "").encode(), expected.encode())
+    if not has_token or not _is_from_this_server(request):
         raise PermissionDenied
     return fields
+
+
+async def _read_fields(request: Request) -> dict[str, str]:
+    """Return the fields of the form, which is URL-encoded. Any other body has none."""
+    if parse_content_type(request.headers.get("content-type", "")) != (FORM, "utf-8"):
+        return {}
+    body = await request.body()  # `PageRoute` has read it
+    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+
+
+def _is_from_this_server(request: Request) -> bool:
+    """Return whether the origin, if the browser sent one, is that of this server."""
+    origin, settings = request.headers.get("origin"), get_settings()
+    # Behind a proxy that terminates TLS, the scheme of the request is http, and browsers send an origin with https.
+    trusted = {f"https://{host}" for host in settings.allowed_hosts} if settings.secure_cookies else set()
+    return origin in {None, f"{request.scope['scheme']}://{request.headers['host']}", *trusted}
 
 
 CheckedForm = Annotated[dict[str, str], Depends(get_checked_form)]

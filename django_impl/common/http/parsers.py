@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Protocol
 from urllib.parse import parse_qs
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from multipart import (  # type: ignore[import-untyped] # not marked as typed
     MultipartSegment,
@@ -77,6 +77,19 @@ class StrictFormParser(StrictParser):
         return form
 
 
+# --8<-- [start:page-form]
+def read_page_form(request: HttpRequest) -> QueryDict:
+    """Return the fields of the form of a page, which is URL-encoded. Any other body has none.
+
+    Raises MalformedBody, ContentTooLarge. Django itself would read a form with files, a form of any size, and Latin-1.
+    """
+    _check_length(request.META, MAX_BYTES)
+    body = _read(request, MAX_BYTES)
+    is_form = parse_content_type(request.META.get("CONTENT_TYPE", "")) == (StrictFormParser.media_type, "utf-8")
+    return QueryDict(body.decode(errors="replace") if is_form else "")
+    # --8<-- [end:page-form]
+
+
 # --8<-- [start:multipart]
 class StrictMultiPartParser(StrictParser):
     """Parses a form with files. Django's parser leaves out a part that has no end or no name, and decodes base64."""
@@ -130,8 +143,7 @@ def select_parser(request: Request, parsers: Iterable[BaseParser]) -> BaseParser
     if isinstance(parser, StrictParser):
         if charset != "utf-8":
             raise UnsupportedMediaType
-        if "HTTP_TRANSFER_ENCODING" not in headers and int(headers.get("CONTENT_LENGTH") or 0) > parser.max_bytes:
-            raise ContentTooLarge
+        _check_length(headers, parser.max_bytes)
     return parser
 
 
@@ -141,6 +153,12 @@ def parse_content_type(header: str) -> tuple[str, str]:
     message = Message()
     message["Content-Type"] = header
     return message.get_content_type(), str(message.get_param("charset", "utf-8")).lower()
+
+
+def _check_length(headers: Mapping[str, Any], max_bytes: int) -> None:
+    """Raise ContentTooLarge for the Content-Length of a body that is too large. The server does not receive it."""
+    if "HTTP_TRANSFER_ENCODING" not in headers and int(headers.get("CONTENT_LENGTH") or 0) > max_bytes:
+        raise ContentTooLarge
 
 
 def _read(stream: Readable, max_bytes: int) -> bytes:

@@ -6,14 +6,22 @@ Django adds its middleware to every response. There a malformed cookie would mak
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import SimpleLazyObject
 
+from django_impl.common.exceptions import ContentTooLarge, MalformedBody
+from django_impl.common.http.exception_handler import exception_handler
+from django_impl.common.http.parsers import read_page_form
 from django_impl.contract import SESSIONS
 
 EXCLUDED_PATHS = tuple(SESSIONS["excluded_paths"])
@@ -35,25 +43,45 @@ class PageSessionMiddleware(PageMiddleware, SessionMiddleware):
 
 
 class PageCsrfMiddleware(PageMiddleware, CsrfViewMiddleware):
-    """The check of the token in forms."""
+    """The check of the origin and the token of forms."""
 
-    def process_view(
+    def process_view(  # type: ignore[override] # it returns other responses than HttpResponseForbidden
         self,
         request: HttpRequest,
         callback: Callable[..., Any],
         callback_args: tuple[Any, ...],
         callback_kwargs: dict[str, Any],
-    ) -> HttpResponseForbidden | None:
-        """Check the token. A method that the view does not have is 405, also without a token."""
-        view = getattr(callback, "view_class", None)
+    ) -> HttpResponseBase | None:
+        """Check the form. A method that the view does not have is 405, also without a token."""
+        view = getattr(callback, "view_class", None)  # of a page; the views of Django's admin are functions
         method = str(request.method).lower()
         if view and not (method in view.http_method_names and hasattr(view, method)):
             return None
+        if view and method == "post":
+            try:
+                request.POST = read_page_form(request)  # type: ignore[assignment] # the stubs expect a private class
+            except (ContentTooLarge, MalformedBody) as error:
+                return exception_handler(error, {"request": request})
+            # Django would accept the token there too.
+            request.META.pop(settings.CSRF_HEADER_NAME, None)
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 class PageAuthenticationMiddleware(PageMiddleware, AuthenticationMiddleware):
     """The user of the session, as `request.user`."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Set the user, which is loaded when it is first used."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: get_user_of_session(request))  # type: ignore[assignment] # as Django does
+
+
+def get_user_of_session(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """Return the user. The session of a deleted or inactive user ends; Django would only ignore it for the request."""
+    user = get_user(request)
+    if user.is_anonymous and SESSION_KEY in request.session:
+        request.session.flush()
+    return user
 
 
 class PageMessageMiddleware(PageMiddleware, MessageMiddleware):
