@@ -7,8 +7,11 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.core import exceptions as core_exceptions
-from django.db import models, transaction
+from django.db import DataError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from rest_framework.exceptions import ValidationError
@@ -97,6 +100,29 @@ class ServiceForm(ModelForm):
             # --8<-- [end:form]
 
 
+class FilteredList(ChangeList):
+    """A list in whose address only the parameters of its filters may appear, beside Django's own such as `q` and `o`.
+
+    Django accepts all lookups of the model's columns. So the beginning of a password's hash would find its user.
+    """
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Return the filters. Raises DisallowedModelAdminLookup for a parameter that none of them has used."""
+        filters = super().get_filters(request)
+        remaining_parameters = filters[2]
+        if remaining_parameters:
+            raise DisallowedModelAdminLookup(f"No filter has {', '.join(remaining_parameters)}")
+        return filters
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Count and select the rows. Raises IncorrectLookupParameters, for which Django leads to the whole list."""
+        try:
+            super().get_results(request)
+        except (DataError, ValueError) as error:
+            # Django's fields accept NUL and any offset of a time. psycopg2 rejects the one, PostgreSQL the other.
+            raise IncorrectLookupParameters(error) from error
+
+
 # --8<-- [start:admin]
 class ServiceModelAdmin(ModelAdmin):
     """A ModelAdmin that creates, changes and deletes rows with the services of its feature.
@@ -155,6 +181,10 @@ class ServiceModelAdmin(ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the class of the form, with the user and the error of the service, if there was one."""
         return for_request(request, super().get_form(request, obj, change, **kwargs))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the class of the list."""
+        return FilteredList
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the class of the forms in the list, with the user and the error of the service, if there was one."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.admin.client import Admin, open_admin
-from tests.contract.client import Account, Client
+from tests.contract.client import Account, Client, Json
+from tests.contract.shop import new_order
 
 
 @pytest.fixture
@@ -21,3 +22,9 @@ def staff_admin(admin: Admin, staff_account: Account) -> Admin:
     response = admin.sign_in(staff_account.email)
     assert response.url.path == "/admin/", response.text[:1000]
     return admin
+
+
+@pytest.fixture
+def order(shopper: Client, product: Json) -> Json:
+    """Place an order."""
+    return new_order(shopper, product)

@@ -8,9 +8,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 
 from harness.postgres.server import Server
 from tests.contract.admin.client import Admin
-from tests.contract.client import Account, Client, Json
+from tests.contract.client import Account, Json
 from tests.contract.database.test_row_locks import wait_until_blocked
-from tests.contract.shop import new_order, rows
+from tests.contract.shop import rows
 
 ALLOWED = [("pending", "cancelled"), ("paid", "shipped"), ("paid", "cancelled")]
 # Staff do not pay for customers.
@@ -20,12 +20,6 @@ REFUSED = {
     "shipped": ("pending", "paid", "cancelled"),
     "cancelled": ("pending", "paid", "shipped"),
 }
-
-
-@pytest.fixture
-def order(shopper: Client, product: Json) -> Json:
-    """Place an order."""
-    return new_order(shopper, product)
 
 
 def set_status(sql: Connection, order: Json, status: str) -> None:
