@@ -1,6 +1,6 @@
 """An HTTP client that validates every response against openapi.yaml before it returns it to the test."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Barrier
@@ -12,6 +12,8 @@ from tests.contract.document import Operation, operation_at, template_of
 from tests.contract.observed import observe
 from tests.contract.validation import violations
 from tests.pictures import picture
+
+CHUNK_BYTES = 65_536
 
 type Json = Any
 type Headers = Mapping[str, str] | Sequence[tuple[str, str]]
@@ -88,6 +90,12 @@ def body_options(operation: Operation, body: Json) -> dict[str, Any]:
     if operation.takes_file:
         return {"files": {name: ("example.png", picture({})) for name in body}}
     return {"json" if operation.takes_json else "data": body}
+
+
+def in_chunks(body: bytes) -> Iterator[bytes]:
+    """Yield the body in pieces, which httpx sends with `Transfer-Encoding: chunked`."""
+    for start in range(0, len(body), CHUNK_BYTES):
+        yield body[start : start + CHUNK_BYTES]
 
 
 def check(implementation: str, response: httpx.Response) -> None:

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 
 from django_impl.common.http.parsers import parse_content_type
-from django_impl.contract import IMAGES
+from django_impl.contract import BODIES, IMAGES
 
-# No body is longer than this: the parsers reject a longer one.
-CHUNKED_LENGTH = str(IMAGES["max_form_bytes"] + 1)
+# The Content-Length of a chunked body. DRF ignores a body without one, and Django rejects a form with a longer one.
+CHUNKED_LENGTH = str(BODIES["max_bytes"])
+# As much of a chunked body is read: the parsers reject a longer one.
+READABLE_LENGTH = str(IMAGES["max_form_bytes"] + 1)
 
 
 class ContentTypeMixin(HttpRequest):
@@ -41,13 +43,24 @@ class ShopWSGIRequest(ContentTypeMixin, WSGIRequest):
             # Django would keep the escapes of bytes that are not UTF-8. WSGI decodes the bytes of a path as Latin-1.
             path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
             environ["PATH_INFO"] = path.encode().decode("latin-1")
-        if "HTTP_TRANSFER_ENCODING" in environ:
-            environ["CONTENT_LENGTH"] = CHUNKED_LENGTH
+        is_chunked = "HTTP_TRANSFER_ENCODING" in environ
+        if is_chunked:
+            environ["CONTENT_LENGTH"] = READABLE_LENGTH
         super().__init__(environ)
+        if is_chunked:
+            environ["CONTENT_LENGTH"] = CHUNKED_LENGTH
+
+    @property
+    def body(self) -> bytes:
+        """The whole body. Raises RequestDataTooBig also for a chunked one, whose length Django does not know before."""
+        body = super().body
+        if len(body) > BODIES["max_bytes"]:
+            raise RequestDataTooBig
+        return body
 
 
 class ShopASGIRequest(ContentTypeMixin, ASGIRequest):
-    """An ASGI request that can have a chunked body. DRF ignores a body without a Content-Length."""
+    """An ASGI request that can have a chunked body, which Django has received and measures."""
 
     def __init__(self, scope: dict[str, Any], body_file: Any) -> None:
         super().__init__(scope, body_file)

@@ -1,6 +1,7 @@
 """Signing in to the admins and out of them: for staff only, with the limits of the API, asked at each request."""
 
 import re
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.servers.server import Implementation, serve
 from tests.contract.admin.client import FEATURES, SIGNED_IN, Admin, open_admin
 from tests.contract.admin.forms import form_with
-from tests.contract.client import Account, Client
+from tests.contract.client import Account, Client, in_chunks
 from tests.contract.document import SETTINGS
 from tests.contract.observed import IMPLEMENTATIONS
 from tests.contract.shop import new_account, product_body, unique_email
@@ -120,6 +121,21 @@ def test_body_above_the_size_limit_is_rejected(admin: Admin) -> None:
     response = admin.http.post(login, content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
 
     assert response.status_code in {403, 413}  # Django finds no token in a body that it cannot read
+
+
+@pytest.mark.parametrize(("extra_bytes", "status"), [(0, 200), (SETTINGS["bodies"]["max_bytes"], 413)])
+def test_sign_in_in_chunks_has_the_limit_of_others(
+    admin: Admin, staff_account: Account, extra_bytes: int, status: int
+) -> None:
+    page = admin.get("/admin/")
+    credentials = {"username": staff_account.email, "password": staff_account.password}
+    body = urlencode({**form_with(page.text, "password").fields, **credentials, "extra": "x" * extra_bytes})
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    response = admin.http.post(page.url, content=in_chunks(body.encode()), headers=headers)
+
+    assert response.status_code == status
+    assert admin.is_signed_in() == (status == 200)
 
 
 def test_session_is_no_token_of_the_api(staff_admin: Admin, category: dict[str, str]) -> None:

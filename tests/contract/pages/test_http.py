@@ -1,11 +1,12 @@
 """Methods, headers and errors of the pages."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from tests.contract.client import Client, Json, status_and_code
+from tests.contract.client import Account, Client, Json, in_chunks, status_and_code
 from tests.contract.document import SETTINGS
 from tests.contract.pages.visitor import Visitor
 
@@ -90,6 +91,33 @@ def test_form_that_is_too_large_is_a_problem(visitor: Visitor) -> None:
     response = visitor.http.post("/login", data={**fields, "username": "a" * SETTINGS["bodies"]["max_bytes"]})
 
     assert status_and_code(response) == (413, "content_too_large")
+
+
+@pytest.mark.parametrize("extra_bytes", [0, SETTINGS["bodies"]["max_bytes"], SETTINGS["images"]["max_form_bytes"]])
+def test_form_in_chunks_has_the_limit_of_other_forms(visitor: Visitor, account: Account, extra_bytes: int) -> None:
+    fields = visitor.hidden_fields("/login", "/login") | {"username": account.email, "password": account.password}
+    body = urlencode({**fields, "extra": "a" * extra_bytes}).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    response = visitor.http.post("/login", content=in_chunks(body), headers=headers)
+
+    if extra_bytes:
+        assert status_and_code(response) == (413, "content_too_large")
+    else:
+        assert (response.status_code, response.headers["location"]) == (303, "/")
+
+
+def test_form_in_chunks_can_be_as_long_as_the_limit(visitor: Visitor, account: Account) -> None:
+    fields = visitor.hidden_fields("/login", "/login") | {"username": account.email, "password": account.password}
+    body = urlencode({**fields, "extra": ""}).encode().ljust(SETTINGS["bodies"]["max_bytes"], b"a")
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    statuses = [
+        visitor.http.post("/login", content=in_chunks(content), headers=headers).status_code
+        for content in (body + b"a", body)
+    ]
+
+    assert statuses == [413, 303]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.servers.server import RunningServer, serve
-from tests.contract.client import Client, Json, send_concurrently, status_and_code, statuses
+from tests.contract.client import Client, Json, in_chunks, send_concurrently, status_and_code, statuses
 from tests.contract.conftest import open_client
 from tests.contract.database.test_failed_commits import failing_commits
 from tests.contract.document import SETTINGS
@@ -57,6 +57,19 @@ def test_both_implementations_serve_an_image_of_one(
         responses.append(path)
 
     assert stored() == {responses[1]}
+
+
+@pytest.mark.parametrize(("length", "status"), [(3_000_000, 200), (SETTINGS["images"]["max_bytes"] + 1, 413)])
+def test_image_in_chunks_has_the_limit_of_other_images(staff: Client, product: Json, length: int, status: int) -> None:
+    files = {"image": ("image.png", picture({}).ljust(length, b"\0"))}
+    sent = httpx.Request("PUT", "http://shop", files=files)
+    headers = {"Content-Type": sent.headers["content-type"]}
+
+    response = staff.request(
+        "PUT", f"/api/products/{product['slug']}/image", content=in_chunks(sent.read()), headers=headers
+    )
+
+    assert response.status_code == status
 
 
 def test_update_of_the_product_keeps_its_image(staff: Client, product: Json) -> None:
