@@ -13,6 +13,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
@@ -20,7 +21,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
 from django_impl.common.exceptions import ContentTooLarge, MalformedBody
-from django_impl.common.http.exception_handler import exception_handler
+from django_impl.common.http.exception_handler import exception_handler, request_rejected
 from django_impl.common.http.parsers import read_page_form
 from django_impl.contract import SESSIONS
 
@@ -64,7 +65,11 @@ class PageCsrfMiddleware(PageMiddleware, CsrfViewMiddleware):
                 return exception_handler(error, {"request": request})
             # Django would accept the token there too.
             request.META.pop(settings.CSRF_HEADER_NAME, None)
-        return super().process_view(request, callback, callback_args, callback_kwargs)
+        try:
+            return super().process_view(request, callback, callback_args, callback_kwargs)
+        except SuspiciousOperation as error:
+            # A form of the admin is too large. With DEBUG, Django would show a page of its own, and not call handler400.
+            return request_rejected(request, error)
 
 
 class PageAuthenticationMiddleware(PageMiddleware, AuthenticationMiddleware):

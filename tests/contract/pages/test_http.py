@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
+from harness.servers.server import Implementation, serve
 from tests.contract.client import Account, Client, Json, in_chunks, status_and_code
 from tests.contract.document import SETTINGS
-from tests.contract.pages.visitor import Visitor
+from tests.contract.observed import IMPLEMENTATIONS
+from tests.contract.pages.visitor import Visitor, visit
 
 POLICY = "; ".join(f"{name} {value}" for name, value in SETTINGS["content_security_policy"].items())
 READ, FORM, WRITE = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS", "POST, OPTIONS"
@@ -118,6 +120,18 @@ def test_form_in_chunks_can_be_as_long_as_the_limit(visitor: Visitor, account: A
     ]
 
     assert statuses == [413, 303]
+
+
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+def test_form_that_is_too_large_is_a_problem_in_development(implementation: Implementation, database_url: str) -> None:
+    with (
+        serve(implementation, database_url, environment={"ENVIRONMENT": "development"}) as running,
+        visit(running) as visitor,
+    ):
+        response = visitor.submit("/login", username="a" * SETTINGS["bodies"]["max_bytes"])
+
+    assert status_and_code(response) == (413, "content_too_large")
+    assert "Traceback" not in response.text
 
 
 @pytest.fixture
