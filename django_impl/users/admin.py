@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
+import django.contrib.auth.admin  # noqa: F401 - registers Group, and Django would import it later
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest

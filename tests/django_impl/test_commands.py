@@ -12,13 +12,15 @@ EMAIL = "Me@Example.com"
 PASSWORD = "a long password"
 
 
-def create_superuser(database_url: str, email: str = EMAIL) -> "subprocess.CompletedProcess[str]":
+def create_superuser(
+    database_url: str, email: str = EMAIL, full_name: str = "Me", password: str = PASSWORD
+) -> "subprocess.CompletedProcess[str]":
     """Create a superuser without prompts."""
-    words = ["createsuperuser", "--no-input", "--email", email, "--full_name", "Me"]
+    words = ["createsuperuser", "--no-input", "--email", email, "--full_name", full_name]
     return run_tool(
         ["django_impl/manage.py", *words],
         database_url=database_url,
-        environment={"DJANGO_SUPERUSER_PASSWORD": PASSWORD},
+        environment={"DJANGO_SUPERUSER_PASSWORD": password},
     )
 
 
@@ -60,12 +62,43 @@ def test_createsuperuser_rejects_an_address_that_is_taken_in_lower_case(database
         assert cursor.fetchone() == (1,)
 
 
-@pytest.mark.usefixtures("empty")
-def test_createsuperuser_rejects_an_invalid_address(database_url: str) -> None:
-    result = create_superuser(database_url, "nobody")
+INVALID = {
+    "full_name": ["A\tname", "  ", "n" * 151],
+    "password": ["short", "with a \x01 character", "p" * 129],
+    "email": ["nobody", "me@example", "m\te@example.com", f"{'e' * 250}@example.com"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in INVALID.items() for value in values])
+def test_createsuperuser_has_the_rules_of_a_registration(
+    database_url: str, empty: Connection, name: str, value: str
+) -> None:
+    result = create_superuser(database_url, **{name: value})
+
+    assert (result.returncode, len(result.stderr.splitlines()), result.stdout) == (1, 1, "")
+    assert result.stderr.startswith(f"CommandError: {name}: ")
+    with empty.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM users")
+        assert cursor.fetchone() == (0,)
+
+
+def test_createsuperuser_reports_all_invalid_values(database_url: str, empty: Connection) -> None:
+    result = create_superuser(database_url, "nobody", "  ", "short")
 
     assert result.returncode == 1
-    assert "Enter a valid email address." in result.stderr
+    errors = result.stderr.removeprefix("CommandError: ").split("; ")
+    assert [error.partition(":")[0] for error in errors] == ["email", "password", "full_name"]
+    with empty.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM users")
+        assert cursor.fetchone() == (0,)
+
+
+def test_createsuperuser_stores_the_trimmed_name(database_url: str, empty: Connection) -> None:
+    assert create_superuser(database_url, full_name="  Me ").returncode == 0
+
+    with empty.cursor() as cursor:
+        cursor.execute("SELECT full_name FROM users")
+        assert cursor.fetchall() == [("Me",)]
 
 
 @pytest.mark.usefixtures("empty")

@@ -68,7 +68,7 @@ class PageCsrfMiddleware(PageMiddleware, CsrfViewMiddleware):
         try:
             return super().process_view(request, callback, callback_args, callback_kwargs)
         except SuspiciousOperation as error:
-            # A form of the admin is too large. With DEBUG, Django would show a page of its own, and not call handler400.
+            # A form of the admin is too large. With DEBUG, Django would show its own page, and not call handler400.
             return request_rejected(request, error)
 
 

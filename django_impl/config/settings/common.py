@@ -18,6 +18,7 @@ COUNTERPART_URL = ENVIRONMENT.counterpart_url
 
 INSTALLED_APPS = [
     "django_impl.config.apps.ShopAdminConfig",
+    "django_impl.users",  # before django.contrib.auth, whose command `createsuperuser` it replaces
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -30,7 +31,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "django_impl.common",  # the commands `migrate` and `adopt`
-    "django_impl.users",
     "django_impl.categories",
     "django_impl.products",
     "django_impl.orders",
