@@ -59,7 +59,7 @@ def test_file_is_deleted_if_nothing_was_committed(
 def test_file_that_cannot_be_written_completely_is_deleted(
     tmp_path: Path, files: Callable[[], list[Path]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def write_a_part(_storage: FileSystemStorage, name: str, _content: File[bytes]) -> str:
+    def write_a_part(_storage: FileSystemStorage, name: str, _content: "File[bytes]") -> str:
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_bytes(b"con")
         raise OSError("no space left")
