@@ -23,9 +23,9 @@ class Row:
     `p50`, `p95` and `p99` are in milliseconds. Requests without a response in time count as slower than all others: a
     percentile among them is infinite. `server_cpu`, `database_cpu` and `generator_cpu` are microseconds per
     request. The `..._share` fields are shares of one CPU; `intruder_share` is that of other programs on the server's
-    CPUs. `peak_rss` is in bytes and includes all processes of the server. `latencies` maps
-    microseconds to the number of requests. `dropped` is the share of them that had no response in time, `late` the
-    share of arrivals of open load that were sent late.
+    CPUs. `peak_rss` is in bytes and includes all processes of the server. `latencies` maps microseconds to the number
+    of requests. `dropped` is the share of them that had no response in time, `late` the share of arrivals of open load
+    that were sent late.
 
     `ceiling` is the rate at which the generator needs a whole CPU: at its cost of a request in this row, or in the
     scenario's replay if that is higher. `concurrency` is, in the stretch of closed

@@ -90,12 +90,9 @@ def pinned(server: Server, cpus: frozenset[int] | None) -> Iterator[bool]:
 
 
 def _move(leader: psutil.Process, cpus: frozenset[int]) -> bool:
-    # Processes that PostgreSQL starts later inherit the CPUs of its first process.
     try:
-        for process in (leader, *leader.children()):
-            with suppress(psutil.NoSuchProcess):
-                process.cpu_affinity(sorted(cpus))
-    except psutil.AccessDenied:
+        pin((leader, *leader.children()), cpus)
+    except (psutil.AccessDenied, PermissionError):
         return False
     return True
 

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from benchmarks.results import Part
-from benchmarks.runs.rounds import Bench
+from benchmarks.runs.bench import Bench
 from harness.paths import ROOT
 from harness.servers.command_lines import Budget, application_module, environment_for
 from harness.servers.names import Served, is_served

@@ -1,32 +1,27 @@
 """One round: starts a server with a new database for each server run, and measures the servers in turns."""
 
-import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
 
 import psutil
-import psycopg2
 
 from benchmarks.cells import Cell, Load, MeasureCommand
-from benchmarks.environment.outages import Dependencies
-from benchmarks.environment.processors import Pinning, number_of_processors, pin, reset_peak_memory
+from benchmarks.environment.processors import pin, reset_peak_memory
 from benchmarks.load.process import Generator
 from benchmarks.results import Run
+from benchmarks.runs.bench import AccessTokens, Bench
 from benchmarks.runs.open_rates import arrival_rate
 from benchmarks.runs.parallel import entered_together
 from benchmarks.scenarios.dialects import dialect_of
 from benchmarks.scenarios.exchanges import Plan
-from benchmarks.scenarios.sample import Sample, top_up, use_slow_hashes
-from benchmarks.settings import TUTORIAL_VARIANTS, Settings, Subject, Variant
+from benchmarks.settings import Settings, Subject
 from benchmarks.verification.client import client
-from harness.databases.clones import database
-from harness.postgres.server import Server
 from harness.processes import usage
-from harness.servers.server import Budget, RunningServer, ServerFailed, serve
+from harness.servers.server import RunningServer, ServerFailed
 
 # Seconds after which tokens are renewed before a scenario. They are valid for at least 300 s, as SimpleJWT's are.
 RENEW_TOKENS_AFTER = 150.0
@@ -40,64 +35,6 @@ class RoundProgress(Protocol):
     def start_server(self, subject: Subject) -> None: ...
     def start_scenario(self, scenario: str) -> None: ...
     def finish_cell(self) -> None: ...
-
-
-@dataclass
-class AccessTokens:
-    """The access tokens by account, and the reading of the monotonic clock when they were new."""
-
-    by_account: dict[str, str] = field(default_factory=dict)
-    received: float = -math.inf
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What all server runs of a part share. `samples` are by size, `pinnings` by number of workers.
-
-    `environment` has additional environment variables of the servers. `tokens` are by variant and size: all servers of
-    a variant accept them, because they have the same key and, with the same size, the same users.
-    """
-
-    settings: Settings
-    server: Server
-    dependencies: Dependencies
-    secret_key: str
-    samples: dict[int, Sample]
-    pinnings: dict[int, Pinning]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    tokens: dict[tuple[Variant, int], AccessTokens] = field(default_factory=dict)
-
-    @property
-    def processors(self) -> int:
-        """The number of CPUs that the run may use. If something is pinned, this process may use fewer."""
-        cpus = [each.all for each in self.pinnings.values()]
-        return max(number_of_processors() if each is None else len(each) for each in cpus)
-
-    @contextmanager
-    def data(self, size: int) -> Iterator[str]:
-        """Clone the data set, with enough stock for all orders. Yield its URL and drop it at the end."""
-        with database(self.server, size=size, seed=self.settings.seed, name_hint="bench") as url:
-            top_up(url, self.samples[size].stocked)
-            yield url
-
-    @contextmanager
-    def running(self, subject: Subject, database_url: str, cpus: frozenset[int] | None) -> Iterator[RunningServer]:
-        """Start the server of a subject on a database and these CPUs, and stop it at the end. Raises ServerFailed."""
-        if subject.variant in TUTORIAL_VARIANTS:
-            use_slow_hashes(database_url, self.samples[subject.size].customers)
-        budget = Budget(subject.workers, subject.threads, subject.threads, cpus)
-        with serve(
-            self.settings.server_of(subject.variant),
-            database_url,
-            budget=budget,
-            environment={**self.environment, "SECRET_KEY": self.secret_key},
-        ) as implementation:
-            yield implementation
-
-    def settle(self) -> None:
-        """Let PostgreSQL write what is left of cloning now, so that it does not write it during a measurement."""
-        with suppress(psycopg2.Error), self.server.connection() as connection, connection.cursor() as cursor:
-            cursor.execute("CHECKPOINT")
 
 
 def require_running(implementation: RunningServer, *, during: str) -> None:

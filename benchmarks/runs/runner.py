@@ -21,8 +21,9 @@ from benchmarks.load.ceilings import ceilings
 from benchmarks.load.process import Generator, generator
 from benchmarks.report.budget import budget, too_few_cpus
 from benchmarks.results import Cpus, Part, Results
+from benchmarks.runs.bench import Bench
 from benchmarks.runs.progress import RunProgress
-from benchmarks.runs.rounds import Bench, run_round
+from benchmarks.runs.rounds import run_round
 from benchmarks.runs.suite import EXTRAS
 from benchmarks.runs.verify import Verified, verify_part
 from benchmarks.scenarios.exchanges import Plan

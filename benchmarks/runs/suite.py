@@ -7,9 +7,9 @@ from typing import Any
 from benchmarks.cells import Load
 from benchmarks.layers import pgbench
 from benchmarks.results import Part
+from benchmarks.runs.bench import Bench
 from benchmarks.runs.cold_start import measure_cold_starts
 from benchmarks.runs.head_to_head import head_to_head
-from benchmarks.runs.rounds import Bench
 from benchmarks.runs.special_parts import COLD_START, special_parts
 from benchmarks.settings import LAYER_VARIANTS, MIN_SIZE, READ_ONLY_VARIANTS, VARIANTS, Settings
 

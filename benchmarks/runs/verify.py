@@ -9,8 +9,9 @@ from functools import partial
 from itertools import count
 
 from benchmarks.results import Part
+from benchmarks.runs.bench import AccessTokens, Bench
 from benchmarks.runs.parallel import entered_together
-from benchmarks.runs.rounds import AccessTokens, Bench, require_running
+from benchmarks.runs.rounds import require_running
 from benchmarks.scenarios.dialects import dialect_of
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.settings import Variant

@@ -12,7 +12,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core import exceptions as core_exceptions
 from django.db import DataError, models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from rest_framework.exceptions import ValidationError
 
@@ -220,12 +220,8 @@ class ServiceModelAdmin(ModelAdmin):
             return super().delete_view(request, object_id, extra_context)
         except ShopError as error:
             self.message_user(request, message_of(error), messages.ERROR)
-            return self.redirect_to_row(object_id)
-
-    def redirect_to_row(self, object_id: str) -> HttpResponse:
-        """Return a redirect to the page of the row."""
-        names = f"{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponseRedirect(reverse(f"admin:{names}", args=[object_id]))
+            names = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(names, args=[object_id]))
 
 
 def message_of(error: ShopError) -> str:

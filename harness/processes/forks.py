@@ -83,7 +83,7 @@ class ForkedProcess:
                 raise TimeoutExpired("python", timeout or 0.0)
         with self._lock:
             if self.returncode is None:
-                # Without an answer the preloaded process has ended, and nobody knows the status.
+                # Without an answer the preloaded process has ended, and the status is unknown.
                 self.returncode = int(self._answers.readline() or -signal.SIGKILL)
         return self.returncode
 

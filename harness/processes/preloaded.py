@@ -59,6 +59,7 @@ class Command:
             status = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
         else:
             status = 0
+        # What Python does at its end before it deletes the objects. There are no public functions for it.
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
         sys.stdout.flush()
@@ -107,7 +108,7 @@ def serve(listener: socket.socket) -> Command | None:
                     command.prepare()
                     os.close(preparing)
                     return command
-                # Whoever knows the process id may kill the session, so the session must exist.
+                # The client may kill the session as soon as it knows the process id, so the session must exist.
                 os.close(preparing)
                 os.read(prepared, 1)
                 os.close(prepared)

@@ -3,8 +3,8 @@
 `python -m harness.servers.guard CPUS LOG PRELOADED DIRECTORY COMMAND...` starts the command in the directory, prints
 its process id and waits until its own standard input is closed. This happens also when the process at the other end is
 killed. The guard then sends SIGTERM to the server, and SIGKILL to the group after a timeout. CPUS is a comma-separated
-list of CPU numbers, or `-` for all CPUs. PRELOADED is the socket of a process that forks for the command, or
-`-`: see `harness.processes.forks`.
+list of CPU numbers, or `-` for all CPUs. PRELOADED is the socket of a process that forks for the command, or `-`: see
+`harness.processes.forks`.
 """
 
 import os
@@ -20,7 +20,6 @@ from typing import IO
 from harness.processes.forks import ForkedProcess, fork
 
 STOP_TIMEOUT_SECONDS = 5.0
-
 
 type Process = subprocess.Popen[bytes] | ForkedProcess
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -137,34 +138,40 @@ def test_commands_that_need_a_new_interpreter_are_not_forked(
     assert can_fork(words, {**os.environ, **changes}) is expected
 
 
-def waiting(socket: Path, tmp_path: Path) -> ForkedProcess:
-    """Fork a command that waits for a signal, in a session of its own."""
+@contextmanager
+def waiting(socket: Path, tmp_path: Path) -> Iterator[ForkedProcess]:
+    """Fork a command that waits for a signal, in a session of its own. Kill it at the end."""
     script = tmp_path / "waiting.py"
     script.write_text("import signal; signal.pause()", encoding="utf-8")
     with Path(os.devnull).open("r+b") as nothing:
         files = [nothing.fileno()] * 3
-        return fork(
+        process = fork(
             socket, [sys.executable, str(script)], directory="/", environment=os.environ, files=files, new_session=True
         )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.close()
 
 
 def test_process_is_terminated_and_all_threads_learn_its_status(socket: Path, tmp_path: Path) -> None:
-    process = waiting(socket, tmp_path)
-    assert process.poll() is None
-    assert os.getsid(process.pid) == process.pid
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(0.01)
-    statuses: list[int] = []
-    threads = [threading.Thread(target=lambda: statuses.append(process.wait(30))) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    process.terminate()
-    for thread in threads:
-        thread.join()
-    assert statuses == [-signal.SIGTERM] * 2
-    assert process.poll() == -signal.SIGTERM
-    process.terminate()
-    process.close()
+    with waiting(socket, tmp_path) as process:
+        assert process.poll() is None
+        assert os.getsid(process.pid) == process.pid
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.01)
+        statuses: list[int] = []
+        threads = [threading.Thread(target=lambda: statuses.append(process.wait(30))) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        process.terminate()
+        for thread in threads:
+            thread.join()
+        assert statuses == [-signal.SIGTERM] * 2
+        assert process.poll() == -signal.SIGTERM
+        process.terminate()
 
 
 def test_command_that_takes_too_long_is_killed(
@@ -177,12 +184,8 @@ def test_command_that_takes_too_long_is_killed(
 
 
 def test_preloaded_process_ends_with_its_block_and_refuses_commands_then(tmp_path: Path) -> None:
-    with preloaded([]) as path:
-        process = waiting(path, tmp_path)
+    with preloaded([]) as path, waiting(path, tmp_path) as process:
         (parent,) = psutil.Process(process.pid).parents()[:1]
-        process.terminate()
-        process.wait(30)
-        process.close()
     assert eventually(lambda: not parent.is_running())
-    with pytest.raises(OSError, match="No such file"):
-        waiting(path, tmp_path)
+    with pytest.raises(OSError, match="No such file"), waiting(path, tmp_path):
+        pytest.fail("a command was started")

@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 
 from benchmarks.environment.processors import Pinning, number_of_processors
-from benchmarks.runs.rounds import Bench
+from benchmarks.runs.bench import Bench
 from benchmarks.scenarios.sample import AMPLE_STOCK, draw_sample
 from benchmarks.settings import MIN_SIZE, Settings
 from harness.databases.clones import database

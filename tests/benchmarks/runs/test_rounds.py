@@ -14,7 +14,8 @@ import pytest
 from benchmarks.cells import Cell, Load, MeasureCommand
 from benchmarks.environment.processors import Pinning
 from benchmarks.runs import rounds
-from benchmarks.runs.rounds import AccessTokens, ServerRun
+from benchmarks.runs.bench import AccessTokens
+from benchmarks.runs.rounds import ServerRun
 from benchmarks.settings import JOIN_SECONDS, Settings, Subject
 from harness.servers.server import RunningServer
 from tests.benchmarks.factories import cell
