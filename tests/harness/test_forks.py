@@ -177,10 +177,21 @@ def test_process_is_terminated_and_all_threads_learn_its_status(socket: Path, tm
 def test_command_that_takes_too_long_is_killed(
     monkeypatch: pytest.MonkeyPatch, socket: Path, environment: Mapping[str, str], tmp_path: Path
 ) -> None:
-    (tmp_path / "slow.py").write_text("import time; time.sleep(600)", encoding="utf-8")
+    program = "import os, pathlib, time; pathlib.Path('id').write_text(str(os.getpid())); time.sleep(600)"
+    (tmp_path / "slow.py").write_text(program, encoding="utf-8")
     monkeypatch.setattr(forks, "preloaded_socket", socket)
+    wait = ForkedProcess.wait
+
+    def wait_too_briefly(process: ForkedProcess, timeout: float | None = None) -> int:
+        if timeout is None:
+            return wait(process)
+        assert eventually(lambda: (tmp_path / "id").exists() and (tmp_path / "id").read_text(encoding="utf-8") != "")
+        raise subprocess.TimeoutExpired("slow.py", timeout)
+
+    monkeypatch.setattr(ForkedProcess, "wait", wait_too_briefly)
     with pytest.raises(subprocess.TimeoutExpired):
-        forks.run([sys.executable, "slow.py"], tmp_path, environment, timeout=0.1)
+        forks.run([sys.executable, "slow.py"], tmp_path, environment, timeout=5)
+    assert not psutil.pid_exists(int((tmp_path / "id").read_text(encoding="utf-8")))
 
 
 def test_preloaded_process_ends_with_its_block_and_refuses_commands_then(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.contract.admin.client import Admin, open_admin
 from tests.contract.client import Client, Json, send_concurrently, statuses
 from tests.contract.conftest import open_client
 from tests.contract.observed import IMPLEMENTATIONS
+from tests.contract.pages.visitor import Visitor, visit
 from tests.contract.shop import new_account, new_category, new_product, order_body, stock_of
 from tests.pictures import picture
 
@@ -48,6 +49,7 @@ class Shop:
     staff: Client
     shopper: Client
     admin: Admin
+    customer: Visitor
     product: Json
 
     def read_requests(self) -> list[Callable[[], httpx.Response]]:
@@ -105,16 +107,19 @@ def shop(request: pytest.FixtureRequest, server: Server) -> Iterator[Shop]:
         serve(request.param, url) as running,
         open_client(running) as anonymous,
         open_admin(running) as admin,
+        visit(running) as customer,
     ):
         sql = psycopg2.connect(url)
         sql.autocommit = True
         accounts = [new_account(sql, is_staff=is_staff) for is_staff in (True, False)]
         staff, shopper = map(anonymous.as_, accounts)
         admin.sign_in(accounts[0].email)
+        customer.sign_in(accounts[1].email)
         assert admin.is_signed_in()
+        assert customer.is_signed_in()
         product = new_product(staff, new_category(staff), stock=1000)
         assert shopper.post("/api/orders", order_body(product)).status_code == 201
-        yield Shop(sql, staff, shopper, admin, product)
+        yield Shop(sql, staff, shopper, admin, customer, product)
         sql.close()
 
 
@@ -179,6 +184,23 @@ def test_first_change_in_the_admin_after_a_schema_change_is_made(shop: Shop, *, 
 
     assert set_stock(800) == 200
     assert stock_of(shop.staff, shop.product) == 800
+
+
+def test_first_form_of_a_page_after_a_schema_change_places_one_order(shop: Shop) -> None:
+    page = f"/products/{shop.product['slug']}"
+    fields = shop.customer.hidden_fields(page, f"{page}/order") | {"quantity": "1"}
+
+    def order() -> tuple[int, str | None]:
+        response = shop.customer.http.post(f"{page}/order", data=fields)
+        return response.status_code, response.headers.get("location")
+
+    assert [order() for _ in range(REPETITIONS)] == [(303, "/orders")] * REPETITIONS
+    stock, orders = shop.stock_and_orders()
+    with shop.sql.cursor() as cursor:
+        cursor.execute("ALTER TABLE products ALTER slug TYPE varchar(350)")
+
+    assert order() == (303, "/orders")
+    assert shop.stock_and_orders() == (stock - 1, orders + 1)
 
 
 def test_first_read_after_a_schema_change_succeeds(shop: Shop) -> None:
