@@ -35,12 +35,13 @@ COUNT_REQUEST = text("""
             THEN throttle.expires_at ELSE excluded.expires_at END
     RETURNING count, greatest(1, ceil(extract(epoch FROM expires_at - statement_timestamp()))::integer)
 """)
-# A statement of its own, because one that holds the lock of a row must not wait for that of another.
+# A statement of its own, because one that holds the lock of a row must not wait for that of another. PostgreSQL may
+# repeat the subquery of IN for each row, and then delete more than the limit; that of ARRAY runs once.
 DELETE_EXPIRED = text("""
-    DELETE FROM throttles WHERE key IN (
+    DELETE FROM throttles WHERE key = ANY (ARRAY(
         SELECT key FROM throttles WHERE expires_at <= statement_timestamp()
         ORDER BY expires_at LIMIT 10 FOR UPDATE SKIP LOCKED
-    )
+    ))
     RETURNING key
 """)
 

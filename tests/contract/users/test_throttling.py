@@ -1,15 +1,19 @@
 """Limits of sign-ins and of the requests of a user, which the processes of both implementations count together."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx
+import psycopg2
 import pytest
+from psycopg2 import sql as query
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.servers.server import Budget, serve
+from harness.databases.clones import database
+from harness.postgres.server import Server
+from harness.servers.server import Budget, Implementation, serve
 from tests.contract.client import Account, Client, send_concurrently, status_and_code, statuses
 from tests.contract.conftest import open_client
 from tests.contract.document import OPERATIONS, SETTINGS, Operation
@@ -46,6 +50,15 @@ def count_of(sql: Connection, limit: str, value: str) -> int | None:
 def sign_in(client: Client, email: str, password: str = "wrong") -> httpx.Response:
     """Send the sign-in form."""
     return client.post("/api/auth/login", data={"username": email, "password": password})
+
+
+def use_nested_loops(sql: Connection) -> None:
+    """Let PostgreSQL join by nested loops without sorting, in the connections to this database that begin later."""
+    name = sql.info.dbname
+    with sql.cursor() as cursor:
+        for setting in ("enable_hashagg", "enable_hashjoin", "enable_mergejoin", "enable_sort", "enable_material"):
+            statement = query.SQL("ALTER DATABASE {} SET {} = off")
+            cursor.execute(statement.format(query.Identifier(name), query.SQL(setting)))
 
 
 @pytest.fixture
@@ -143,6 +156,30 @@ def test_new_window_deletes_expired_rows(anonymous: Client, account: Account, sq
     anonymous.as_(account).get("/api/auth/me")
 
     assert [count_of(sql, "user", str(number)) for number in range(12)] == [1, 1, *[None] * 10]
+
+
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+def test_new_window_deletes_ten_expired_rows_also_with_nested_loops(
+    server: Server, implementation: Implementation
+) -> None:
+    with (
+        database(server, name_hint="tests") as url,
+        closing(psycopg2.connect(url)) as sql,
+    ):
+        sql.autocommit = True
+        use_nested_loops(sql)
+        account = new_account(sql)
+        # PostgreSQL reads the rows in this order.
+        for number in reversed(range(12)):
+            set_count(sql, "user", str(number), 1, seconds_left=-1 - number)
+
+        with (
+            serve(implementation, url, environment={"THROTTLING": "true"}) as running,
+            open_client(running) as client,
+        ):
+            client.as_(account).get("/api/auth/me")
+
+        assert [count_of(sql, "user", str(number)) for number in range(12)] == [1, 1, *[None] * 10]
 
 
 def test_forwarded_address_is_ignored_without_trusted_proxies(anonymous: Client, sql: Connection) -> None:
