@@ -19,7 +19,7 @@ $(error PATH is where the shell looks for programs: write make diff URL_PATH='$(
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install up tutorial down reset doctor url diff psql test test-bench mutants check format parity bench bench-full docs lock
+.PHONY: help install up worker tutorial down reset doctor url diff psql test test-bench mutants check format parity bench bench-full docs lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ install: ## create or update .venv from requirements.lock; other commands do thi
 
 up: install ## start PostgreSQL and both servers with demo data, until Ctrl-C
 	@$(RUN) -m harness up
+
+worker: install ## start another Celery worker on the data of `make up`; ARGS="--implementation fastapi" for the other one
+	@$(RUN) -m harness worker $(ARGS)
 
 tutorial: install ## start PostgreSQL and the two shops of the frameworks' tutorials, until Ctrl-C
 	@$(RUN) -m harness tutorial

@@ -97,6 +97,33 @@ CREATE UNLOGGED TABLE throttles (
 );
 CREATE INDEX throttles_expires_at_idx ON throttles (expires_at);
 
+-- What happened, stored in the transaction in which it happened. An event with a task is also a job: `next_attempt_at` is
+-- set until the task's effect is committed (`finished_at`) or its attempts are used up (`failed_at`).
+-- Events are read in the order of (transaction_id, id), up to the oldest transaction that is still open, because rows do
+-- not become visible in the order of their ids.
+CREATE TABLE outbox (
+    id uuid DEFAULT uuidv7() NOT NULL CONSTRAINT outbox_pkey PRIMARY KEY,
+    transaction_id bigint DEFAULT pg_current_xact_id()::text::bigint NOT NULL,
+    type varchar(40) NOT NULL,
+    data jsonb NOT NULL,
+    customer_id uuid,
+    is_public boolean NOT NULL,
+    created_at timestamptz DEFAULT statement_timestamp() NOT NULL,
+    next_attempt_at timestamptz,
+    attempts smallint NOT NULL,
+    finished_at timestamptz,
+    failed_at timestamptz,
+    error text NOT NULL
+);
+CREATE INDEX outbox_transaction_id_id_idx ON outbox (transaction_id, id);
+CREATE INDEX outbox_created_at_idx ON outbox (created_at);
+CREATE INDEX outbox_next_attempt_at_idx ON outbox (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+-- The commit of an event wakes those that wait for it. A trigger costs the request no round trip.
+CREATE FUNCTION notify_outbox() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NOTIFY outbox; RETURN NULL; END $$;
+CREATE TRIGGER outbox_notify AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox();
+
 -- All foreign keys are checked at the end of the transaction. Only the author of a product is set to NULL on deletion.
 ALTER TABLE categories ADD CONSTRAINT categories_parent_id_fc02df82_fk_categories_id
     FOREIGN KEY (parent_id) REFERENCES categories (id) DEFERRABLE INITIALLY DEFERRED;

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from environs import Env, EnvError, ValidationError, validate
 from psycopg2.extensions import parse_dsn
@@ -16,6 +16,11 @@ from django_impl.config.database_url import check_database_url
 
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - public, and rejected in production
 MEDIA_DIR = Path(__file__).resolve().parents[2] / ".data/media"
+EMAIL_FROM, STAFF_EMAIL = "shop@shop.example", "staff@shop.example"
+EMAIL_URL = re.compile(
+    r"(?P<scheme>smtp|smtps|smtp\+starttls)://((?P<user>[^:@/?#\s]+):(?P<password>[^:@/?#\s]+)@)?"
+    r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[1-9][0-9]{0,4})"
+)
 DEVELOPMENT_HOSTS = ["localhost", "127.0.0.1"]
 REQUIRED: Any = ...  # environs: the variable has no default
 LOG_LEVELS = ["debug", "info", "warning", "error", "critical"]
@@ -44,9 +49,14 @@ class Environment:
     allowed_hosts: list[str]
     cors_allowed_origins: list[str]
     redis_url: str
+    celery_broker_url: str
+    smtp: dict[str, Any]
+    email_from: str
+    staff_email: str
     throttling: bool
     trusted_proxies: list[IPv4Network | IPv6Network]
     secure_cookies: bool
+    database_url: str
     database: dict[str, str]
     media_dir: Path
     database_pool_size: int
@@ -88,9 +98,14 @@ def _read(env: Env) -> Environment:
         ),
         cors_allowed_origins=env.list("CORS_ALLOWED_ORIGINS", [], subcast=str.strip, validate=_origins),
         redis_url=env.str("REDIS_URL", "", validate=_redis_url),
+        celery_broker_url=env.str("CELERY_BROKER_URL", "", validate=_redis_url),
+        smtp=_smtp(env.str("EMAIL_URL", "")),
+        email_from=env.str("EMAIL_FROM", EMAIL_FROM, validate=validate.Email()),
+        staff_email=env.str("STAFF_EMAIL", STAFF_EMAIL, validate=validate.Email()),
         throttling=env.bool("THROTTLING", True),
         trusted_proxies=[*map(ip_network, env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks))],
         secure_cookies=env.bool("SECURE_COOKIES", production),
+        database_url=env.str("DATABASE_URL"),
         database=_database(env.str("DATABASE_URL")),
         media_dir=Path(env.str("MEDIA_DIR", str(MEDIA_DIR), validate=_directory)).resolve(),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 5, validate=validate.Range(1, 1000)),
@@ -150,6 +165,26 @@ def _directory(text: str) -> None:
 def _web_address(url: str) -> None:
     if url and not WEB_ADDRESS.fullmatch(url):
         raise ValidationError("It must be http://host:port or https://host:port.")
+
+
+def _smtp(url: str) -> dict[str, Any]:
+    """Return the options of Django's SMTP backend, or none for an empty URL."""
+    found = EMAIL_URL.fullmatch(url)
+    if not found or int(found["port"]) > MAX_PORT:
+        if not url:
+            return {}
+        raise EnvError(
+            'Environment variable "EMAIL_URL" invalid: it must be smtp://user:password@host:port, or smtps:// or '
+            "smtp+starttls:// with TLS, with special characters percent-encoded"
+        )
+    return {
+        "host": found["host"].strip("[]"),
+        "port": int(found["port"]),
+        "username": unquote(found["user"] or ""),
+        "password": unquote(found["password"] or ""),
+        "use_ssl": found["scheme"] == "smtps",
+        "use_tls": found["scheme"] == "smtp+starttls",
+    }
 
 
 def _database(url: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django_impl.common.database.locks import advisory_lock
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
+from django_impl.orders.events import record_order_created, record_order_status
 from django_impl.orders.models import Order, OrderItem, OrderStatus
 from django_impl.products.models import Product
 from django_impl.products.services import lock_for_sale, return_stock, take_stock
@@ -36,6 +37,7 @@ def place_order(*, customer: User, items: Sequence[RequestedItem], key: str | No
     order = Order(customer=customer, total=total, idempotency_key=key)
     order.save()
     order.prefetched_items = OrderItem.objects.bulk_create(_build_items(order, quantities, products))
+    record_order_created(order)
     return order
     # --8<-- [end:place-order]
 
@@ -49,6 +51,7 @@ def pay_order(*, order_id: str, by: User) -> Order:
     if order.customer_id != by.id:
         raise PermissionDenied
     order.change_status(OrderStatus.PAID)
+    record_order_status(order)
     return order
 
 
@@ -59,6 +62,7 @@ def cancel_order(*, order_id: str, by: User) -> Order:
     """
     order = _get_locked_order(order_id, by)
     order.change_status(OrderStatus.CANCELLED)
+    record_order_status(order)
     return_stock(quantities={item.product_slug: item.quantity for item in order.prefetched_items})
     return order
 
@@ -70,6 +74,7 @@ def ship_order(*, order_id: str, by: User) -> Order:
     """
     order = _get_locked_order(order_id, by)
     order.change_status(OrderStatus.SHIPPED)
+    record_order_status(order)
     return order
 
 

@@ -18,6 +18,7 @@ from django_impl.common.exceptions import (
 )
 from django_impl.common.slugs import free_slug, slug_base, slug_stem
 from django_impl.contract import MAX_INT32
+from django_impl.products.events import record_low_stock
 from django_impl.products.images import delete_image
 from django_impl.products.models import Product
 from django_impl.users.models import User
@@ -48,11 +49,13 @@ def update_product(*, slug: str, changes: Mapping[str, Any]) -> Product:
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
     product = _get_locked_product(slug)
+    previous_stock = product.stock
     for name, value in changes.items():
         setattr(product, name, lock_category(slug=value, pointer="/category") if name == "category" else value)
     if changes:
         product.updated_at = Now()
         product.save(update_fields=[*changes, "updated_at"])
+        _record_low_stock(product, previous_stock)
     return product
 
 
@@ -75,9 +78,10 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
     product = _get_locked_product(slug)
-    product.stock = _stock(product, quantity)
+    previous_stock, product.stock = product.stock, _stock(product, quantity)
     product.updated_at = Now()
     product.save(update_fields=["stock", "updated_at"])
+    _record_low_stock(product, previous_stock)
     return product
     # --8<-- [end:adjust-stock]
 
@@ -129,6 +133,9 @@ def take_stock(*, products: Collection[Product], quantities: Mapping[str, int]) 
     Raises: OutOfStock.
     """
     _add_to_stock(products, {slug: -quantity for slug, quantity in quantities.items()})
+    for product in products:
+        stock = product.stock - quantities[product.slug]
+        record_low_stock(slug=product.slug, name=product.name, stock=stock, previous_stock=product.stock)
 
 
 def return_stock(*, quantities: Mapping[str, int]) -> None:
@@ -158,6 +165,11 @@ def _stock(product: Product, change: int) -> int:
         raise StockLimitExceeded
     return stock
     # --8<-- [end:stock]
+
+
+def _record_low_stock(product: Product, previous_stock: int) -> None:
+    if product.is_active:
+        record_low_stock(slug=product.slug, name=product.name, stock=product.stock, previous_stock=previous_stock)
 
 
 def _get_locked_product(slug: str) -> Product:

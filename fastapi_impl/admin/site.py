@@ -21,6 +21,7 @@ from fastapi_impl.categories.admin import CategoryView
 from fastapi_impl.common.admin import StatementFailed
 from fastapi_impl.common.database.engine import get_write_sessionmaker
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.notifications.admin import EventView
 from fastapi_impl.orders.admin import OrderView
 from fastapi_impl.products.admin import ProductView
 from fastapi_impl.users.admin import UserView
@@ -60,7 +61,7 @@ def mount_admin(app: FastAPI) -> None:
         middlewares=[session],
         timezone_config=None,
     )
-    for view in (CategoryView, ProductView, OrderView, UserView):
+    for view in (CategoryView, ProductView, OrderView, UserView, EventView):
         admin.add_view(view)
     admin.mount_to(app)
     admin.app.add_exception_handler(DBAPIError, reject_invalid_text)

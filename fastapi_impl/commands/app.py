@@ -1,6 +1,7 @@
 """The commands. A wrong value ends a command with a line for each error, and exit code 2."""
 
 import asyncio
+import signal
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -47,6 +48,26 @@ def run(
         proxy_headers=False,
     )
     # --8<-- [end:run]
+
+
+@app.command()
+def relay() -> None:
+    """Hand the tasks of events to Celery until SIGTERM or Ctrl-C."""
+    asyncio.run(_relay())
+
+
+async def _relay() -> None:
+    # Not at the top: these read the environment.
+    from fastapi_impl.config.celery import app as celery_app
+    from fastapi_impl.notifications.relay import run
+
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    try:
+        await run(celery_app, stopped)
+    finally:
+        await get_engine().dispose()
 
 
 @app.command()

@@ -25,6 +25,11 @@ def check_database_url(text: str) -> None:
     # --8<-- [end:check]
 
 
+def sqlalchemy_url(text: str) -> str:
+    """Return a checked URL as SQLAlchemy's, which Celery uses, with the driver psycopg2."""
+    return f"postgresql+psycopg2://{text.partition('://')[2]}"
+
+
 def _check_parameters(pairs: list[tuple[str, str]], *, has_host: bool) -> None:
     parameters, known = dict(pairs), CONTRACT["parameters"]
     if len(parameters) < len(pairs) or not parameters.keys() <= known.keys():

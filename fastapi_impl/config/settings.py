@@ -9,7 +9,7 @@ from functools import cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -35,6 +35,11 @@ ORIGIN = re.compile(
 MAX_PORT = 65535
 # With a port, because the asynchronous storage of `limits` requires one.
 REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}(/[0-9]{1,3})?")
+EMAIL_URL = re.compile(
+    r"(?P<scheme>smtp|smtps|smtp\+starttls)://((?P<user>[^:@/?#\s]+):(?P<password>[^:@/?#\s]+)@)?"
+    r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[1-9][0-9]{0,4})"
+)
+EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[A-Za-z0-9.-]+$")]
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
 # uvicorn restarts a worker that ends, except with this code (STARTUP_FAILURE).
@@ -54,6 +59,10 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[frozenset[str], NoDecode]
     cors_allowed_origins: Annotated[frozenset[str], NoDecode] = frozenset()
     redis_url: Annotated[str, Field(repr=False)] = ""
+    celery_broker_url: Annotated[str, Field(repr=False)] = ""
+    email_url: Annotated[str, Field(repr=False)] = ""
+    email_from: EmailAddress = "shop@shop.example"
+    staff_email: EmailAddress = "staff@shop.example"
     throttling: bool = True
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     secure_cookies: bool = True
@@ -100,7 +109,7 @@ class Settings(BaseSettings):
             raise ValueError("give exact origins, such as https://shop.example, separated by commas; no wildcards")
         return origins
 
-    @field_validator("redis_url")
+    @field_validator("redis_url", "celery_broker_url")
     @classmethod
     def check_redis_url(cls, text: str) -> str:
         """Reject a value that is not the address of a Redis server."""
@@ -142,6 +151,31 @@ class Settings(BaseSettings):
         if text and not WEB_ADDRESS.fullmatch(text):
             raise ValueError("it must be http://host:port or https://host:port")
         return text
+
+    @field_validator("email_url")
+    @classmethod
+    def check_email_url(cls, text: str) -> str:
+        """Reject a value that is not the address of a mail server."""
+        found = EMAIL_URL.fullmatch(text)
+        if text and (not found or int(found["port"]) > MAX_PORT):
+            raise ValueError(
+                "it must be smtp://user:password@host:port, or smtps:// or smtp+starttls:// with TLS, "
+                "with special characters percent-encoded"
+            )
+        return text
+
+    @property
+    def smtp(self) -> dict[str, Any] | None:
+        """The options of aiosmtplib, or None if mails are printed."""
+        found = EMAIL_URL.fullmatch(self.email_url)
+        return found and {
+            "hostname": found["host"].strip("[]"),
+            "port": int(found["port"]),
+            "username": unquote(found["user"]) if found["user"] else None,
+            "password": unquote(found["password"]) if found["password"] else None,
+            "use_tls": found["scheme"] == "smtps",
+            "start_tls": found["scheme"] == "smtp+starttls",
+        }
 
     def key_for(self, purpose: str) -> str:
         """Return a key derived from SECRET_KEY. What is signed for one purpose is not valid for another."""

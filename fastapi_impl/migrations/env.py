@@ -11,22 +11,26 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from fastapi_impl.common.exceptions import DatabaseUnavailable
 from fastapi_impl.common.database.base import Base
 from fastapi_impl.common.database.engine import connect
+from fastapi_impl.notifications import models as notifications
 from fastapi_impl.orders import models as orders
 from fastapi_impl.categories import models as categories
 from fastapi_impl.products import models as products
 from fastapi_impl.users import models as users
 
 # Importing the models puts their tables into the metadata.
-MODELS = (users, categories, products, orders)
+MODELS = (users, categories, products, orders, notifications)
 
 # --8<-- [start:include]
-# Prefixes of the names of tables that only Django uses.
-DJANGO_TABLES = ("django_", "auth_", "authtoken_", "token_", "users_groups", "users_user_permissions")
+# Prefixes of the names of tables that only Django or Celery uses.
+OTHER_TABLES = (
+    *("django_", "auth_", "authtoken_", "token_", "users_groups", "users_user_permissions"),
+    *("celery_", "kombu_"),
+)
 
 
 def include_object(_object: object, name: str | None, kind: str, reflected: bool, _compared_to: object) -> bool:
-    """Return False for Django's own tables, so that autogenerate does not drop them."""
-    return not (kind == "table" and reflected and (name or "").startswith(DJANGO_TABLES))
+    """Return False for the tables of Django and Celery, so that autogenerate does not drop them."""
+    return not (kind == "table" and reflected and (name or "").startswith(OTHER_TABLES))
     # --8<-- [end:include]
 
 

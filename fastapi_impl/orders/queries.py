@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from fastapi_impl.common.database.statements import Statement, cached_statement
 from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
@@ -55,6 +55,7 @@ WITH_ITEMS = select(Order).options(selectinload(Order.items))
 BY_IDEMPOTENCY_KEY = WITH_ITEMS.where(
     Order.customer_id == bindparam("customer_id"), Order.idempotency_key == bindparam("idempotency_key")
 )
+WITH_CUSTOMER = WITH_ITEMS.where(Order.id == bindparam("order_id")).options(joinedload(Order.customer))
 # Until the transaction ends, other transactions cannot change the row.
 LOCKED = WITH_ITEMS.where(Order.id == bindparam("order_id")).with_for_update(key_share=True)
 

@@ -9,6 +9,7 @@ from fastapi_impl.common.database.rows import get_or_not_found
 from fastapi_impl.common.exceptions import FieldError, InvalidRequest, PermissionDenied
 from fastapi_impl.common.validation.lookups import id_or_not_found
 from fastapi_impl.orders import queries
+from fastapi_impl.orders.events import record_order_created, record_order_status
 from fastapi_impl.orders.models import Order, OrderItem, OrderStatus
 from fastapi_impl.products.queries import StockRow
 from fastapi_impl.products.services import lock_for_sale, return_stock, take_stock
@@ -44,6 +45,7 @@ async def place_order(
     order.items = _build_items(quantities, products)
     session.add(order)
     await session.flush()
+    record_order_created(session, order)
     return order
     # --8<-- [end:place-order]
 
@@ -57,6 +59,7 @@ async def pay_order(session: AsyncSession, *, order_id: str, by: AuthenticatedUs
     if order.customer_id != by.id:
         raise PermissionDenied
     order.change_status(OrderStatus.PAID)
+    record_order_status(session, order)
     await session.flush()
     return order
 
@@ -68,6 +71,7 @@ async def cancel_order(session: AsyncSession, *, order_id: str, by: Authenticate
     """
     order = await _get_locked_order(session, order_id, by)
     order.change_status(OrderStatus.CANCELLED)
+    record_order_status(session, order)
     await session.flush()
     await return_stock(session, quantities={item.product_slug: item.quantity for item in order.items})
     return order
@@ -80,6 +84,7 @@ async def ship_order(session: AsyncSession, *, order_id: str, by: AuthenticatedU
     """
     order = await _get_locked_order(session, order_id, by)
     order.change_status(OrderStatus.SHIPPED)
+    record_order_status(session, order)
     await session.flush()
     return order
 

@@ -19,8 +19,10 @@ from fastapi_impl.common.exceptions import (
 from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
 from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.contract import MAX_INT32
+from fastapi_impl.notifications.models import EventType
 from fastapi_impl.orders.models import OrderItem
 from fastapi_impl.products import queries
+from fastapi_impl.products.events import record_low_stock, record_product_event
 from fastapi_impl.products.images import delete_image
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.queries import StockRow
@@ -52,6 +54,7 @@ async def create_product(
     taken = await session.scalars(queries.SLUGS_LIKE, {"base": base})
     product.slug = free_slug(base, {*taken, *RESERVED_SLUGS})
     session.add(product)
+    record_product_event(session, EventType.PRODUCT_CREATED, product)
     await session.flush()
     return product
 
@@ -62,6 +65,7 @@ async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[s
     Raises: NotFound, InvalidRequest (`unknown_category`).
     """
     product = await _get_locked_product(session, slug)
+    previous_stock = product.stock
     for name, value in changes.items():
         setattr(
             product,
@@ -70,6 +74,7 @@ async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[s
         )
     if changes:
         product.updated_at = func.statement_timestamp()
+        _record_update(session, product, previous_stock)
     await session.flush()
     return product
 
@@ -93,8 +98,9 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
     Raises: NotFound, OutOfStock, StockLimitExceeded.
     """
     product = await _get_locked_product(session, slug)
-    product.stock = _stock(product.stock, quantity)
+    previous_stock, product.stock = product.stock, _stock(product.stock, quantity)
     product.updated_at = func.statement_timestamp()
+    _record_update(session, product, previous_stock)
     await session.flush()
     return product
     # --8<-- [end:adjust-stock]
@@ -110,6 +116,7 @@ async def set_product_image(session: AsyncSession, *, slug: str, image: str) -> 
     _delete_image_on_commit(session, product)
     product.image = image
     product.updated_at = func.statement_timestamp()
+    record_product_event(session, EventType.PRODUCT_UPDATED, product)
     await session.flush()
     return product
 
@@ -125,6 +132,7 @@ async def delete_product_image(session: AsyncSession, *, slug: str) -> None:
     _delete_image_on_commit(session, product)
     product.image = None
     product.updated_at = func.statement_timestamp()
+    record_product_event(session, EventType.PRODUCT_UPDATED, product)
     await session.flush()
 
 
@@ -147,6 +155,9 @@ async def take_stock(session: AsyncSession, *, products: Collection[StockRow], q
     Raises: OutOfStock.
     """
     await _add_to_stock(session, products, {slug: -quantity for slug, quantity in quantities.items()})
+    for product in products:
+        stock = product.stock - quantities[product.slug]
+        record_low_stock(session, slug=product.slug, name=product.name, stock=stock, previous_stock=product.stock)
 
 
 async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) -> None:
@@ -177,6 +188,14 @@ def _stock(present: int, change: int) -> int:
         raise StockLimitExceeded
     return stock
     # --8<-- [end:stock]
+
+
+def _record_update(session: AsyncSession, product: Product, previous_stock: int) -> None:
+    record_product_event(session, EventType.PRODUCT_UPDATED, product)
+    if product.is_active:
+        record_low_stock(
+            session, slug=product.slug, name=product.name, stock=product.stock, previous_stock=previous_stock
+        )
 
 
 async def _get_locked_product(session: AsyncSession, slug: str) -> Product:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from harness.commands import tutorial as tutorial_shops
 from harness.commands.diff import Request, Response, ServerUnreachable, report, send
 from harness.commands.down import delete_all, stop_all
 from harness.commands.up import configured_ports, run
+from harness.commands.worker import run as run_worker
 from harness.databases import demo
 from harness.paths import BadSetting
 from harness.postgres.server import postgres
@@ -25,6 +27,15 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Run the shop on this machine.",
 )
+
+
+class Implementation(StrEnum):
+    """The implementations."""
+
+    DJANGO = "django"
+    FASTAPI = "fastapi"
+
+
 # No markup: paths may contain brackets and colons.
 console = Console(markup=False, highlight=False, emoji=False)
 
@@ -33,6 +44,14 @@ console = Console(markup=False, highlight=False, emoji=False)
 def up() -> None:
     """Run PostgreSQL and both implementations with demo data, until Ctrl-C."""
     run(console)
+
+
+@cli.command()
+def worker(
+    implementation: Annotated[Implementation, typer.Option(help="Whose worker.")] = Implementation.DJANGO,
+) -> None:
+    """Run another Celery worker on the demo data, until Ctrl-C. `make up` has one of each implementation."""
+    run_worker(console, implementation.value)
 
 
 @cli.command()

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
@@ -14,6 +14,8 @@ from harness.paths import BadSetting, default_data_dir
 from harness.ports import LOOPBACK, PortTaken, port_setting, require_free
 from harness.postgres.server import Server, postgres
 from harness.processes.records import UP, live_records, process_record
+from harness.servers.background import ROLES, background
+from harness.servers.guarded import RunningProgram
 from harness.servers.server import RunningServer, ServerFailed, serve
 
 type Implementation = Literal["django", "fastapi"]
@@ -32,8 +34,8 @@ _DEVELOPMENT = {
 }
 # Settings without a default here, which `serve` would leave out.
 _OPTIONAL = (
-    *("CORS_ALLOWED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG", "MEDIA_DIR", "REDIS_URL", "SECURE_COOKIES"),
-    *("TRUSTED_PROXIES", "WORKER_AFFINITY"),
+    *("CELERY_BROKER_URL", "CORS_ALLOWED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG", "EMAIL_FROM", "EMAIL_URL"),
+    *("MEDIA_DIR", "REDIS_URL", "SECURE_COOKIES", "STAFF_EMAIL", "TRUSTED_PROXIES", "WORKER_AFFINITY"),
 )
 
 
@@ -43,10 +45,10 @@ def run(console: Console) -> None:
     Raises BadSetting, PortTaken, PostgresUnavailable, ServerFailed.
     """
     try:
-        with _both_implementations(console) as (server, implementations):
-            console.print(_addresses(server, implementations), soft_wrap=True)
+        with _both_implementations(console) as (server, implementations, behind):
+            console.print(_addresses(server, implementations, behind), soft_wrap=True)
             console.print("Ctrl-C stops everything and keeps the data.")
-            watch(implementations)
+            watch([*implementations, *behind])
     except KeyboardInterrupt:
         console.print("Stopped.")
 
@@ -60,8 +62,18 @@ def configured_ports() -> Ports:
     return ports
 
 
+def development_environment() -> dict[str, str]:
+    """Return the settings of both implementations: those of development, replaced by variables of the environment."""
+    names = (*_DEVELOPMENT, *_OPTIONAL)
+    environment = _DEVELOPMENT | {name: os.environ[name] for name in names if os.environ.get(name)}
+    environment = {"MEDIA_DIR": str(default_data_dir() / "media")} | environment
+    environment["ENVIRONMENT"] = "development"
+    environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # `serve` sends its requests for /readyz to this host
+    return environment
+
+
 @contextmanager
-def _both_implementations(console: Console) -> Iterator[tuple[Server, list[RunningServer]]]:
+def _both_implementations(console: Console) -> Iterator[tuple[Server, list[RunningServer], list[RunningProgram]]]:
     with ExitStack() as stack:
         ports = configured_ports()
         _require_free(ports)
@@ -69,11 +81,7 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
         with console.status("Starting PostgreSQL and its demo data"):
             server = stack.enter_context(postgres())
             url = demo.database(server)
-        names = (*_DEVELOPMENT, *_OPTIONAL)
-        environment = _DEVELOPMENT | {name: os.environ[name] for name in names if os.environ.get(name)}
-        environment = {"MEDIA_DIR": str(default_data_dir() / "media")} | environment
-        environment["ENVIRONMENT"] = "development"
-        environment["ALLOWED_HOSTS"] += f",{LOOPBACK}"  # `serve` sends its requests for /readyz to this host
+        environment = development_environment()
         with console.status("Starting both implementations"):
             implementations = [
                 stack.enter_context(
@@ -81,7 +89,13 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
                 )
                 for implementation, port in ports.items()
             ]
-        yield server, implementations
+        with console.status("Starting the relays and the workers"):
+            behind = [
+                stack.enter_context(background(implementation, role, url, environment=environment))
+                for implementation in ports
+                for role in ROLES
+            ]
+        yield server, implementations, behind
 
 
 def _counterpart(implementation: Implementation, ports: Ports) -> dict[str, str]:
@@ -100,7 +114,7 @@ def _require_free(ports: Ports) -> None:
             raise PortTaken(f"{error}{hint}") from error
 
 
-def _addresses(server: Server, implementations: list[RunningServer]) -> str:
+def _addresses(server: Server, implementations: list[RunningServer], behind: list[RunningProgram]) -> str:
     lines: list[tuple[str, str]] = [
         (implementation.name, f"{implementation.url}  (pages; /about, /docs, /redoc, /openapi.json)")
         for implementation in implementations
@@ -108,6 +122,7 @@ def _addresses(server: Server, implementations: list[RunningServer]) -> str:
     for label, path in (("documentation", "/docs"), ("admin", "/admin/")):
         lines.append((label, "  ".join(f"{implementation.url}{path}" for implementation in implementations)))
     lines.append(("logs", "  ".join(str(implementation.log) for implementation in implementations)))
+    lines += [(program.name, str(program.log)) for program in behind]
     lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell, `make url` prints its address)"))
     lines.append(("database", server.url(demo.name(server)) if server.cluster else "see DATABASE_URL"))
     lines.append(("staff", f"{ADMIN.email} / {ADMIN.password}"))
@@ -116,10 +131,10 @@ def _addresses(server: Server, implementations: list[RunningServer]) -> str:
     return "\n".join(f"{label:16}{text}" for label, text in lines)
 
 
-def watch(implementations: list[RunningServer]) -> None:
-    """Wait until a server stops, which is a failure: raises ServerFailed."""
+def watch(programs: Sequence[RunningProgram]) -> None:
+    """Wait until one of them stops, which is a failure: raises ServerFailed."""
     while True:
-        for implementation in implementations:
-            if not implementation.is_running():
-                raise ServerFailed(f"{implementation.name} stopped. Its last lines:\n{implementation.log_tail()}")
+        for program in programs:
+            if not program.is_running():
+                raise ServerFailed(f"{program.name} stopped. Its last lines:\n{program.log_tail()}")
         time.sleep(0.5)

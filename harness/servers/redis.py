@@ -27,9 +27,9 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
-    """Run Redis until the end of the block, and yield its URL. Raises RedisFailed."""
-    port = free_port()
+def redis_server(*, port: int | None = None) -> Iterator[str]:
+    """Run Redis on the port, or on a free port, until the end of the block, and yield its URL. Raises RedisFailed."""
+    port = port or free_port()
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory) / "log"
         options = ["--bind", LOOPBACK, "--port", str(port), "--save", "", "--appendonly", "no"]

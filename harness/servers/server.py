@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import psutil
 
@@ -17,8 +16,10 @@ from harness.ports import LOOPBACK, free_port, require_free
 from harness.processes import forks, usage
 from harness.processes.identity import age
 from harness.processes.records import process_record, run_dir
+from harness.servers import guarded
 from harness.servers.added import READY_PATH, AddedServer
 from harness.servers.command_lines import Budget, environment_for, server_command
+from harness.servers.guarded import RunningProgram, ServerFailed
 from harness.servers.names import Implementation, Layer, Served
 
 __all__ = ["Budget", "Implementation", "Layer", "RunningServer", "Served", "ServerFailed", "run_tool", "serve"]
@@ -26,19 +27,11 @@ __all__ = ["Budget", "Implementation", "Layer", "RunningServer", "Served", "Serv
 READY_WITHIN_SECONDS = 60.0
 
 
-class ServerFailed(RuntimeError):
-    """A server did not start, or stopped unexpectedly. The message contains the last lines of its log."""
-
-
 @dataclass(frozen=True)
-class RunningServer:
+class RunningServer(RunningProgram):
     """A server that is ready. `ready_after`: seconds from the start of its process to the first 200 of `ready_path`."""
 
-    name: str
     port: int
-    process: psutil.Process
-    log: Path
-    guard: subprocess.Popen[bytes]
     ready_after: float = 0.0
     ready_path: str = READY_PATH
 
@@ -46,10 +39,6 @@ class RunningServer:
     def url(self) -> str:
         """URL of the server, without a path."""
         return f"http://{LOOPBACK}:{self.port}"
-
-    def processes(self) -> list[psutil.Process]:
-        """Return the server's main process and all its running descendants."""
-        return usage.process_tree(self.process)
 
     def cpu_seconds(self) -> float:
         """Return the CPU seconds of all its processes, ended workers included."""
@@ -62,21 +51,6 @@ class RunningServer:
     def workers(self) -> list[psutil.Process]:
         """Return the processes that handle requests, without a master process that only supervises them."""
         return usage.worker_processes(self.process)
-
-    def log_tail(self, n: int = 20) -> str:
-        """Return the last `n` lines of the server's log."""
-        with suppress(FileNotFoundError):
-            return "\n".join(self.log.read_text(errors="replace", encoding="utf-8").splitlines()[-n:])
-        return ""
-
-    def wait_for_end(self, seconds: float) -> None:
-        """Wait for the end of the server, at most so many seconds. Clients notice its end a moment before the guard."""
-        with suppress(subprocess.TimeoutExpired):
-            self.guard.wait(seconds)
-
-    def is_running(self) -> bool:
-        """Return True unless the server has stopped."""
-        return self.guard.poll() is None
 
 
 @contextmanager
@@ -103,7 +77,7 @@ def serve(
             with process_record(running.name, running.process.pid):
                 yield running
         finally:
-            _stop(running)
+            running.stop()
 
 
 def run_tool(
@@ -126,7 +100,7 @@ def _start(
         try:
             _wait_until_ready(running)
         except BaseException as error:
-            _stop(running)
+            running.stop()
             # Another program may have bound the port after `free_port` returned it.
             if attempts and isinstance(error, ServerFailed) and " in use" in str(error):
                 continue
@@ -144,25 +118,10 @@ def _launch(
     else:
         name, ready, directory = implementation, READY_PATH, str(ROOT)
         words = server_command(implementation, budget, port)
-    log = run_dir() / f"{name}-{port}.log"
-    log.write_bytes(b"")
     cpus = ",".join(map(str, sorted(budget.cpus))) if budget.cpus and hasattr(psutil.Process, "cpu_affinity") else "-"
-    # A fork would have the CPUs of the process that it is forked from.
-    can_fork = cpus == "-" and forks.can_fork(words, variables)
-    options = [cpus, str(log), str((can_fork and forks.preloaded_socket) or "-"), directory]
-    command = [sys.executable, "-m", "harness.servers.guard", *options, *words]
-    guard = subprocess.Popen(
-        command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    )
-    try:
-        leader = guard.stdout.readline() if guard.stdout else b""
-        process = psutil.Process(int(leader))
-    except (ValueError, psutil.Error) as error:
-        guard.communicate()
-        raise ServerFailed(
-            f"{name} could not be started.\n{log.read_text(errors='replace', encoding='utf-8')}"
-        ) from error
-    return RunningServer(name, port, process, log, guard, ready_path=ready)
+    log = run_dir() / f"{name}-{port}.log"
+    program = guarded.start(name, words, log, variables, directory=directory, cpus=cpus)
+    return RunningServer(name, program.process, log, program.guard, port, ready_path=ready)
 
 
 def _wait_until_ready(running: RunningServer) -> None:
@@ -198,9 +157,3 @@ def _status(port: int, path: str) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-def _stop(running: RunningServer) -> None:
-    # communicate() closes the guard's standard input. The guard then stops the server and ends.
-    running.guard.communicate()
-    running.log.unlink(missing_ok=True)

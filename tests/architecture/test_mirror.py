@@ -31,6 +31,8 @@ ASYMMETRIES = {
     ("django_impl", "categories", "apps"): "Django installs a feature as an app.",
     ("django_impl", "products", "apps"): "Django installs a feature as an app.",
     ("django_impl", "orders", "apps"): "Django installs a feature as an app.",
+    ("django_impl", "notifications", "apps"): "Django installs a feature as an app.",
+    ("django_impl", "products", "receivers"): "Django sends signals; the services of FastAPI call functions.",
 }
 
 SCHEMAS_OF_ONE_IMPLEMENTATION = {

@@ -24,8 +24,9 @@ _CONSTRAINTS = """
 _INDEXES = """
     SELECT tablename, indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND schemaname = 'public'
 """
-_OTHERS = """
-    SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text = ANY(%s)
+_TRIGGERS = """
+    SELECT tgname, pg_get_triggerdef(pg_trigger.oid), pg_get_functiondef(tgfoid)
+    FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text = ANY(%s)
 """
 
 
@@ -33,7 +34,7 @@ _OTHERS = """
 class Catalog:
     """Columns, constraints, indexes and triggers of some tables, each as a set of rows.
 
-    The rows of columns also have the persistence of the table, such as UNLOGGED.
+    The rows of columns also have the persistence of the table, such as UNLOGGED, and those of triggers their functions.
     """
 
     columns: Rows
@@ -57,7 +58,7 @@ def catalog(connection: Connection, names: set[str]) -> Catalog:
             cursor.execute(query, (list(names),))
             return frozenset(cursor.fetchall())
 
-        return Catalog(rows(_COLUMNS), rows(_CONSTRAINTS), rows(_INDEXES), rows(_OTHERS))
+        return Catalog(rows(_COLUMNS), rows(_CONSTRAINTS), rows(_INDEXES), rows(_TRIGGERS))
 
 
 def fingerprint(connection: Connection, names: set[str]) -> dict[str, tuple[int, str]]:

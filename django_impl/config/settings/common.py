@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django_impl.config.database_url import sqlalchemy_url
 from django_impl.config.environment import read_environment
 from django_impl.contract import BODIES, CORS, DATABASE, SESSIONS, TOKENS
 
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "django_impl.common",  # the commands `migrate` and `adopt`
+    "django_impl.notifications",
     "django_impl.categories",
     "django_impl.products",
     "django_impl.orders",
@@ -205,6 +207,35 @@ LOGGING = {
         "django.security": {"level": "CRITICAL"},
     },
 }
+
+# --8<-- [start:celery]
+# Redis if it is configured, else PostgreSQL, by the SQLAlchemy transport of Celery, which is for development.
+_SQLALCHEMY_URL = sqlalchemy_url(ENVIRONMENT.database_url)
+CELERY_BROKER_URL = ENVIRONMENT.celery_broker_url or f"sqla+{_SQLALCHEMY_URL}"
+CELERY_RESULT_BACKEND = ENVIRONMENT.celery_broker_url or f"db+{_SQLALCHEMY_URL}"
+# Redis delivers a message again after this time. A lost one is handed over again by the relay much earlier.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if ENVIRONMENT.celery_broker_url else {}
+CELERY_TASK_DEFAULT_QUEUE = "shop"
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# --8<-- [end:celery]
+
+# --8<-- [start:mail]
+EMAIL_TIMEOUT_SECONDS = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
+STAFF_EMAIL = ENVIRONMENT.staff_email
+MAILERS: dict[str, dict[str, Any]] = {
+    "default": (
+        {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {**ENVIRONMENT.smtp, "timeout": EMAIL_TIMEOUT_SECONDS},
+        }
+        if ENVIRONMENT.smtp
+        else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    )
+}
+# --8<-- [end:mail]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,11 @@
+"""Functions of PostgreSQL that Django does not have."""
+
+from django.db import models
+
+
+class TransactionID(models.Func):
+    """The id of the current transaction, as the text that PostgreSQL casts to a bigint."""
+
+    template = "pg_current_xact_id()::text"
+    arity = 0
+    output_field = models.TextField()

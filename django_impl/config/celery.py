@@ -1,0 +1,25 @@
+"""The Celery application: `celery --app django_impl.config.celery worker`."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_init
+from kombu.transport.sqlalchemy import Transport
+
+from django_impl.common.database.postgresql import deadlines
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
+
+# By default, Celery asks PostgreSQL for a message once a second.
+Transport.polling_interval = 0.1
+
+app = Celery("shop")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+def enforce_deadlines(**_details: Any) -> None:
+    """Let no task wait for ever for a database server that no longer responds."""
+    deadlines.enforce()

@@ -1,0 +1,54 @@
+from datetime import timedelta
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Now
+
+from django_impl.contract import EVENTS
+
+ATTEMPT = timedelta(seconds=EVENTS["attempt_seconds"])
+KEPT = timedelta(seconds=EVENTS["kept_seconds"])
+
+
+# --8<-- [start:queries]
+class EventQuerySet(models.QuerySet):  # type: ignore[type-arg] # the model is defined with this class
+    """Events, and the states of their tasks."""
+
+    def unfinished(self) -> Self:
+        """Return the events whose task is neither finished nor given up."""
+        return self.filter(next_attempt_at__isnull=False)
+
+    def due(self) -> Self:
+        """Return the events whose task must be attempted now, the longest due first."""
+        return self.filter(next_attempt_at__lte=Now()).order_by("next_attempt_at")
+
+    def out_of_attempts(self) -> Self:
+        """Return the events whose task must not be attempted again."""
+        return self.filter(attempts__gte=EVENTS["max_attempts"])
+
+    def failed(self) -> Self:
+        """Return the events whose task was given up."""
+        return self.filter(failed_at__isnull=False)
+
+    def expired(self) -> Self:
+        """Return the events that are no longer needed."""
+        return self.filter(created_at__lt=Now() - KEPT, next_attempt_at=None, failed_at=None)
+
+    def with_id(self, event_id: UUID) -> Self:
+        """Return the event with this id."""
+        return self.filter(id=event_id)
+
+    def postpone(self) -> None:
+        """Let the events be due again after the time of an attempt."""
+        self.update(next_attempt_at=Now() + ATTEMPT)
+
+    def start_attempt(self) -> bool:
+        """Count an attempt, and return whether there was an event."""
+        return bool(self.update(attempts=F("attempts") + 1, next_attempt_at=Now() + ATTEMPT))
+
+    def give_up(self) -> int:
+        """Give up the tasks of the events, and return their number."""
+        return self.update(failed_at=Now(), next_attempt_at=None)
+        # --8<-- [end:queries]

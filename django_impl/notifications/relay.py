@@ -1,0 +1,55 @@
+"""The relay: a process that hands the tasks of events to Celery."""
+
+import logging
+import select
+from threading import Event as Flag
+
+import psycopg2
+from celery import Celery
+from django.db import connection, transaction
+from django.db.utils import InterfaceError, OperationalError
+from kombu.exceptions import OperationalError as BrokerError
+
+from django_impl.contract import EVENTS
+from django_impl.notifications import services
+
+log = logging.getLogger(__name__)
+# No notification comes when the time of an attempt has ended.
+POLL_SECONDS = 1.0
+
+
+# --8<-- [start:relay]
+def run(app: Celery, stopped: Flag) -> None:
+    """Hand over due tasks until `stopped` is set: at each notification of PostgreSQL, and every second."""
+    while not stopped.is_set():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("LISTEN outbox")
+            while not stopped.is_set():
+                hand_over(app)
+                _wait_for_notification()
+        except (OperationalError, InterfaceError, psycopg2.Error, BrokerError) as error:
+            log.warning("The relay has lost a connection, and begins again: %s", error)
+            connection.close()
+            stopped.wait(POLL_SECONDS)
+
+
+def hand_over(app: Celery) -> None:
+    """Send a message to Celery for each due task, and delete expired events."""
+    while True:
+        with transaction.atomic():
+            events = services.claim_events()
+        for event in events:
+            app.send_task(EVENTS["tasks"][event.type], args=[str(event.id), event.attempts])
+        if not events:
+            break
+    with transaction.atomic():
+        services.delete_expired_events()
+    # --8<-- [end:relay]
+
+
+def _wait_for_notification() -> None:
+    driver_connection = connection.connection
+    select.select([driver_connection], [], [], POLL_SECONDS)
+    driver_connection.poll()
+    driver_connection.notifies.clear()

@@ -1,0 +1,80 @@
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from django_impl.contract import EVENTS
+from django_impl.notifications.models import Event, EventType
+
+BATCH = 100
+
+
+# --8<-- [start:record-event]
+def record_event(
+    *, event_type: EventType, data: Mapping[str, object], is_public: bool, customer_id: UUID | None = None
+) -> None:
+    """Store an event in the transaction of the change. Staff see it, and everybody or the customer it concerns.
+
+    If the event has a task, the relay hands it to Celery after the commit.
+    """
+    Event.objects.create(
+        type=event_type,
+        data=data,
+        is_public=is_public,
+        customer_id=customer_id,
+        next_attempt_at=Now() if event_type in EVENTS["tasks"] else None,
+    )
+    # --8<-- [end:record-event]
+
+
+# --8<-- [start:claim-events]
+def claim_events() -> list[Event]:
+    """Return some events whose task must be attempted now. They are due again if no attempt finishes in its time.
+
+    Gives up the tasks that have no attempt left.
+    """
+    due = list(Event.objects.due().select_for_update(skip_locked=True)[:BATCH])
+    events = Event.objects.filter(id__in=[event.id for event in due])
+    events.out_of_attempts().give_up()
+    events.unfinished().postpone()
+    return [event for event in due if event.attempts < EVENTS["max_attempts"]]
+    # --8<-- [end:claim-events]
+
+
+def start_attempt(*, event_id: UUID, attempt: int) -> bool:
+    """Count an attempt, and return True. Returns False for a message that came late or twice.
+
+    `attempt` is the number of attempts before it, so each attempt starts once.
+    """
+    return Event.objects.unfinished().with_id(event_id).filter(attempts=attempt).start_attempt()
+
+
+def lock_event(*, event_id: UUID) -> Event | None:
+    """Return the event, locked until the transaction ends; None if its task is finished, given up or running."""
+    return Event.objects.unfinished().with_id(event_id).select_for_update(skip_locked=True).first()
+
+
+def finish_event(*, event: Event) -> None:
+    """Record that the task of a locked event is finished, in the transaction of its effect."""
+    event.next_attempt_at, event.finished_at, event.error = None, Now(), ""
+    event.save(update_fields=["next_attempt_at", "finished_at", "error"])
+
+
+def record_failure(*, event_id: UUID, error: str) -> None:
+    """Store the error of an attempt, and give up the task if it was the last one."""
+    event = Event.objects.unfinished().with_id(event_id)
+    event.update(error=error)
+    event.out_of_attempts().give_up()
+
+
+def retry_event(*, event_id: UUID) -> None:
+    """Attempt the task of an event again that was given up, with all its attempts."""
+    failed = Event.objects.failed().with_id(event_id)
+    failed.update(attempts=0, failed_at=None, error="", next_attempt_at=Now())
+
+
+def delete_expired_events() -> int:
+    """Delete some of the events that are no longer needed, and return their number."""
+    expired = Event.objects.expired().select_for_update(skip_locked=True).values_list("id", flat=True)[:BATCH]
+    deleted, _ = Event.objects.filter(id__in=list(expired)).delete()
+    return deleted

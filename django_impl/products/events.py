@@ -1,0 +1,23 @@
+from django_impl.contract import EVENTS
+from django_impl.notifications.models import EventType
+from django_impl.notifications.services import record_event
+from django_impl.products.models import Product
+
+
+def record_product_event(event_type: EventType, product: Product) -> None:
+    """Record that a product was created or changed. Only staff see events of inactive products."""
+    data = {
+        "slug": product.slug,
+        "name": product.name,
+        "price": f"{product.price:.2f}",
+        "stock": product.stock,
+        "is_active": product.is_active,
+    }
+    record_event(event_type=event_type, data=data, is_public=product.is_active)
+
+
+def record_low_stock(*, slug: str, name: str, stock: int, previous_stock: int) -> None:
+    """Record that the stock of an active product has become low, if it was not low before."""
+    if stock < EVENTS["low_stock"] <= previous_stock:
+        data = {"slug": slug, "name": name, "stock": stock}
+        record_event(event_type=EventType.STOCK_LOW, data=data, is_public=True)

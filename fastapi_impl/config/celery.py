@@ -1,0 +1,60 @@
+"""The Celery application: `celery --app fastapi_impl.config.celery worker --pool threads`."""
+
+from contextlib import ExitStack
+from typing import Any
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from celery import Celery
+from celery.signals import worker_init, worker_shutdown
+from kombu.transport.sqlalchemy import Transport
+
+from fastapi_impl.config.database_url import sqlalchemy_url
+from fastapi_impl.config.settings import get_settings
+
+# --8<-- [start:celery]
+# By default, Celery asks PostgreSQL for a message once a second.
+Transport.polling_interval = 0.1
+
+
+def create_app() -> Celery:
+    """Return the Celery application. Its broker is Redis if it is configured, else PostgreSQL, for development."""
+    settings = get_settings()
+    redis, url = settings.celery_broker_url, sqlalchemy_url(settings.database_url)
+    app = Celery("shop", include=["fastapi_impl.products.tasks", "fastapi_impl.orders.tasks"])
+    app.conf.update(
+        broker_url=redis or f"sqla+{url}",
+        result_backend=redis or f"db+{url}",
+        # Redis delivers a message again after this time. A lost one is handed over again by the relay much earlier.
+        broker_transport_options={"visibility_timeout": 3600} if redis else {},
+        task_default_queue="shop",
+        task_acks_late=True,
+        worker_prefetch_multiplier=1,
+        broker_connection_retry_on_startup=True,
+    )
+    return app
+
+
+app = create_app()
+# --8<-- [end:celery]
+_stack = ExitStack()
+_portals: list[BlockingPortal] = []
+
+
+# --8<-- [start:portal]
+@worker_init.connect
+def start_event_loop(**_details: Any) -> None:
+    """Start the event loop of the worker, which its tasks share, and with it the connections to the database."""
+    _portals.append(_stack.enter_context(start_blocking_portal()))
+
+
+@worker_shutdown.connect
+def stop_event_loop(**_details: Any) -> None:
+    """Stop the event loop."""
+    _stack.close()
+    _portals.clear()
+
+
+def get_portal() -> BlockingPortal:
+    """Return the portal through which threads call functions in the event loop of the worker."""
+    return _portals[0]
+    # --8<-- [end:portal]

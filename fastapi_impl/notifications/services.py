@@ -1,0 +1,84 @@
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fastapi_impl.contract import EVENTS
+from fastapi_impl.notifications import queries
+from fastapi_impl.notifications.models import Event, EventType
+
+
+# --8<-- [start:record-event]
+def record_event(
+    session: AsyncSession,
+    *,
+    event_type: EventType,
+    data: Mapping[str, object],
+    is_public: bool,
+    customer_id: UUID | None = None,
+) -> None:
+    """Store an event in the transaction of the change. Staff see it, and everybody or the customer it concerns.
+
+    If the event has a task, the relay hands it to Celery after the commit.
+    """
+    event = Event(type=event_type, data=dict(data), is_public=is_public, customer_id=customer_id)
+    if event_type in EVENTS["tasks"]:
+        event.next_attempt_at = func.statement_timestamp()
+    session.add(event)
+    # --8<-- [end:record-event]
+
+
+# --8<-- [start:claim-events]
+async def claim_events(session: AsyncSession) -> list[Event]:
+    """Return some events whose task must be attempted now. They are due again if no attempt finishes in its time.
+
+    Gives up the tasks that have no attempt left.
+    """
+    due = (await session.scalars(queries.LOCKED_DUE)).all()
+    if not due:
+        return []
+    ids = {"event_ids": [event.id for event in due]}
+    await session.execute(queries.GIVE_UP, ids)
+    await session.execute(queries.POSTPONE, ids)
+    return [event for event in due if event.attempts < EVENTS["max_attempts"]]
+    # --8<-- [end:claim-events]
+
+
+async def start_attempt(session: AsyncSession, *, event_id: UUID, attempt: int) -> bool:
+    """Count an attempt, and return True. Returns False for a message that came late or twice.
+
+    `attempt` is the number of attempts before it, so each attempt starts once.
+    """
+    started = await session.scalars(queries.START_ATTEMPT, {"event_id": event_id, "attempt": attempt})
+    return started.one_or_none() is not None
+
+
+async def lock_event(session: AsyncSession, *, event_id: UUID) -> Event | None:
+    """Return the event, locked until the transaction ends; None if its task is finished, given up or running."""
+    return await session.scalar(queries.LOCKED_UNFINISHED, {"event_id": event_id})
+
+
+async def finish_event(session: AsyncSession, *, event: Event) -> None:
+    """Record that the task of a locked event is finished, in the transaction of its effect."""
+    event.next_attempt_at, event.finished_at, event.error = None, func.statement_timestamp(), ""
+    await session.flush()
+
+
+async def record_failure(session: AsyncSession, *, event_id: UUID, error: str) -> None:
+    """Store the error of an attempt, and give up the task if it was the last one."""
+    await session.execute(queries.RECORD_ERROR, {"event_id": event_id, "error_text": error})
+    await session.execute(queries.GIVE_UP, {"event_ids": [event_id]})
+
+
+async def retry_event(session: AsyncSession, *, event_id: UUID) -> None:
+    """Attempt the task of an event again that was given up, with all its attempts."""
+    await session.execute(queries.RETRY, {"event_id": event_id})
+
+
+async def delete_expired_events(session: AsyncSession) -> int:
+    """Delete some of the events that are no longer needed, and return their number."""
+    expired = (await session.scalars(queries.LOCKED_EXPIRED)).all()
+    if expired:
+        await session.execute(queries.DELETE, {"event_ids": list(expired)})
+    return len(expired)
