@@ -50,8 +50,11 @@ def start_attempt(*, event_id: UUID, attempt: int) -> bool:
 
 
 def lock_event(*, event_id: UUID) -> Event | None:
-    """Return the event, locked until the transaction ends; None if its task is finished, given up or running."""
-    return Event.objects.unfinished().with_id(event_id).select_for_update(skip_locked=True).first()
+    """Return the event, locked until the transaction ends; None if its task is finished or given up.
+
+    Waits for the lock. A message that came twice holds it for a moment, so SKIP LOCKED could skip the only attempt.
+    """
+    return Event.objects.unfinished().with_id(event_id).select_for_update().first()
 
 
 def finish_event(*, event: Event) -> None:

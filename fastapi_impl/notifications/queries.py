@@ -27,7 +27,7 @@ LOCKED_DUE = (
     .limit(BATCH)
     .with_for_update(skip_locked=True)
 )
-LOCKED_UNFINISHED = select(Event).where(UNFINISHED, WITH_ID).with_for_update(skip_locked=True)
+LOCKED_UNFINISHED = select(Event).where(UNFINISHED, WITH_ID).with_for_update()
 LOCKED_EXPIRED = (
     select(Event.id)
     .where(Event.created_at < NOW - KEPT, Event.next_attempt_at.is_(None), Event.failed_at.is_(None))

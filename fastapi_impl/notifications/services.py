@@ -10,7 +10,7 @@ from fastapi_impl.notifications.models import Event, EventType
 
 
 # --8<-- [start:record-event]
-def record_event(
+async def record_event(
     session: AsyncSession,
     *,
     event_type: EventType,
@@ -26,6 +26,7 @@ def record_event(
     if event_type in EVENTS["tasks"]:
         event.next_attempt_at = func.statement_timestamp()
     session.add(event)
+    await session.flush()
     # --8<-- [end:record-event]
 
 
@@ -55,7 +56,10 @@ async def start_attempt(session: AsyncSession, *, event_id: UUID, attempt: int) 
 
 
 async def lock_event(session: AsyncSession, *, event_id: UUID) -> Event | None:
-    """Return the event, locked until the transaction ends; None if its task is finished, given up or running."""
+    """Return the event, locked until the transaction ends; None if its task is finished or given up.
+
+    Waits for the lock. A message that came twice holds it for a moment, so SKIP LOCKED could skip the only attempt.
+    """
     return await session.scalar(queries.LOCKED_UNFINISHED, {"event_id": event_id})
 
 

@@ -45,7 +45,7 @@ async def place_order(
     order.items = _build_items(quantities, products)
     session.add(order)
     await session.flush()
-    record_order_created(session, order)
+    await record_order_created(session, order)
     return order
     # --8<-- [end:place-order]
 
@@ -59,8 +59,8 @@ async def pay_order(session: AsyncSession, *, order_id: str, by: AuthenticatedUs
     if order.customer_id != by.id:
         raise PermissionDenied
     order.change_status(OrderStatus.PAID)
-    record_order_status(session, order)
     await session.flush()
+    await record_order_status(session, order)
     return order
 
 
@@ -71,8 +71,8 @@ async def cancel_order(session: AsyncSession, *, order_id: str, by: Authenticate
     """
     order = await _get_locked_order(session, order_id, by)
     order.change_status(OrderStatus.CANCELLED)
-    record_order_status(session, order)
     await session.flush()
+    await record_order_status(session, order)
     await return_stock(session, quantities={item.product_slug: item.quantity for item in order.items})
     return order
 
@@ -84,8 +84,8 @@ async def ship_order(session: AsyncSession, *, order_id: str, by: AuthenticatedU
     """
     order = await _get_locked_order(session, order_id, by)
     order.change_status(OrderStatus.SHIPPED)
-    record_order_status(session, order)
     await session.flush()
+    await record_order_status(session, order)
     return order
 
 

@@ -6,7 +6,7 @@ from fastapi_impl.notifications.services import record_event
 from fastapi_impl.products.models import Product
 
 
-def record_product_event(session: AsyncSession, event_type: EventType, product: Product) -> None:
+async def record_product_event(session: AsyncSession, event_type: EventType, product: Product) -> None:
     """Record that a product was created or changed. Only staff see events of inactive products."""
     data = {
         "slug": product.slug,
@@ -15,11 +15,11 @@ def record_product_event(session: AsyncSession, event_type: EventType, product: 
         "stock": product.stock,
         "is_active": product.is_active,
     }
-    record_event(session, event_type=event_type, data=data, is_public=product.is_active)
+    await record_event(session, event_type=event_type, data=data, is_public=product.is_active)
 
 
-def record_low_stock(session: AsyncSession, *, slug: str, name: str, stock: int, previous_stock: int) -> None:
+async def record_low_stock(session: AsyncSession, *, slug: str, name: str, stock: int, previous_stock: int) -> None:
     """Record that the stock of an active product has become low, if it was not low before."""
     if stock < EVENTS["low_stock"] <= previous_stock:
         data = {"slug": slug, "name": name, "stock": stock}
-        record_event(session, event_type=EventType.STOCK_LOW, data=data, is_public=True)
+        await record_event(session, event_type=EventType.STOCK_LOW, data=data, is_public=True)

@@ -54,8 +54,8 @@ async def create_product(
     taken = await session.scalars(queries.SLUGS_LIKE, {"base": base})
     product.slug = free_slug(base, {*taken, *RESERVED_SLUGS})
     session.add(product)
-    record_product_event(session, EventType.PRODUCT_CREATED, product)
     await session.flush()
+    await record_product_event(session, EventType.PRODUCT_CREATED, product)
     return product
 
 
@@ -74,8 +74,8 @@ async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[s
         )
     if changes:
         product.updated_at = func.statement_timestamp()
-        _record_update(session, product, previous_stock)
-    await session.flush()
+        await session.flush()
+        await _record_update(session, product, previous_stock)
     return product
 
 
@@ -100,8 +100,8 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
     product = await _get_locked_product(session, slug)
     previous_stock, product.stock = product.stock, _stock(product.stock, quantity)
     product.updated_at = func.statement_timestamp()
-    _record_update(session, product, previous_stock)
     await session.flush()
+    await _record_update(session, product, previous_stock)
     return product
     # --8<-- [end:adjust-stock]
 
@@ -116,8 +116,8 @@ async def set_product_image(session: AsyncSession, *, slug: str, image: str) -> 
     _delete_image_on_commit(session, product)
     product.image = image
     product.updated_at = func.statement_timestamp()
-    record_product_event(session, EventType.PRODUCT_UPDATED, product)
     await session.flush()
+    await record_product_event(session, EventType.PRODUCT_UPDATED, product)
     return product
 
 
@@ -132,8 +132,8 @@ async def delete_product_image(session: AsyncSession, *, slug: str) -> None:
     _delete_image_on_commit(session, product)
     product.image = None
     product.updated_at = func.statement_timestamp()
-    record_product_event(session, EventType.PRODUCT_UPDATED, product)
     await session.flush()
+    await record_product_event(session, EventType.PRODUCT_UPDATED, product)
 
 
 def _delete_image_on_commit(session: AsyncSession, product: Product) -> None:
@@ -157,7 +157,7 @@ async def take_stock(session: AsyncSession, *, products: Collection[StockRow], q
     await _add_to_stock(session, products, {slug: -quantity for slug, quantity in quantities.items()})
     for product in products:
         stock = product.stock - quantities[product.slug]
-        record_low_stock(session, slug=product.slug, name=product.name, stock=stock, previous_stock=product.stock)
+        await record_low_stock(session, slug=product.slug, name=product.name, stock=stock, previous_stock=product.stock)
 
 
 async def return_stock(session: AsyncSession, *, quantities: Mapping[str, int]) -> None:
@@ -190,10 +190,10 @@ def _stock(present: int, change: int) -> int:
     # --8<-- [end:stock]
 
 
-def _record_update(session: AsyncSession, product: Product, previous_stock: int) -> None:
-    record_product_event(session, EventType.PRODUCT_UPDATED, product)
+async def _record_update(session: AsyncSession, product: Product, previous_stock: int) -> None:
+    await record_product_event(session, EventType.PRODUCT_UPDATED, product)
     if product.is_active:
-        record_low_stock(
+        await record_low_stock(
             session, slug=product.slug, name=product.name, stock=product.stock, previous_stock=previous_stock
         )
 

@@ -45,6 +45,13 @@ def compare_rows(first: Rows, second: Rows, correspondence: Correspondence) -> N
 
 def _compare_values(name: str, first: Any, second: Any, correspondence: Correspondence, row: str) -> None:
     place = f"{row}, {name}"
+    if name == "transaction_id":
+        # The events of one transaction of the one are those of one transaction of the other.
+        return correspondence.compare_ids(f"transaction {first}", f"transaction {second}", place)
+    if isinstance(first, dict) and isinstance(second, dict) and first.keys() == second.keys():
+        for key, value in first.items():
+            _compare_values(key, value, second[key], correspondence, place)
+        return None
     if isinstance(first, str) and isinstance(second, str):
         if name == "id" or name.endswith("_id"):
             return correspondence.compare_ids(first, second, place)

@@ -81,6 +81,16 @@ def test_status_body_and_headers_are_compared(other: httpx.Response) -> None:
         compare_responses(response(), other, Correspondence())
 
 
+def test_transactions_and_ids_in_the_data_of_events_correspond() -> None:
+    row = {"id": IDS[0], "transaction_id": 7, "data": {"id": IDS[1], "status": "paid"}}
+    other = {"id": IDS[2], "transaction_id": 9, "data": {"id": IDS[3], "status": "paid"}}
+    correspondence = Correspondence()
+    compare_rows({**NO_ROWS, "outbox": [row]}, {**NO_ROWS, "outbox": [other]}, correspondence)
+    for change in ({"transaction_id": 8}, {"data": {"id": IDS[0], "status": "paid"}}, {"data": {"id": IDS[3]}}):
+        with pytest.raises(Difference):
+            compare_rows({**NO_ROWS, "outbox": [row]}, {**NO_ROWS, "outbox": [other | change]}, correspondence)
+
+
 @pytest.mark.parametrize("change", [{"stock": 2}, {"created_at": TIMES[1]}, {"category_id": IDS[1]}])
 def test_all_values_of_rows_are_compared(change: dict[str, object]) -> None:
     row = {"id": IDS[0], "stock": 1, "category_id": IDS[2], "created_at": TIMES[0], "updated_at": TIMES[0]}

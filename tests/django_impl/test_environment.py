@@ -17,6 +17,10 @@ NAMES = (
     "ALLOWED_HOSTS",
     "CORS_ALLOWED_ORIGINS",
     "REDIS_URL",
+    "CELERY_BROKER_URL",
+    "EMAIL_URL",
+    "EMAIL_FROM",
+    "STAFF_EMAIL",
     "MEDIA_DIR",
     "THROTTLING",
     "TRUSTED_PROXIES",
@@ -66,6 +70,16 @@ def test_host_can_be_socket_directory() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "encryption"), [("smtp", (False, False)), ("smtps", (True, False)), ("smtp+starttls", (False, True))]
+)
+def test_mail_server_is_read_from_its_url(url: str, encryption: tuple[bool, bool]) -> None:
+    smtp = read({**DEVELOPMENT, "EMAIL_URL": f"{url}://us%40er:pa%3Ass@[::1]:2525"}).smtp
+
+    assert (smtp["host"], smtp["port"], smtp["username"], smtp["password"]) == ("::1", 2525, "us@er", "pa:ss")
+    assert (smtp["use_ssl"], smtp["use_tls"]) == encryption
+
+
+@pytest.mark.parametrize(
     ("changes", "name"),
     [
         ({"DATABASE_URL": ""}, "DATABASE_URL"),
@@ -98,6 +112,13 @@ def test_host_can_be_socket_directory() -> None:
         ({"REDIS_URL": "redis://127.0.0.1:99999/0"}, "REDIS_URL"),
         ({"REDIS_URL": "redis://[::::]:1/0"}, "REDIS_URL"),
         ({"REDIS_URL": "redis://h:abc/0"}, "REDIS_URL"),
+        ({"CELERY_BROKER_URL": "amqp://127.0.0.1:5672"}, "CELERY_BROKER_URL"),
+        ({"EMAIL_URL": "mail.example:25"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "smtp://mail.example"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "smtp://mail.example:99999"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "smtp://user@mail.example:25"}, "EMAIL_URL"),
+        ({"EMAIL_FROM": "nobody"}, "EMAIL_FROM"),
+        ({"STAFF_EMAIL": "staff@@shop.example"}, "STAFF_EMAIL"),
         ({"MEDIA_DIR": ""}, "MEDIA_DIR"),
         ({"MEDIA_DIR": "/dev/null"}, "MEDIA_DIR"),
         ({"MEDIA_DIR": "/dev/null/media"}, "MEDIA_DIR"),
@@ -140,9 +161,17 @@ def test_management_command_prints_one_line_for_invalid_environment() -> None:
 
 
 def test_production_passes_deployment_checks() -> None:
-    result = manage("check", "--deploy", "--fail-level", "WARNING", environment=PRODUCTION)
+    environment = {**PRODUCTION, "EMAIL_URL": "smtps://shop:password@mail.shop.example:465"}
+    result = manage("check", "--deploy", "--fail-level", "WARNING", environment=environment)
 
     assert result.returncode == 0, result.stderr
+
+
+def test_production_without_a_mail_server_fails_deployment_checks() -> None:
+    result = manage("check", "--deploy", environment=PRODUCTION)
+
+    assert result.returncode == 1
+    assert "mail.E001" in result.stderr
 
 
 def manage(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

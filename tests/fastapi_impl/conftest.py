@@ -22,6 +22,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
         "LOG_LEVEL",
         "DATABASE_POOL_SIZE",
         "REDIS_URL",
+        "CELERY_BROKER_URL",
+        "EMAIL_URL",
+        "EMAIL_FROM",
+        "STAFF_EMAIL",
         "TRUSTED_PROXIES",
         "MEDIA_DIR",
     )

@@ -35,6 +35,20 @@ def test_development_requires_only_database_url() -> None:
     assert settings.allowed_hosts == {"localhost", "127.0.0.1"}
 
 
+@pytest.mark.parametrize(
+    ("url", "encryption"), [("smtp", (False, False)), ("smtps", (True, False)), ("smtp+starttls", (False, True))]
+)
+def test_mail_server_is_read_from_its_url(
+    environment: pytest.MonkeyPatch, url: str, encryption: tuple[bool, bool]
+) -> None:
+    environment.setenv("EMAIL_URL", f"{url}://us%40er:pa%3Ass@[::1]:2525")
+    smtp = get_settings().smtp
+
+    assert smtp is not None
+    assert (smtp["hostname"], smtp["port"], smtp["username"], smtp["password"]) == ("::1", 2525, "us@er", "pa:ss")
+    assert (smtp["use_tls"], smtp["start_tls"]) == encryption
+
+
 @pytest.mark.usefixtures("production")
 def test_environment_defaults_to_production() -> None:
     settings = get_settings()
@@ -84,6 +98,13 @@ def test_missing_variable_exits_with_its_name(
         ("REDIS_URL", "redis://127.0.0.1:99999/0"),
         ("REDIS_URL", "redis://[::::]:1/0"),
         ("REDIS_URL", "redis://h:abc/0"),
+        ("CELERY_BROKER_URL", "amqp://127.0.0.1:5672"),
+        ("EMAIL_URL", "mail.example:25"),
+        ("EMAIL_URL", "smtp://mail.example"),
+        ("EMAIL_URL", "smtp://mail.example:99999"),
+        ("EMAIL_URL", "smtp://user@mail.example:25"),
+        ("EMAIL_FROM", "nobody"),
+        ("STAFF_EMAIL", "staff@@shop.example"),
         ("MEDIA_DIR", "/dev/null"),
         ("MEDIA_DIR", "/dev/null/media"),
         ("THROTTLING", "perhaps"),

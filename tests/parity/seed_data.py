@@ -39,7 +39,8 @@ class SeededDatabase:
     throttles: str = field(init=False)
 
     def __post_init__(self) -> None:
-        deletions = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in reversed(TABLES)]
+        tables = ["outbox", *reversed(TABLES)]
+        deletions = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in tables]
         insertions = [_insertion(table, rows) for table, rows in TABLES.items()]
         # The rows need not survive a crash, and a commit that does not wait for the disk is faster.
         asynchronous = sql.SQL("SET synchronous_commit = off")

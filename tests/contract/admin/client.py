@@ -13,7 +13,13 @@ from harness.servers.server import RunningServer
 from tests.contract.admin.forms import Form, form_with
 from tests.contract.shop import PASSWORD
 
-FEATURES = {"category": "categories", "product": "products", "order": "orders", "user": "users"}
+FEATURES = {
+    "category": "categories",
+    "product": "products",
+    "order": "orders",
+    "user": "users",
+    "event": "notifications",
+}
 # The element of an error, with the name of its field.
 ERROR = {
     "django": re.compile(r'<ul class="errorlist"[^>]*id="id_(?:form-0-)?(\w+)_error">\s*<li>(.*?)</li>', re.DOTALL),
