@@ -6,7 +6,6 @@ from django_impl.notifications.effects import perform
 from django_impl.notifications.models import Event
 
 
-# --8<-- [start:task]
 @shared_task(name="mail_new_product")
 def mail_new_product(event_id: str, attempt: int) -> None:
     """Mail the staff that a product was created."""
@@ -22,4 +21,3 @@ def _mail_new_product(event: Event) -> None:
         template="products/new_product.txt",
         context=event.data,
     )
-    # --8<-- [end:task]

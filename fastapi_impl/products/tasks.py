@@ -7,7 +7,6 @@ from fastapi_impl.notifications.effects import perform
 from fastapi_impl.notifications.models import Event
 
 
-# --8<-- [start:task]
 @shared_task(name="mail_new_product")
 def mail_new_product(event_id: str, attempt: int) -> None:
     """Mail the staff that a product was created."""
@@ -23,4 +22,3 @@ async def _mail_new_product(_session: AsyncSession, event: Event) -> None:
         template="new_product.txt",
         context=event.data,
     )
-    # --8<-- [end:task]
