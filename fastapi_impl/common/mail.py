@@ -30,9 +30,9 @@ async def send_mail(
     message["Subject"], message["From"], message["To"] = subject, settings.email_from, to
     message["Message-ID"] = f"<{message_id}@{settings.email_from.partition('@')[2]}>"
     message["Date"] = format_datetime(date)
-    message.set_content(templates.get_template(template).render(context))
+    message.set_content(templates.get_template(template).render(context), cte="8bit")
     if settings.smtp is None:
-        print(message, file=sys.stdout, flush=True)
+        print(message.as_bytes().decode(), file=sys.stdout, flush=True)
     else:
         await aiosmtplib.send(message, timeout=TIMEOUT_SECONDS, **settings.smtp)
     # --8<-- [end:mail]

@@ -32,6 +32,7 @@ class EventView(ServiceModelView):
         time_field("failed_at"),
     )
     searchable_fields = ("type", "created_at", "failed_at")
+    sortable_fields = ("type", "created_at", "attempts", "failed_at")
     fields_default_sort = (("created_at", True),)
     actions = ("retry",)
     row_actions = ("view",)

@@ -1,6 +1,8 @@
 """Parameters of the lists: those of the filters, and crafted ones, which reveal nothing and are no server errors."""
 
-from urllib.parse import quote
+import re
+from html import unescape
+from urllib.parse import quote, urljoin
 
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
@@ -16,6 +18,7 @@ PASSWORD_LOOKUPS = {
     "product": "created_by__password__startswith",
 }
 CRAFTED = {
+    "event": ["type__regex=(", "type__exact=%00", "failed=x", "failed=%00", "data__startswith=x", "created_at__gte=x"],
     "user": [
         "email__regex=(",
         "email=%00",
@@ -127,3 +130,14 @@ def test_filters_search_and_order_of_djangos_lists(staff_admin: Admin, staff: Cl
 
     assert [(model, query) for model in finding for query in finding[model] if not shows_rows(model, query)] == []
     assert [(model, query) for model in missing for query in missing[model] if shows_rows(model, query)] == []
+
+
+@pytest.mark.usefixtures("order")
+@pytest.mark.parametrize("model", FEATURES)
+def test_every_column_that_a_list_offers_orders_it(staff_admin: Admin, model: str) -> None:
+    page = staff_admin.get(staff_admin.path(model))
+    links = {unescape(link) for link in re.findall(r'href="([^"]*[?&](?:sort|o)=[^"]*)"', page.text)}
+
+    assert links
+    for link in links:
+        assert staff_admin.get(urljoin(str(page.url), link)).status_code == 200, link
