@@ -98,7 +98,7 @@ CREATE UNLOGGED TABLE throttles (
 CREATE INDEX throttles_expires_at_idx ON throttles (expires_at);
 
 -- What happened, stored in the transaction in which it happened. An event with a task is also a job: `next_attempt_at` is
--- set until the task's effect is committed (`finished_at`) or its attempts are used up (`failed_at`).
+-- set until the effect of the task has happened (`finished_at`) or its attempts are used up (`failed_at`).
 -- Events are read in the order of (transaction_id, id), up to the oldest transaction that is still open, because rows do
 -- not become visible in the order of their ids.
 CREATE TABLE outbox (

@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_init
 from kombu.transport.sqlalchemy import Transport
+from sqlalchemy.exc import SQLAlchemyError
 
 from django_impl.common.database.postgresql import deadlines
 
@@ -13,6 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 
 # By default, Celery asks PostgreSQL for a message once a second.
 Transport.polling_interval = 0.1
+# Errors after which Celery connects again. By default, a worker ends with the error that follows on a lost connection,
+# and with that of two workers that create the tables of the broker at the same time.
+Transport.connection_errors = (SQLAlchemyError,)
 
 app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -26,8 +26,11 @@ def check_database_url(text: str) -> None:
 
 
 def sqlalchemy_url(text: str) -> str:
-    """Return a checked URL as SQLAlchemy's, which Celery uses, with the driver psycopg2."""
-    return f"postgresql+psycopg2://{text.partition('://')[2]}"
+    """Return a checked URL as SQLAlchemy's, which Celery uses, with the driver psycopg2.
+
+    Celery splits a broker's URL at semicolons.
+    """
+    return f"postgresql+psycopg2://{text.partition('://')[2].replace(';', '%3B')}"
 
 
 def _check_parameters(pairs: list[tuple[str, str]], *, has_host: bool) -> None:

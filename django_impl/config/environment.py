@@ -17,6 +17,7 @@ from django_impl.config.database_url import check_database_url
 DEVELOPMENT_SECRET = "development-secret-key-not-for-production"  # noqa: S105 - public, and rejected in production
 MEDIA_DIR = Path(__file__).resolve().parents[2] / ".data/media"
 EMAIL_FROM, STAFF_EMAIL = "shop@shop.example", "staff@shop.example"
+EMAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 EMAIL_URL = re.compile(
     r"(?P<scheme>smtp|smtps|smtp\+starttls)://((?P<user>[^:@/?#\s]+):(?P<password>[^:@/?#\s]+)@)?"
     r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[1-9][0-9]{0,4})"
@@ -100,8 +101,8 @@ def _read(env: Env) -> Environment:
         redis_url=env.str("REDIS_URL", "", validate=_redis_url),
         celery_broker_url=env.str("CELERY_BROKER_URL", "", validate=_redis_url),
         smtp=_smtp(env.str("EMAIL_URL", "")),
-        email_from=env.str("EMAIL_FROM", EMAIL_FROM, validate=validate.Email()),
-        staff_email=env.str("STAFF_EMAIL", STAFF_EMAIL, validate=validate.Email()),
+        email_from=env.str("EMAIL_FROM", EMAIL_FROM, validate=_email_address),
+        staff_email=env.str("STAFF_EMAIL", STAFF_EMAIL, validate=_email_address),
         throttling=env.bool("THROTTLING", True),
         trusted_proxies=[*map(ip_network, env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks))],
         secure_cookies=env.bool("SECURE_COOKIES", production),
@@ -165,6 +166,11 @@ def _directory(text: str) -> None:
 def _web_address(url: str) -> None:
     if url and not WEB_ADDRESS.fullmatch(url):
         raise ValidationError("It must be http://host:port or https://host:port.")
+
+
+def _email_address(text: str) -> None:
+    if not EMAIL_ADDRESS.fullmatch(text):
+        raise ValidationError("It must be an e-mail address, without a name.")
 
 
 def _smtp(url: str) -> dict[str, Any]:

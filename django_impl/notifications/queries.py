@@ -21,8 +21,11 @@ class EventQuerySet(models.QuerySet):  # type: ignore[type-arg] # the model is d
         return self.filter(next_attempt_at__isnull=False)
 
     def due(self) -> Self:
-        """Return the events whose task must be attempted now, the longest due first."""
-        return self.filter(next_attempt_at__lte=Now()).order_by("next_attempt_at")
+        """Return the events whose task must be attempted now, the longest due first.
+
+        Not those with a task that this version of the code does not know.
+        """
+        return self.filter(next_attempt_at__lte=Now(), type__in=EVENTS["tasks"]).order_by("next_attempt_at")
 
     def out_of_attempts(self) -> Self:
         """Return the events whose task must not be attempted again."""

@@ -6,8 +6,7 @@ from threading import Event as Flag
 
 import psycopg2
 from celery import Celery
-from django.db import connection, transaction
-from django.db.utils import InterfaceError, OperationalError
+from django.db import Error, connection, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
 from django_impl.contract import EVENTS
@@ -26,30 +25,31 @@ def run(app: Celery, stopped: Flag) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("LISTEN outbox")
             while not stopped.is_set():
-                hand_over(app)
+                hand_over(app, stopped)
                 _wait_for_notification()
-        except (OperationalError, InterfaceError, psycopg2.Error, BrokerError) as error:
-            log.warning("The relay has lost a connection, and begins again: %s", error)
+        except (Error, psycopg2.Error, BrokerError) as error:
+            log.warning("The relay begins again after an error: %s", error)
             connection.close()
             stopped.wait(POLL_SECONDS)
 
 
-def hand_over(app: Celery) -> None:
-    """Send a message to Celery for each due task, and delete expired events."""
-    while True:
+def hand_over(app: Celery, stopped: Flag) -> None:
+    """Delete expired events, and send a message to Celery for each due task."""
+    with transaction.atomic():
+        services.delete_expired_events()
+    while not stopped.is_set():
         with transaction.atomic():
             events = services.claim_events()
         for event in events:
             app.send_task(EVENTS["tasks"][event.type], args=[str(event.id), event.attempts])
         if not events:
             break
-    with transaction.atomic():
-        services.delete_expired_events()
     # --8<-- [end:relay]
 
 
 def _wait_for_notification() -> None:
     driver_connection = connection.connection
-    select.select([driver_connection], [], [], POLL_SECONDS)
-    driver_connection.poll()
+    if not driver_connection.notifies:  # those that came with the responses to other statements
+        select.select([driver_connection], [], [], POLL_SECONDS)
+        driver_connection.poll()
     driver_connection.notifies.clear()

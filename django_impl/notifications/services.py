@@ -49,23 +49,15 @@ def start_attempt(*, event_id: UUID, attempt: int) -> bool:
     return Event.objects.unfinished().with_id(event_id).filter(attempts=attempt).start_attempt()
 
 
-def lock_event(*, event_id: UUID) -> Event | None:
-    """Return the event, locked until the transaction ends; None if its task is finished or given up.
-
-    Waits for the lock. A message that came twice holds it for a moment, so SKIP LOCKED could skip the only attempt.
-    """
-    return Event.objects.unfinished().with_id(event_id).select_for_update().first()
+def finish_event(*, event_id: UUID) -> None:
+    """Record that the effect of the task has happened, also if the task was given up in the meantime."""
+    event = Event.objects.with_id(event_id)
+    event.update(finished_at=Now(), next_attempt_at=None, failed_at=None, error="")
 
 
-def finish_event(*, event: Event) -> None:
-    """Record that the task of a locked event is finished, in the transaction of its effect."""
-    event.next_attempt_at, event.finished_at, event.error = None, Now(), ""
-    event.save(update_fields=["next_attempt_at", "finished_at", "error"])
-
-
-def record_failure(*, event_id: UUID, error: str) -> None:
-    """Store the error of an attempt, and give up the task if it was the last one."""
-    event = Event.objects.unfinished().with_id(event_id)
+def record_failure(*, event_id: UUID, attempt: int, error: str) -> None:
+    """Store the error of an attempt, and give up the task if it was the last one. A later attempt makes it void."""
+    event = Event.objects.unfinished().with_id(event_id).filter(attempts=attempt + 1)
     event.update(error=error)
     event.out_of_attempts().give_up()
 

@@ -24,10 +24,14 @@ templates = Environment(  # noqa: S701
 async def send_mail(
     *, message_id: UUID, date: datetime, to: str, subject: str, template: str, context: dict[str, Any]
 ) -> None:
-    """Send a mail with a text from a template. Raises OSError, aiosmtplib.SMTPException."""
+    """Send a mail with a text from a template. Raises OSError, aiosmtplib.SMTPException.
+
+    Line separators in the subject become spaces.
+    """
     settings = get_settings()
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = subject, settings.email_from, to
+    message["Subject"] = " ".join(subject.splitlines())
+    message["From"], message["To"] = settings.email_from, to
     message["Message-ID"] = f"<{message_id}@{settings.email_from.partition('@')[2]}>"
     message["Date"] = format_datetime(date)
     message.set_content(templates.get_template(template).render(context), cte="8bit")

@@ -7,6 +7,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from celery import Celery
 from celery.signals import worker_init, worker_shutdown
 from kombu.transport.sqlalchemy import Transport
+from sqlalchemy.exc import SQLAlchemyError
 
 from fastapi_impl.config.database_url import sqlalchemy_url
 from fastapi_impl.config.settings import get_settings
@@ -14,16 +15,21 @@ from fastapi_impl.config.settings import get_settings
 # --8<-- [start:celery]
 # By default, Celery asks PostgreSQL for a message once a second.
 Transport.polling_interval = 0.1
+# Errors after which Celery connects again. By default, a worker ends with the error that follows on a lost connection,
+# and with that of two workers that create the tables of the broker at the same time.
+Transport.connection_errors = (SQLAlchemyError,)
 
 
 def create_app() -> Celery:
-    """Return the Celery application. Its broker is Redis if it is configured, else PostgreSQL, for development."""
+    """Return the Celery application. Its broker is Redis if it is configured, else PostgreSQL, for development.
+
+    There is no result backend: the outbox has the results.
+    """
     settings = get_settings()
-    redis, url = settings.celery_broker_url, sqlalchemy_url(settings.database_url)
+    redis = settings.celery_broker_url
     app = Celery("shop", include=["fastapi_impl.products.tasks", "fastapi_impl.orders.tasks"])
     app.conf.update(
-        broker_url=redis or f"sqla+{url}",
-        result_backend=redis or f"db+{url}",
+        broker_url=redis or f"sqla+{sqlalchemy_url(settings.database_url)}",
         # Redis delivers a message again after this time. A lost one is handed over again by the relay much earlier.
         broker_transport_options={"visibility_timeout": 3600} if redis else {},
         task_default_queue="shop",
@@ -43,7 +49,7 @@ _portals: list[BlockingPortal] = []
 # --8<-- [start:portal]
 @worker_init.connect
 def start_event_loop(**_details: Any) -> None:
-    """Start the event loop of the worker, which its tasks share, and with it the connections to the database."""
+    """Start the event loop of the worker, which its tasks share, as they share the connections of the engine."""
     _portals.append(_stack.enter_context(start_blocking_portal()))
 
 

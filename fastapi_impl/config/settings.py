@@ -39,7 +39,7 @@ EMAIL_URL = re.compile(
     r"(?P<scheme>smtp|smtps|smtp\+starttls)://((?P<user>[^:@/?#\s]+):(?P<password>[^:@/?#\s]+)@)?"
     r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[1-9][0-9]{0,4})"
 )
-EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[A-Za-z0-9.-]+$")]
+EmailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 
 # uvicorn restarts a worker that ends, except with this code (STARTUP_FAILURE).

@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Enum, Index, SmallInteger, text
+from sqlalchemy import BigInteger, Index, SmallInteger, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +33,7 @@ class Event(Base):
 
     id: Mapped[UUIDPrimaryKey]
     transaction_id: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
-    type: Mapped[EventType] = mapped_column(Enum(EventType, native_enum=False, length=40, values_callable=list))
+    type: Mapped[str] = mapped_column(String(40))  # of EventType, or of a newer version of the code
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
     customer_id: Mapped[UUID | None]  # whom it concerns, beside staff
     is_public: Mapped[bool]

@@ -19,15 +19,16 @@ WITH_IDS = Event.id == any_(bindparam("event_ids", type_=ARRAY(Uuid)))
 UNFINISHED = Event.next_attempt_at.is_not(None)
 OUT_OF_ATTEMPTS = Event.attempts >= EVENTS["max_attempts"]
 
-# Without those that others have locked. The longest due first.
+# Without those that others have locked, or with a task that this version of the code does not know. The longest due
+# first.
 LOCKED_DUE = (
     select(Event)
-    .where(Event.next_attempt_at <= NOW)
+    .where(Event.next_attempt_at <= NOW, Event.type.in_(list(EVENTS["tasks"])))
     .order_by(Event.next_attempt_at)
     .limit(BATCH)
     .with_for_update(skip_locked=True)
 )
-LOCKED_UNFINISHED = select(Event).where(UNFINISHED, WITH_ID).with_for_update()
+BY_ID = select(Event).where(WITH_ID)
 LOCKED_EXPIRED = (
     select(Event.id)
     .where(Event.created_at < NOW - KEPT, Event.next_attempt_at.is_(None), Event.failed_at.is_(None))
@@ -42,7 +43,12 @@ START_ATTEMPT = (
     .values(attempts=Event.attempts + 1, next_attempt_at=NOW + ATTEMPT)
     .returning(Event.id)
 )
-RECORD_ERROR = UPDATE.where(UNFINISHED, WITH_ID).values(error=bindparam("error_text"))
+FINISH = UPDATE.where(WITH_ID).values(finished_at=NOW, next_attempt_at=None, failed_at=None, error="")
+RECORD_ERROR = (
+    UPDATE.where(UNFINISHED, WITH_ID, Event.attempts == bindparam("number"))
+    .values(error=bindparam("error_text"))
+    .returning(Event.id)
+)
 GIVE_UP = UPDATE.where(UNFINISHED, WITH_IDS, OUT_OF_ATTEMPTS).values(failed_at=NOW, next_attempt_at=None)
 RETRY = UPDATE.where(WITH_ID, Event.failed_at.is_not(None)).values(
     attempts=0, failed_at=None, error="", next_attempt_at=NOW

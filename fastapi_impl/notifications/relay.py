@@ -33,39 +33,39 @@ async def run(app: Celery, stopped: asyncio.Event) -> None:
     """Hand over due tasks until `stopped` is set: at each notification of PostgreSQL, and every second."""
     while not stopped.is_set():
         try:
-            async with _notifications() as notified:
-                while not stopped.is_set():
+            async with _listener() as (connection, notified):
+                while not (stopped.is_set() or connection.is_closed()):
                     notified.clear()
-                    await hand_over(app)
+                    await hand_over(app, stopped)
                     await _wait(notified)
         except LOST_CONNECTIONS as error:
-            log.warning("The relay has lost a connection, and begins again: %s", error)
+            log.warning("The relay begins again after an error: %s", error)
             await _wait(stopped)
 
 
-async def hand_over(app: Celery) -> None:
-    """Send a message to Celery for each due task, and delete expired events."""
-    while True:
+async def hand_over(app: Celery, stopped: asyncio.Event) -> None:
+    """Delete expired events, and send a message to Celery for each due task."""
+    async with get_write_sessionmaker().begin() as session:
+        await services.delete_expired_events(session)
+    while not stopped.is_set():
         async with get_write_sessionmaker().begin() as session:
             events = await services.claim_events(session)
         for event in events:
             await asyncio.to_thread(app.send_task, EVENTS["tasks"][event.type], args=[str(event.id), event.attempts])
         if not events:
             break
-    async with get_write_sessionmaker().begin() as session:
-        await services.delete_expired_events(session)
     # --8<-- [end:relay]
 
 
 @asynccontextmanager
-async def _notifications() -> AsyncIterator[asyncio.Event]:
-    """Listen on a connection, and yield an event that is set by each notification and by the end of the connection."""
+async def _listener() -> AsyncIterator[tuple["asyncpg.Connection[asyncpg.Record]", asyncio.Event]]:
+    """Listen on a connection. Yields it, and an event that its notifications and its end set."""
     notified = asyncio.Event()
     connection = await connect()
     try:
         connection.add_termination_listener(lambda _: notified.set())
         await connection.add_listener("outbox", lambda *_: notified.set())
-        yield notified
+        yield connection, notified
     finally:
         connection.terminate()
 

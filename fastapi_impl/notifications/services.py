@@ -55,24 +55,16 @@ async def start_attempt(session: AsyncSession, *, event_id: UUID, attempt: int) 
     return started.one_or_none() is not None
 
 
-async def lock_event(session: AsyncSession, *, event_id: UUID) -> Event | None:
-    """Return the event, locked until the transaction ends; None if its task is finished or given up.
-
-    Waits for the lock. A message that came twice holds it for a moment, so SKIP LOCKED could skip the only attempt.
-    """
-    return await session.scalar(queries.LOCKED_UNFINISHED, {"event_id": event_id})
+async def finish_event(session: AsyncSession, *, event_id: UUID) -> None:
+    """Record that the effect of the task has happened, also if the task was given up in the meantime."""
+    await session.execute(queries.FINISH, {"event_id": event_id})
 
 
-async def finish_event(session: AsyncSession, *, event: Event) -> None:
-    """Record that the task of a locked event is finished, in the transaction of its effect."""
-    event.next_attempt_at, event.finished_at, event.error = None, func.statement_timestamp(), ""
-    await session.flush()
-
-
-async def record_failure(session: AsyncSession, *, event_id: UUID, error: str) -> None:
-    """Store the error of an attempt, and give up the task if it was the last one."""
-    await session.execute(queries.RECORD_ERROR, {"event_id": event_id, "error_text": error})
-    await session.execute(queries.GIVE_UP, {"event_ids": [event_id]})
+async def record_failure(session: AsyncSession, *, event_id: UUID, attempt: int, error: str) -> None:
+    """Store the error of an attempt, and give up the task if it was the last one. A later attempt makes it void."""
+    failed = {"event_id": event_id, "number": attempt + 1, "error_text": error}
+    if (await session.execute(queries.RECORD_ERROR, failed)).one_or_none():
+        await session.execute(queries.GIVE_UP, {"event_ids": [event_id]})
 
 
 async def retry_event(session: AsyncSession, *, event_id: UUID) -> None:

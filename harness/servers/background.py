@@ -1,4 +1,4 @@
-"""Run what works behind the servers: the relay of events, and Celery's worker and beat."""
+"""Run what works behind the servers: the relays, and the workers of Celery."""
 
 import os
 import secrets

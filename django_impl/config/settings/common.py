@@ -209,10 +209,9 @@ LOGGING = {
 }
 
 # --8<-- [start:celery]
-# Redis if it is configured, else PostgreSQL, by the SQLAlchemy transport of Celery, which is for development.
-_SQLALCHEMY_URL = sqlalchemy_url(ENVIRONMENT.database_url)
-CELERY_BROKER_URL = ENVIRONMENT.celery_broker_url or f"sqla+{_SQLALCHEMY_URL}"
-CELERY_RESULT_BACKEND = ENVIRONMENT.celery_broker_url or f"db+{_SQLALCHEMY_URL}"
+# Redis if it is configured, else PostgreSQL, by the SQLAlchemy transport of Celery, which is for development. There is
+# no result backend: the outbox has the results.
+CELERY_BROKER_URL = ENVIRONMENT.celery_broker_url or f"sqla+{sqlalchemy_url(ENVIRONMENT.database_url)}"
 # Redis delivers a message again after this time. A lost one is handed over again by the relay much earlier.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if ENVIRONMENT.celery_broker_url else {}
 CELERY_TASK_DEFAULT_QUEUE = "shop"

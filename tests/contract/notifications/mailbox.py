@@ -34,11 +34,11 @@ class Mailbox:
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Return the response, and keep the mail if that accepts it."""
         self.asked.set()
-        if self.answer is None:
-            await asyncio.Event().wait()
-        elif self.answer.startswith("250"):
+        while self.answer is None:
+            await asyncio.sleep(0.02)
+        if self.answer.startswith("250"):
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return str(self.answer)
+        return self.answer
 
     def wait_for(self, number: int) -> list[EmailMessage]:
         """Return the mails once there are so many."""

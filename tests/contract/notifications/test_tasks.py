@@ -5,9 +5,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from functools import partial
 
 import pytest
+from redis import Redis
 
 from harness.ports import free_port
 from harness.servers import redis
@@ -57,6 +59,12 @@ def has_messages(jobs: Jobs, number: int) -> bool:
     return rows(jobs.sql, "SELECT count(*) FROM kombu_message") == [(number,)]
 
 
+def has_queued(url: str) -> bool:
+    """Return whether a message is in the queue of Redis."""
+    with Redis.from_url(url) as client:
+        return bool(client.llen("shop"))
+
+
 @pytest.mark.parametrize(("side", "worker"), [("django", "fastapi"), ("fastapi", "django")])
 def test_relay_and_worker_of_different_implementations_send_the_same_mails(
     jobs: Jobs, side: Side, worker: Side
@@ -88,6 +96,10 @@ def test_relay_and_worker_of_different_implementations_send_the_same_mails(
         "Thank you for your order.\n\n2 x Cup & <saucer> at 5.00\n\nTotal: 10.00\n",
     )
     ids = rows(jobs.sql, "SELECT id::text FROM outbox WHERE finished_at IS NOT NULL ORDER BY transaction_id, id")
+    ((created_at,),) = rows(
+        jobs.sql, "SELECT date_trunc('second', created_at) FROM outbox WHERE type = 'order.created'"
+    )
+    assert parsedate_to_datetime(about_order["Date"]) == created_at
     assert [mail["Message-ID"] for mail in (about_product, about_order)] == [f"<{key}@shop.example>" for (key,) in ids]
 
 
@@ -128,6 +140,40 @@ def test_killed_worker_loses_no_task(jobs: Jobs, side: Side) -> None:
             wait_until(lambda: jobs.state(event) == ("finished", 2, ""))
 
     assert mail["Message-ID"] == f"<{event}@shop.example>"
+
+
+@each_implementation
+def test_late_failure_of_an_attempt_does_not_give_up_the_task(jobs: Jobs, side: Side) -> None:
+    event = jobs.insert()
+    jobs.mailbox.answer = None
+    with jobs.running(side, "relay"), jobs.running(side, "worker"):
+        assert jobs.mailbox.asked.wait(WITHIN_SECONDS)
+        # As if the next attempts had been started while this one waits for the mail server.
+        execute(jobs, f"UPDATE outbox SET attempts = {MAX_ATTEMPTS}, next_attempt_at = now() + interval '1 day'")
+        jobs.mailbox.answer = "451 Try later"
+        second = jobs.insert()
+        wait_until(partial(has_failed, jobs, second, 1))
+
+    assert jobs.state(event) == ("waiting", MAX_ATTEMPTS, "")
+
+
+@each_implementation
+def test_relay_leaves_an_event_whose_task_it_does_not_know(jobs: Jobs, side: Side) -> None:
+    unknown = jobs.insert("product.exploded")
+    with jobs.running(side, "relay"), jobs.running(side, "worker"):
+        known = jobs.insert()
+        wait_until(lambda: jobs.state(known)[0] == "finished")
+
+    assert jobs.state(unknown) == ("waiting", 0, "")
+
+
+@each_implementation
+def test_line_separators_in_a_name_become_spaces_of_the_subject(jobs: Jobs, side: Side) -> None:
+    jobs.insert(name="One\u2028two\u2029three")
+    with jobs.running(side, "relay"), jobs.running(side, "worker"):
+        (mail,) = jobs.mailbox.wait_for(1)
+
+    assert mail["Subject"] == "New product: One two three"
 
 
 @each_implementation
@@ -217,9 +263,11 @@ def test_redis_as_broker_loses_no_task_when_it_is_killed(jobs: Jobs, side: Side)
         wait_until(lambda: jobs.state(first)[0] == "finished")
 
     second = jobs.insert()
-    with jobs.running(side, "relay"):
-        with redis.redis_server(port=port):
-            wait_until(lambda: jobs.state(second) == ("waiting", 0, ""))
+    with jobs.running(side, "relay") as relay:
+        wait_until(lambda: "The relay begins again after an error" in relay.log_tail())
+        jobs.make_due()
+        with redis.redis_server(port=port) as url:
+            wait_until(partial(has_queued, url))
         # Redis had no files, so its messages are lost.
         jobs.make_due()
         with redis.redis_server(port=port), jobs.running(side, "worker"):
