@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 Transport.polling_interval = 0.1
 # Errors after which Celery connects again. By default, a worker ends with the error that follows on a lost connection,
 # and with that of two workers that create the tables of the broker at the same time.
-Transport.connection_errors = (SQLAlchemyError,)
+Transport.connection_errors = (SQLAlchemyError,)  # type: ignore[assignment] # the stub infers the default
 
 app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")

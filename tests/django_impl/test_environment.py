@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from django_impl.config.database_url import sqlalchemy_url
 from django_impl.config.environment import EXIT_CODE, Environment, read_environment
 from tests.django_impl.environment import DEVELOPMENT, PRODUCTION
 
@@ -158,6 +159,12 @@ def test_management_command_prints_one_line_for_invalid_environment() -> None:
     result = manage("check", environment={**PRODUCTION, "SECRET_KEY": "short"})
 
     assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (EXIT_CODE, "", 1)
+
+
+def test_url_of_the_broker_has_no_semicolon_at_which_celery_would_split_it() -> None:
+    url = sqlalchemy_url("postgres://shop:a;b@localhost:5433/shop?application_name=x")
+
+    assert url == "postgresql+psycopg2://shop:a%3Bb@localhost:5433/shop?application_name=x"
 
 
 def test_production_passes_deployment_checks() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fastapi_impl.config.database_url import sqlalchemy_url
 from fastapi_impl.config.settings import DEVELOPMENT_SECRET, EXIT_CODE, get_settings
 
 SECRET_KEY = "a secret of the tests, long enough"
@@ -165,3 +166,9 @@ def test_secrets_are_not_printed() -> None:
 
     assert DEVELOPMENT_SECRET not in representation
     assert "postgresql://" not in representation
+
+
+def test_url_of_the_broker_has_no_semicolon_at_which_celery_would_split_it() -> None:
+    url = sqlalchemy_url("postgres://shop:a;b@localhost:5433/shop?application_name=x")
+
+    assert url == "postgresql+psycopg2://shop:a%3Bb@localhost:5433/shop?application_name=x"
