@@ -4,10 +4,9 @@ import logging
 import select
 from threading import Event as Flag
 
-import psycopg2
 from celery import Celery
-from django.db import Error, connection, transaction
-from kombu.exceptions import OperationalError as BrokerError
+from django.db import connection, transaction
+from kombu import Connection
 
 from django_impl.contract import EVENTS
 from django_impl.notifications import services
@@ -22,18 +21,18 @@ def run(app: Celery, stopped: Flag) -> None:
     """Hand over due tasks until `stopped` is set: at each notification of PostgreSQL, and every second."""
     while not stopped.is_set():
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("LISTEN outbox")
-            while not stopped.is_set():
-                hand_over(app, stopped)
-                _wait_for_notification()
-        except (Error, psycopg2.Error, BrokerError) as error:
-            log.warning("The relay begins again after an error: %s", error)
+            with app.connection_for_write() as broker:
+                connection.cursor().execute("LISTEN outbox")
+                while not stopped.is_set():
+                    hand_over(app, broker, stopped)
+                    _wait_for_notification()
+        except Exception:  # any: after a lost connection, Celery's library also raises an AttributeError
+            log.exception("The relay begins again after an error")
             connection.close()
             stopped.wait(POLL_SECONDS)
 
 
-def hand_over(app: Celery, stopped: Flag) -> None:
+def hand_over(app: Celery, broker: Connection, stopped: Flag) -> None:
     """Delete expired events, and send a message to Celery for each due task."""
     with transaction.atomic():
         services.delete_expired_events()
@@ -41,7 +40,7 @@ def hand_over(app: Celery, stopped: Flag) -> None:
         with transaction.atomic():
             events = services.claim_events()
         for event in events:
-            app.send_task(EVENTS["tasks"][event.type], args=[str(event.id), event.attempts])
+            app.send_task(EVENTS["tasks"][event.type], args=[str(event.id), event.attempts], connection=broker)
         if not events:
             break
     # --8<-- [end:relay]

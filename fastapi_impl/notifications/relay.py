@@ -7,25 +7,15 @@ from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 from celery import Celery
-from kombu.exceptions import OperationalError as BrokerError
-from sqlalchemy.exc import SQLAlchemyError
+from kombu import Connection
 
 from fastapi_impl.common.database.engine import connect, get_write_sessionmaker
-from fastapi_impl.common.exceptions import DatabaseUnavailable
 from fastapi_impl.contract import EVENTS
 from fastapi_impl.notifications import services
 
 log = logging.getLogger(__name__)
 # No notification comes when the time of an attempt has ended.
 POLL_SECONDS = 1.0
-LOST_CONNECTIONS = (
-    DatabaseUnavailable,
-    SQLAlchemyError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    OSError,
-    BrokerError,
-)
 
 
 # --8<-- [start:relay]
@@ -33,17 +23,18 @@ async def run(app: Celery, stopped: asyncio.Event) -> None:
     """Hand over due tasks until `stopped` is set: at each notification of PostgreSQL, and every second."""
     while not stopped.is_set():
         try:
-            async with _listener() as (connection, notified):
-                while not (stopped.is_set() or connection.is_closed()):
-                    notified.clear()
-                    await hand_over(app, stopped)
-                    await _wait(notified)
-        except LOST_CONNECTIONS as error:
-            log.warning("The relay begins again after an error: %s", error)
+            with app.connection_for_write() as broker:
+                async with _listener() as (connection, notified):
+                    while not (stopped.is_set() or connection.is_closed()):
+                        notified.clear()
+                        await hand_over(app, broker, stopped)
+                        await _wait(notified)
+        except Exception:  # any: after a lost connection, Celery's library also raises an AttributeError
+            log.exception("The relay begins again after an error")
             await _wait(stopped)
 
 
-async def hand_over(app: Celery, stopped: asyncio.Event) -> None:
+async def hand_over(app: Celery, broker: Connection, stopped: asyncio.Event) -> None:
     """Delete expired events, and send a message to Celery for each due task."""
     async with get_write_sessionmaker().begin() as session:
         await services.delete_expired_events(session)
@@ -51,7 +42,8 @@ async def hand_over(app: Celery, stopped: asyncio.Event) -> None:
         async with get_write_sessionmaker().begin() as session:
             events = await services.claim_events(session)
         for event in events:
-            await asyncio.to_thread(app.send_task, EVENTS["tasks"][event.type], args=[str(event.id), event.attempts])
+            task, arguments = EVENTS["tasks"][event.type], [str(event.id), event.attempts]
+            await asyncio.to_thread(app.send_task, task, args=arguments, connection=broker)
         if not events:
             break
     # --8<-- [end:relay]
