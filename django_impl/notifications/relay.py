@@ -2,6 +2,7 @@
 
 import logging
 import select
+from collections import deque
 from threading import Event as Flag
 
 from celery import Celery
@@ -38,11 +39,17 @@ def hand_over(app: Celery, broker: Connection, stopped: Flag) -> None:
         services.delete_expired_events()
     while not stopped.is_set():
         with transaction.atomic():
-            events = services.claim_events()
-        for event in events:
-            app.send_task(EVENTS["tasks"][event.type], args=[str(event.id), event.attempts], connection=broker)
+            events = deque(services.claim_events())
         if not events:
             break
+        try:
+            while events:
+                task, arguments = EVENTS["tasks"][events[0].type], [str(events[0].id), events[0].attempts]
+                app.send_task(task, args=arguments, connection=broker)
+                events.popleft()
+        finally:  # after an error they must not wait for the time of an attempt
+            for event in events:
+                services.release_event(event_id=event.id, attempt=event.attempts)
     # --8<-- [end:relay]
 
 

@@ -41,6 +41,11 @@ def claim_events() -> list[Event]:
     # --8<-- [end:claim-events]
 
 
+def release_event(*, event_id: UUID, attempt: int) -> None:
+    """Let an event that was claimed be due again at once, unless its attempt was started."""
+    Event.objects.unfinished().with_id(event_id).filter(attempts=attempt).update(next_attempt_at=Now())
+
+
 def start_attempt(*, event_id: UUID, attempt: int) -> bool:
     """Count an attempt, and return True. Returns False for a message that came late or twice.
 

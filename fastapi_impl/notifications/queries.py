@@ -38,6 +38,7 @@ LOCKED_EXPIRED = (
 
 UPDATE = update(Event).execution_options(synchronize_session=False)
 POSTPONE = UPDATE.where(WITH_IDS, UNFINISHED).values(next_attempt_at=NOW + ATTEMPT)
+RELEASE = UPDATE.where(UNFINISHED, WITH_ID, Event.attempts == bindparam("attempt")).values(next_attempt_at=NOW)
 START_ATTEMPT = (
     UPDATE.where(UNFINISHED, WITH_ID, Event.attempts == bindparam("attempt"))
     .values(attempts=Event.attempts + 1, next_attempt_at=NOW + ATTEMPT)

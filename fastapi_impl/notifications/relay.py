@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -40,12 +41,18 @@ async def hand_over(app: Celery, broker: Connection, stopped: asyncio.Event) -> 
         await services.delete_expired_events(session)
     while not stopped.is_set():
         async with get_write_sessionmaker().begin() as session:
-            events = await services.claim_events(session)
-        for event in events:
-            task, arguments = EVENTS["tasks"][event.type], [str(event.id), event.attempts]
-            await asyncio.to_thread(app.send_task, task, args=arguments, connection=broker)
+            events = deque(await services.claim_events(session))
         if not events:
             break
+        try:
+            while events:
+                task, arguments = EVENTS["tasks"][events[0].type], [str(events[0].id), events[0].attempts]
+                await asyncio.to_thread(app.send_task, task, args=arguments, connection=broker)
+                events.popleft()
+        finally:  # after an error they must not wait for the time of an attempt
+            async with get_write_sessionmaker().begin() as session:
+                for event in events:
+                    await services.release_event(session, event_id=event.id, attempt=event.attempts)
     # --8<-- [end:relay]
 
 

@@ -46,6 +46,11 @@ async def claim_events(session: AsyncSession) -> list[Event]:
     # --8<-- [end:claim-events]
 
 
+async def release_event(session: AsyncSession, *, event_id: UUID, attempt: int) -> None:
+    """Let an event that was claimed be due again at once, unless its attempt was started."""
+    await session.execute(queries.RELEASE, {"event_id": event_id, "attempt": attempt})
+
+
 async def start_attempt(session: AsyncSession, *, event_id: UUID, attempt: int) -> bool:
     """Count an attempt, and return True. Returns False for a message that came late or twice.
 
