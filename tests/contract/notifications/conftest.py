@@ -44,10 +44,25 @@ class Jobs:
         )
         return str(event_id)
 
+    def execute(self, statement: str) -> None:
+        """Execute a statement on the database."""
+        with self.sql.cursor() as cursor:
+            cursor.execute(statement)
+
     def make_due(self) -> None:
         """Let the time of all running attempts be over."""
-        with self.sql.cursor() as cursor:
-            cursor.execute("UPDATE outbox SET next_attempt_at = now() WHERE next_attempt_at IS NOT NULL")
+        self.execute("UPDATE outbox SET next_attempt_at = now() WHERE next_attempt_at IS NOT NULL")
+
+    def has_failed(self, event_id: str, attempts: int) -> bool:
+        """Return whether the last of so many attempts has stored its error."""
+        _, number, error = self.state(event_id)
+        return number == attempts and error != ""
+
+    def has_messages(self, number: int) -> bool:
+        """Return whether Celery has had so many messages. Its table is created with the first one."""
+        if rows(self.sql, "SELECT to_regclass('kombu_message')") == [(None,)]:
+            return False
+        return rows(self.sql, "SELECT count(*) FROM kombu_message") == [(number,)]
 
     def state(self, event_id: str) -> tuple[str, int, str]:
         """Return the state of the task of an event, the number of its attempts, and its error."""
