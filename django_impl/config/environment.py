@@ -50,6 +50,7 @@ class Environment:
     allowed_hosts: list[str]
     cors_allowed_origins: list[str]
     redis_url: str
+    redis_timeout_seconds: float
     celery_broker_url: str
     smtp: dict[str, Any]
     email_from: str
@@ -99,6 +100,7 @@ def _read(env: Env) -> Environment:
         ),
         cors_allowed_origins=env.list("CORS_ALLOWED_ORIGINS", [], subcast=str.strip, validate=_origins),
         redis_url=env.str("REDIS_URL", "", validate=_redis_url),
+        redis_timeout_seconds=env.float("REDIS_TIMEOUT_SECONDS", 1.0, validate=validate.Range(0.01, 60)),
         celery_broker_url=env.str("CELERY_BROKER_URL", "", validate=_redis_url),
         smtp=_smtp(env.str("EMAIL_URL", "")),
         email_from=env.str("EMAIL_FROM", EMAIL_FROM, validate=_email_address),

@@ -20,7 +20,7 @@ from django_impl.users.models import User
 
 log = logging.getLogger(__name__)
 
-REDIS_TIMEOUT_SECONDS, REDIS_PAUSE_SECONDS = 0.2, 5.0
+REDIS_PAUSE_SECONDS = 5.0
 # One statement, so that two requests never read the same count. A window that ends too late, because the clock was set
 # back, counts as expired.
 COUNT_REQUEST = """
@@ -107,10 +107,8 @@ def _count_in_database(key: UUID, seconds: int) -> Window:
 class RedisCounts:
     """Counts in Redis, with the storage of `limits`. It connects at the first request."""
 
-    def __init__(self, url: str) -> None:
-        self.storage = RedisStorage(
-            url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
-        )
+    def __init__(self, url: str, *, timeout_seconds: float) -> None:
+        self.storage = RedisStorage(url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds)
         self.retry_at = 0.0
 
     def add(self, key: str, seconds: int) -> Window | None:
@@ -131,7 +129,7 @@ class RedisCounts:
 @cache
 def get_redis_counts() -> RedisCounts:
     """Return the counts in Redis that all requests of this process use."""
-    return RedisCounts(settings.REDIS_URL)
+    return RedisCounts(settings.REDIS_URL, timeout_seconds=settings.REDIS_TIMEOUT_SECONDS)
     # --8<-- [end:count]
 
 

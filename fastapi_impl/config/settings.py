@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[frozenset[str], NoDecode]
     cors_allowed_origins: Annotated[frozenset[str], NoDecode] = frozenset()
     redis_url: Annotated[str, Field(repr=False)] = ""
+    redis_timeout_seconds: Annotated[float, Field(ge=0.01, le=60)] = 1.0
     celery_broker_url: Annotated[str, Field(repr=False)] = ""
     email_url: Annotated[str, Field(repr=False)] = ""
     email_from: EmailAddress = "shop@shop.example"

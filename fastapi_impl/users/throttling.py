@@ -18,7 +18,7 @@ from fastapi_impl.contract import THROTTLES
 
 log = logging.getLogger(__name__)
 
-REDIS_TIMEOUT_SECONDS, REDIS_PAUSE_SECONDS = 0.2, 5.0
+REDIS_PAUSE_SECONDS = 5.0
 # One statement, so that two requests never read the same count. A window that ends too late, because the clock was set
 # back, counts as expired.
 COUNT_REQUEST = text("""
@@ -101,12 +101,12 @@ async def _count_in_database(reader: Reader, key: UUID, seconds: int) -> Window:
 class RedisCounts:
     """Counts in Redis, with the storage of `limits`. It connects at the first request."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, timeout_seconds: float) -> None:
         self.storage = RedisStorage(
             f"async+{url}",
             implementation="redispy",
-            socket_timeout=REDIS_TIMEOUT_SECONDS,
-            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+            socket_timeout=timeout_seconds,
+            socket_connect_timeout=timeout_seconds,
         )
         self.retry_at = 0.0
 
@@ -128,7 +128,8 @@ class RedisCounts:
 @cache
 def get_redis_counts() -> RedisCounts:
     """Return the counts in Redis that all requests of this process use."""
-    return RedisCounts(get_settings().redis_url)
+    settings = get_settings()
+    return RedisCounts(settings.redis_url, timeout_seconds=settings.redis_timeout_seconds)
     # --8<-- [end:count]
 
 

@@ -21,6 +21,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
         "ALLOWED_HOSTS",
         "LOG_LEVEL",
         "DATABASE_POOL_SIZE",
+        "REDIS_TIMEOUT_SECONDS",
         "REDIS_URL",
         "CELERY_BROKER_URL",
         "EMAIL_URL",
