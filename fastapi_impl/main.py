@@ -27,6 +27,7 @@ from fastapi_impl.config.settings import get_settings
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.pages.router import router as pages
 from fastapi_impl.products.router import router as products
+from fastapi_impl.reports.router import router as reports
 from fastapi_impl.users.router import router as users
 
 
@@ -48,13 +49,15 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
         title="Shop",
         version="1.0.0",
-        description="A small shop: users, categories, products with stock, orders. This is the FastAPI implementation.",
+        description="A small shop: users, categories, products with stock, orders, a daily report. "
+        "This is the FastAPI implementation.",
         license_info={"name": "MIT", "identifier": "MIT"},
         openapi_tags=[
             {"name": "auth", "description": "Register, sign in, refresh the access token."},
             {"name": "categories", "description": "Categories of products, as a tree."},
             {"name": "products", "description": "Products and their stock."},
             {"name": "orders", "description": "Placing, paying, cancelling and shipping orders."},
+            {"name": "reports", "description": "The daily report about products."},
             {"name": "health", "description": "Health checks for load balancers and start scripts."},
         ],
         openapi_url=None,  # `documentation` serves the document, and pages that load nothing from another server
@@ -72,7 +75,7 @@ def create_app() -> FastAPI:
     app.openapi = partial(openapi, app)  # type: ignore[method-assign] # as FastAPI documents it
     # --8<-- [start:routers]
     # Starlette tries them in this order, so the most requested ones are first.
-    for router in (products, categories, orders, users, health, pages, documentation, media):
+    for router in (products, categories, orders, users, reports, health, pages, documentation, media):
         app.include_router(router)
     mount_admin(app)
     # --8<-- [end:routers]

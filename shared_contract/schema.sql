@@ -124,6 +124,16 @@ CREATE FUNCTION notify_outbox() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN NOTIFY outbox; RETURN NULL; END $$;
 CREATE TRIGGER outbox_notify AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox();
 
+-- The report of each day, in UTC. The lists are limited, the counts are complete.
+CREATE TABLE daily_reports (
+    date date NOT NULL CONSTRAINT daily_reports_pkey PRIMARY KEY,
+    new_product_count integer NOT NULL,
+    low_stock_count integer NOT NULL,
+    new_products jsonb NOT NULL,
+    low_stock jsonb NOT NULL,
+    created_at timestamptz NOT NULL
+);
+
 -- All foreign keys are checked at the end of the transaction. Only the author of a product is set to NULL on deletion.
 ALTER TABLE categories ADD CONSTRAINT categories_parent_id_fc02df82_fk_categories_id
     FOREIGN KEY (parent_id) REFERENCES categories (id) DEFERRABLE INITIALLY DEFERRED;

@@ -16,7 +16,10 @@ from tests.contract.observed import ContractCoverage
 pytest_plugins = ["tests.options", "tests.preloading"]
 
 # In an order in which foreign keys allow to delete all rows.
-TABLES = ("django_admin_log", "order_items", "orders", "products", "categories", "users", "throttles", "outbox")
+TABLES = (
+    *("django_admin_log", "order_items", "orders", "products", "categories", "users", "throttles", "outbox"),
+    "daily_reports",
+)
 # The limits of requests are for each minute, and `sql` resets the counts before each test.
 LIMITED = {"THROTTLING": "true"}
 EMPTIED = "SET synchronous_commit = off; " + "; ".join(f"DELETE FROM {table}" for table in TABLES)

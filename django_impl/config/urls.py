@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", include("django_impl.categories.urls")),
     path("api/", include("django_impl.orders.urls")),
     path("api/", include("django_impl.users.urls")),
+    path("api/", include("django_impl.reports.urls")),
     path("healthz", HealthViewSet.as_view({"get": "retrieve"})),
     path("readyz", ReadinessViewSet.as_view({"get": "retrieve"})),
     path("", include("django_impl.pages.urls")),

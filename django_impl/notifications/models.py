@@ -15,6 +15,7 @@ class EventType(models.TextChoices):
     STOCK_LOW = "stock.low"
     ORDER_CREATED = "order.created"
     ORDER_STATUS = "order.status"
+    REPORT_REQUESTED = "report.requested"
 
 
 class Event(models.Model):

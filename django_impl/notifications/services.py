@@ -54,6 +54,11 @@ def start_attempt(*, event_id: UUID, attempt: int) -> bool:
     return Event.objects.unfinished().with_id(event_id).filter(attempts=attempt).start_attempt()
 
 
+def lock_unfinished_event(*, event_id: UUID) -> Event | None:
+    """Return the event, locked until the transaction ends, or None if its task is finished."""
+    return Event.objects.with_id(event_id).filter(finished_at=None).select_for_update().first()
+
+
 def finish_event(*, event_id: UUID) -> None:
     """Record that the effect of the task has happened, also if the task was given up in the meantime."""
     event = Event.objects.with_id(event_id)

@@ -1,19 +1,22 @@
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Func, Value
+from django.db.models import Count, Func, Value, Window
 from django.db.models.expressions import Combinable
-from django.db.models.functions import NullIf, Replace, Trim
+from django.db.models.functions import Now, NullIf, Replace, Trim
 
 from django_impl.categories.models import Category
 from django_impl.common.database.querysets import SlugQuerySet
+from django_impl.contract import EVENTS, REPORTS
 
 if TYPE_CHECKING:
     from django_impl.products.models import Product  # noqa: F401 - named in strings below
 
 FEATURED_LIMIT = 10
+NEW = timedelta(seconds=REPORTS["new_seconds"])
 
 
 class ProductQuerySet(SlugQuerySet["Product"]):
@@ -51,6 +54,18 @@ class ProductQuerySet(SlugQuerySet["Product"]):
     def featured(self) -> Self:
         """Return the newest products that are active and in stock."""
         return self.active().in_stock(True).order_by("-created_at", "-id")[:FEATURED_LIMIT]
+
+    def new(self) -> Self:
+        """Return the products that were created in the time that a report looks back, the newest first."""
+        return self.filter(created_at__gte=Now() - NEW).order_by("-created_at", "-id")
+
+    def low_in_stock(self) -> Self:
+        """Return the active products of which few pieces are left, those with the fewest first."""
+        return self.active().filter(stock__lt=EVENTS["low_stock"]).order_by("stock", "slug")
+
+    def with_total(self) -> Self:
+        """Add the number of all products of the query to each, as `total`. A limit does not change it."""
+        return self.annotate(total=Window(Count("*")))
 
     def locked(self) -> Self:
         """Lock the rows, in id order, against changes and deletion until the transaction ends (FOR NO KEY UPDATE)."""

@@ -16,9 +16,10 @@ from fastapi_impl.common.database.base import Base
 from fastapi_impl.common.database.engine import get_engine, get_write_sessionmaker
 from fastapi_impl.orders import models as orders
 from fastapi_impl.products import models as products
+from fastapi_impl.reports import models as reports
 from fastapi_impl.users import models as users
 
-MODULES = (users, categories, products, orders)
+MODULES = (users, categories, products, orders, reports)
 
 with suppress(ImportError):
     import readline  # noqa: F401 - gives the prompt its history and editing keys

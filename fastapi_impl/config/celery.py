@@ -5,12 +5,14 @@ from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init, worker_shutdown
 from kombu.transport.sqlalchemy import Transport
 from sqlalchemy.exc import SQLAlchemyError
 
 from fastapi_impl.config.database_url import sqlalchemy_url
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.contract import REPORTS
 
 # --8<-- [start:celery]
 # By default, Celery asks PostgreSQL for a message once a second.
@@ -27,7 +29,8 @@ def create_app() -> Celery:
     """
     settings = get_settings()
     redis = settings.celery_broker_url
-    app = Celery("shop", include=["fastapi_impl.products.tasks", "fastapi_impl.orders.tasks"])
+    features = ("products", "orders", "reports")
+    app = Celery("shop", include=[f"fastapi_impl.{feature}.tasks" for feature in features])
     app.conf.update(
         broker_url=redis or f"sqla+{sqlalchemy_url(settings.database_url)}",
         # Redis delivers a message again after this time. A lost one is handed over again by the relay much earlier.
@@ -36,6 +39,16 @@ def create_app() -> Celery:
         task_acks_late=True,
         worker_prefetch_multiplier=1,
         broker_connection_retry_on_startup=True,
+        timezone="UTC",
+        # In memory: the task finds in the database what is missing, so there is no file of past runs.
+        beat_scheduler="celery.beat.Scheduler",
+        beat_schedule={
+            REPORTS["task"]: {
+                "task": REPORTS["task"],
+                "schedule": crontab(minute=f"*/{REPORTS['every_minutes']}", hour=f"{REPORTS['first_hour']}-23"),
+                "options": {"expires": REPORTS["every_minutes"] * 60},  # without a worker, messages do not accumulate
+            }
+        },
     )
     return app
 

@@ -15,10 +15,11 @@ from fastapi_impl.notifications import models as notifications
 from fastapi_impl.orders import models as orders
 from fastapi_impl.categories import models as categories
 from fastapi_impl.products import models as products
+from fastapi_impl.reports import models as reports
 from fastapi_impl.users import models as users
 
 # Importing the models puts their tables into the metadata.
-MODELS = (users, categories, products, orders, notifications)
+MODELS = (users, categories, products, orders, notifications, reports)
 
 # --8<-- [start:include]
 # Prefixes of the names of tables that only Django or Celery uses.

@@ -22,23 +22,40 @@ def perform(effect: Effect, event_id: str, attempt: int) -> None:
 
     Celery calls tasks in threads. This runs the effect in the event loop of the worker.
     """
-    get_portal().call(_perform, effect, UUID(event_id), attempt)
+    get_portal().call(_attempt, _perform, effect, UUID(event_id), attempt)
 
 
-async def _perform(effect: Effect, event_id: UUID, attempt: int) -> None:
-    transaction = get_write_sessionmaker().begin
+def perform_in_transaction(effect: Effect, event_id: str, attempt: int) -> None:
+    """As `perform`, for an effect that changes rows only: it happens in the transaction that records it, so once."""
+    get_portal().call(_attempt, _perform_in_transaction, effect, UUID(event_id), attempt)
+
+
+async def _attempt(
+    perform: Callable[[Effect, UUID], Awaitable[None]], effect: Effect, event_id: UUID, attempt: int
+) -> None:
     # Before the effect, so that an effect that kills its process runs out of attempts too.
-    async with transaction() as session:
+    async with get_write_sessionmaker().begin() as session:
         if not await services.start_attempt(session, event_id=event_id, attempt=attempt):
             return
     try:
-        async with AsyncSession(get_engine()) as autocommit:
-            event = (await autocommit.scalars(queries.BY_ID, {"event_id": event_id})).one()
-            await effect(autocommit, event)
+        await perform(effect, event_id)
     except Exception as error:
-        async with transaction() as session:
+        async with get_write_sessionmaker().begin() as session:
             await services.record_failure(session, event_id=event_id, attempt=attempt, error=repr(error))
         raise
-    async with transaction() as session:
-        await services.finish_event(session, event_id=event_id)
+
+
+async def _perform(effect: Effect, event_id: UUID) -> None:
+    async with AsyncSession(get_engine()) as autocommit:
+        event = (await autocommit.scalars(queries.BY_ID, {"event_id": event_id})).one()
+        await effect(autocommit, event)
+        await services.finish_event(autocommit, event_id=event_id)
+
+
+async def _perform_in_transaction(effect: Effect, event_id: UUID) -> None:
+    async with get_write_sessionmaker().begin() as session:
+        # An earlier attempt may still run. The lock waits for its end, and then the event may be finished.
+        if event := await services.lock_unfinished_event(session, event_id=event_id):
+            await effect(session, event)
+            await services.finish_event(session, event_id=event_id)
     # --8<-- [end:perform]

@@ -19,6 +19,7 @@ class EventType(StrEnum):
     STOCK_LOW = "stock.low"
     ORDER_CREATED = "order.created"
     ORDER_STATUS = "order.status"
+    REPORT_REQUESTED = "report.requested"
 
 
 class Event(Base):

@@ -29,6 +29,7 @@ LOCKED_DUE = (
     .with_for_update(skip_locked=True)
 )
 BY_ID = select(Event).where(WITH_ID)
+LOCKED_UNFINISHED = BY_ID.where(Event.finished_at.is_(None)).with_for_update()
 LOCKED_EXPIRED = (
     select(Event.id)
     .where(Event.created_at < NOW - KEPT, Event.next_attempt_at.is_(None), Event.failed_at.is_(None))

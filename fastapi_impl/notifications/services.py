@@ -60,6 +60,11 @@ async def start_attempt(session: AsyncSession, *, event_id: UUID, attempt: int) 
     return started.one_or_none() is not None
 
 
+async def lock_unfinished_event(session: AsyncSession, *, event_id: UUID) -> Event | None:
+    """Return the event, locked until the transaction ends, or None if its task is finished."""
+    return (await session.scalars(queries.LOCKED_UNFINISHED, {"event_id": event_id})).one_or_none()
+
+
 async def finish_event(session: AsyncSession, *, event_id: UUID) -> None:
     """Record that the effect of the task has happened, also if the task was given up in the meantime."""
     await session.execute(queries.FINISH, {"event_id": event_id})

@@ -1,4 +1,4 @@
-"""Run what works behind the servers: the relays, and the workers of Celery."""
+"""Run what works behind the servers: the relays, and the workers and the schedulers (beat) of Celery."""
 
 import os
 import secrets

@@ -32,6 +32,7 @@ ASYMMETRIES = {
     ("django_impl", "products", "apps"): "Django installs a feature as an app.",
     ("django_impl", "orders", "apps"): "Django installs a feature as an app.",
     ("django_impl", "notifications", "apps"): "Django installs a feature as an app.",
+    ("django_impl", "reports", "apps"): "Django installs a feature as an app.",
     ("django_impl", "products", "receivers"): "Django sends signals; the services of FastAPI call functions.",
 }
 

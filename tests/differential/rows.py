@@ -11,11 +11,13 @@ from psycopg2 import extensions
 from tests.contract_lint import CONTRACT
 from tests.differential.correspondence import Correspondence, Difference
 
-TABLES = re.findall(r"^CREATE TABLE (\w+)", (CONTRACT / "schema.sql").read_text(encoding="utf-8"), re.MULTILINE)
+# Each table with its first column, which is the primary key.
+KEYS = dict(re.findall(r"^CREATE TABLE (\w+) \(\n +(\w+)", (CONTRACT / "schema.sql").read_text("utf-8"), re.MULTILINE))
+TABLES = [*KEYS]
 
 # Ids increase with the time of creation, so the nth row of one implementation corresponds to the nth row of the other.
 _ALL_ROWS = "SELECT json_build_object({})".format(
-    ", ".join(f"'{table}', (SELECT json_agg(t ORDER BY id) FROM {table} t)" for table in TABLES)
+    ", ".join(f"'{table}', (SELECT json_agg(t ORDER BY {key}) FROM {table} t)" for table, key in KEYS.items())
 )
 _ARGON2 = re.compile(r"(argon2\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+)\$([\w+/]+)\$([\w+/]+)")
 
@@ -24,7 +26,7 @@ type Rows = dict[str, list[Row]]
 
 
 def read_rows(connection: extensions.connection) -> Rows:
-    """Return all rows of all tables, ordered by id."""
+    """Return all rows of all tables, ordered by their keys."""
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
         cursor.execute(_ALL_ROWS)

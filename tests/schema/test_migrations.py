@@ -10,7 +10,7 @@ from tests.schema import commands
 from tests.schema.catalog import Catalog, catalog, tables
 from tests.schema.commands import bare_database, run
 
-TABLES = {"users", "categories", "products", "orders", "order_items", "throttles", "outbox"}
+TABLES = {"users", "categories", "products", "orders", "order_items", "throttles", "outbox", "daily_reports"}
 # Tables that only one implementation uses.
 DJANGO_TABLES = {
     "django_migrations",

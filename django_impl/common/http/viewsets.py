@@ -30,11 +30,12 @@ class ShopViewSet(ShopView, GenericViewSet[Any]):
     query_serializer_class: type[ListQuery] | None = None  # of the list
     query_parameters: Collection[str] | None = None
 
-    # For the generated OpenAPI document: the field of the path parameter, the actions that return 201, those that sign
-    # a user in, those that are limited without a user, the problems of single actions, and whether the actions use the
-    # database.
+    # For the generated OpenAPI document: the field of the path parameter, the actions that return 201 and 202, those
+    # that sign a user in, those that are limited without a user, the problems of single actions, and whether the
+    # actions use the database.
     lookup_schema_field: ClassVar[serializers.Field[Any, Any, Any, Any] | None] = None
     actions_returning_201: ClassVar[Collection[str]] = ("create",)
+    actions_returning_202: ClassVar[Collection[str]] = ()
     sign_in_actions: ClassVar[Collection[str]] = ()
     throttled_actions: ClassVar[Collection[str]] = ()
     problems: ClassVar[Mapping[str, Collection[str]]] = {}

@@ -56,6 +56,8 @@ class ContractSchema(AutoSchema):
             return super().get_response_serializers()
         if self.method == "DELETE":
             responses: dict[Any, Any] = {"204": OpenApiResponse(None, "Deleted. There is no body.")}
+        elif self.view.action in self.view.actions_returning_202:
+            responses = {"202": OpenApiResponse(None, "A task will do it. There is no body.")}
         else:
             status_code = "201" if self.view.action in self.view.actions_returning_201 else "200"
             responses = {status_code: OpenApiResponse(self.view.get_serializer_class(), "Successful response.")}
@@ -69,7 +71,7 @@ class ContractSchema(AutoSchema):
         """Return the headers of the responses, the path parameter and the query parameters."""
         if self._reads_request_itself:
             return super().get_override_parameters()
-        parameters = [_header("X-Request-ID", True, REQUEST_ID), _header("Location", [201], PATH)]
+        parameters = [_header("X-Request-ID", True, REQUEST_ID), _header("Location", [201, 202], PATH)]
         parameters.append(_header("WWW-Authenticate", [401], {"const": "Bearer"}))
         parameters.append(_header("Retry-After", [429, 503], SECONDS))
         if self.path.startswith("/api/auth/"):

@@ -1,6 +1,6 @@
 """Fields that only occur in responses. Fields that also occur in requests are in `fields.py`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -38,6 +38,17 @@ class UUIDField(UnconvertedField, serializers.UUIDField):
     def to_representation(self, value: UUID) -> str:
         """Return the canonical form."""
         return str(value)
+
+
+@extend_schema_field(  # drf-spectacular would derive only the format
+    {"type": "string", "format": "date", "minLength": 10, "maxLength": 10, "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+)
+class DateField(UnconvertedField, serializers.DateField):
+    """A day."""
+
+    def to_representation(self, value: date) -> str:
+        """Return the day as in ISO 8601."""
+        return value.isoformat()
 
 
 @extend_schema_field(  # drf-spectacular would derive only the format

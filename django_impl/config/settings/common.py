@@ -4,9 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
+
 from django_impl.config.database_url import sqlalchemy_url
 from django_impl.config.environment import read_environment
-from django_impl.contract import BODIES, CORS, DATABASE, SESSIONS, TOKENS
+from django_impl.contract import BODIES, CORS, DATABASE, REPORTS, SESSIONS, TOKENS
 
 ENVIRONMENT = read_environment()
 
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "django_impl.categories",
     "django_impl.products",
     "django_impl.orders",
+    "django_impl.reports",
     "django_impl.pages",
 ]
 # --8<-- [start:middleware]
@@ -153,7 +156,8 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shop",
     "VERSION": "1.0.0",
-    "DESCRIPTION": "A small shop: users, categories, products with stock, orders. This is the Django implementation.",
+    "DESCRIPTION": "A small shop: users, categories, products with stock, orders, a daily report. "
+    "This is the Django implementation.",
     "OAS_VERSION": "3.1.0",
     "POSTPROCESSING_HOOKS": [
         "django_impl.common.openapi.examples.add_examples"
@@ -163,6 +167,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "categories", "description": "Categories of products, as a tree."},
         {"name": "products", "description": "Products and their stock."},
         {"name": "orders", "description": "Placing, paying, cancelling and shipping orders."},
+        {"name": "reports", "description": "The daily report about products."},
         {"name": "health", "description": "Health checks for load balancers and start scripts."},
     ],
     "SCHEMA_PATH_PREFIX": "/api",
@@ -219,6 +224,16 @@ CELERY_TASK_DEFAULT_QUEUE = "shop"
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+# In memory: the task finds in the database what is missing, so there is no file of past runs.
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
+CELERY_BEAT_SCHEDULE = {
+    REPORTS["task"]: {
+        "task": REPORTS["task"],
+        "schedule": crontab(minute=f"*/{REPORTS['every_minutes']}", hour=f"{REPORTS['first_hour']}-23"),
+        "options": {"expires": REPORTS["every_minutes"] * 60},  # without a worker, messages do not accumulate
+    }
+}
 # --8<-- [end:celery]
 
 # --8<-- [start:mail]

@@ -36,6 +36,7 @@ RETRY_AFTER = {
 }
 HEADERS = {
     201: {"Location": LOCATION},
+    202: {"Location": LOCATION},
     401: {"WWW-Authenticate": AUTHENTICATE},
     429: {"Retry-After": RETRY_AFTER},
     503: {"Retry-After": RETRY_AFTER},
@@ -57,7 +58,9 @@ DESCRIPTIONS = {
 
 def success_response(status: int, path: str) -> Responses:
     """Return the documentation of a successful response: its description and its headers."""
-    description = "Deleted. There is no body." if status == 204 else "Successful response."
+    description = {202: "A task will do it. There is no body.", 204: "Deleted. There is no body."}.get(
+        status, "Successful response."
+    )
     return {status: {"description": description, "headers": headers(status, path)}}
 
 

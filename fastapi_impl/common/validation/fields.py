@@ -6,7 +6,7 @@ Pydantic's errors into the catalogue's codes; the errors that are raised here ha
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -22,6 +22,7 @@ EMAIL = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+$"
 MONEY = r"^(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$"
 PRICE = r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,7}(\.[0-9]{1,2})?)$"
 ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+DATE = r"^\d{4}-\d{2}-\d{2}$"
 TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?Z$"
 VISIBLE_ASCII = "^[!-~]+$"
 CURSOR = "^[A-Za-z0-9_-]+$"
@@ -139,6 +140,7 @@ def json_schema(**schema: Any) -> WithJsonSchema:
 
 
 IDOut = Annotated[UUID, json_schema(format="uuid", minLength=36, maxLength=36, pattern=ID)]
+DateOut = Annotated[date, json_schema(format="date", minLength=10, maxLength=10, pattern=DATE)]
 DateTimeOut = Annotated[datetime, json_schema(format="date-time", minLength=20, maxLength=27, pattern=TIME)]
 PriceOut = Annotated[Decimal, json_schema(minLength=4, maxLength=11, pattern=r"^(0|[1-9][0-9]{0,7})\.[0-9]{2}$")]
 AmountOut = Annotated[Decimal, json_schema(minLength=4, maxLength=17, pattern=r"^(0|[1-9][0-9]{0,13})\.[0-9]{2}$")]
