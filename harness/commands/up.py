@@ -90,7 +90,7 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
                 )
                 for implementation, port in ports.items()
             ]
-        with console.status("Starting the relays and the workers"):
+        with console.status("Starting the relays, the workers and the beats"):
             behind = [
                 stack.enter_context(background(implementation, role, url, environment=environment))
                 for implementation in ports

@@ -14,7 +14,7 @@ from harness.servers.command_lines import Budget, environment_for
 from harness.servers.guarded import RunningProgram
 
 type Side = Literal["django", "fastapi"]
-Role = Literal["relay", "worker"]
+Role = Literal["relay", "worker", "beat"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _RELAYS = {
@@ -25,13 +25,13 @@ _RELAYS = {
 
 # --8<-- [start:command-lines]
 def background_command(side: Side, role: Role) -> list[str]:
-    """Return the command line of the relay or the worker of an implementation."""
+    """Return the command line of the relay, the worker or the beat of an implementation."""
     if role == "relay":
         return [sys.executable, *_RELAYS[side]]
-    application = ["--app", f"{side}_impl.config.celery", "worker"]
+    celery = [sys.executable, "-m", "celery", "--app", f"{side}_impl.config.celery", role, "--loglevel", "WARNING"]
     # With a pool of processes, a worker whose children are killed waits for ever if PostgreSQL is the broker.
-    options = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
-    return [sys.executable, "-m", "celery", *application, *options, "--loglevel", "WARNING"]
+    threads = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
+    return [*celery, *threads] if role == "worker" else celery
     # --8<-- [end:command-lines]
 
 
@@ -39,7 +39,7 @@ def background_command(side: Side, role: Role) -> list[str]:
 def background(
     side: Side, role: Role, database_url: str, *, environment: Mapping[str, str] | None = None
 ) -> Iterator[RunningProgram]:
-    """Run the relay or the worker of an implementation until the end of the block. Raises ServerFailed."""
+    """Run the relay, the worker or the beat of an implementation until the end of the block. Raises ServerFailed."""
     name = f"{side}-{role}"
     log = run_dir() / f"{name}-{os.getpid()}-{secrets.token_hex(3)}.log"
     variables = environment_for(database_url, Budget(), environment)

@@ -20,7 +20,7 @@ BEGIN RAISE 'made to fail' USING ERRCODE = 'serialization_failure'; END $$;
 CREATE CONSTRAINT TRIGGER fail_commit AFTER INSERT OR UPDATE OR DELETE ON {table}
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_commit()
 """
-TABLES = ("users", "categories", "products", "orders", "order_items")
+TABLES = ("users", "categories", "products", "orders", "order_items", "outbox")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ WRITES = {
     "pay_order": Write("orders", "POST", "/api/orders/{pending[id]}/pay", role="shopper"),
     "cancel_order": Write("orders", "POST", "/api/orders/{pending[id]}/cancel", role="shopper"),
     "ship_order": Write("orders", "POST", "/api/orders/{paid[id]}/ship"),
+    "request_daily_report": Write("outbox", "POST", "/api/reports/daily"),
 }
 
 

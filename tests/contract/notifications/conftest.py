@@ -75,12 +75,19 @@ class Jobs:
         return state, attempts, error
 
 
-@pytest.fixture
-def jobs(server: Server) -> Iterator[Jobs]:
-    """Return a database and a mail server, without any program."""
+@contextmanager
+def new_jobs(server: Server) -> Iterator[Jobs]:
+    """Yield a database and a mail server, without any program."""
     with ExitStack() as stack:
         url = stack.enter_context(database(server, name_hint="tests"))
         box = stack.enter_context(mailbox())
         sql = stack.enter_context(closing(psycopg2.connect(url)))
         sql.autocommit = True
         yield Jobs(url, sql, box, {"EMAIL_URL": box.url})
+
+
+@pytest.fixture
+def jobs(server: Server) -> Iterator[Jobs]:
+    """Return a database and a mail server, without any program."""
+    with new_jobs(server) as jobs:
+        yield jobs
