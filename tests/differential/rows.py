@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
@@ -59,11 +59,19 @@ def _compare_values(name: str, first: Any, second: Any, correspondence: Correspo
             return correspondence.compare_ids(first, second, place)
         if name.endswith("_at"):
             return correspondence.compare_times(datetime.fromisoformat(first), datetime.fromisoformat(second), place)
+        if name == "date":
+            return _compare_days(first, second, place)
         if name == "password":
             first, second = _hash_parameters(first), _hash_parameters(second)
     if first != second:
         raise Difference(f"{place}:\n  {json.dumps(first)}\n  {json.dumps(second)}")
     return None
+
+
+def _compare_days(first: str, second: str, place: str) -> None:
+    """Raise Difference unless the days are the same, or midnight was between the two requests."""
+    if abs(date.fromisoformat(first) - date.fromisoformat(second)) > timedelta(days=1):
+        raise Difference(f"{place}: {first}, {second}")
 
 
 def _hash_parameters(password: str) -> str:

@@ -91,6 +91,15 @@ def test_transactions_and_ids_in_the_data_of_events_correspond() -> None:
             compare_rows({**NO_ROWS, "outbox": [row]}, {**NO_ROWS, "outbox": [other | change]}, correspondence)
 
 
+def test_days_may_differ_by_one_because_of_midnight() -> None:
+    def events(day: str) -> dict[str, list[dict[str, object]]]:
+        return {**NO_ROWS, "outbox": [{"data": {"date": day}}]}
+
+    compare_rows(events("2026-02-28"), events("2026-03-01"), Correspondence())
+    with pytest.raises(Difference):
+        compare_rows(events("2026-02-28"), events("2026-03-02"), Correspondence())
+
+
 @pytest.mark.parametrize("change", [{"stock": 2}, {"created_at": TIMES[1]}, {"category_id": IDS[1]}])
 def test_all_values_of_rows_are_compared(change: dict[str, object]) -> None:
     row = {"id": IDS[0], "stock": 1, "category_id": IDS[2], "created_at": TIMES[0], "updated_at": TIMES[0]}

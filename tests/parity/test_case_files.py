@@ -39,8 +39,12 @@ def test_every_problem_that_a_client_can_cause_has_a_case() -> None:
     assert ERRORS["problems"].keys() - expected == {"internal_error", "database_unavailable"}
 
 
+# Without any report. The seed data has some, and no request deletes one: tests/contract/reports has this response.
+WITHOUT_ROWS = {("get_daily_report", 404)}
+
+
 def test_every_documented_response_has_a_case() -> None:
-    documented = {(one.id, status) for one in OPERATIONS.values() for status in one.statuses}
+    documented = {(one.id, status) for one in OPERATIONS.values() for status in one.statuses} - WITHOUT_ROWS
     assert sorted(documented - set(map(documented_response, read_cases()))) == sorted(
         (one.id, 503) for one in OPERATIONS.values() if 503 in one.statuses
     )

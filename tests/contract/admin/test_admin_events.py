@@ -42,6 +42,17 @@ def test_failed_task_is_attempted_again(staff_admin: Admin, product: Json, sql: 
     assert product
 
 
+def test_failed_report_is_shown_and_attempted_again(staff_admin: Admin, staff: Client, sql: Connection) -> None:
+    assert staff.post("/api/reports/daily").status_code == 202
+    key = give_up(sql)
+    listed = staff_admin.get(staff_admin.path("event"))
+    assert "report.requested" in listed.text
+    assert "The server is &lt;away&gt;" in listed.text
+    assert staff_admin.act("event", "retry", key).status_code == 200
+
+    assert rows(sql, "SELECT attempts, failed_at, next_attempt_at <= now() FROM outbox") == [(0, None, True)]
+
+
 def test_a_task_that_was_not_given_up_is_not_attempted_again(
     staff_admin: Admin, staff: Client, product: Json, sql: Connection
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import get_args
 
 import pytest
 from psycopg2 import extras
@@ -22,6 +23,7 @@ LOW = SETTINGS["events"]["low_stock"]
 PATH = "/api/reports/daily"
 # Any key of an advisory lock for a test alone.
 GATE = 7
+SIDES: tuple[Side, ...] = get_args(Side.__value__)
 
 
 def add_products(jobs: Jobs, *products: tuple[str, int, str, bool]) -> None:
@@ -157,7 +159,7 @@ def test_requests_at_the_same_time_write_one_report_that_both_implementations_sh
         servers = [stack.enter_context(serve(side, jobs.url)) for side in IMPLEMENTATIONS]
         account = new_account(jobs.sql, is_staff=True)
         staff = [stack.enter_context(open_client(server)).as_(account) for server in servers]
-        programs = [stack.enter_context(jobs.running(side, role)) for side in IMPLEMENTATIONS for role in ROLES]
+        programs = [stack.enter_context(jobs.running(side, role)) for side in SIDES for role in ROLES]
         assert [client.post(PATH).status_code for client in staff * 3] == [202] * 6
         assert eventually(lambda: rows(jobs.sql, "SELECT count(*) FROM outbox WHERE finished_at IS NULL") == [(0,)])
         shown = [client.get(PATH) for client in staff]
