@@ -11,7 +11,10 @@ from harness.paths import ROOT
 
 DOCS = ROOT / "docs"
 CONFIGURATION = ROOT / "zensical.toml"
-IMPLEMENTATIONS = {"Django": "django_impl/", "FastAPI": "fastapi_impl/"}
+IMPLEMENTATIONS = {
+    "Django": ("django_impl/", "tests/lost_tasks/django_tasks/"),
+    "FastAPI": ("fastapi_impl/", "tests/lost_tasks/background_tasks.py"),
+}
 
 _TAB = re.compile(r'^=== "(?P<label>[^"]+)"\n(?P<body>(?:(?: {4}.*)?\n)*)', re.MULTILINE)
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)

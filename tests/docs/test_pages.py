@@ -36,11 +36,20 @@ PATH = re.compile(
 CLASS = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]*)+)`")
 WORD = re.compile(r"\w+")
 # Classes of the frameworks that are mentioned on pages but not used in the source.
-FRAMEWORK_CLASSES = {"AddIndexConcurrently", "AsyncConnection", "ParseError"}
+FRAMEWORK_CLASSES = {"AddIndexConcurrently", "AsyncConnection", "DummyBackend", "ImmediateBackend", "ParseError"}
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 TOPICS = {
     *("settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"),
-    *("events-and-tasks", "images", "pages", "admin", "throttling", "cross-origin-requests", "command-line"),
+    *(
+        "events-and-tasks",
+        "what-tasks-lose",
+        "images",
+        "pages",
+        "admin",
+        "throttling",
+        "cross-origin-requests",
+        "command-line",
+    ),
 }
 
 each_page = pytest.mark.parametrize("page", pages(), ids=named)
@@ -117,7 +126,13 @@ def _shows_its_implementation(tab: Tab) -> bool:
 
 
 def _sources() -> list[Path]:
-    patterns = ("*_impl/**/*.py", "*_impl/**/*.ini", "harness/**/*.py", "benchmarks/**/*.py")
+    patterns = (
+        "*_impl/**/*.py",
+        "*_impl/**/*.ini",
+        "harness/**/*.py",
+        "benchmarks/**/*.py",
+        "tests/lost_tasks/**/*.py",
+    )
     return sorted(source for pattern in patterns for source in ROOT.glob(pattern))
 
 

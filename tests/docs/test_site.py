@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("documentation")
     shutil.copy(ROOT / "zensical.toml", root)
     shutil.copytree(ROOT / "docs", root / "docs")
-    for name in ("README.md", "shared_contract", "django_impl", "fastapi_impl", "harness", "benchmarks"):
+    for name in ("README.md", "shared_contract", "django_impl", "fastapi_impl", "harness", "benchmarks", "tests"):
         (root / name).symlink_to(ROOT / name)
     built = subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict", "--clean"],
