@@ -16,7 +16,9 @@ from tests.contract.cache.stampedes import reads_of_many_readers
 from tests.contract.cache.writes import WRITES, Writer, new_writer
 from tests.contract.client import Client, Json
 from tests.contract.observed import IMPLEMENTATIONS
+from tests.contract.shop import rows
 from tests.contract.test_identical_responses import comparable
+from tests.harness.processes import eventually
 
 pytestmark = pytest.mark.skipif(
     not is_installed() and not os.environ.get("CI"),
@@ -24,6 +26,14 @@ pytestmark = pytest.mark.skipif(
 )
 OTHER = {"django": "fastapi", "fastapi": "django"}
 CHANGES, WRITERS, READERS = 20, 2, 6
+# A deferred trigger runs when the transaction commits.
+WAIT_AT_COMMIT = """
+CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER wait_at_commit AFTER UPDATE ON products
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit();
+SELECT pg_advisory_lock(1)
+"""
 each_implementation = pytest.mark.parametrize("name", IMPLEMENTATIONS)
 
 
@@ -129,6 +139,25 @@ def test_reader_that_stores_after_a_change_does_not_restore_the_old_value(shop: 
         assert old.result() == 1
 
     assert [server.stock(slug) for server in (slow, writer, slow)] == [2, 2, 2]
+
+
+@each_implementation
+def test_reader_during_the_commit_of_a_change_does_not_keep_the_old_value(shop: CachingShop, name: str) -> None:
+    writer, reader = shop.servers[name], shop.servers[OTHER[name]]
+    slug = shop.insert_product(stock=1)
+    with ThreadPoolExecutor(1) as pool, shop.sql.cursor() as cursor:
+        cursor.execute(WAIT_AT_COMMIT)
+        change = pool.submit(add_piece, shop, writer, slug)
+        try:
+            waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            assert eventually(lambda: change.done() or rows(shop.sql, waiting) == [(1,)])
+            assert [server.stock(slug) for server in (writer, reader)] == [1, 1]
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(1)")
+            change.exception()
+            cursor.execute("DROP FUNCTION wait_at_commit CASCADE")
+
+    assert [server.stock(slug) for server in (writer, reader)] == [2, 2]
 
 
 def add_piece(shop: CachingShop, server: CachingServer, slug: str) -> None:
