@@ -61,6 +61,8 @@ SPECIAL_PARTS: dict[str, dict[str, Any]] = {
     | {
         "variants": ("django-cached", "fastapi-cached"),
         "scenarios": ("cached_detail",),
+        # So few that all of them are in the cache after the warm-up, also of a slow server.
+        "sample_size": 20,
     },
     # What do more worker processes gain on the CPUs of this machine? As deployed: no process is pinned.
     WORKERS: _CURVE
