@@ -8,12 +8,13 @@ from typing import Any, get_args
 from benchmarks.cells import Load
 from benchmarks.scenarios import SCENARIOS
 from harness.servers.added import AddedServer
-from harness.servers.names import Implementation, ReadOnlyVariant, Served, Tutorial, is_served
+from harness.servers.names import Cached, Implementation, ReadOnlyVariant, Served, Tutorial, is_served
 
 # The name of a server of this repository, or of an added one.
 type Variant = str
 VARIANTS: tuple[Served, ...] = get_args(Implementation)
 READ_ONLY_VARIANTS: tuple[Served, ...] = get_args(ReadOnlyVariant)
+CACHED_VARIANTS: tuple[Served, ...] = get_args(Cached)
 TUTORIAL_VARIANTS: tuple[Served, ...] = get_args(Tutorial)
 # The layers that nest, from the fewest to the most parts: each one adds one part to the one before it.
 DJANGO_LAYERS: tuple[Served, ...] = (

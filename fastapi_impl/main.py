@@ -11,6 +11,8 @@ from starlette.middleware import Middleware
 
 from fastapi_impl.admin.site import mount_admin
 from fastapi_impl.categories.router import router as categories
+from fastapi_impl.common.caching.listener import listener
+from fastapi_impl.common.caching.stores import close_stores
 from fastapi_impl.common.database.engine import get_engine
 from fastapi_impl.common.database.readiness import readiness
 from fastapi_impl.common.health import router as health
@@ -36,7 +38,9 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """Exclude the application's objects from garbage collection at startup; close the connections at shutdown."""
     gc.collect()
     gc.freeze()
-    yield
+    async with listener.running():
+        yield
+    await close_stores()
     readiness.close()
     await get_engine().dispose()
 

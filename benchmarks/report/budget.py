@@ -3,6 +3,7 @@
 from benchmarks.environment.processors import Pinning
 from benchmarks.report.tuning import TUNINGS
 from benchmarks.settings import (
+    CACHED_VARIANTS,
     DEFAULT_VARIANTS,
     JOIN_SECONDS,
     MAX_OPEN_SECONDS,
@@ -39,6 +40,7 @@ def _server_budget(settings: Settings) -> list[str]:
     workers = " or ".join(map(str, settings.workers))
     processes = f"{workers} worker process{'es' if workers != '1' else ''}"
     options = "Keep-alive of 75 s, no access log, log level warning, production settings, no limits of requests"
+    options += ", entries of the cache live for 60 s" if variants & {*CACHED_VARIANTS} else ", no cache"
     tutorials = (
         f"Tutorial shops: Django opens a connection for each request of its {threads} threads; FastAPI has up to 40 "
         "threads and 15 connections. Each shop is asked in its own way and compared with its own responses."

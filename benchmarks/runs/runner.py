@@ -28,7 +28,7 @@ from benchmarks.runs.suite import EXTRAS
 from benchmarks.runs.verify import Verified, verify_part
 from benchmarks.scenarios.exchanges import Plan
 from benchmarks.scenarios.sample import Sample, draw_sample
-from benchmarks.settings import VARIANTS, Settings, Variant
+from benchmarks.settings import CACHED_VARIANTS, VARIANTS, Settings, Variant
 from harness.databases.clones import database
 from harness.ports import LOOPBACK
 from harness.postgres.server import Server, postgres
@@ -102,7 +102,7 @@ def _run_part(
         progress.step(f"{part.name}: verifying that all variants return the same responses")
         # Layers and read-only variants do not send the headers that the contract requires, so these are not compared.
         added = {server.name for server in settings.added}
-        are_implementations = set(settings.variants) <= {*VARIANTS, *WITH_ENDPOINTS, *added}
+        are_implementations = set(settings.variants) <= {*VARIANTS, *WITH_ENDPOINTS, *CACHED_VARIANTS, *added}
         verified = verified if are_implementations else Verified()
         plan = verify_part(bench, part, verified, compare_headers=are_implementations)
         progress.step(f"{part.name}: measuring the load generator with the recorded responses")

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.cells import Load
 from benchmarks.settings import Settings
 
-UPSTREAM, POOL, MIXED, LARGE, UPLOAD = "upstream", "pool", "mixed", "large", "upload"
+UPSTREAM, POOL, MIXED, LARGE, UPLOAD, CACHED = "upstream", "pool", "mixed", "large", "upload", "cached"
 WORKERS, COLD_START = "workers", "cold-start"
 
 _WITH_ENDPOINTS = ("django-endpoints", "fastapi-endpoints")
@@ -55,6 +55,14 @@ SPECIAL_PARTS: dict[str, dict[str, Any]] = {
     | {
         "variants": _WITH_ENDPOINTS,
         "scenarios": ("upload",),
+    },
+    # What is left of a read if its response comes from the cache?
+    CACHED: _COMPARISON
+    | {
+        "variants": ("django-cached", "fastapi-cached"),
+        "scenarios": ("cached_detail",),
+        # So few that all of them are in the cache after the warm-up, also of a slow server.
+        "sample_size": 20,
     },
     # What do more worker processes gain on the CPUs of this machine? As deployed: no process is pinned.
     WORKERS: _CURVE

@@ -38,12 +38,13 @@ OFFERED: dict[str, Scenario] = SCENARIOS | {
     )
 }
 
-# OFFERED, and those whose endpoints are not in the implementations but in `benchmarks/endpoints`.
+# OFFERED, and those for which servers need the endpoints of `benchmarks/endpoints`, or a cache.
 EVERY: dict[str, Scenario] = OFFERED | {
     scenario.name: scenario
     for scenario in (
         Scenario("upstream", "a request for which the server waits 100 ms for another server", endpoints.upstream),
         Scenario("large_json", "a response of 1 MB", endpoints.large_json),
         Scenario("upload", "a form with a file of 1 MB", endpoints.upload),
+        Scenario("cached_detail", "one product by its slug, from the cache of the process", reads.product_detail),
     )
 }

@@ -25,6 +25,7 @@ ScenarioName = Literal[
     "upstream",
     "large_json",
     "upload",
+    "cached_detail",
 ]
 type Check = Callable[[Any], bool]
 

@@ -10,6 +10,7 @@ from django_impl.common.database.locks import advisory_lock
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
 from django_impl.common.slugs import free_slug, slug_base, slug_stem
+from django_impl.products.cache import drop_all_products
 from django_impl.products.models import Product
 
 
@@ -41,6 +42,8 @@ def update_category(*, slug: str, changes: Mapping[str, Any]) -> Category:
     if changes:
         with unique_violation_as_invalid_request("categories_name_key", "/name"):
             category.save(update_fields=list(changes))
+    if "name" in changes:
+        drop_all_products()
     return _with_details(category)
 
 

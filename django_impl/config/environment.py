@@ -56,6 +56,8 @@ class Environment:
     email_from: str
     staff_email: str
     throttling: bool
+    caching: bool
+    cache_seconds: int
     trusted_proxies: list[IPv4Network | IPv6Network]
     secure_cookies: bool
     database_url: str
@@ -106,6 +108,8 @@ def _read(env: Env) -> Environment:
         email_from=env.str("EMAIL_FROM", EMAIL_FROM, validate=_email_address),
         staff_email=env.str("STAFF_EMAIL", STAFF_EMAIL, validate=_email_address),
         throttling=env.bool("THROTTLING", True),
+        caching=env.bool("CACHING", True),
+        cache_seconds=env.int("CACHE_SECONDS", 1, validate=validate.Range(1, 300)),
         trusted_proxies=[*map(ip_network, env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks))],
         secure_cookies=env.bool("SECURE_COOKIES", production),
         database_url=env.str("DATABASE_URL"),

@@ -8,6 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 django.setup(set_prefix=False)
 
+from django_impl.common.caching.listener import listener  # noqa: E402 - after django.setup()
 from django_impl.common.database.postgresql import deadlines  # noqa: E402 - after django.setup()
 from django_impl.common.http.requests import ShopWSGIRequest  # noqa: E402 - after django.setup()
 
@@ -20,3 +21,4 @@ class Handler(WSGIHandler):
 
 application = Handler()
 deadlines.enforce()
+listener.start()

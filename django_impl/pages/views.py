@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from django_impl.categories.models import Category
-from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.exceptions import (
     InvalidCredentials,
     InvalidRequest,
@@ -39,6 +39,7 @@ from django_impl.pages.forms import (
 )
 from django_impl.pages.responses import error_page, local_path, page, see_other, sign_in_first
 from django_impl.products.models import Product
+from django_impl.products.public import product_json
 from django_impl.products.serializers import ProductOut, ProductParameters
 from django_impl.users import services
 from django_impl.users.models import User
@@ -82,7 +83,7 @@ class ProductView(PageView):
 
 def product_page(request: HttpRequest, slug: str, form: Form, *, status: int = 200) -> HttpResponse:
     """Return the page of a product. Raises NotFound."""
-    product = ProductOut(get_or_not_found(PRODUCTS.by_slug(slug))).data
+    product = json.loads(product_json(slug=slug))
     return page(request, "product.html", {"product": product, "form": form}, status=status)
 
 

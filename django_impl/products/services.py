@@ -18,6 +18,7 @@ from django_impl.common.exceptions import (
 )
 from django_impl.common.slugs import free_slug, slug_base, slug_stem
 from django_impl.contract import MAX_INT32
+from django_impl.products.cache import drop_products
 from django_impl.products.events import record_low_stock
 from django_impl.products.images import delete_image
 from django_impl.products.models import Product
@@ -40,6 +41,7 @@ def create_product(
     advisory_lock(f"products.slug:{slug_stem(base)}")
     product.slug = free_slug(base, Product.objects.slugs_like(base) | RESERVED_SLUGS)
     product.save()
+    drop_products([product.slug])
     return product
 
 
@@ -55,6 +57,7 @@ def update_product(*, slug: str, changes: Mapping[str, Any]) -> Product:
     if changes:
         product.updated_at = Now()
         product.save(update_fields=[*changes, "updated_at"])
+        drop_products([slug])
         _record_low_stock(product, previous_stock)
     return product
 
@@ -68,6 +71,7 @@ def delete_product(*, slug: str) -> None:
     if product.order_items.exists():
         raise ProductInUse
     product.delete()
+    drop_products([slug])
     _delete_image_on_commit(product)
 
 
@@ -81,6 +85,7 @@ def adjust_stock(*, slug: str, quantity: int) -> Product:
     previous_stock, product.stock = product.stock, _stock(product, quantity)
     product.updated_at = Now()
     product.save(update_fields=["stock", "updated_at"])
+    drop_products([slug])
     _record_low_stock(product, previous_stock)
     return product
     # --8<-- [end:adjust-stock]
@@ -93,6 +98,7 @@ def set_product_image(*, slug: str, image: str) -> Product:
     Raises: NotFound.
     """
     product = _get_locked_product(slug)
+    drop_products([slug])  # before the file, which a cached page would still show
     _delete_image_on_commit(product)
     product.image = image
     product.updated_at = Now()
@@ -108,6 +114,7 @@ def delete_product_image(*, slug: str) -> None:
     product = _get_locked_product(slug)
     if not product.image:
         raise NotFound
+    drop_products([slug])
     _delete_image_on_commit(product)
     product.image = None
     product.updated_at = Now()
@@ -154,6 +161,7 @@ def _add_to_stock(products: Iterable[Product], quantities: Mapping[str, int]) ->
     change = Case(*changes, output_field=IntegerField())
     changed = Product.objects.filter(slug__in=quantities)
     changed.update(stock=F("stock") + change, updated_at=Now())
+    drop_products(quantities)
 
 
 def _stock(product: Product, change: int) -> int:

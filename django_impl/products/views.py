@@ -1,4 +1,6 @@
+from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -8,9 +10,10 @@ from rest_framework.response import Response
 from django_impl.common.database.rows import get_or_not_found
 from django_impl.common.http.parsers import StrictMultiPartParser
 from django_impl.common.http.permissions import IsStaffOrReadOnly
+from django_impl.common.http.renderers import json_response
 from django_impl.common.http.viewsets import ShopViewSet
 from django_impl.common.validation.fields import SlugField
-from django_impl.products import services
+from django_impl.products import public, services
 from django_impl.products.images import stored
 from django_impl.products.models import Product
 from django_impl.products.queries import ProductQuerySet
@@ -65,8 +68,10 @@ class ProductViewSet(ShopViewSet):
         return self.list_response()
 
     @extend_schema(operation_id="get_product", summary="Show a product")
-    def retrieve(self, request: Request, slug: str) -> Response:
+    def retrieve(self, request: Request, slug: str) -> HttpResponse:
         """Only staff can see inactive products."""
+        if settings.CACHING and not request.user.is_staff:
+            return json_response(public.product_json(slug=slug))
         return Response(ProductOut(get_or_not_found(self.get_queryset().by_slug(slug))).data)
         # --8<-- [end:reads]
 
@@ -96,8 +101,10 @@ class ProductViewSet(ShopViewSet):
 
     @extend_schema(operation_id="list_featured_products", summary="List featured products")
     @action(detail=False, serializer_class=FeaturedProducts, query_parameters=())
-    def featured(self, request: Request) -> Response:
+    def featured(self, request: Request) -> HttpResponse:
         """The 10 newest products that are active and in stock, newest first."""
+        if settings.CACHING:
+            return json_response(public.featured_products_json())
         products = ProductOut.select_columns(Product.objects.featured())
         return Response(FeaturedProducts({"items": products}).data)
 

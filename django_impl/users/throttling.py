@@ -1,6 +1,5 @@
 """Limits of requests, which all processes of both implementations count together."""
 
-import logging
 import time
 from functools import cache
 from math import ceil
@@ -15,12 +14,10 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from django_impl.common.exceptions import TooManyRequests
+from django_impl.common.redis import redis_pause
 from django_impl.contract import THROTTLES
 from django_impl.users.models import User
 
-log = logging.getLogger(__name__)
-
-REDIS_PAUSE_SECONDS = 5.0
 # One statement, so that two requests never read the same count. A window that ends too late, because the clock was set
 # back, counts as expired.
 COUNT_REQUEST = """
@@ -109,18 +106,16 @@ class RedisCounts:
 
     def __init__(self, url: str, *, timeout_seconds: float) -> None:
         self.storage = RedisStorage(url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds)
-        self.retry_at = 0.0
 
     def add(self, key: str, seconds: int) -> Window | None:
         """Add a request, and return the window; None if Redis did not answer, also in the seconds after that."""
-        if time.monotonic() < self.retry_at:
+        if redis_pause.is_active():
             return None
         try:
             count = self.storage.incr(key, seconds)
             remaining = self.storage.get_expiry(key) - time.time()
         except RedisError as error:
-            log.warning("Redis did not answer, so PostgreSQL counts: %s", error)
-            self.retry_at = time.monotonic() + REDIS_PAUSE_SECONDS
+            redis_pause.begin(error, "PostgreSQL counts")
             return None
         # Redis rounds the remaining time to seconds, also down.
         return Window(count, min(seconds, max(1, ceil(remaining) + 1)))

@@ -13,6 +13,7 @@ from fastapi_impl.common.database.rows import get_or_not_found
 from fastapi_impl.common.exceptions import CategoryInUse, FieldError, InvalidRequest
 from fastapi_impl.common.slugs import free_slug, slug_base, slug_stem
 from fastapi_impl.common.validation.lookups import slug_or_not_found
+from fastapi_impl.products.cache import drop_all_products
 from fastapi_impl.products.models import Product
 
 
@@ -45,6 +46,8 @@ async def update_category(session: AsyncSession, *, slug: str, changes: Mapping[
         setattr(category, name, await _new_parent(session, category, value) if name == "parent" else value)
     with unique_violation_as_invalid_request("categories_name_key", "/name"):
         await session.flush()
+    if "name" in changes:
+        await drop_all_products(session)
     return await _with_details(session, category)
 
 

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     email_from: EmailAddress = "shop@shop.example"
     staff_email: EmailAddress = "staff@shop.example"
     throttling: bool = True
+    caching: bool = True
+    cache_seconds: Annotated[int, Field(ge=1, le=300)] = 1
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     secure_cookies: bool = True
     media_dir: Path = MEDIA_DIR

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -10,7 +11,6 @@ from fastapi_impl.common.database.engine import get_write_sessionmaker
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import InvalidCredentials, InvalidRequest, OutOfStock, TooManyRequests
 from fastapi_impl.common.validation.fields import parse_int
-from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.common.validation.pagination import fetch_page
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import PROBLEMS
@@ -35,8 +35,7 @@ from fastapi_impl.pages.forms import (
 )
 from fastapi_impl.pages.responses import local_path, page, see_other, sign_in_first, templates
 from fastapi_impl.pages.sessions import SessionUser, add_notice, get_session_user
-from fastapi_impl.products import queries
-from fastapi_impl.products.queries import ProductRow
+from fastapi_impl.products.public import product_json
 from fastapi_impl.products.router import find_products
 from fastapi_impl.products.schemas import ProductOut, ProductParameters
 from fastapi_impl.users import services
@@ -93,10 +92,8 @@ async def product(request: Request, slug: str, reader: ReaderDep) -> Response:
 
 async def product_page(request: Request, reader: Reader, slug: str, form: Form, *, status: int = 200) -> Response:
     """Return the page of a product. Raises NotFound."""
-    statement, parameters = queries.active(queries.PRODUCT), {"slug": slug_or_not_found(slug)}
-    row = await reader.fetch_one_or_not_found(ProductRow, statement, parameters)
-    context = {"product": ProductOut.model_validate(row).model_dump(mode="json"), "form": form}
-    return page(request, "product.html", context, status=status)
+    product = json.loads(await product_json(reader, slug=slug))
+    return page(request, "product.html", {"product": product, "form": form}, status=status)
 
 
 # --8<-- [start:order]

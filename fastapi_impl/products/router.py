@@ -12,8 +12,9 @@ from fastapi_impl.common.http.responses import OPTIONAL_AUTH, error_responses
 from fastapi_impl.common.http.routes import ContractRoute
 from fastapi_impl.common.validation.lookups import slug_or_not_found
 from fastapi_impl.common.validation.pagination import PageRows, fetch_page
+from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import IMAGES
-from fastapi_impl.products import queries, services
+from fastapi_impl.products import public, queries, services
 from fastapi_impl.products.images import InvalidImage, normalize_image, stored
 from fastapi_impl.products.models import Product
 from fastapi_impl.products.queries import ProductRow
@@ -58,8 +59,10 @@ router = APIRouter(
     summary="List featured products",
     openapi_extra=OPTIONAL_AUTH,
 )
-async def list_featured_products(reader: ReaderDep) -> dict[str, list[ProductRow]]:
+async def list_featured_products(reader: ReaderDep) -> dict[str, list[ProductRow]] | Response:
     """The 10 newest products that are active and in stock, newest first."""
+    if get_settings().caching:
+        return Response(await public.featured_products_json(reader), media_type="application/json")
     return {"items": await reader.fetch_all(ProductRow, queries.FEATURED, {})}
 
 
@@ -105,8 +108,10 @@ async def find_products(
     responses=error_responses(404),
     openapi_extra=OPTIONAL_AUTH,
 )
-async def get_product(slug: ProductSlugPath, user: OptionalUser, reader: ReaderDep) -> ProductRow:
+async def get_product(slug: ProductSlugPath, user: OptionalUser, reader: ReaderDep) -> ProductRow | Response:
     """Only staff can see inactive products."""
+    if get_settings().caching and not (user and user.is_staff):
+        return Response(await public.product_json(reader, slug=slug), media_type="application/json")
     product = queries.visible_to(queries.PRODUCT, user)
     return await reader.fetch_one_or_not_found(ProductRow, product, {"slug": slug_or_not_found(slug)})
     # --8<-- [end:reads]

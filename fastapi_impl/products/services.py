@@ -22,6 +22,7 @@ from fastapi_impl.contract import MAX_INT32
 from fastapi_impl.notifications.models import EventType
 from fastapi_impl.orders.models import OrderItem
 from fastapi_impl.products import queries
+from fastapi_impl.products.cache import drop_products
 from fastapi_impl.products.events import record_low_stock, record_product_event
 from fastapi_impl.products.images import delete_image
 from fastapi_impl.products.models import Product
@@ -55,6 +56,7 @@ async def create_product(
     product.slug = free_slug(base, {*taken, *RESERVED_SLUGS})
     session.add(product)
     await session.flush()
+    await drop_products(session, [product.slug])
     await record_product_event(session, EventType.PRODUCT_CREATED, product)
     return product
 
@@ -75,6 +77,7 @@ async def update_product(session: AsyncSession, *, slug: str, changes: Mapping[s
     if changes:
         product.updated_at = func.statement_timestamp()
         await session.flush()
+        await drop_products(session, [slug])
         await _record_update(session, product, previous_stock)
     return product
 
@@ -88,6 +91,7 @@ async def delete_product(session: AsyncSession, *, slug: str) -> None:
     if await session.scalar(select(select(OrderItem.id).where(OrderItem.product_id == product.id).exists())):
         raise ProductInUse
     await session.delete(product)
+    await drop_products(session, [slug])
     _delete_image_on_commit(session, product)
 
 
@@ -101,6 +105,7 @@ async def adjust_stock(session: AsyncSession, *, slug: str, quantity: int) -> Pr
     previous_stock, product.stock = product.stock, _stock(product.stock, quantity)
     product.updated_at = func.statement_timestamp()
     await session.flush()
+    await drop_products(session, [slug])
     await _record_update(session, product, previous_stock)
     return product
     # --8<-- [end:adjust-stock]
@@ -113,6 +118,7 @@ async def set_product_image(session: AsyncSession, *, slug: str, image: str) -> 
     Raises: NotFound.
     """
     product = await _get_locked_product(session, slug)
+    await drop_products(session, [slug])  # before the file, which a cached page would still show
     _delete_image_on_commit(session, product)
     product.image = image
     product.updated_at = func.statement_timestamp()
@@ -129,6 +135,7 @@ async def delete_product_image(session: AsyncSession, *, slug: str) -> None:
     product = await _get_locked_product(session, slug)
     if product.image is None:
         raise NotFound
+    await drop_products(session, [slug])
     _delete_image_on_commit(session, product)
     product.image = None
     product.updated_at = func.statement_timestamp()
@@ -177,6 +184,7 @@ async def _add_to_stock(session: AsyncSession, products: Collection[StockRow], q
         "quantities": [quantities[product.slug] for product in products],
     }
     await session.execute(queries.ADD_TO_STOCK, changes)
+    await drop_products(session, quantities)
 
 
 def _stock(present: int, change: int) -> int:

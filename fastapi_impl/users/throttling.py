@@ -1,6 +1,5 @@
 """Limits of requests, which all processes of both implementations count together."""
 
-import logging
 import time
 from functools import cache
 from math import ceil
@@ -13,12 +12,10 @@ from sqlalchemy import text
 
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import TooManyRequests
+from fastapi_impl.common.redis import redis_pause
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import THROTTLES
 
-log = logging.getLogger(__name__)
-
-REDIS_PAUSE_SECONDS = 5.0
 # One statement, so that two requests never read the same count. A window that ends too late, because the clock was set
 # back, counts as expired.
 COUNT_REQUEST = text("""
@@ -108,18 +105,16 @@ class RedisCounts:
             socket_timeout=timeout_seconds,
             socket_connect_timeout=timeout_seconds,
         )
-        self.retry_at = 0.0
 
     async def add(self, key: str, seconds: int) -> Window | None:
         """Add a request, and return the window; None if Redis did not answer, also in the seconds after that."""
-        if time.monotonic() < self.retry_at:
+        if redis_pause.is_active():
             return None
         try:
             count = await self.storage.incr(key, seconds)
             remaining = await self.storage.get_expiry(key) - time.time()
         except RedisError as error:
-            log.warning("Redis did not answer, so PostgreSQL counts: %s", error)
-            self.retry_at = time.monotonic() + REDIS_PAUSE_SECONDS
+            redis_pause.begin(error, "PostgreSQL counts")
             return None
         # Redis rounds the remaining time to seconds, also down.
         return Window(count, min(seconds, max(1, ceil(remaining) + 1)))

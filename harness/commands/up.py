@@ -31,10 +31,19 @@ _DEVELOPMENT = {
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "LOG_LEVEL": "info",
     "THROTTLING": "true",
+    "CACHING": "true",
 }
 # Settings without a default here, which `serve` would leave out.
 _OPTIONAL = (
-    *("CELERY_BROKER_URL", "CORS_ALLOWED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG", "EMAIL_FROM", "EMAIL_URL"),
+    *(
+        "CACHE_SECONDS",
+        "CELERY_BROKER_URL",
+        "CORS_ALLOWED_ORIGINS",
+        "DATABASE_POOL_SIZE",
+        "DEBUG",
+        "EMAIL_FROM",
+        "EMAIL_URL",
+    ),
     *("MEDIA_DIR", "REDIS_TIMEOUT_SECONDS", "REDIS_URL", "SECURE_COOKIES", "STAFF_EMAIL", "TRUSTED_PROXIES"),
     "WORKER_AFFINITY",
 )

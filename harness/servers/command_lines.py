@@ -32,6 +32,7 @@ _REMOVED_VARIABLES = (
     "WORKER_AFFINITY",
     "FORWARDED_ALLOW_IPS",
     "CORS_ALLOWED_ORIGINS",
+    "CACHE_SECONDS",
     "REDIS_TIMEOUT_SECONDS",
     "REDIS_URL",
     "CELERY_BROKER_URL",
@@ -105,6 +106,8 @@ def environment_for(
         "LOG_LEVEL": "warning",
         # Neither tests nor measurements are limited, unless they are about limits.
         "THROTTLING": "false",
+        # Most tests write to the database themselves, and the benchmark compares the work of requests.
+        "CACHING": "false",
         # The servers have no TLS.
         "SECURE_COOKIES": "false",
         **(_with_variant_packages(inherited) if served in WITH_PSYCOPG_3 else {}),

@@ -113,7 +113,7 @@ def ratios(settings: Settings) -> int:
 
 
 @pytest.mark.parametrize(
-    "name", ["main", "deployed", "tutorial", "open", "layers", "variants", "mixed", "large", "upload"]
+    "name", ["main", "deployed", "tutorial", "open", "layers", "variants", "mixed", "large", "upload", "cached"]
 )
 def test_parts_that_compare_have_enough_rounds_for_verdicts(name: str) -> None:
     assert FULL[name].rounds >= rounds_needed(FULL[name].turns, ratios(FULL[name])) > 1

@@ -5,6 +5,7 @@ DEVELOPMENT = {
     "ENVIRONMENT": "development",
     "DATABASE_URL": "postgresql://shop@localhost/shop",
     "THROTTLING": "false",
+    "CACHING": "false",
 }
 PRODUCTION = {
     "ENVIRONMENT": "production",

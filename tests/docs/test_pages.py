@@ -46,6 +46,7 @@ TOPICS = {
         "images",
         "pages",
         "admin",
+        "caching",
         "throttling",
         "cross-origin-requests",
         "command-line",

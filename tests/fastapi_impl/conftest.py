@@ -21,6 +21,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
         "ALLOWED_HOSTS",
         "LOG_LEVEL",
         "DATABASE_POOL_SIZE",
+        "CACHE_SECONDS",
         "REDIS_TIMEOUT_SECONDS",
         "REDIS_URL",
         "CELERY_BROKER_URL",
@@ -34,6 +35,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ENVIRONMENT", "development")
     monkeypatch.setenv("THROTTLING", "false")  # whose counts would remain between tests
+    monkeypatch.setenv("CACHING", "false")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nowhere")
     get_settings.cache_clear()
     yield monkeypatch

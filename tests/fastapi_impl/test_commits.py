@@ -1,5 +1,6 @@
 """Functions that are called after a commit."""
 
+import asyncio
 from functools import partial
 
 import pytest
@@ -17,6 +18,20 @@ async def test_function_is_called_once_after_the_commit() -> None:
         on_commit(session, lambda: called.append(1))
         await session.flush()
         assert called == []
+
+    assert called == [1]
+
+
+async def test_result_of_an_asynchronous_function_is_awaited() -> None:
+    called: list[int] = []
+
+    async def call() -> None:
+        await asyncio.sleep(0)
+        called.append(1)
+
+    async with get_write_sessionmaker().begin() as session:
+        on_commit(session, call)
+        await session.flush()
 
     assert called == [1]
 

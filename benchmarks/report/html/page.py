@@ -40,6 +40,7 @@ TITLES = {
     "mixed": "Reads beside sign-ins",
     "large": "Large responses",
     "upload": "Uploads",
+    "cached": "Reads from the cache",
     "workers": "Worker processes",
     "cold-start": "Cold start",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.renderers import BaseRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -12,6 +13,11 @@ ENCODER = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")
 def dump_json(data: Any) -> str:
     """Return `data` as compact JSON."""
     return ENCODER.encode(data)
+
+
+def json_response(body: bytes) -> HttpResponse:
+    """Return the response whose body is rendered already."""
+    return HttpResponse(body, content_type=CompactJSONRenderer.media_type)
 
 
 class CompactJSONRenderer(BaseRenderer):

@@ -8,7 +8,7 @@ from celery.schedules import crontab
 
 from django_impl.config.database_url import sqlalchemy_url
 from django_impl.config.environment import read_environment
-from django_impl.contract import BODIES, CORS, DATABASE, REPORTS, SESSIONS, TOKENS
+from django_impl.contract import BODIES, CACHE, CORS, DATABASE, REPORTS, SESSIONS, TOKENS
 
 ENVIRONMENT = read_environment()
 
@@ -17,8 +17,10 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 REDIS_URL = ENVIRONMENT.redis_url
 REDIS_TIMEOUT_SECONDS = ENVIRONMENT.redis_timeout_seconds
 THROTTLING = ENVIRONMENT.throttling
+CACHING = ENVIRONMENT.caching
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 COUNTERPART_URL = ENVIRONMENT.counterpart_url
+DATABASE_URL = ENVIRONMENT.database_url
 
 INSTALLED_APPS = [
     "django_impl.config.apps.ShopAdminConfig",
@@ -235,6 +237,37 @@ CELERY_BEAT_SCHEDULE = {
     }
 }
 # --8<-- [end:celery]
+
+# --8<-- [start:caches]
+_REDIS: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    # Without a number for the version of keys, as FastAPI writes them.
+    "KEY_FUNCTION": "django_impl.common.caching.storage.key_in_redis",
+    "OPTIONS": {
+        "serializer": "django_impl.common.caching.storage.PlainSerializer",
+        "socket_timeout": REDIS_TIMEOUT_SECONDS,
+        "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
+    },
+}
+_IN_PROCESS: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": CACHE["max_entries"]},
+}
+CACHES: dict[str, dict[str, Any]] = {
+    # The bodies of responses. Both implementations share the generations, but not these.
+    "default": (
+        {**_REDIS, "KEY_PREFIX": "shop:django", "TIMEOUT": CACHE["seconds"]}
+        if REDIS_URL
+        else {**_IN_PROCESS, "LOCATION": "entries", "TIMEOUT": ENVIRONMENT.cache_seconds}
+    ),
+    "generations": {
+        **(_REDIS if REDIS_URL else _IN_PROCESS | {"LOCATION": "generations"}),
+        "KEY_PREFIX": "shop:generation",
+        "TIMEOUT": CACHE["generation_seconds"],
+    },
+}
+# --8<-- [end:caches]
 
 # --8<-- [start:mail]
 EMAIL_TIMEOUT_SECONDS = 10

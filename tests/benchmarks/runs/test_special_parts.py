@@ -7,7 +7,7 @@ import pytest
 from benchmarks.runs.special_parts import COLD_START, MIXED, POOL, SPECIAL_PARTS, UPSTREAM, WORKERS, special_parts
 from benchmarks.scenarios import EVERY, OFFERED
 from benchmarks.settings import Settings, Subject, smoke
-from harness.servers.names import WithEndpoints
+from harness.servers.names import Cached, WithEndpoints
 
 PARTS = special_parts(Settings())
 SHORT = special_parts(smoke(Settings()))
@@ -42,10 +42,10 @@ def test_a_part_draws_a_curve_or_has_enough_runs_for_verdicts(name: str) -> None
 
 
 @pytest.mark.parametrize("name", SPECIAL_PARTS)
-def test_endpoints_are_measured_on_servers_that_have_them(name: str) -> None:
+def test_endpoints_and_caches_are_measured_on_servers_that_have_them(name: str) -> None:
     settings = PARTS[name]
-    if set(settings.scenarios) - set(OFFERED):
-        assert set(settings.variants) <= set(get_args(WithEndpoints))
+    if special := set(settings.scenarios) - set(OFFERED):
+        assert set(settings.variants) <= set(get_args(Cached if special == {"cached_detail"} else WithEndpoints))
     assert set(settings.scenarios) <= set(EVERY)
 
 

@@ -22,7 +22,7 @@ SAMPLE = Sample(
 def test_single_parts_add_scenarios_to_those_of_the_main_part() -> None:
     added = ["product_page_first", "product_page_500", "product_page_100", "reads_with_sign_ins"]
     assert list(OFFERED) == [*SCENARIOS, *added]
-    assert list(EVERY) == [*OFFERED, "upstream", "large_json", "upload"]
+    assert list(EVERY) == [*OFFERED, "upstream", "large_json", "upload", "cached_detail"]
 
 
 def test_the_upload_is_not_larger_than_the_contract_allows_for_a_body() -> None:
