@@ -1,7 +1,6 @@
 """The application: its settings, middleware, exception handlers and routers."""
 
 import gc
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -19,10 +18,10 @@ from fastapi_impl.common.http.cors import cors_middleware
 from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.media import router as media
 from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
-from fastapi_impl.common.http.request_id import RequestIDFilter
 from fastapi_impl.common.http.sessions import session_middleware
 from fastapi_impl.common.openapi.documents import openapi
 from fastapi_impl.common.openapi.pages import router as documentation
+from fastapi_impl.config.logs import configure_logging
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.pages.router import router as pages
@@ -43,7 +42,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 def create_app() -> FastAPI:
     """Return the application with the settings of the environment. Ends the process if one is invalid."""
     settings = get_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, json=settings.environment == "production")
     app = ContractFastAPI(
         lifespan=lifespan,
         title="Shop",
@@ -62,6 +61,7 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
         exception_handlers=EXCEPTION_HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing collects it
+        observes_requests=settings.observes_requests,
         outer_middleware=cors_middleware(settings.cors_allowed_origins),
         middleware=[  # inside those that ContractFastAPI adds
             Middleware(AllowedHostsMiddleware, allowed_hosts=settings.allowed_hosts),
@@ -77,18 +77,6 @@ def create_app() -> FastAPI:
     mount_admin(app)
     # --8<-- [end:routers]
     return app
-
-
-def configure_logging(level: str) -> None:
-    """Write records of `level` and above to stderr, with the id of their request."""
-    handler = logging.StreamHandler()
-    handler.addFilter(RequestIDFilter())
-    logging.basicConfig(
-        level=level.upper(),
-        format="{asctime} {levelname} {name} [{request_id}]: {message}",
-        style="{",
-        handlers=[handler],
-    )
 
 
 app = create_app()

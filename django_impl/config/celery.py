@@ -4,11 +4,12 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_init
 from kombu.transport.sqlalchemy import Transport
 from sqlalchemy.exc import SQLAlchemyError
 
 from django_impl.common.database.postgresql import deadlines
+from django_impl.config.task_log import begin_task, log_task
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 
@@ -21,6 +22,12 @@ Transport.connection_errors = (SQLAlchemyError,)  # type: ignore[assignment] # t
 app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+# A worker with a receiver keeps the configuration of Django.
+setup_logging.connect(lambda **_details: None, weak=False)
+task_prerun.connect(begin_task)
+task_postrun.connect(log_task)
 
 
 @worker_init.connect

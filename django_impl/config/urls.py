@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django_impl.common.health import HealthViewSet, ReadinessViewSet
 from django_impl.common.http.exception_handler import page_not_found
 from django_impl.common.http.media import MediaView
+from django_impl.common.http.request_log import UNMATCHED
 from django_impl.common.openapi.views import AssetView, DocumentView, RedocView, SwaggerView
 
 # --8<-- [start:paths]
@@ -22,10 +23,11 @@ urlpatterns = [
     path("openapi.json", DocumentView.as_view(), name="document"),
     path("docs", SwaggerView.as_view(url_name="document")),
     path("redoc", RedocView.as_view(url_name="document")),
-    path("static/<path:path>", AssetView.as_view()),
+    path("static/<path:name>", AssetView.as_view()),
     path("media/products/<str:name>", MediaView.as_view()),
     path("admin/", admin.site.urls),
-    re_path("", csrf_exempt(page_not_found)),  # with DEBUG, Django shows a page of its own and does not call handler404
+    # With DEBUG, Django shows a page of its own and does not call handler404.
+    re_path("", csrf_exempt(page_not_found), name=UNMATCHED),
 ]
 # --8<-- [end:paths]
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from celery import Celery
-from celery.signals import worker_init, worker_shutdown
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_init, worker_shutdown
 from kombu.transport.sqlalchemy import Transport
 from sqlalchemy.exc import SQLAlchemyError
 
 from fastapi_impl.config.database_url import sqlalchemy_url
+from fastapi_impl.config.logs import configure_logging
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.config.task_log import begin_task, log_task
 
 # --8<-- [start:celery]
 # By default, Celery asks PostgreSQL for a message once a second.
@@ -42,8 +44,16 @@ def create_app() -> Celery:
 
 app = create_app()
 # --8<-- [end:celery]
+task_prerun.connect(begin_task)
+task_postrun.connect(log_task)
 _stack = ExitStack()
 _portals: list[BlockingPortal] = []
+
+
+@setup_logging.connect
+def configure_worker_logging(**_details: Any) -> None:
+    """Configure the logs of a worker or of beat, in place of Celery's own configuration."""
+    configure_logging(get_settings().log_level, json=get_settings().environment == "production")
 
 
 # --8<-- [start:portal]

@@ -178,6 +178,11 @@ class Settings(BaseSettings):
             "start_tls": found["scheme"] == "smtp+starttls",
         }
 
+    @property
+    def observes_requests(self) -> bool:
+        """Whether the requests are logged, or counted for /metrics."""
+        return self.log_level in {"debug", "info"}
+
     def key_for(self, purpose: str) -> str:
         """Return a key derived from SECRET_KEY. What is signed for one purpose is not valid for another."""
         secret = self.secret_key.get_secret_value()

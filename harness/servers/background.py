@@ -31,7 +31,7 @@ def background_command(side: Side, role: Role) -> list[str]:
     application = ["--app", f"{side}_impl.config.celery", "worker"]
     # With a pool of processes, a worker whose children are killed waits for ever if PostgreSQL is the broker.
     options = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
-    return [sys.executable, "-m", "celery", *application, *options, "--loglevel", "WARNING"]
+    return [sys.executable, "-m", "celery", "--quiet", *application, *options]
     # --8<-- [end:command-lines]
 
 
