@@ -21,8 +21,11 @@ from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGe
 from fastapi_impl.common.http.sessions import session_middleware
 from fastapi_impl.common.openapi.documents import openapi
 from fastapi_impl.common.openapi.pages import router as documentation
+from fastapi_impl.common.scrape import metrics_router
+from fastapi_impl.config import metrics_directory
 from fastapi_impl.config.logs import configure_logging
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.notifications.services import get_task_gauges
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.pages.router import router as pages
 from fastapi_impl.products.router import router as products
@@ -37,6 +40,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     yield
     readiness.close()
     await get_engine().dispose()
+    metrics_directory.remove()
 
 
 def create_app() -> FastAPI:
@@ -74,6 +78,8 @@ def create_app() -> FastAPI:
     # Starlette tries them in this order, so the most requested ones are first.
     for router in (products, categories, orders, users, health, pages, documentation, media):
         app.include_router(router)
+    if settings.metrics_allowed:
+        app.include_router(metrics_router(get_task_gauges))
     mount_admin(app)
     # --8<-- [end:routers]
     return app

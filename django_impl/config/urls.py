@@ -1,5 +1,6 @@
 """The URL patterns of the shop."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -9,6 +10,8 @@ from django_impl.common.http.exception_handler import page_not_found
 from django_impl.common.http.media import MediaView
 from django_impl.common.http.request_log import UNMATCHED
 from django_impl.common.openapi.views import AssetView, DocumentView, RedocView, SwaggerView
+from django_impl.common.scrape import MetricsView
+from django_impl.notifications.services import get_task_gauges
 
 # --8<-- [start:paths]
 # Django tries the patterns in this order, so the most frequent paths come first.
@@ -30,6 +33,10 @@ urlpatterns = [
     re_path("", csrf_exempt(page_not_found), name=UNMATCHED),
 ]
 # --8<-- [end:paths]
+# --8<-- [start:metrics]
+if settings.METRICS_ALLOWED:
+    urlpatterns.insert(-1, path("metrics", MetricsView.as_view(get_gauges=staticmethod(get_task_gauges))))
+# --8<-- [end:metrics]
 
 handler400 = "django_impl.common.http.exception_handler.request_rejected"
 handler403 = "django_impl.common.http.exception_handler.request_rejected"

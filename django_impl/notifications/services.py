@@ -67,6 +67,19 @@ def record_failure(*, event_id: UUID, attempt: int, error: str) -> None:
     event.out_of_attempts().give_up()
 
 
+# --8<-- [start:gauges]
+def get_task_gauges() -> dict[str, float]:
+    """Return how many tasks are open, how many were given up, and for how long the oldest one has been due."""
+    events = Event.objects.all()
+    oldest = events.due().waiting_time().first()
+    return {
+        "shop_outbox_lag_seconds": oldest.total_seconds() if oldest else 0,
+        "shop_outbox_open_tasks": events.unfinished().count(),
+        "shop_outbox_failed_tasks": events.failed().count(),
+    }
+    # --8<-- [end:gauges]
+
+
 def retry_event(*, event_id: UUID) -> None:
     """Attempt the task of an event again that was given up, with all its attempts."""
     failed = Event.objects.failed().with_id(event_id)

@@ -72,6 +72,18 @@ async def record_failure(session: AsyncSession, *, event_id: UUID, attempt: int,
         await session.execute(queries.GIVE_UP, {"event_ids": [event_id]})
 
 
+# --8<-- [start:gauges]
+async def get_task_gauges(session: AsyncSession) -> dict[str, float]:
+    """Return how many tasks are open, how many were given up, and for how long the oldest one has been due."""
+    oldest = await session.scalar(queries.WAITING_TIME)
+    return {
+        "shop_outbox_lag_seconds": oldest.total_seconds() if oldest else 0,
+        "shop_outbox_open_tasks": (await session.scalars(queries.NUMBER_UNFINISHED)).one(),
+        "shop_outbox_failed_tasks": (await session.scalars(queries.NUMBER_FAILED)).one(),
+    }
+    # --8<-- [end:gauges]
+
+
 async def retry_event(session: AsyncSession, *, event_id: UUID) -> None:
     """Attempt the task of an event again that was given up, with all its attempts."""
     await session.execute(queries.RETRY, {"event_id": event_id})

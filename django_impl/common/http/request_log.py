@@ -14,6 +14,7 @@ from django.urls import ResolverMatch
 
 from django_impl.common.activity import Activity, current
 from django_impl.common.http.middleware import Middleware
+from django_impl.common.metrics import get_metrics
 
 PARAMETER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 UNMATCHED = "unmatched"  # the name of the last pattern, which matches every path
@@ -23,7 +24,7 @@ log = structlog.get_logger("shop.request")
 
 # --8<-- [start:request-log]
 class RequestLogMiddleware(Middleware):
-    """Logs each request. Django leaves it out if lines of the level info are not written."""
+    """Logs each request, and counts it. Left out if there are neither lines of the level info nor metrics."""
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         if not settings.OBSERVES_REQUESTS:
@@ -54,7 +55,7 @@ class RequestLogMiddleware(Middleware):
 
 
 def record(request: HttpRequest, response: HttpResponseBase, activity: Activity) -> None:
-    """Log a request whose response is ready."""
+    """Log and count a request whose response is ready."""
     seconds, route = activity.seconds, route_of(request.resolver_match)
     if log.isEnabledFor(INFO):
         log.info(
@@ -65,6 +66,14 @@ def record(request: HttpRequest, response: HttpResponseBase, activity: Activity)
             status=response.status_code,
             duration_ms=round(seconds * 1000, 3),
             user=activity.user and str(activity.user),
+            statements=activity.statements,
+        )
+    if metrics := get_metrics():
+        metrics.observe(
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            seconds=seconds,
             statements=activity.statements,
         )
         # --8<-- [end:request-log]

@@ -17,6 +17,9 @@ REDIS_URL = ENVIRONMENT.redis_url
 REDIS_TIMEOUT_SECONDS = ENVIRONMENT.redis_timeout_seconds
 THROTTLING = ENVIRONMENT.throttling
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+METRICS_ALLOWED = ENVIRONMENT.metrics_allowed
+METRICS_DIRECTORY = ENVIRONMENT.metrics_directory
+TRACES_URL = ENVIRONMENT.traces_url
 COUNTERPART_URL = ENVIRONMENT.counterpart_url
 
 INSTALLED_APPS = [
@@ -211,7 +214,7 @@ LOGGING["loggers"] |= {
     "django.template": {"level": "INFO"},
 }
 # Whether the requests are logged, or counted for /metrics.
-OBSERVES_REQUESTS = ENVIRONMENT.log_level in {"DEBUG", "INFO"}
+OBSERVES_REQUESTS = ENVIRONMENT.log_level in {"DEBUG", "INFO"} or bool(ENVIRONMENT.metrics_allowed)
 # --8<-- [end:logging]
 
 # --8<-- [start:celery]

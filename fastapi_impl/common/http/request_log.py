@@ -6,13 +6,14 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fastapi_impl.common.activity import Activity, current
+from fastapi_impl.common.metrics import get_metrics
 
 log = structlog.get_logger("shop.request")
 
 
 # --8<-- [start:request-log]
 class RequestLogMiddleware:
-    """Logs each request. The application leaves it out if lines of the level info are not written."""
+    """Logs each request, and counts it. Left out if there are neither lines of the level info nor metrics."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -38,7 +39,7 @@ class RequestLogMiddleware:
 
 
 def record(scope: Scope, status: int | None, activity: Activity) -> None:
-    """Log a request whose response was sent. There is no status if the client has disconnected before."""
+    """Log and count a request whose response was sent. There is no status if the client has disconnected before."""
     seconds, route = activity.seconds, route_of(scope)
     if log.isEnabledFor(INFO):
         log.info(
@@ -50,6 +51,10 @@ def record(scope: Scope, status: int | None, activity: Activity) -> None:
             duration_ms=round(seconds * 1000, 3),
             user=activity.user and str(activity.user),
             statements=activity.statements,
+        )
+    if metrics := get_metrics():
+        metrics.observe(
+            method=scope["method"], route=route, status=status, seconds=seconds, statements=activity.statements
         )
         # --8<-- [end:request-log]
 
