@@ -19,6 +19,7 @@ from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.media import router as media
 from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
 from fastapi_impl.common.http.sessions import session_middleware
+from fastapi_impl.common.metrics import get_metrics
 from fastapi_impl.common.openapi.documents import openapi
 from fastapi_impl.common.openapi.pages import router as documentation
 from fastapi_impl.common.scrape import metrics_router
@@ -35,6 +36,8 @@ from fastapi_impl.users.router import router as users
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """Exclude the application's objects from garbage collection at startup; close the connections at shutdown."""
+    if metrics := get_metrics():
+        metrics.observe_pool(get_engine().sync_engine)
     gc.collect()
     gc.freeze()
     yield

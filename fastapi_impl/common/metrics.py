@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from sqlalchemy import Engine, event
+
 from fastapi_impl.config import metrics_directory
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import METRICS
@@ -27,6 +29,11 @@ class Metrics:
         self.statements = Counter("shop_database_statements_total", "SQL statements of requests.", ["route"])
         self.sockets = Gauge("shop_websocket_connections", "Open WebSockets.", multiprocess_mode="livesum")
         self.pool = Gauge("shop_database_pool_in_use", "Connections of the pool in use.", multiprocess_mode="livesum")
+
+    def observe_pool(self, engine: Engine) -> None:
+        """Count the connections of the engine's pool that are in use."""
+        event.listen(engine, "checkout", lambda *_: self.pool.inc())
+        event.listen(engine, "checkin", lambda *_: self.pool.dec())
 
     def observe(self, *, method: str, route: str | None, status: int | None, seconds: float, statements: int) -> None:
         """Count a request. Only known values become labels, because each new value needs memory."""

@@ -27,7 +27,7 @@ def prepare(parent: Path | None) -> None:
     # A random key of the main process, which `multiprocessing` passes to workers. uvicorn starts its workers with it.
     key = sha256(current_process().authkey).hexdigest()[:16]
     directory = Path(parent or tempfile.gettempdir()) / f"{PREFIX}{pid}-{key}"
-    for other in {*directory.parent.glob(f"{PREFIX}*")} - {directory}:
+    for other in {*directory.parent.glob(f"{PREFIX}[0-9]*-*")} - {directory}:
         owner = int(other.name.split("-")[-2])
         if owner == pid or not is_running(owner):
             shutil.rmtree(other, ignore_errors=True)

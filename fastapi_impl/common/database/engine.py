@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from fastapi_impl.common.activity import count_statement
 from fastapi_impl.common.database.pool import FirstInFirstOutPool
 from fastapi_impl.common.exceptions import DatabaseUnavailable
-from fastapi_impl.common.metrics import get_metrics
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import DATABASE
 
@@ -64,9 +63,6 @@ def get_engine() -> AsyncEngine:
     event.listen(engine.sync_engine, "handle_error", handle_failed_connection)
     if get_settings().observes_requests:
         event.listen(engine.sync_engine, "before_cursor_execute", count)
-    if metrics := get_metrics():
-        event.listen(engine.sync_engine, "checkout", lambda *_: metrics.pool.inc())
-        event.listen(engine.sync_engine, "checkin", lambda *_: metrics.pool.dec())
     return engine
     # --8<-- [end:engine]
 

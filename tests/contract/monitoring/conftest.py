@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.servers.server import Budget, RunningServer, serve
+from harness.servers.server import Budget, Implementation, RunningServer, serve
 from tests.contract.client import Client
 from tests.contract.conftest import open_client
 from tests.contract.observed import IMPLEMENTATIONS
@@ -19,6 +20,7 @@ type Line = dict[str, Any]
 
 # The address of a trusted proxy, from which the tests can connect, and of a Prometheus behind it.
 PROXY, PROMETHEUS = "127.0.0.2", "203.0.113.9"
+WORKERS = 2
 ENVIRONMENT = {
     "LOG_LEVEL": "debug",
     "METRICS_ALLOWED": f"127.0.0.1, {PROXY}, {PROMETHEUS}",
@@ -33,6 +35,13 @@ class Monitored:
 
     running: RunningServer
     client: Client
+    metrics: Path
+
+    @property
+    def metrics_directory(self) -> Path:
+        """The directory in which the processes of the server share their metrics."""
+        (directory,) = self.metrics.glob(f"shop-{self.running.name}-metrics-*")
+        return directory
 
     def lines(self, **fields: object) -> list[Line]:
         """Return the lines of the log that have these fields. Every line must be JSON."""
@@ -53,14 +62,16 @@ class Monitored:
 
 
 @pytest.fixture(scope="session")
-def monitored_servers(database_url: str) -> Iterator[dict[str, Monitored]]:
+def monitored_servers(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Monitored]]:
     """Run both implementations with two processes each."""
+    metrics = tmp_path_factory.mktemp("metrics")
+    environment = ENVIRONMENT | {"PROMETHEUS_MULTIPROC_DIR": str(metrics)}
     with ExitStack() as stack:
         servers = [
-            stack.enter_context(serve(name, database_url, budget=Budget(workers=2), environment=ENVIRONMENT))
+            stack.enter_context(serve(name, database_url, budget=Budget(workers=WORKERS), environment=environment))
             for name in IMPLEMENTATIONS
         ]
-        yield {each.name: Monitored(each, stack.enter_context(open_client(each))) for each in servers}
+        yield {each.name: Monitored(each, stack.enter_context(open_client(each)), metrics) for each in servers}
 
 
 @pytest.fixture
@@ -77,3 +88,10 @@ def monitored(
 ) -> Monitored:
     """Return a server; a test that uses it runs once for each implementation."""
     return monitored_servers[request.param]
+
+
+@pytest.fixture(params=IMPLEMENTATIONS)
+def implementation(request: pytest.FixtureRequest) -> Implementation:
+    """Return the name of an implementation; a test that uses it runs once for each."""
+    name: Implementation = request.param
+    return name

@@ -130,19 +130,3 @@ def test_line_of_an_error_has_the_request_id(
 
     assert monitored.request_line(request_id)["status"] == 503
     assert monitored.lines(level="warning", request_id=request_id)
-
-
-def test_lines_of_the_server_have_the_same_format(monitored: Monitored) -> None:
-    """`lines` fails for a line that is not JSON. A worker that was killed lets the main process write one."""
-    before = len(monitored.lines())
-    worker = monitored.running.workers()[0]
-    worker.kill()
-
-    def is_reported() -> bool:
-        lines = monitored.lines()[before:]
-        return any(line["logger"] in {"gunicorn.error", "uvicorn.error"} for line in lines)
-
-    from tests.harness.processes import eventually
-
-    assert eventually(is_reported)
-    assert eventually(lambda: len(monitored.running.workers()) == 2)  # noqa: PLR2004 - as many as before

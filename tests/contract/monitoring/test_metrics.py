@@ -1,15 +1,20 @@
 """/metrics has the same metrics on both implementations, for the allowed addresses alone."""
 
+import os
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from tests.contract.client import send_concurrently
+from harness.servers.server import Implementation, serve
+from tests.contract.client import Client, send_concurrently
 from tests.contract.document import SETTINGS
-from tests.contract.monitoring.conftest import PROMETHEUS, PROXY, Monitored
+from tests.contract.monitoring.conftest import PROMETHEUS, PROXY, WORKERS, Monitored
 from tests.contract.shop import new_account, rows
 from tests.harness.processes import eventually
 
@@ -84,21 +89,67 @@ def test_requests_of_all_processes_are_counted(monitored: Monitored, sql: Connec
     assert not [label for label in labels if "nowhere" in label or label == "PROPFIND"]
 
 
-def test_killed_process_counts_in_counters_but_not_in_gauges(monitored: Monitored, sql: Connection) -> None:
+OPEN_SOCKETS = """
+import signal, sys
+from prometheus_client import Gauge
+
+Gauge("shop_websocket_connections", "", multiprocess_mode="livesum").inc(3)
+print("ready", flush=True)
+signal.pause()
+"""
+
+
+def test_killed_process_counts_in_no_gauge(monitored: Monitored) -> None:
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(monitored.metrics_directory)}
+    process = subprocess.Popen([sys.executable, "-c", OPEN_SOCKETS], env=environment, stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        while_running = value(read(monitored), "shop_websocket_connections")
+        process.kill()
+
+    assert (while_running, value(read(monitored), "shop_websocket_connections")) == (3, 0)
+
+
+def test_requests_of_a_killed_worker_stay_counted(monitored: Monitored, sql: Connection) -> None:
     client = monitored.client.as_(new_account(sql))
     send_concurrently([partial(client.get, "/api/orders")] * 20)
-    directory = (
-        next(
-            variables["PROMETHEUS_MULTIPROC_DIR"]
-            for process in monitored.running.processes()
-            if "PROMETHEUS_MULTIPROC_DIR" in (variables := process.environ())
-        )
-        if False
-        else None
-    )
-    assert directory is None
     before = value(read(monitored), REQUESTS, method="GET", route="/api/orders", status="200")
-    assert before >= 20
+    worker = monitored.running.workers()[0]
+    worker.kill()
+    assert eventually(lambda: len([each for each in monitored.running.workers() if each.pid != worker.pid]) == WORKERS)
+    client.http.get("/healthz")
+
+    assert value(read(monitored), REQUESTS, method="GET", route="/api/orders", status="200") >= before >= 20
+    assert not [*monitored.metrics_directory.glob(f"gauge_live*_{worker.pid}.db")]
+
+
+def test_directory_of_the_metrics_is_deleted_with_its_server(
+    database_url: str, tmp_path: Path, implementation: Implementation
+) -> None:
+    environment = {"METRICS_ALLOWED": "127.0.0.1", "TMPDIR": str(tmp_path)}
+    with serve(implementation, database_url, environment=environment):
+        assert len([*tmp_path.glob("shop-*")]) == 1
+
+    assert [*tmp_path.glob("shop-*")] == []
+
+
+def test_server_begins_with_empty_metrics_and_deletes_those_of_a_killed_one(
+    database_url: str, tmp_path: Path, implementation: Implementation
+) -> None:
+    environment = {"METRICS_ALLOWED": "127.0.0.1", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    with serve(implementation, database_url, environment=environment) as running:
+        (first,) = tmp_path.iterdir()
+        for process in running.processes():
+            process.kill()
+        running.wait_for_end(60)
+    assert first.exists()
+    with serve(implementation, database_url, environment=environment) as running:
+        (second,) = tmp_path.iterdir()
+        text = httpx.get(f"{running.url}/metrics", trust_env=False).text
+
+    assert second != first
+    assert "/api/" not in text
 
 
 def test_state_of_tasks_is_read_from_the_database(monitored: Monitored, sql: Connection) -> None:
@@ -147,6 +198,8 @@ def test_only_allowed_addresses_read_metrics(
         assert responses[0].headers["content-type"] == missing.headers["content-type"]
 
 
-def test_there_are_no_metrics_by_default(django_client: object, fastapi_client: object) -> None:
+def test_there_are_no_metrics_by_default(django_client: Client, fastapi_client: Client) -> None:
     for client in (django_client, fastapi_client):
-        assert client.get("/metrics").status_code == 404  # type: ignore[attr-defined] # both are clients
+        response = client.http.get("/metrics")
+
+        assert (response.status_code, response.content) == (404, client.http.get("/nothing").content)
