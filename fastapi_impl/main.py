@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
@@ -23,7 +24,7 @@ from fastapi_impl.common.metrics import get_metrics
 from fastapi_impl.common.openapi.documents import openapi
 from fastapi_impl.common.openapi.pages import router as documentation
 from fastapi_impl.common.scrape import metrics_router
-from fastapi_impl.config import metrics_directory
+from fastapi_impl.config import metrics_directory, tracing
 from fastapi_impl.config.logs import configure_logging
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.notifications.services import get_task_gauges
@@ -44,12 +45,14 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     readiness.close()
     await get_engine().dispose()
     metrics_directory.remove()
+    await to_thread.run_sync(tracing.stop)
 
 
 def create_app() -> FastAPI:
     """Return the application with the settings of the environment. Ends the process if one is invalid."""
     settings = get_settings()
     configure_logging(settings.log_level, json=settings.environment == "production")
+    tracing.trace_server()
     app = ContractFastAPI(
         lifespan=lifespan,
         title="Shop",
@@ -67,7 +70,8 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
         exception_handlers=EXCEPTION_HANDLERS,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing collects it
+        # Its metrics cannot be added up for several processes, and its logs have the messages of exceptions.
+        telemetry={"tracing": bool(settings.traces_url), "metrics": False, "logs": False},
         observes_requests=settings.observes_requests,
         outer_middleware=cors_middleware(settings.cors_allowed_origins),
         middleware=[  # inside those that ContractFastAPI adds

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
+from django_impl.config.tracing import current_traceparent
 from django_impl.contract import EVENTS
 from django_impl.notifications.models import Event, EventType
 
@@ -23,6 +24,7 @@ def record_event(
         is_public=is_public,
         customer_id=customer_id,
         next_attempt_at=Now() if event_type in EVENTS["tasks"] else None,
+        traceparent=current_traceparent(),
     )
     # --8<-- [end:record-event]
 

@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fastapi_impl.config.tracing import current_traceparent
 from fastapi_impl.contract import EVENTS
 from fastapi_impl.notifications import queries
 from fastapi_impl.notifications.models import Event, EventType
@@ -22,7 +23,13 @@ async def record_event(
 
     If the event has a task, the relay hands it to Celery after the commit.
     """
-    event = Event(type=event_type, data=dict(data), is_public=is_public, customer_id=customer_id)
+    event = Event(
+        type=event_type,
+        data=dict(data),
+        is_public=is_public,
+        customer_id=customer_id,
+        traceparent=current_traceparent(),
+    )
     if event_type in EVENTS["tasks"]:
         event.next_attempt_at = func.statement_timestamp()
     session.add(event)
