@@ -60,7 +60,7 @@ def trace_worker() -> None:
     from opentelemetry.instrumentation.psycopg2 import Psycopg2Instrumentor
 
     start(settings.TRACES_URL)
-    CeleryInstrumentor().instrument()
+    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call] # it has no annotations
     Psycopg2Instrumentor().instrument()
 
 

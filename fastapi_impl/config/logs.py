@@ -13,7 +13,7 @@ from fastapi_impl.contract import LOGS
 
 def put_common_fields_first(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """Return the fields of the line in the order in which they are written."""
-    return {name: line.pop(name) for name in LOGS["first"] if name in line} | line
+    return {**{name: line.pop(name) for name in LOGS["first"] if name in line}, **line}
 
 
 # --8<-- [start:processors]

@@ -41,7 +41,7 @@ def trace_server() -> None:
     from opentelemetry.instrumentation.asyncpg import AsyncPGInstrumentor
 
     start(get_settings().traces_url)
-    AsyncPGInstrumentor().instrument()
+    AsyncPGInstrumentor().instrument()  # type: ignore[no-untyped-call] # it has no annotations
 
 
 def trace_worker() -> None:
@@ -51,7 +51,7 @@ def trace_worker() -> None:
     from opentelemetry.instrumentation.celery import CeleryInstrumentor
 
     trace_server()
-    CeleryInstrumentor().instrument()
+    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call] # it has no annotations
 
 
 def stop() -> None:

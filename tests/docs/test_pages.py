@@ -41,6 +41,7 @@ DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 TOPICS = {
     *("settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"),
     *("events-and-tasks", "images", "pages", "admin", "throttling", "cross-origin-requests", "command-line"),
+    "monitoring",
 }
 
 each_page = pytest.mark.parametrize("page", pages(), ids=named)
