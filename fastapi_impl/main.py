@@ -1,11 +1,11 @@
 """The application: its settings, middleware, exception handlers and routers."""
 
 import gc
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
@@ -21,11 +21,15 @@ from fastapi_impl.common.http.cors import cors_middleware
 from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
 from fastapi_impl.common.http.media import router as media
 from fastapi_impl.common.http.middleware import AllowedHostsMiddleware, HeadAsGetMiddleware
-from fastapi_impl.common.http.request_id import RequestIDFilter
 from fastapi_impl.common.http.sessions import session_middleware
+from fastapi_impl.common.metrics import get_metrics
 from fastapi_impl.common.openapi.documents import openapi
 from fastapi_impl.common.openapi.pages import router as documentation
+from fastapi_impl.common.scrape import metrics_router
+from fastapi_impl.config import metrics_directory, tracing
+from fastapi_impl.config.logs import configure_logging
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.notifications.services import get_task_gauges
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.pages.router import router as pages
 from fastapi_impl.products.router import router as products
@@ -36,6 +40,8 @@ from fastapi_impl.users.router import router as users
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """Exclude the application's objects from garbage collection at startup; close the connections at shutdown."""
+    if metrics := get_metrics():
+        metrics.observe_pool(get_engine().sync_engine)
     gc.collect()
     gc.freeze()
     async with listener.running():
@@ -43,12 +49,15 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     await close_stores()
     readiness.close()
     await get_engine().dispose()
+    metrics_directory.remove()
+    await to_thread.run_sync(tracing.stop)
 
 
 def create_app() -> FastAPI:
     """Return the application with the settings of the environment. Ends the process if one is invalid."""
     settings = get_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, json=settings.environment == "production")
+    tracing.trace_server()
     app = ContractFastAPI(
         lifespan=lifespan,
         title="Shop",
@@ -68,7 +77,9 @@ def create_app() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
         exception_handlers=EXCEPTION_HANDLERS,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing collects it
+        # Its metrics cannot be added up for several processes, and its logs have the messages of exceptions.
+        telemetry={"tracing": bool(settings.traces_url), "metrics": False, "logs": False},
+        observes_requests=settings.observes_requests,
         outer_middleware=cors_middleware(settings.cors_allowed_origins),
         middleware=[  # inside those that ContractFastAPI adds
             Middleware(AllowedHostsMiddleware, allowed_hosts=settings.allowed_hosts),
@@ -81,21 +92,11 @@ def create_app() -> FastAPI:
     # Starlette tries them in this order, so the most requested ones are first.
     for router in (products, categories, orders, users, reports, health, pages, documentation, media):
         app.include_router(router)
+    if settings.metrics_allowed:
+        app.include_router(metrics_router(get_task_gauges))
     mount_admin(app)
     # --8<-- [end:routers]
     return app
-
-
-def configure_logging(level: str) -> None:
-    """Write records of `level` and above to stderr, with the id of their request."""
-    handler = logging.StreamHandler()
-    handler.addFilter(RequestIDFilter())
-    logging.basicConfig(
-        level=level.upper(),
-        format="{asctime} {levelname} {name} [{request_id}]: {message}",
-        style="{",
-        handlers=[handler],
-    )
 
 
 app = create_app()

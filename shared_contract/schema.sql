@@ -113,11 +113,13 @@ CREATE TABLE outbox (
     attempts smallint NOT NULL,
     finished_at timestamptz,
     failed_at timestamptz,
-    error text NOT NULL
+    error text NOT NULL,
+    traceparent varchar(55) DEFAULT '' NOT NULL -- of W3C Trace Context, so that the task continues the trace
 );
 CREATE INDEX outbox_transaction_id_id_idx ON outbox (transaction_id, id);
 CREATE INDEX outbox_created_at_idx ON outbox (created_at);
 CREATE INDEX outbox_next_attempt_at_idx ON outbox (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX outbox_failed_at_idx ON outbox (failed_at) WHERE failed_at IS NOT NULL;
 
 -- The commit of an event wakes those that wait for it. A trigger costs the request no round trip.
 CREATE FUNCTION notify_outbox() RETURNS trigger LANGUAGE plpgsql AS

@@ -11,6 +11,7 @@ django.setup(set_prefix=False)
 from django_impl.common.caching.listener import listener  # noqa: E402 - after django.setup()
 from django_impl.common.database.postgresql import deadlines  # noqa: E402 - after django.setup()
 from django_impl.common.http.requests import ShopASGIRequest  # noqa: E402 - after django.setup()
+from django_impl.config.tracing import trace_server  # noqa: E402 - after django.setup()
 
 
 class Handler(ASGIHandler):
@@ -19,6 +20,7 @@ class Handler(ASGIHandler):
     request_class = ShopASGIRequest
 
 
+trace_server()
 application = Handler()
 deadlines.enforce()
 listener.start()

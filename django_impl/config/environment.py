@@ -35,6 +35,7 @@ MAX_PORT = 65535
 # With a port, because the asynchronous storage of `limits` requires one.
 REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}(/[0-9]{1,3})?")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
+TRACES_URL = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~/-]*)?")
 
 # With any other code gunicorn would start the worker again and again. This one means "App failed to load".
 EXIT_CODE = 4
@@ -59,6 +60,9 @@ class Environment:
     caching: bool
     cache_seconds: int
     trusted_proxies: list[IPv4Network | IPv6Network]
+    metrics_allowed: list[IPv4Network | IPv6Network]
+    metrics_directory: Path | None
+    traces_url: str
     secure_cookies: bool
     database_url: str
     database: dict[str, str]
@@ -110,7 +114,10 @@ def _read(env: Env) -> Environment:
         throttling=env.bool("THROTTLING", True),
         caching=env.bool("CACHING", True),
         cache_seconds=env.int("CACHE_SECONDS", 1, validate=validate.Range(1, 300)),
-        trusted_proxies=[*map(ip_network, env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks))],
+        trusted_proxies=_read_networks(env, "TRUSTED_PROXIES"),
+        metrics_allowed=_read_networks(env, "METRICS_ALLOWED"),
+        metrics_directory=_existing_directory(env, "PROMETHEUS_MULTIPROC_DIR"),
+        traces_url=env.str("TRACES_URL", "", validate=_traces_url),
         secure_cookies=env.bool("SECURE_COOKIES", production),
         database_url=env.str("DATABASE_URL"),
         database=_database(env.str("DATABASE_URL")),
@@ -153,6 +160,10 @@ def _redis_url(url: str) -> None:
         raise ValidationError("It must be redis://host:port/number, or rediss:// with TLS.")
 
 
+def _read_networks(env: Env, name: str) -> list[IPv4Network | IPv6Network]:
+    return [*map(ip_network, env.list(name, [], subcast=str.strip, validate=_networks))]
+
+
 def _networks(texts: list[str]) -> None:
     try:
         [*map(ip_network, texts)]
@@ -169,9 +180,25 @@ def _directory(text: str) -> None:
         raise ValidationError("It must be a directory in which the server can create files.")
 
 
+def _existing_directory(env: Env, name: str) -> Path | None:
+    path = Path(env.str(name, ""))
+    if not env.str(name, ""):
+        return None
+    if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
+        raise EnvError(
+            f'Environment variable "{name}" invalid: it must be an existing directory in which the server can write'
+        )
+    return path
+
+
 def _web_address(url: str) -> None:
     if url and not WEB_ADDRESS.fullmatch(url):
         raise ValidationError("It must be http://host:port or https://host:port.")
+
+
+def _traces_url(url: str) -> None:
+    if url and not TRACES_URL.fullmatch(url):
+        raise ValidationError("It must be http://host:port/path or https://host:port/path, without a password.")
 
 
 def _email_address(text: str) -> None:

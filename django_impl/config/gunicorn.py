@@ -5,9 +5,12 @@ gunicorn reads it in the master process, which checks the environment before it 
 
 import gc
 import os
+from logging.config import dictConfig
 from typing import Any
 
+from django_impl.config import metrics_directory
 from django_impl.config.environment import read_environment
+from django_impl.config.logs import logging_config
 
 ENVIRONMENT = read_environment()
 
@@ -17,6 +20,28 @@ control_socket_disable = True
 # No response depends on the scheme, and gunicorn would reject contradicting headers (gunicorn#1857, #2350).
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""  # a SCRIPT_NAME header would change the paths
+
+
+# --8<-- [start:starting]
+def on_starting(_server: object) -> None:
+    """Let the master process log in the format of the application, and create the directory of the metrics."""
+    dictConfig(logging_config(ENVIRONMENT.log_level, json=ENVIRONMENT.production))
+    if ENVIRONMENT.metrics_allowed:
+        metrics_directory.prepare(ENVIRONMENT.metrics_directory)
+
+
+def child_exit(_server: object, worker: Any) -> None:
+    """Let the gauges of a worker that has ended no longer count."""
+    if ENVIRONMENT.metrics_allowed:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # it has no annotations
+
+
+def on_exit(_server: object) -> None:
+    """Delete the metrics."""
+    metrics_directory.remove()
+    # --8<-- [end:starting]
 
 
 def post_fork(_server: object, worker: Any) -> None:

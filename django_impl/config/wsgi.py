@@ -11,6 +11,7 @@ django.setup(set_prefix=False)
 from django_impl.common.caching.listener import listener  # noqa: E402 - after django.setup()
 from django_impl.common.database.postgresql import deadlines  # noqa: E402 - after django.setup()
 from django_impl.common.http.requests import ShopWSGIRequest  # noqa: E402 - after django.setup()
+from django_impl.config.tracing import trace_server  # noqa: E402 - after django.setup()
 
 
 class Handler(WSGIHandler):
@@ -19,6 +20,7 @@ class Handler(WSGIHandler):
     request_class = ShopWSGIRequest
 
 
+trace_server()
 application = Handler()
 deadlines.enforce()
 listener.start()

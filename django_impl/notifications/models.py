@@ -33,6 +33,7 @@ class Event(models.Model):
     finished_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     error = models.TextField(default="")
+    traceparent = models.CharField(max_length=55, db_default="")  # the trace of the request, if there is one
 
     objects = EventQuerySet.as_manager()
 
@@ -46,6 +47,7 @@ class Event(models.Model):
                 name="outbox_next_attempt_at_idx",
                 condition=Q(next_attempt_at__isnull=False),
             ),
+            models.Index(fields=["failed_at"], name="outbox_failed_at_idx", condition=Q(failed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,5 @@
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
@@ -26,6 +26,10 @@ class EventQuerySet(models.QuerySet):  # type: ignore[type-arg] # the model is d
         Not those with a task that this version of the code does not know.
         """
         return self.filter(next_attempt_at__lte=Now(), type__in=EVENTS["tasks"]).order_by("next_attempt_at")
+
+    def waiting_time(self) -> Any:
+        """Return for how long the events have been due."""
+        return self.annotate(waiting=Now() - F("next_attempt_at")).values_list("waiting", flat=True)
 
     def out_of_attempts(self) -> Self:
         """Return the events whose task must not be attempted again."""

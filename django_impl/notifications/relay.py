@@ -44,8 +44,10 @@ def hand_over(app: Celery, broker: Connection, stopped: Flag) -> None:
             break
         try:
             while events:
-                task, arguments = EVENTS["tasks"][events[0].type], [str(events[0].id), events[0].attempts]
-                app.send_task(task, args=arguments, connection=broker)
+                event = events[0]
+                task, arguments = EVENTS["tasks"][event.type], [str(event.id), event.attempts]
+                headers = {"traceparent": event.traceparent} if event.traceparent else None
+                app.send_task(task, args=arguments, headers=headers, connection=broker)
                 events.popleft()
         finally:  # after an error they must not wait for the time of an attempt
             for event in events:

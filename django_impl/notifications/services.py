@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
+from django_impl.config.tracing import current_traceparent
 from django_impl.contract import EVENTS
 from django_impl.notifications.models import Event, EventType
 
@@ -23,6 +24,7 @@ def record_event(
         is_public=is_public,
         customer_id=customer_id,
         next_attempt_at=Now() if event_type in EVENTS["tasks"] else None,
+        traceparent=current_traceparent(),
     )
     # --8<-- [end:record-event]
 
@@ -70,6 +72,19 @@ def record_failure(*, event_id: UUID, attempt: int, error: str) -> None:
     event = Event.objects.unfinished().with_id(event_id).filter(attempts=attempt + 1)
     event.update(error=error)
     event.out_of_attempts().give_up()
+
+
+# --8<-- [start:gauges]
+def get_task_gauges() -> dict[str, float]:
+    """Return how many tasks are open, how many were given up, and for how long the oldest one has been due."""
+    events = Event.objects.all()
+    oldest = events.due().waiting_time().first()
+    return {
+        "shop_outbox_lag_seconds": oldest.total_seconds() if oldest else 0,
+        "shop_outbox_open_tasks": events.unfinished().count(),
+        "shop_outbox_failed_tasks": events.failed().count(),
+    }
+    # --8<-- [end:gauges]
 
 
 def retry_event(*, event_id: UUID) -> None:

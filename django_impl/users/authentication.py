@@ -5,6 +5,7 @@ from uuid import UUID
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from django_impl.common.activity import record_user
 from django_impl.common.exceptions import InvalidToken, NotAuthenticated
 from django_impl.users.models import User
 from django_impl.users.tokens import read_access_token
@@ -41,5 +42,6 @@ def get_active_user(user_id: UUID) -> User:
     user: User | None = next(iter(User.objects.active_by_id(user_id)), None)
     if user is None:
         raise InvalidToken
+    record_user(user.pk)
     return user
     # --8<-- [end:caller]

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from fastapi_impl.users import services
 from fastapi_impl.users.schemas import Registration
 
 BAD_INPUT = 2
+LOG_CONFIG = Path(__file__).resolve().parents[1] / "config/uvicorn.yaml"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -46,6 +48,8 @@ def run(
         http="fastapi_impl.config.protocol:HttpProtocol",
         ws="none",
         proxy_headers=False,
+        log_config=str(LOG_CONFIG),
+        access_log=False,
     )
     # --8<-- [end:run]
 
@@ -59,8 +63,10 @@ def relay() -> None:
 async def _relay() -> None:
     # Not at the top: these read the environment.
     from fastapi_impl.config.celery import app as celery_app
+    from fastapi_impl.config.celery import configure_worker_logging
     from fastapi_impl.notifications.relay import run
 
+    configure_worker_logging()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -1,17 +1,21 @@
 """The Celery application: `celery --app fastapi_impl.config.celery worker --pool threads`."""
 
 from contextlib import ExitStack
+from logging import captureWarnings
 from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init, worker_shutdown
+from celery.signals import celeryd_init, setup_logging, task_postrun, task_prerun, worker_init, worker_shutdown
 from kombu.transport.sqlalchemy import Transport
 from sqlalchemy.exc import SQLAlchemyError
 
 from fastapi_impl.config.database_url import sqlalchemy_url
+from fastapi_impl.config.logs import configure_logging
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.config.task_log import begin_task, log_task
+from fastapi_impl.config.tracing import trace_worker
 from fastapi_impl.contract import REPORTS
 
 # --8<-- [start:celery]
@@ -55,6 +59,21 @@ def create_app() -> Celery:
 
 app = create_app()
 # --8<-- [end:celery]
+
+
+# --8<-- [start:logging]
+@celeryd_init.connect
+@setup_logging.connect
+def configure_worker_logging(**_details: Any) -> None:
+    """Configure the logs of a worker or of beat, in place of Celery's own configuration."""
+    configure_logging(get_settings().log_level, json=get_settings().environment == "production")
+    captureWarnings(True)
+
+
+task_prerun.connect(begin_task)
+task_postrun.connect(log_task)
+# --8<-- [end:logging]
+
 _stack = ExitStack()
 _portals: list[BlockingPortal] = []
 
@@ -64,6 +83,12 @@ _portals: list[BlockingPortal] = []
 def start_event_loop(**_details: Any) -> None:
     """Start the event loop of the worker, which its tasks share, as they share the connections of the engine."""
     _portals.append(_stack.enter_context(start_blocking_portal()))
+
+
+@worker_init.connect
+def start_tracing(**_details: Any) -> None:
+    """Trace the tasks of the worker."""
+    trace_worker()
 
 
 @worker_shutdown.connect

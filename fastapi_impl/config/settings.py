@@ -41,6 +41,8 @@ EMAIL_URL = re.compile(
 )
 EmailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
+TRACES_URL = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~/-]*)?")
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
 
 # uvicorn restarts a worker that ends, except with this code (STARTUP_FAILURE).
 EXIT_CODE = 3
@@ -67,7 +69,10 @@ class Settings(BaseSettings):
     throttling: bool = True
     caching: bool = True
     cache_seconds: Annotated[int, Field(ge=1, le=300)] = 1
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    trusted_proxies: Networks = ()
+    metrics_allowed: Networks = ()
+    prometheus_multiproc_dir: Path | None = None
+    traces_url: str = ""
     secure_cookies: bool = True
     media_dir: Path = MEDIA_DIR
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
@@ -124,18 +129,18 @@ class Settings(BaseSettings):
             raise ValueError("it must be redis://host:port/number, or rediss:// with TLS")
         return text
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "metrics_allowed", mode="before")
     @classmethod
-    def split_proxies(cls, text: str) -> list[str]:
+    def split_networks(cls, text: str) -> list[str]:
         """Return the addresses and networks of the list, which may be empty."""
-        proxies = [proxy.strip() for proxy in text.split(",")] if text else []
+        networks = [network.strip() for network in text.split(",")] if text else []
         try:
-            [*map(ip_network, proxies)]
+            [*map(ip_network, networks)]
         except ValueError as error:
             raise ValueError(
                 f"give addresses or networks, such as 192.0.2.0/24, separated by commas: {error}"
             ) from error
-        return proxies
+        return networks
 
     @field_validator("media_dir", mode="before")
     @classmethod
@@ -147,12 +152,28 @@ class Settings(BaseSettings):
             raise ValueError("it must be a directory in which the server can create files")
         return path
 
+    @field_validator("prometheus_multiproc_dir", mode="before")
+    @classmethod
+    def check_metrics_directory(cls, text: str) -> Path | None:
+        """Return the path, or None for an empty value; reject a directory that does not exist or is not writable."""
+        if text and not (Path(text).is_dir() and os.access(text, os.W_OK | os.X_OK)):
+            raise ValueError("it must be an existing directory in which the server can create files")
+        return Path(text) if text else None
+
     @field_validator("counterpart_url")
     @classmethod
     def check_counterpart_url(cls, text: str) -> str:
         """Reject a value that is not the address of a server."""
         if text and not WEB_ADDRESS.fullmatch(text):
             raise ValueError("it must be http://host:port or https://host:port")
+        return text
+
+    @field_validator("traces_url")
+    @classmethod
+    def check_traces_url(cls, text: str) -> str:
+        """Reject a value that is not the address of a collector, or contains a password."""
+        if text and not TRACES_URL.fullmatch(text):
+            raise ValueError("it must be http://host:port/path or https://host:port/path, without a password")
         return text
 
     @field_validator("email_url")
@@ -179,6 +200,11 @@ class Settings(BaseSettings):
             "use_tls": found["scheme"] == "smtps",
             "start_tls": found["scheme"] == "smtp+starttls",
         }
+
+    @property
+    def observes_requests(self) -> bool:
+        """Whether the requests are logged, or counted for /metrics."""
+        return self.log_level in {"debug", "info"} or bool(self.metrics_allowed)
 
     def key_for(self, purpose: str) -> str:
         """Return a key derived from SECRET_KEY. What is signed for one purpose is not valid for another."""

@@ -30,6 +30,7 @@ class Event(Base):
         Index(None, "transaction_id", "id"),
         Index(None, "created_at"),
         Index(None, "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
+        Index(None, "failed_at", postgresql_where=text("failed_at IS NOT NULL")),
     )
 
     id: Mapped[UUIDPrimaryKey]
@@ -44,6 +45,8 @@ class Event(Base):
     finished_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(default="")
+    # The trace of the request, if there is one.
+    traceparent: Mapped[str] = mapped_column(String(55), server_default="")
 
     @property
     def state(self) -> str:

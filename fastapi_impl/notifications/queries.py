@@ -21,13 +21,11 @@ OUT_OF_ATTEMPTS = Event.attempts >= EVENTS["max_attempts"]
 
 # Without those that others have locked, or with a task that this version of the code does not know. The longest due
 # first.
-LOCKED_DUE = (
-    select(Event)
-    .where(Event.next_attempt_at <= NOW, Event.type.in_(list(EVENTS["tasks"])))
-    .order_by(Event.next_attempt_at)
-    .limit(BATCH)
-    .with_for_update(skip_locked=True)
-)
+DUE = (Event.next_attempt_at <= NOW, Event.type.in_(list(EVENTS["tasks"])))
+LOCKED_DUE = select(Event).where(*DUE).order_by(Event.next_attempt_at).limit(BATCH).with_for_update(skip_locked=True)
+WAITING_TIME = select(NOW - Event.next_attempt_at).where(*DUE).order_by(Event.next_attempt_at).limit(1)
+NUMBER_UNFINISHED = select(func.count()).select_from(Event).where(UNFINISHED)
+NUMBER_FAILED = select(func.count()).select_from(Event).where(Event.failed_at.is_not(None))
 BY_ID = select(Event).where(WITH_ID)
 LOCKED_UNFINISHED = BY_ID.where(Event.finished_at.is_(None)).with_for_update()
 LOCKED_EXPIRED = (

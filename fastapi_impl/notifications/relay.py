@@ -46,8 +46,10 @@ async def hand_over(app: Celery, broker: Connection, stopped: asyncio.Event) -> 
             break
         try:
             while events:
-                task, arguments = EVENTS["tasks"][events[0].type], [str(events[0].id), events[0].attempts]
-                await asyncio.to_thread(app.send_task, task, args=arguments, connection=broker)
+                event = events[0]
+                task, arguments = EVENTS["tasks"][event.type], [str(event.id), event.attempts]
+                headers = {"traceparent": event.traceparent} if event.traceparent else None
+                await asyncio.to_thread(app.send_task, task, args=arguments, headers=headers, connection=broker)
                 events.popleft()
         finally:  # after an error they must not wait for the time of an attempt
             async with get_write_sessionmaker().begin() as session:

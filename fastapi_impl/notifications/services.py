@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fastapi_impl.config.tracing import current_traceparent
 from fastapi_impl.contract import EVENTS
 from fastapi_impl.notifications import queries
 from fastapi_impl.notifications.models import Event, EventType
@@ -22,7 +23,13 @@ async def record_event(
 
     If the event has a task, the relay hands it to Celery after the commit.
     """
-    event = Event(type=event_type, data=dict(data), is_public=is_public, customer_id=customer_id)
+    event = Event(
+        type=event_type,
+        data=dict(data),
+        is_public=is_public,
+        customer_id=customer_id,
+        traceparent=current_traceparent(),
+    )
     if event_type in EVENTS["tasks"]:
         event.next_attempt_at = func.statement_timestamp()
     session.add(event)
@@ -75,6 +82,18 @@ async def record_failure(session: AsyncSession, *, event_id: UUID, attempt: int,
     failed = {"event_id": event_id, "number": attempt + 1, "error_text": error}
     if (await session.execute(queries.RECORD_ERROR, failed)).one_or_none():
         await session.execute(queries.GIVE_UP, {"event_ids": [event_id]})
+
+
+# --8<-- [start:gauges]
+async def get_task_gauges(session: AsyncSession) -> dict[str, float]:
+    """Return how many tasks are open, how many were given up, and for how long the oldest one has been due."""
+    oldest = await session.scalar(queries.WAITING_TIME)
+    return {
+        "shop_outbox_lag_seconds": oldest.total_seconds() if oldest else 0,
+        "shop_outbox_open_tasks": (await session.scalars(queries.NUMBER_UNFINISHED)).one(),
+        "shop_outbox_failed_tasks": (await session.scalars(queries.NUMBER_FAILED)).one(),
+    }
+    # --8<-- [end:gauges]
 
 
 async def retry_event(session: AsyncSession, *, event_id: UUID) -> None:

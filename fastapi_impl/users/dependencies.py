@@ -8,6 +8,7 @@ from fastapi import Depends
 from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2PasswordBearer
 
+from fastapi_impl.common.activity import record_user
 from fastapi_impl.common.database.dependencies import ReaderDep
 from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.common.exceptions import InvalidToken, NotAuthenticated, PermissionDenied
@@ -56,6 +57,7 @@ async def get_active_user(reader: Reader, user_id: UUID) -> AuthenticatedUser:
     user = await reader.fetch_one_or_none(AuthenticatedUser, queries.ACTIVE_USER, {"id": user_id})
     if user is None:
         raise InvalidToken
+    record_user(user.id)
     return user
 
 
@@ -88,6 +90,7 @@ async def get_user_of_session(session: dict[str, Any], reader: Reader) -> Authen
     found = await reader.fetch_one_or_none(CredentialsRow, queries.ACTIVE_USER_WITH_PASSWORD, parameters)
     if found is None or not compare_digest(keyed_hash(found.password), session["password_hash"]):
         return None
+    record_user(found.user.id)
     return found.user
     # --8<-- [end:session]
 

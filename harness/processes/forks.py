@@ -29,7 +29,7 @@ MODULES = (
     *("sqlalchemy.dialects.postgresql.asyncpg", "asyncpg", "pydantic_settings", "starlette_admin.contrib.sqla"),
     *("alembic.config", "alembic.command", "alembic.context", "limits.aio", "redis.asyncio", "typer"),
     *("PIL.Image", "PIL.ImageOps", "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "PIL.WebPImagePlugin"),
-    *("argon2", "jwt", "yaml", "jinja2", "python_multipart"),
+    *("argon2", "jwt", "yaml", "jinja2", "python_multipart", "structlog"),
 )
 
 # The socket of the process that forks for `run` and for servers. Without one, each command starts an interpreter.

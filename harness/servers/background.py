@@ -28,7 +28,7 @@ def background_command(side: Side, role: Role) -> list[str]:
     """Return the command line of the relay, the worker or the beat of an implementation."""
     if role == "relay":
         return [sys.executable, *_RELAYS[side]]
-    celery = [sys.executable, "-m", "celery", "--app", f"{side}_impl.config.celery", role, "--loglevel", "WARNING"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", f"{side}_impl.config.celery", role]
     # With a pool of processes, a worker whose children are killed waits for ever if PostgreSQL is the broker.
     threads = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
     return [*celery, *threads] if role == "worker" else celery

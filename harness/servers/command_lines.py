@@ -39,6 +39,10 @@ _REMOVED_VARIABLES = (
     "EMAIL_",
     "STAFF_EMAIL",
     "TRUSTED_PROXIES",
+    "METRICS_ALLOWED",
+    "PROMETHEUS_",
+    "TRACES_URL",
+    "OTEL_",
     "SECURE_COOKIES",
     "UVICORN_",
     "GRANIAN_",
@@ -156,6 +160,8 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
     }
     if application.startswith("tutorial_impl."):
         options = {name: value for name, value in options.items() if name not in {"--loop", "--http", "--ws"}}
+    if application.startswith("fastapi_impl."):
+        options["--log-config"] = "fastapi_impl/config/uvicorn.yaml"
     words = [str(word) for option in options.items() for word in option]
     # The applications read X-Forwarded-For themselves, from TRUSTED_PROXIES alone.
     return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log", "--no-proxy-headers"]

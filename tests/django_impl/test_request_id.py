@@ -2,10 +2,11 @@
 
 import asyncio
 import io
+import json
 import logging
-import re
 from collections.abc import Iterator
 from logging.config import dictConfig
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client, override_settings
 from django.urls import path
 
-LINE = r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} WARNING shop \[a-request\]: something happened\n"
+from django_impl.config.logs import formatter
+
 log = logging.getLogger("shop")
 
 
@@ -31,12 +33,19 @@ def failing_view(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("logs", view), path("fails", failing_view)]
 
 
+def read(lines: io.StringIO) -> list[dict[str, Any]]:
+    """Return the lines without their times."""
+    read = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert all(line.pop("timestamp") for line in read)
+    return read
+
+
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """Capture the output of the project's log handler."""
     root = logging.getLogger()
     original_handlers = root.handlers[:]
-    dictConfig(settings.LOGGING)  # another test may have changed the logging configuration
+    dictConfig({**settings.LOGGING, "formatters": {"line": {"()": formatter, "json": True}}})
     handler = logging.getHandlerByName("stderr")
     assert isinstance(handler, logging.StreamHandler)
     output = io.StringIO()
@@ -50,13 +59,18 @@ def test_log_line_has_request_id_from_client(lines: io.StringIO) -> None:
     response = Client().get("/logs", headers={"Host": "localhost", "X-Request-ID": "a-request"})
 
     assert response["X-Request-ID"] == "a-request"
-    assert re.fullmatch(LINE, lines.getvalue())
+    assert read(lines)[0] == {
+        "level": "warning",
+        "logger": "shop",
+        "event": "something happened",
+        "request_id": "a-request",
+    }
 
 
 def test_log_line_has_generated_request_id(lines: io.StringIO) -> None:
     response = Client().get("/logs", headers={"Host": "localhost"})
 
-    assert f"[{response['X-Request-ID']}]" in lines.getvalue()
+    assert read(lines)[0]["request_id"] == response["X-Request-ID"]
 
 
 def test_log_line_has_request_id_under_asgi(lines: io.StringIO) -> None:
@@ -68,17 +82,19 @@ def test_log_line_has_request_id_under_asgi(lines: io.StringIO) -> None:
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         ids = asyncio.run(request_ids())
 
-    assert {line.split("[")[1].split("]")[0] for line in lines.getvalue().splitlines()} == set(ids)
+    assert {line["request_id"] for line in read(lines)} == set(ids)
 
 
 def test_error_log_line_has_request_id(lines: io.StringIO) -> None:
     response = Client(raise_request_exception=False).get("/fails", headers={"Host": "localhost"})
 
-    assert f"[{response['X-Request-ID']}]: Unexpected error at /fails\nTraceback" in lines.getvalue()
+    error = read(lines)[0]
+    assert (error["event"], error["request_id"]) == ("Unexpected error at /fails", response["X-Request-ID"])
+    assert error["exception"].startswith("Traceback")
 
 
-def test_log_line_outside_request_has_hyphen(lines: io.StringIO) -> None:
+def test_log_line_outside_request_has_no_request_id(lines: io.StringIO) -> None:
     Client().get("/logs", headers={"Host": "localhost"})
     log.warning("afterwards")
 
-    assert lines.getvalue().endswith("WARNING shop [-]: afterwards\n")
+    assert read(lines)[-1] == {"level": "warning", "logger": "shop", "event": "afterwards"}

@@ -51,6 +51,7 @@ TOPICS = {
         "cross-origin-requests",
         "command-line",
     ),
+    "monitoring",
 }
 
 each_page = pytest.mark.parametrize("page", pages(), ids=named)

@@ -29,6 +29,9 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
         "EMAIL_FROM",
         "STAFF_EMAIL",
         "TRUSTED_PROXIES",
+        "METRICS_ALLOWED",
+        "PROMETHEUS_MULTIPROC_DIR",
+        "TRACES_URL",
         "MEDIA_DIR",
     )
     for name in names:

@@ -1,5 +1,6 @@
 """Unexpected errors are logged once with traceback and request ID, and return a problem response."""
 
+import json
 import logging
 import os
 import re
@@ -12,20 +13,20 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from starlette.types import Scope
+from structlog.contextvars import get_contextvars
 
-from fastapi_impl.common.http.request_id import RequestIDFilter
 from tests.fastapi_impl.failing_app import app, log
 
 
 class Records(logging.Handler):
-    """Log handler that collects records and uses the filter of the application's handler."""
+    """Log handler that collects records, with the request id that the application's formatter would add."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.addFilter(RequestIDFilter())
         self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        record.request_id = get_contextvars().get("request_id")
         self.records.append(record)
 
     def errors(self) -> list[logging.LogRecord]:
@@ -114,18 +115,29 @@ async def test_log_lines_have_request_id(client: AsyncClient, records: Records) 
         ("Logged in a middleware.", "first"),
         ("Logged in a thread.", "first"),
         ("Logged in a middleware.", "second"),
-        ("Between requests.", "-"),
+        ("Between requests.", "None"),
     ]
 
 
-def test_log_line_has_time_level_logger_and_request_id() -> None:
-    environment = {**os.environ, "ENVIRONMENT": "development", "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_log_line_is_text_in_development_and_json_in_production(environment: str) -> None:
+    variables = {"ENVIRONMENT": environment, "DATABASE_URL": "postgresql://x@127.0.0.1:1/x", "SECRET_KEY": "x" * 32}
     code = "import logging; import fastapi_impl.main; logging.getLogger('a.feature').warning('Hello.')"
     result = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, encoding="utf-8"
+        [sys.executable, "-c", code],
+        env={**os.environ, **variables, "ALLOWED_HOSTS": "localhost"},
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     )
 
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ WARNING a\.feature \[-\]: Hello\.\n", result.stderr)
+    if environment == "development":
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z \[warning  \] Hello\. +\[a\.feature\] *\n", result.stderr)
+    else:
+        line = json.loads(result.stderr)
+        assert line.pop("timestamp").endswith("Z")
+        assert list(line.items()) == [("level", "warning"), ("logger", "a.feature"), ("event", "Hello.")]
 
 
 async def test_client_errors_are_not_logged(client: AsyncClient, records: Records) -> None:

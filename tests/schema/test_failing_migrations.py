@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 ALEMBIC_MIGRATION = """
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9999", "0006", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0007", None, None
 
 
 def upgrade() -> None:

@@ -88,7 +88,7 @@ def test_adoption_continues_after_the_last_step_of_the_other_tool(changed: Path,
     with bare_database(server) as name:
         url = server.url(name)
         run: Callable[..., str] = lambda *command: source_copies.run(changed, url, command)  # noqa: E731 - shorter to read
-        run(*commands.ALEMBIC, "upgrade", "0007")
+        run(*commands.ALEMBIC, "upgrade", "0008")
         run(*commands.DJANGO_ADOPT)
         assert "[X] 0003_note\n [ ] 0004_longer_image" in run(commands.MANAGE, "showmigrations", "products")
 
@@ -96,7 +96,7 @@ def test_adoption_continues_after_the_last_step_of_the_other_tool(changed: Path,
         run(*commands.ALEMBIC_ADOPT)
         run(*commands.ALEMBIC, "current", "--check-heads")
 
-        run(*commands.ALEMBIC, "downgrade", "0007")
+        run(*commands.ALEMBIC, "downgrade", "0008")
         run(*commands.DJANGO_ADOPT)
         assert "[X] 0003_note\n [ ] 0004_longer_image" in run(commands.MANAGE, "showmigrations", "products")
 
@@ -113,9 +113,9 @@ def test_adoption_fails_if_the_other_tool_has_recorded_nothing(server: Server, a
 def test_django_adoption_prints_the_recorded_migrations(changed: Path, server: Server) -> None:
     with bare_database(server) as name:
         url = server.url(name)
-        source_copies.run(changed, url, (*commands.ALEMBIC, "upgrade", "0007"))
+        source_copies.run(changed, url, (*commands.ALEMBIC, "upgrade", "0008"))
         adopted = source_copies.run(changed, url, commands.DJANGO_ADOPT)
-        source_copies.run(changed, url, (*commands.ALEMBIC, "downgrade", "0006"))
+        source_copies.run(changed, url, (*commands.ALEMBIC, "downgrade", "0007"))
         rolled_back = source_copies.run(changed, url, commands.DJANGO_ADOPT)
 
         assert "Recorded as applied: products.0003_note" in adopted

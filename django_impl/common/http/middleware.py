@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
-from django_impl.common.http import request_id
 from django_impl.common.http.exception_handler import exception_handler, problem_response
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -36,22 +36,22 @@ class RequestIDMiddleware(Middleware):
         if self.async_mode:
             return self.__acall__(request)
         id_ = get_request_id(request)
-        token = request_id.current.set(id_)
+        tokens = bind_contextvars(request_id=id_)
         try:
             response: HttpResponseBase = self.get_response(request)
         finally:
-            request_id.current.reset(token)
+            reset_contextvars(**tokens)
         response["X-Request-ID"] = id_
         return response
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         """Return the response, under ASGI."""
         id_ = get_request_id(request)
-        token = request_id.current.set(id_)
+        tokens = bind_contextvars(request_id=id_)
         try:
             response: HttpResponseBase = await self.get_response(request)
         finally:
-            request_id.current.reset(token)
+            reset_contextvars(**tokens)
         response["X-Request-ID"] = id_
         return response
 

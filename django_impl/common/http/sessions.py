@@ -20,6 +20,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
+from django_impl.common.activity import record_user
 from django_impl.common.exceptions import ContentTooLarge, MalformedBody
 from django_impl.common.http.exception_handler import exception_handler, request_rejected
 from django_impl.common.http.parsers import read_page_form
@@ -87,6 +88,7 @@ def get_user_of_session(request: HttpRequest) -> AbstractBaseUser | AnonymousUse
     user = get_user(request)
     if user.is_anonymous and SESSION_KEY in request.session:
         request.session.flush()
+    record_user(user.pk)
     return user
 
 

@@ -96,7 +96,7 @@ class AssetView(ShopView):
     permission_classes = [AllowAny]
     content_negotiation_class = AnyNegotiation
 
-    def get(self, request: Request, path: str) -> HttpResponseBase:
+    def get(self, request: Request, name: str) -> HttpResponseBase:
         """Return the file."""
         file = assets().files.get(request.path_info)
         if file is None:

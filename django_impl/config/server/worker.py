@@ -23,7 +23,7 @@ LINGER_SECONDS = 2
 # The limit for all unfinished requests and unsent responses together.
 MAX_BUFFERED_BYTES = 64 * 1024 * 1024
 # Each has a thread, and so a database connection, of its own: it does not wait for requests of the shop.
-DEDICATED_THREAD_PATHS = ("/healthz", "/readyz")
+DEDICATED_THREAD_PATHS = ("/healthz", "/metrics", "/readyz")
 OUT_OF_RESOURCES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 

@@ -8,6 +8,7 @@ from celery.schedules import crontab
 
 from django_impl.config.database_url import sqlalchemy_url
 from django_impl.config.environment import read_environment
+from django_impl.config.logs import configure_structlog, logging_config
 from django_impl.contract import BODIES, CACHE, CORS, DATABASE, REPORTS, SESSIONS, TOKENS
 
 ENVIRONMENT = read_environment()
@@ -19,6 +20,9 @@ REDIS_TIMEOUT_SECONDS = ENVIRONMENT.redis_timeout_seconds
 THROTTLING = ENVIRONMENT.throttling
 CACHING = ENVIRONMENT.caching
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+METRICS_ALLOWED = ENVIRONMENT.metrics_allowed
+METRICS_DIRECTORY = ENVIRONMENT.metrics_directory
+TRACES_URL = ENVIRONMENT.traces_url
 COUNTERPART_URL = ENVIRONMENT.counterpart_url
 DATABASE_URL = ENVIRONMENT.database_url
 
@@ -47,6 +51,7 @@ INSTALLED_APPS = [
 # --8<-- [start:middleware]
 MIDDLEWARE = [
     "django_impl.common.http.middleware.RequestIDMiddleware",
+    "django_impl.common.http.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_impl.common.http.middleware.ContractMiddleware",
@@ -66,7 +71,7 @@ CORS_ALLOW_HEADERS = CORS["request_headers"]
 CORS_EXPOSE_HEADERS = CORS["exposed_headers"]
 CORS_PREFLIGHT_MAX_AGE = CORS["max_age_seconds"]
 if CORS_ALLOWED_ORIGINS:
-    MIDDLEWARE.insert(1, "django_impl.common.http.cors.CORSHeadersMiddleware")
+    MIDDLEWARE.insert(2, "django_impl.common.http.cors.CORSHeadersMiddleware")
 # --8<-- [end:cors]
 WSGI_APPLICATION = "django_impl.config.wsgi.application"
 ROOT_URLCONF = "django_impl.config.urls"
@@ -198,23 +203,26 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BODIES["max_bytes"]  # of the forms of pages
 # No limit for query parameters: one 422 reports all unknown ones, where Django would return a 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "exception": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: record.exc_info is not None},
-        "request_id": {"()": "django_impl.common.http.request_id.RequestIDFilter"},
-    },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
-    "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
-    "loggers": {
-        "django": {"handlers": [], "level": ENVIRONMENT.log_level},
-        # A rejected request is not logged. An exception outside all views is, with its traceback.
-        "django.request": {"level": "ERROR", "filters": ["exception"]},
-        "django.security": {"level": "CRITICAL"},
-    },
+# --8<-- [start:logging]
+configure_structlog()
+LOGGING = logging_config(ENVIRONMENT.log_level, json=ENVIRONMENT.production)
+LOGGING["filters"] = {
+    "exception": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: record.exc_info is not None}
 }
+LOGGING["loggers"] |= {
+    "django": {"handlers": [], "level": ENVIRONMENT.log_level},
+    # A rejected request is not logged. An exception outside all views is, with its traceback.
+    "django.request": {"level": "ERROR", "filters": ["exception"]},
+    "django.security": {"level": "CRITICAL"},
+    # RequestLogMiddleware writes a line for each request. That of `runserver` would have the query.
+    "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+    # At the level debug, these log the parameters of statements, and the variables of templates.
+    "django.db.backends": {"level": "INFO"},
+    "django.template": {"level": "INFO"},
+}
+# Whether the requests are logged, or counted for /metrics.
+OBSERVES_REQUESTS = ENVIRONMENT.log_level in {"DEBUG", "INFO"} or bool(ENVIRONMENT.metrics_allowed)
+# --8<-- [end:logging]
 
 # --8<-- [start:celery]
 # Redis if it is configured, else PostgreSQL, by the SQLAlchemy transport of Celery, which is for development. There is

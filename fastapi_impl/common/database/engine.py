@@ -9,6 +9,7 @@ from sqlalchemy import ExceptionContext, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from fastapi_impl.common.activity import count_statement
 from fastapi_impl.common.database.pool import FirstInFirstOutPool
 from fastapi_impl.common.exceptions import DatabaseUnavailable
 from fastapi_impl.config.settings import get_settings
@@ -60,6 +61,8 @@ def get_engine() -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "checkout", replace_dead_connection)
     event.listen(engine.sync_engine, "handle_error", handle_failed_connection)
+    if get_settings().observes_requests:
+        event.listen(engine.sync_engine, "before_cursor_execute", count)
     return engine
     # --8<-- [end:engine]
 
@@ -71,6 +74,13 @@ def get_write_sessionmaker() -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(
         get_engine().execution_options(isolation_level="READ COMMITTED"), expire_on_commit=False, autoflush=False
     )
+
+
+# --8<-- [start:count-statement]
+def count(*_details: object) -> None:
+    """Count a statement of the current request: SQLAlchemy's event `before_cursor_execute`."""
+    count_statement()
+    # --8<-- [end:count-statement]
 
 
 def replace_dead_connection(dbapi_connection: Any, _record: object, _proxy: object) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import asyncpg
 
+from fastapi_impl.common.activity import count_statement
 from fastapi_impl.common.database.engine import connect
 from fastapi_impl.common.exceptions import DatabaseUnavailable
 from fastapi_impl.contract import DATABASE
@@ -28,6 +29,7 @@ class ReadinessConnection:
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await connect()
+            count_statement()
             await self._connection.execute("SELECT 1")
         except BaseException:
             self.close()

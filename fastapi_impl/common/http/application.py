@@ -7,18 +7,26 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from fastapi_impl.common.http.middleware import CommonHeadersMiddleware, NormalizeHeadersMiddleware
+from fastapi_impl.common.http.middleware import (
+    CommonHeadersMiddleware,
+    NormalizeHeadersMiddleware,
+    RequestIDMiddleware,
+)
+from fastapi_impl.common.http.request_log import RequestLogMiddleware
 
 
 class ContractFastAPI(FastAPI):
-    """Adds middleware outside Starlette's own: that for the headers of all requests, and `outer_middleware`.
+    """Adds middleware outside Starlette's own: for the log and the headers of all requests, and `outer_middleware`.
 
     A normal project passes all of its middleware as `middleware=`. Starlette puts this inside `ServerErrorMiddleware`,
     so the response to an unexpected error would not have the contract's headers.
     """
 
-    def __init__(self, *, outer_middleware: Sequence[Middleware] = (), **options: Any) -> None:
+    def __init__(
+        self, *, outer_middleware: Sequence[Middleware] = (), observes_requests: bool = False, **options: Any
+    ) -> None:
         super().__init__(**options)
+        self.observes_requests = observes_requests
         self.outer_middleware = outer_middleware
 
     # --8<-- [start:stack]
@@ -27,5 +35,7 @@ class ContractFastAPI(FastAPI):
         app: ASGIApp = CommonHeadersMiddleware(super().build_middleware_stack())
         for cls, args, kwargs in reversed(self.outer_middleware):
             app = cls(app, *args, **kwargs)
-        return NormalizeHeadersMiddleware(app)
+        if self.observes_requests:
+            app = RequestLogMiddleware(app)
+        return NormalizeHeadersMiddleware(RequestIDMiddleware(app))
         # --8<-- [end:stack]

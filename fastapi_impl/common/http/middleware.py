@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping
 from secrets import token_hex
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from fastapi_impl.common.exceptions import InvalidHost
-from fastapi_impl.common.http import request_id
 from fastapi_impl.common.http.problems import problem_response
 
 HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9:.]+\])(:[0-9]+)?")
@@ -45,8 +45,8 @@ class NormalizeHeadersMiddleware:
         await self.app(scope, receive, send)
 
 
-class CommonHeadersMiddleware:
-    """Sets the request id, adds the common headers to each response, and logs an unexpected error once."""
+class RequestIDMiddleware:
+    """Sets the request id, in the scope and in all log lines of the request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -55,18 +55,28 @@ class CommonHeadersMiddleware:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        id_ = get_request_id(dict(scope["headers"]))
-        token = request_id.current.set(id_.decode())
+        scope["request_id"] = get_request_id(dict(scope["headers"]))
+        tokens = bind_contextvars(request_id=scope["request_id"].decode())
         try:
-            if scope["type"] == "http":
-                await self._handle_http(scope, receive, send, id_)
-            else:
-                await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
         finally:
-            request_id.current.reset(token)
+            reset_contextvars(**tokens)
 
-    async def _handle_http(self, scope: Scope, receive: Receive, send: Send, id_: bytes) -> None:
-        headers = common_headers(scope, id_)
+
+class CommonHeadersMiddleware:
+    """Sends the request id and the common headers with each response, and logs an unexpected error once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._handle_http(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = common_headers(scope)
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -85,9 +95,9 @@ class CommonHeadersMiddleware:
                 await problem_response("internal_error")(scope, receive, send_with_headers)
 
 
-def common_headers(scope: Scope, id_: bytes) -> list[tuple[bytes, bytes]]:
+def common_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     """Return the headers of every response to a request."""
-    headers = [(b"x-request-id", id_), *HEADERS]
+    headers = [(b"x-request-id", scope["request_id"]), *HEADERS]
     if scope["path"].startswith("/api/auth/"):
         headers.append(NO_STORE)
     return headers
@@ -139,4 +149,8 @@ class HeadAsGetMiddleware:
                 message["body"] = b""
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        inner = {**scope, "method": "GET"}
+        try:
+            await self.app(inner, receive, send_without_body)
+        finally:
+            scope.update(inner, method="HEAD")  # the route, for the log
