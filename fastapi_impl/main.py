@@ -24,6 +24,7 @@ from fastapi_impl.common.http.sessions import session_middleware
 from fastapi_impl.common.openapi.documents import openapi
 from fastapi_impl.common.openapi.pages import router as documentation
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.notifications.websockets import router as notifications
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.pages.router import router as pages
 from fastapi_impl.products.router import router as products
@@ -72,7 +73,7 @@ def create_app() -> FastAPI:
     app.openapi = partial(openapi, app)  # type: ignore[method-assign] # as FastAPI documents it
     # --8<-- [start:routers]
     # Starlette tries them in this order, so the most requested ones are first.
-    for router in (products, categories, orders, users, health, pages, documentation, media):
+    for router in (products, categories, orders, users, health, pages, documentation, media, notifications):
         app.include_router(router)
     mount_admin(app)
     # --8<-- [end:routers]

@@ -209,6 +209,8 @@ LOGGING = {
     },
 }
 
+DATABASE_URL = ENVIRONMENT.database_url  # for LISTEN, with asyncpg
+
 # --8<-- [start:celery]
 # Redis if it is configured, else PostgreSQL, by the SQLAlchemy transport of Celery, which is for development. There is
 # no result backend: the outbox has the results.
