@@ -40,7 +40,16 @@ FRAMEWORK_CLASSES = {"AddIndexConcurrently", "AsyncConnection", "ParseError"}
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 TOPICS = {
     *("settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"),
-    *("events-and-tasks", "images", "pages", "admin", "throttling", "cross-origin-requests", "command-line"),
+    *(
+        "events-and-tasks",
+        "websockets",
+        "images",
+        "pages",
+        "admin",
+        "throttling",
+        "cross-origin-requests",
+        "command-line",
+    ),
 }
 
 each_page = pytest.mark.parametrize("page", pages(), ids=named)
