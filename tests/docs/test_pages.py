@@ -36,7 +36,9 @@ PATH = re.compile(
 CLASS = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]*)+)`")
 WORD = re.compile(r"\w+")
 # Classes of the frameworks that are mentioned on pages but not used in the source.
-FRAMEWORK_CLASSES = {"AddIndexConcurrently", "AsyncConnection", "ParseError"}
+FRAMEWORK_CLASSES = {
+    *("AddIndexConcurrently", "AllowedHostsOriginValidator", "AsyncConnection", "ParseError", "WebsocketCommunicator")
+}
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 TOPICS = {
     *("settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"),
