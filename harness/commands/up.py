@@ -113,7 +113,7 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
 
 def _counterpart(implementation: Implementation | Sockets, ports: Ports) -> dict[str, str]:
     """Return the setting for the links to the other implementation."""
-    other = "django" if implementation == "fastapi" else "fastapi"
+    other: Implementation = "django" if implementation == "fastapi" else "fastapi"
     return {"COUNTERPART_URL": f"http://{LOOPBACK}:{ports[other]}"}
 
 

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +50,7 @@ class Socket:
     def is_there(self) -> bool:
         """Return whether the server answers a ping. Nothing else may come before that."""
         self.send(type="ping")
-        return self.receive() == {"type": "pong"}
+        return bool(self.receive() == {"type": "pong"})
 
     def close_code(self) -> int:
         """Return the code with which the server closes the connection. Nothing else may come before that."""
@@ -75,8 +75,8 @@ def open_socket(port: int, token: str, *, path: str = SOCKETS["path"], **options
         yield Socket(connection)
 
 
-def refusal(port: int, subprotocols: Sequence[str] | None, **options: Any) -> Response:
-    """Return the response to a handshake that is refused."""
+def refusal(port: int, subprotocols: Any, **options: Any) -> Response:
+    """Return the response to a handshake with these subprotocols, which is refused."""
     path = options.pop("path", SOCKETS["path"])
     try:
         with connect(f"ws://{LOOPBACK}:{port}{path}", proxy=None, subprotocols=subprotocols, **options):

@@ -150,7 +150,8 @@ async def _open(port: int, token: str, number: int, *, small: bool = False) -> l
 
     async def open_one() -> ClientConnection:
         async with at_once:
-            return await connect(address, **options, **({"sock": small_socket(port)} if small else {}))
+            own: dict[str, Any] = {"sock": small_socket(port)} if small else {}
+            return await connect(address, **options, **own)
 
     return await asyncio.gather(*(open_one() for _ in range(number)))
 
