@@ -3,6 +3,7 @@
 import asyncio
 
 from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from django_impl.contract import SOCKETS
@@ -15,9 +16,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     deadline: asyncio.TimerHandle | None = None
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send a message. The one that closes the connection does not wait until others are sent."""
+        """Send a message. The one that closes the connection does not wait until others are sent.
+
+        Raises: ClientDisconnected.
+        """
         if message["type"] == "websocket.close":
             self.writable.set()
+        await self.writable.wait()
+        if self.close_sent:  # by uvicorn itself, of which the application does not know yet
+            raise ClientDisconnected
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
             self.handshake_complete = True  # uvicorn would log that it is not
