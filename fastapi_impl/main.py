@@ -30,6 +30,7 @@ from fastapi_impl.config import metrics_directory, tracing
 from fastapi_impl.config.logs import configure_logging
 from fastapi_impl.config.settings import get_settings
 from fastapi_impl.notifications.services import get_task_gauges
+from fastapi_impl.notifications.websockets import router as notifications
 from fastapi_impl.orders.router import router as orders
 from fastapi_impl.pages.router import router as pages
 from fastapi_impl.products.router import router as products
@@ -90,7 +91,7 @@ def create_app() -> FastAPI:
     app.openapi = partial(openapi, app)  # type: ignore[method-assign] # as FastAPI documents it
     # --8<-- [start:routers]
     # Starlette tries them in this order, so the most requested ones are first.
-    for router in (products, categories, orders, users, reports, health, pages, documentation, media):
+    for router in (products, categories, orders, users, reports, health, pages, documentation, media, notifications):
         app.include_router(router)
     if settings.metrics_allowed:
         app.include_router(metrics_router(get_task_gauges))

@@ -1,4 +1,7 @@
-"""Check openapi.yaml with rules of this project: `python -m tests.contract_lint` prints violations and exits with 1."""
+"""Check openapi.yaml and asyncapi.yaml with rules of this project.
+
+`python -m tests.contract_lint` prints violations and exits with 1.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -6,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 CONTRACT = Path(__file__).parent.parent / "shared_contract"
 METHODS = ("get", "put", "post", "patch", "delete")
@@ -142,13 +148,94 @@ def _wrong_examples(examples: list[Node], errors: Node) -> Iterator[str]:
             yield f"the example of {example['code']} differs from errors.yaml"
 
 
+def lint_asyncapi(document: Node, errors: Node, settings: Node) -> list[str]:
+    """Return a line for each violation in asyncapi.yaml: references, messages, examples, and values of other files."""
+    if broken := [*_broken_references(document, document)]:
+        return broken
+    return [*_message_rules(document), *_channel_rules(document), *_socket_rules(document, errors, settings["sockets"])]
+
+
+def _broken_references(document: Node, node: Any) -> Iterator[str]:
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        if key != "$ref":
+            yield from _broken_references(document, value)
+            continue
+        try:
+            _resolve(document, node)
+        except KeyError:
+            yield f"{value} does not exist"
+
+
+def _message_rules(document: Node) -> Iterator[str]:
+    registry: Registry[Any] = Registry().with_resource("urn:asyncapi", DRAFT202012.create_resource(document))
+    for name, message in document["components"]["messages"].items():
+        reference = {"$ref": f"urn:asyncapi#/components/messages/{name}/payload"}
+        validator = Draft202012Validator(reference, registry=registry)
+        if not message.get("examples"):
+            yield f"message {name}: has no example"
+        for example in message.get("examples", []):
+            wrong = [error.message for error in validator.iter_errors(example["payload"])]
+            yield from (f"message {name}: example {example['name']}: {each}" for each in wrong)
+        payload = _resolve(document, message["payload"])
+        if payload["properties"]["type"].get("const") != name:
+            yield f"message {name}: its type is another"
+    for name, schema in document["components"]["schemas"].items():
+        yield from _bounds(f"schema {name}", schema)
+
+
+def _channel_rules(document: Node) -> Iterator[str]:
+    messages, used = document["components"]["messages"], set()
+    for name, operation in document["operations"].items():
+        for reference in (*operation["messages"], *operation.get("reply", {}).get("messages", ())):
+            used.add(reference["$ref"].rpartition("/")[2])
+        if not operation.get("security"):
+            yield f"operation {name}: has no security"
+    for channel, item in document["channels"].items():
+        for message in messages.keys() ^ item["messages"].keys():
+            yield f"channel {channel}: message {message} is only in one of the channel and the components"
+    yield from (f"message {message}: no operation has it" for message in messages.keys() - used)
+
+
+def _socket_rules(document: Node, errors: Node, sockets: Node) -> Iterator[str]:
+    (channel,) = document["channels"].values()
+    codes = {
+        *sockets["close_codes"].values(),
+        *(each["close"] for each in errors["frames"].values() if "close" in each),
+    }
+    described = {int(code) for code in channel["x-close-codes"]}
+    events = [each["$ref"].rpartition("/")[2] for each in document["operations"]["send_event"]["messages"]]
+    compared = {
+        "the address": (channel["address"], sockets["path"]),
+        "the close codes": (described & codes, codes),
+        "the events": (events, sockets["event_types"]),
+        "the codes of errors": (
+            sorted(document["components"]["schemas"]["Error"]["properties"]["code"]["enum"]),
+            sorted(errors["frames"]),
+        ),
+        "the examples of errors": (
+            {
+                each["payload"]["code"]: each["payload"]["message"]
+                for each in document["components"]["messages"]["error"]["examples"]
+            },
+            {code: each["message"] for code, each in errors["frames"].items()},
+        ),
+    }
+    for what, (ours, theirs) in compared.items():
+        if ours != theirs:
+            yield f"{what} differ from settings.yaml or errors.yaml"
+    for refused in channel["x-handshake-refusals"]:
+        if errors["problems"].get(refused["code"], {}).get("status") != refused["status"]:
+            yield f"the refusal {refused['code']} differs from errors.yaml"
+
+
 def main() -> int:
     """Validate openapi.yaml against OpenAPI 3.1, and print the violations. Returns 0 if there are none, otherwise 1."""
-    document = load("openapi.yaml")
+    document, asyncapi, errors = load("openapi.yaml"), load("asyncapi.yaml"), load("errors.yaml")
     validate(document)
-    violations = lint(document, load("errors.yaml"))
+    violations = [*lint(document, errors), *lint_asyncapi(asyncapi, errors, load("settings.yaml"))]
     print(*violations, sep="\n", end="\n" if violations else "")
-    print(f"openapi.yaml: {sum(1 for _ in operations(document))} operations, {len(violations)} violations")
+    described = f"{sum(1 for _ in operations(document))} operations, {len(asyncapi['components']['messages'])} messages"
+    print(f"openapi.yaml and asyncapi.yaml: {described}, {len(violations)} violations")
     return 1 if violations else 0
 
 

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.db.models.functions import UUID7, Cast, Now
 
 from django_impl.common.database.functions import TransactionID
-from django_impl.notifications.queries import EventQuerySet
+from django_impl.notifications.queries import EventQuerySet, Position
 
 
 # --8<-- [start:event]
@@ -52,6 +52,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.id}"
+
+    @property
+    def position(self) -> Position:
+        """Its place in the order in which events are read."""
+        return self.transaction_id, self.id
 
     @property
     def state(self) -> str:

@@ -4,12 +4,17 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
 
-from django_impl.contract import EVENTS
+from django_impl.common.database.functions import OldestOpenTransactionID
+from django_impl.contract import EVENTS, SOCKETS
 
 ATTEMPT = timedelta(seconds=EVENTS["attempt_seconds"])
 KEPT = timedelta(seconds=EVENTS["kept_seconds"])
+OLDEST_OPEN_TRANSACTION = Cast(OldestOpenTransactionID(), models.BigIntegerField())
+
+# The order in which events are read: the id of the transaction, and the id of the event.
+type Position = tuple[int, UUID]
 
 
 # --8<-- [start:queries]
@@ -59,3 +64,22 @@ class EventQuerySet(models.QuerySet):  # type: ignore[type-arg] # the model is d
         """Give up the tasks of the events, and return their number."""
         return self.update(failed_at=Now(), next_attempt_at=None)
         # --8<-- [end:queries]
+
+    # --8<-- [start:readable]
+    def readable(self) -> Self:
+        """Return the events for the clients of WebSockets.
+
+        Those of transactions that have all ended, so that no event is added before one that was read.
+        """
+        return self.filter(type__in=SOCKETS["event_types"], transaction_id__lt=OLDEST_OPEN_TRANSACTION)
+
+    def after(self, position: Position) -> Self:
+        """Return the events after a position, in the order in which they are read."""
+        transaction_id, event_id = position
+        read = {"transaction_id": transaction_id, "id__lte": event_id}
+        return self.filter(transaction_id__gte=transaction_id).exclude(**read).order_by("transaction_id", "id")
+
+    def kept(self) -> Self:
+        """Return the events that are not too old."""
+        return self.filter(created_at__gte=Now() - KEPT)
+        # --8<-- [end:readable]

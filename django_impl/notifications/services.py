@@ -1,11 +1,13 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db import connection
 from django.db.models.functions import Now
 
 from django_impl.config.tracing import current_traceparent
 from django_impl.contract import EVENTS
 from django_impl.notifications.models import Event, EventType
+from django_impl.notifications.queries import Position
 
 BATCH = 100
 
@@ -98,3 +100,23 @@ def delete_expired_events() -> int:
     expired = Event.objects.expired().select_for_update(skip_locked=True).values_list("id", flat=True)[:BATCH]
     deleted, _ = Event.objects.filter(id__in=list(expired)).delete()
     return deleted
+
+
+# --8<-- [start:read-events]
+def read_events(*, after: Position) -> list[Event]:
+    """Return the next events after a position, at most `BATCH`, in the order in which all clients receive them."""
+    return list(Event.objects.readable().after(after)[:BATCH])
+
+
+def get_next_position() -> Position:
+    """Return the position before the events of all transactions that are open, or begin later."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        (transaction_id,) = cursor.fetchone()
+    return transaction_id, UUID(int=0)
+
+
+def find_event(*, event_id: UUID) -> Event | None:
+    """Return an event that clients can have received, or None if there is none, or it is too old."""
+    return Event.objects.readable().kept().with_id(event_id).first()
+    # --8<-- [end:read-events]

@@ -20,7 +20,7 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip(" \t").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return get_active_user(read_access_token(token.strip(" \t"))), token
+        return get_active_user(read_access_token(token.strip(" \t")).user_id), token
 
     def authenticate_header(self, request: Request) -> str:
         """Return the value of WWW-Authenticate, with which DRF answers 401 and not 403."""

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -14,6 +15,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def active_by_id(self, user_id: UUID) -> Self:
         """Return the user with this id, if there is one who is active."""
         return self.filter(id=user_id, is_active=True)
+
+    def active_among(self, user_ids: Collection[UUID]) -> Self:
+        """Return those of the users who are active."""
+        return self.filter(id__in=user_ids, is_active=True)
 
     def locked(self) -> Self:
         """Lock the rows against changes until the transaction ends (FOR NO KEY UPDATE)."""

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.contrib.auth import authenticate
@@ -46,3 +46,8 @@ def update_user(*, user_id: UUID, changes: Mapping[str, bool], by: User) -> User
         user.save(update_fields=list(changes))
     return user
     # --8<-- [end:update]
+
+
+def get_roles(*, user_ids: Collection[UUID]) -> dict[UUID, bool]:
+    """Return whether each of these users is staff. Users who were deleted or deactivated are left out."""
+    return dict(User.objects.active_among(user_ids).values_list("id", "is_staff"))

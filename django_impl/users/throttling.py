@@ -67,17 +67,29 @@ class UserThrottle(BaseThrottle):
         return self.window.remaining_seconds
 
 
+def throttle_user(*, user_id: UUID) -> None:
+    """Count the handshake of a WebSocket as a request of its user, which does not reach UserThrottle.
+
+    Raises: TooManyRequests.
+    """
+    _throttle("user", str(user_id))
+
+
 def throttle_sign_in(*, address: str, account: str) -> None:
     """Count a sign-in for its address, then for its account.
 
     Raises: TooManyRequests.
     """
+    _throttle("login_address", address)
+    _throttle("login_account", account)
+
+
+def _throttle(limit: str, value: str) -> None:
     if not settings.THROTTLING:
         return
-    for limit, value in (("login_address", address), ("login_account", account)):
-        window = count_request(limit, value)
-        if window.requests > THROTTLES[limit]["requests"]:
-            raise TooManyRequests(window.remaining_seconds)
+    window = count_request(limit, value)
+    if window.requests > THROTTLES[limit]["requests"]:
+        raise TooManyRequests(window.remaining_seconds)
     # --8<-- [end:throttle]
 
 

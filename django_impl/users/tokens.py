@@ -1,7 +1,7 @@
 """Access and refresh tokens: JWTs that both implementations accept, because they share the secret."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from rest_framework_simplejwt import tokens as jwt_tokens
@@ -14,6 +14,13 @@ TIME_CLAIMS = ("iat", "nbf", "exp")
 YEAR_10000 = 253_402_300_800  # in seconds since 1970
 
 
+class TokenClaims(NamedTuple):
+    """What a valid token says: the id of its user, and when it expires, in seconds since 1970."""
+
+    user_id: UUID
+    expires_at: int
+
+
 def issue_access_token(user: User) -> str:
     """Return a token that authenticates `user` for `tokens.access_lifetime_seconds` (settings.yaml)."""
     return str(jwt_tokens.AccessToken.for_user(user))
@@ -24,17 +31,17 @@ def issue_refresh_token(user: User) -> str:
     return str(jwt_tokens.RefreshToken.for_user(user))
 
 
-def read_access_token(token: str) -> UUID:
-    """Return the id of the user in the access token. Raises InvalidToken."""
+def read_access_token(token: str) -> TokenClaims:
+    """Return the claims of the access token. Raises InvalidToken."""
     return _read(jwt_tokens.AccessToken, token)
 
 
 def read_refresh_token(token: str) -> UUID:
     """Return the id of the user in the refresh token. Raises InvalidToken."""
-    return _read(jwt_tokens.RefreshToken, token)
+    return _read(jwt_tokens.RefreshToken, token).user_id
 
 
-def _read(kind: type[jwt_tokens.Token], token: str) -> UUID:
+def _read(kind: type[jwt_tokens.Token], token: str) -> TokenClaims:
     try:
         claims = kind(token)  # type: ignore[arg-type] # SimpleJWT annotates the parameter as Token, and takes a str
         claims["iat"]  # SimpleJWT requires the other claims itself
@@ -43,7 +50,7 @@ def _read(kind: type[jwt_tokens.Token], token: str) -> UUID:
         raise InvalidToken from error
     if not _are_dates(claims.payload):
         raise InvalidToken
-    return user_id
+    return TokenClaims(user_id, int(claims["exp"]))
 
 
 def _are_dates(claims: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from fastapi_impl.common.database.engine import get_engine, get_write_sessionmak
 from fastapi_impl.common.exceptions import DatabaseUnavailable, FieldError, InvalidRequest
 from fastapi_impl.common.validation.errors import field_error
 from fastapi_impl.config.settings import get_settings
+from fastapi_impl.contract import SOCKETS
 from fastapi_impl.users import services
 from fastapi_impl.users.schemas import Registration
 
@@ -46,7 +47,9 @@ def run(
         reload=reload,
         loop="uvloop",
         http="fastapi_impl.config.protocol:HttpProtocol",
-        ws="none",
+        ws="fastapi_impl.config.websockets:WebSocketProtocol",
+        ws_max_size=SOCKETS["max_message_bytes"],
+        ws_per_message_deflate=False,
         proxy_headers=False,
         log_config=str(LOG_CONFIG),
         access_log=False,

@@ -12,13 +12,14 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from fastapi_impl.contract import HTTP
+from fastapi_impl.contract import HTTP, SOCKETS
 
 KEEP_ALIVE = (b"connection", b"keep-alive")
 SCHEME_AND_AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 # About gunicorn's limits, which are the size of one header and the number of headers.
 MAX_HEAD_BYTES = 65536
 MAX_HEADERS = 100
+SOCKET_PATH = SOCKETS["path"].encode()
 
 
 class DiscardingList(list[tuple[bytes, bytes]]):
@@ -128,6 +129,13 @@ class HttpProtocol(HttpToolsProtocol):
         # llhttp ignores what follows, also where only a trailer says `Connection: close`.
         if not self.parser.should_keep_alive() and not self._close_after_answers():
             self.transport.close()
+
+    # uvicorn calls these in the methods above.
+
+    def _should_upgrade(self) -> bool:
+        """Return whether this is the handshake of a WebSocket. Offers to upgrade at any other path are ignored."""
+        is_socket = self.url.partition(b"?")[0] == SOCKET_PATH and self.parser.get_method() == b"GET"
+        return is_socket and self.parser.get_http_version() == "1.1" and super()._should_upgrade()
 
     # Methods that uvicorn does not have.
 

@@ -1,17 +1,40 @@
 """Statements for events. Values are passed as bind parameters, for example `event_id`."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, Text, Uuid, any_, bindparam, cast, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from fastapi_impl.contract import EVENTS
+from fastapi_impl.contract import EVENTS, SOCKETS
 from fastapi_impl.notifications.models import Event
 
 NOW = func.statement_timestamp()
 ATTEMPT = timedelta(seconds=EVENTS["attempt_seconds"])
 KEPT = timedelta(seconds=EVENTS["kept_seconds"])
 BATCH = 100
+
+# The order in which events are read: the id of the transaction, and the id of the event.
+type Position = tuple[int, UUID]
+
+
+class EventRow(NamedTuple):
+    """The columns of `READABLE`: an event for the clients of WebSockets."""
+
+    id: UUID
+    transaction_id: int
+    type: str
+    data: dict[str, Any]
+    customer_id: UUID | None
+    is_public: bool
+    created_at: datetime
+
+    @property
+    def position(self) -> Position:
+        """Its place in the order in which events are read."""
+        return self.transaction_id, self.id
+
 
 # --8<-- [start:queries]
 WITH_ID = Event.id == bindparam("event_id", type_=Uuid)
@@ -55,3 +78,27 @@ RETRY = UPDATE.where(WITH_ID, Event.failed_at.is_not(None)).values(
 )
 DELETE = delete(Event).where(WITH_IDS).execution_options(synchronize_session=False)
 # --8<-- [end:queries]
+
+# --8<-- [start:readable]
+OLDEST_OPEN_TRANSACTION = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
+# Those of transactions that have all ended, so that no event is added before one that was read.
+READABLE = select(
+    Event.id, Event.transaction_id, Event.type, Event.data, Event.customer_id, Event.is_public, Event.created_at
+).where(Event.type.in_(SOCKETS["event_types"]), Event.transaction_id < OLDEST_OPEN_TRANSACTION)
+READ = (
+    READABLE.where(
+        tuple_(Event.transaction_id, Event.id)
+        > tuple_(bindparam("transaction_id", type_=BigInteger), bindparam("event_id", type_=Uuid))
+    )
+    .order_by(Event.transaction_id, Event.id)
+    .limit(BATCH)
+)
+KEPT_BY_ID = READABLE.where(WITH_ID, Event.created_at >= NOW - KEPT)
+NEXT_TRANSACTION = select(OLDEST_OPEN_TRANSACTION)
+# --8<-- [end:readable]
+
+
+class TransactionRow(NamedTuple):
+    """The column of `NEXT_TRANSACTION`."""
+
+    id: int

@@ -3,16 +3,15 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 
-import asyncpg
 from celery import Celery
 from kombu import Connection
 
-from fastapi_impl.common.database.engine import connect, get_write_sessionmaker
+from fastapi_impl.common.database.engine import get_write_sessionmaker
 from fastapi_impl.contract import EVENTS
 from fastapi_impl.notifications import services
+from fastapi_impl.notifications.listener import listener
 
 log = logging.getLogger(__name__)
 # No notification comes when the time of an attempt has ended.
@@ -25,7 +24,7 @@ async def run(app: Celery, stopped: asyncio.Event) -> None:
     while not stopped.is_set():
         try:
             with app.connection_for_write() as broker:
-                async with _listener() as (connection, notified):
+                async with listener() as (connection, notified):
                     while not (stopped.is_set() or connection.is_closed()):
                         notified.clear()
                         await hand_over(app, broker, stopped)
@@ -56,19 +55,6 @@ async def hand_over(app: Celery, broker: Connection, stopped: asyncio.Event) -> 
                 for event in events:
                     await services.release_event(session, event_id=event.id, attempt=event.attempts)
     # --8<-- [end:relay]
-
-
-@asynccontextmanager
-async def _listener() -> AsyncIterator[tuple["asyncpg.Connection[asyncpg.Record]", asyncio.Event]]:
-    """Listen on a connection. Yields it, and an event that its notifications and its end set."""
-    notified = asyncio.Event()
-    connection = await connect()
-    try:
-        connection.add_termination_listener(lambda _: notified.set())
-        await connection.add_listener("outbox", lambda *_: notified.set())
-        yield connection, notified
-    finally:
-        connection.terminate()
 
 
 async def _wait(event: asyncio.Event) -> None:

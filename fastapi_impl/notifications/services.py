@@ -4,10 +4,12 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fastapi_impl.common.database.reader import Reader
 from fastapi_impl.config.tracing import current_traceparent
 from fastapi_impl.contract import EVENTS
 from fastapi_impl.notifications import queries
 from fastapi_impl.notifications.models import Event, EventType
+from fastapi_impl.notifications.queries import EventRow, Position, TransactionRow
 
 
 # --8<-- [start:record-event]
@@ -107,3 +109,22 @@ async def delete_expired_events(session: AsyncSession) -> int:
     if expired:
         await session.execute(queries.DELETE, {"event_ids": list(expired)})
     return len(expired)
+
+
+# --8<-- [start:read-events]
+async def read_events(reader: Reader, *, after: Position) -> list[EventRow]:
+    """Return the next events after a position, at most `BATCH`, in the order in which all clients receive them."""
+    transaction_id, event_id = after
+    return await reader.fetch_all(EventRow, queries.READ, {"transaction_id": transaction_id, "event_id": event_id})
+
+
+async def get_next_position(reader: Reader) -> Position:
+    """Return the position before the events of all transactions that are open, or begin later."""
+    (oldest,) = await reader.fetch_all(TransactionRow, queries.NEXT_TRANSACTION, {})
+    return oldest.id, UUID(int=0)
+
+
+async def find_event(reader: Reader, *, event_id: UUID) -> EventRow | None:
+    """Return an event that clients can have received, or None if there is none, or it is too old."""
+    return await reader.fetch_one_or_none(EventRow, queries.KEPT_BY_ID, {"event_id": event_id})
+    # --8<-- [end:read-events]

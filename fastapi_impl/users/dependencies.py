@@ -44,7 +44,7 @@ class BearerAuthentication(OAuth2PasswordBearer):
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            user = await get_active_user(reader, read_access_token(token.strip(" \t")))
+            user = await get_active_user(reader, read_access_token(token.strip(" \t")).user_id)
             await throttle_user(reader, user.id)
             return user
         if self.auto_error:

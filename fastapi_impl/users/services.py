@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +10,7 @@ from fastapi_impl.common.exceptions import InvalidCredentials, PermissionDenied
 from fastapi_impl.users import queries
 from fastapi_impl.users.models import User
 from fastapi_impl.users.passwords import hash_password, verify_password
-from fastapi_impl.users.queries import AuthenticatedUser, CredentialsRow
+from fastapi_impl.users.queries import AuthenticatedUser, CredentialsRow, RoleRow
 
 
 async def register(session: AsyncSession, *, email: str, password: str, full_name: str) -> User:
@@ -55,3 +55,9 @@ async def update_user(
     await session.flush()
     return user
     # --8<-- [end:update]
+
+
+async def get_roles(reader: Reader, *, user_ids: Collection[UUID]) -> dict[UUID, bool]:
+    """Return whether each of these users is staff. Users who were deleted or deactivated are left out."""
+    rows = await reader.fetch_all(RoleRow, queries.ROLES, {"ids": list(user_ids)})
+    return {row.id: row.is_staff for row in rows}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import jwt
@@ -17,6 +17,13 @@ YEAR_10000 = 253_402_300_800  # in seconds since 1970
 CLAIMS = ["sub", "iat", "exp", "jti", "iss", "aud", "token_type"]
 
 
+class TokenClaims(NamedTuple):
+    """What a valid token says: the id of its user, and when it expires, in seconds since 1970."""
+
+    user_id: UUID
+    expires_at: int
+
+
 def issue_access_token(user: AuthenticatedUser) -> str:
     """Return a token that authenticates `user` for `tokens.access_lifetime_seconds` (settings.yaml)."""
     return _issue(user, "access", TOKENS["access_lifetime_seconds"])
@@ -27,14 +34,14 @@ def issue_refresh_token(user: AuthenticatedUser) -> str:
     return _issue(user, "refresh", TOKENS["refresh_lifetime_seconds"])
 
 
-def read_access_token(token: str) -> UUID:
-    """Return the id of the user in the access token. Raises InvalidToken."""
+def read_access_token(token: str) -> TokenClaims:
+    """Return the claims of the access token. Raises InvalidToken."""
     return _read(token, "access")
 
 
 def read_refresh_token(token: str) -> UUID:
     """Return the id of the user in the refresh token. Raises InvalidToken."""
-    return _read(token, "refresh")
+    return _read(token, "refresh").user_id
 
 
 def _issue(user: AuthenticatedUser, kind: str, lifetime_seconds: int) -> str:
@@ -51,7 +58,7 @@ def _issue(user: AuthenticatedUser, kind: str, lifetime_seconds: int) -> str:
     return jwt.encode(claims, _secret(), algorithm=TOKENS["algorithm"])
 
 
-def _read(token: str, kind: str) -> UUID:
+def _read(token: str, kind: str) -> TokenClaims:
     try:
         claims = jwt.decode(
             token,
@@ -66,7 +73,7 @@ def _read(token: str, kind: str) -> UUID:
         raise InvalidToken from error
     if claims["token_type"] != kind or not _are_dates(claims):
         raise InvalidToken
-    return user_id
+    return TokenClaims(user_id, int(claims["exp"]))
 
 
 def _are_dates(claims: Mapping[str, Any]) -> bool:

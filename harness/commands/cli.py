@@ -14,7 +14,7 @@ from harness.commands import program
 from harness.commands import tutorial as tutorial_shops
 from harness.commands.diff import Request, Response, ServerUnreachable, report, send
 from harness.commands.down import delete_all, stop_all
-from harness.commands.up import configured_ports, run
+from harness.commands.up import implementation_ports, run
 from harness.commands.worker import run as run_worker
 from harness.databases import demo
 from harness.paths import BadSetting
@@ -104,7 +104,9 @@ def diff(
     headers = dict(line.partition(":")[::2] for line in header or [])
     request = Request(path, method or ("GET" if data is None else "POST"), _strip(headers), data)
     try:
-        responses: dict[str, Response] = {name: send(name, port, request) for name, port in configured_ports().items()}
+        responses: dict[str, Response] = {
+            name: send(name, port, request) for name, port in implementation_ports().items()
+        }
     except (ServerUnreachable, BadSetting) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

@@ -18,7 +18,7 @@ from harness.servers.names import Tutorial
 from harness.servers.server import RunningServer, serve
 
 # The ports after those of `make up`. If one is in use, the shop gets another.
-PORTS: dict[Tutorial, int] = {"tutorial-django": 8003, "tutorial-fastapi": 8004}
+PORTS: dict[Tutorial, int] = {"tutorial-django": 8004, "tutorial-fastapi": 8005}
 
 
 def run(console: Console) -> None:

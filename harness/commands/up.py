@@ -4,7 +4,8 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Literal
+from itertools import combinations
+from typing import Literal, get_args
 
 from rich.console import Console
 
@@ -16,15 +17,19 @@ from harness.postgres.server import Server, postgres
 from harness.processes.records import UP, live_records, process_record
 from harness.servers.background import ROLES, background
 from harness.servers.guarded import RunningProgram
+from harness.servers.names import Sockets
 from harness.servers.server import RunningServer, ServerFailed, serve
 
-type Implementation = Literal["django", "fastapi"]
-type Ports = Mapping[Implementation, int]
+Implementation = Literal["django", "fastapi"]
+type Ports = Mapping[Implementation | Sockets, int]
 
-PORTS: dict[Implementation, tuple[str, int]] = {
+PORTS: dict[Implementation | Sockets, tuple[str, int]] = {
     "django": ("DJANGO_PORT", 8001),
     "fastapi": ("FASTAPI_PORT", 8002),
+    "django-sockets": ("DJANGO_WS_PORT", 8003),
 }
+IMPLEMENTATIONS: tuple[Implementation, ...] = get_args(Implementation)
+_SOCKET_PATH = "/ws/notifications"
 _DEVELOPMENT = {
     "ENVIRONMENT": "development",
     "SECRET_KEY": "development-secret-key-not-for-production",
@@ -64,12 +69,19 @@ def run(console: Console) -> None:
 
 
 def configured_ports() -> Ports:
-    """Return the port of each implementation, from the environment or the default. Raises BadSetting."""
-    ports = {implementation: port_setting(variable, default) for implementation, (variable, default) in PORTS.items()}
-    if len({*ports.values()}) < len(ports):
-        variables = " and ".join(variable for variable, _ in PORTS.values())
-        raise BadSetting(f"{variables} are both {ports['django']}: set them to different ports.")
+    """Return the port of each server, from the environment or the default. Raises BadSetting."""
+    ports = {name: port_setting(variable, default) for name, (variable, default) in PORTS.items()}
+    for first, second in combinations(PORTS, 2):
+        if ports[first] == ports[second]:
+            variables = f"{PORTS[first][0]} and {PORTS[second][0]}"
+            raise BadSetting(f"{variables} are both {ports[first]}: set them to different ports.")
     return ports
+
+
+def implementation_ports() -> Mapping[Implementation, int]:
+    """Return the ports of the two servers of the API. Raises BadSetting."""
+    ports = configured_ports()
+    return {name: ports[name] for name in IMPLEMENTATIONS}
 
 
 def development_environment() -> dict[str, str]:
@@ -102,16 +114,16 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
         with console.status("Starting the relays, the workers and the beats"):
             behind = [
                 stack.enter_context(background(implementation, role, url, environment=environment))
-                for implementation in ports
+                for implementation in IMPLEMENTATIONS
                 for role in ROLES
             ]
         yield server, implementations, behind
 
 
-def _counterpart(implementation: Implementation, ports: Ports) -> dict[str, str]:
+def _counterpart(implementation: Implementation | Sockets, ports: Ports) -> dict[str, str]:
     """Return the setting for the links to the other implementation."""
-    other = next(port for name, port in ports.items() if name != implementation)
-    return {"COUNTERPART_URL": f"http://{LOOPBACK}:{other}"}
+    other: Implementation = "django" if implementation == "fastapi" else "fastapi"
+    return {"COUNTERPART_URL": f"http://{LOOPBACK}:{ports[other]}"}
 
 
 def _require_free(ports: Ports) -> None:
@@ -124,14 +136,17 @@ def _require_free(ports: Ports) -> None:
             raise PortTaken(f"{error}{hint}") from error
 
 
-def _addresses(server: Server, implementations: list[RunningServer], behind: list[RunningProgram]) -> str:
+def _addresses(server: Server, servers: list[RunningServer], behind: list[RunningProgram]) -> str:
+    *implementations, sockets = servers
     lines: list[tuple[str, str]] = [
         (implementation.name, f"{implementation.url}  (pages; /about, /docs, /redoc, /openapi.json)")
         for implementation in implementations
     ]
+    notifying = (sockets, implementations[-1])
+    lines.append(("websockets", "  ".join(f"ws://{LOOPBACK}:{each.port}{_SOCKET_PATH}" for each in notifying)))
     for label, path in (("documentation", "/docs"), ("admin", "/admin/")):
         lines.append((label, "  ".join(f"{implementation.url}{path}" for implementation in implementations)))
-    lines.append(("logs", "  ".join(str(implementation.log) for implementation in implementations)))
+    lines.append(("logs", "  ".join(str(each.log) for each in servers)))
     lines += [(program.name, str(program.log)) for program in behind]
     lines.append(("postgresql", f"{server.version()}  (`make psql` opens its shell, `make url` prints its address)"))
     lines.append(("database", server.url(demo.name(server)) if server.cluster else "see DATABASE_URL"))

@@ -16,6 +16,12 @@ _DJANGO = ("django_impl.", "benchmarks.endpoints.django_", "benchmarks.variants.
 # Those that gunicorn serves with the implementation's own configuration. A layer differs by the application only.
 _WITH_CONFIG = (*_DJANGO, "benchmarks.layers.django_application:", "benchmarks.layers.bare_wsgi:")
 
+# The applications that serve WebSockets, with the protocol classes that end connections whose client does not read.
+_WITH_SOCKETS = {
+    "fastapi_impl.main:app": "fastapi_impl.config.websockets:WebSocketProtocol",
+    "django_impl.config.sockets:application": "django_impl.config.server.websockets:WebSocketProtocol",
+}
+
 # Its threads never wait for a client. The benchmark's layers use it too.
 _WORKER_CLASS = "django_impl.config.server.worker.BufferedThreadWorker"
 
@@ -152,8 +158,9 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--loop": "uvloop",
         # FastAPI's layers use the protocol class of the implementation. Django under ASGI uses uvicorn's own.
         "--http": "httptools" if application.startswith(_DJANGO) else "fastapi_impl.config.protocol:HttpProtocol",
-        # No endpoint is a WebSocket. Without this option, uvicorn itself responds to `Upgrade: websocket`.
+        # Without this option, uvicorn itself responds to `Upgrade: websocket`.
         "--ws": "none",
+        **_sockets(application),
         "--timeout-keep-alive": 75,
         "--timeout-graceful-shutdown": 2,
         "--log-level": "warning",
@@ -166,6 +173,13 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
     # The applications read X-Forwarded-For themselves, from TRUSTED_PROXIES alone.
     return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log", "--no-proxy-headers"]
     # --8<-- [end:command-lines]
+
+
+def _sockets(application: str) -> dict[str, str | int]:
+    """Return the options for WebSockets of the applications that have one. Frames are short, so none is compressed."""
+    if application not in _WITH_SOCKETS:
+        return {}
+    return {"--ws": _WITH_SOCKETS[application], "--ws-max-size": 65_536, "--ws-per-message-deflate": "false"}
 
 
 def _granian(application: str, budget: Budget, port: int, *interface: str) -> list[str]:

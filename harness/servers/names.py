@@ -35,8 +35,10 @@ Layer = Literal[
 WithEndpoints = Literal["django-endpoints", "django-asgi-endpoints", "fastapi-endpoints"]
 # An implementation that caches products in its process.
 Cached = Literal["django-cached", "fastapi-cached"]
+# The process of Django for WebSockets. FastAPI serves them in the process of its API.
+Sockets = Literal["django-sockets"]
 Tutorial = Literal["tutorial-django", "tutorial-fastapi"]
-Served = Implementation | ReadOnlyVariant | Layer | WithEndpoints | Cached | Tutorial
+Served = Implementation | ReadOnlyVariant | Layer | WithEndpoints | Cached | Sockets | Tutorial
 
 # What each server shows in comparison with the others. The other servers are described where they are.
 DESCRIPTIONS: Mapping[Served, str] = {
@@ -78,6 +80,7 @@ ASGI: Mapping[Served, str] = {
     "fastapi-psycopg": "benchmarks.variants.fastapi_psycopg:app",
     "django-async": "benchmarks.variants.django_async:application",
     "django-asgi": "django_impl.config.asgi:application",
+    "django-sockets": "django_impl.config.sockets:application",
     "fastapi": "fastapi_impl.main:app",
     "django-asgi-endpoints": "benchmarks.endpoints.django_asgi:application",
     "fastapi-endpoints": "benchmarks.endpoints.fastapi_app:app",

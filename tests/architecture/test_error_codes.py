@@ -61,3 +61,8 @@ def test_every_field_code_of_errors_yaml_is_used(implementation: Path) -> None:
     used = {text for path in files(implementation) for text in texts(path)}
 
     assert FIELDS - used == set()
+
+
+@every_implementation
+def test_every_code_of_an_error_frame_is_used(implementation: Path) -> None:
+    assert set(ERRORS["frames"]) <= codes_passed_to(implementation, "fail", 0)

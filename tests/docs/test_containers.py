@@ -48,6 +48,7 @@ def test_implementations_depend_on_the_migration() -> None:
         "migrate": {"postgres": {"condition": "service_healthy"}},
         "stamp": {"migrate": completed},
         "django": {"migrate": completed},
+        "django-sockets": {"migrate": completed},
         "fastapi": {"stamp": completed},
     }
 
@@ -95,6 +96,11 @@ def test_container_has_the_same_command_line_as_the_harness(implementation: Impl
     assert _options(command) == _options(server_command(implementation, Budget(workers=2, threads=4), 8000))
 
 
+def test_container_of_sockets_has_the_same_command_line_as_the_harness() -> None:
+    command = compose(SECRETS)["services"]["django-sockets"]["command"]
+    assert _options(command) == _options(server_command("django-sockets", Budget(), 8000))
+
+
 @each_implementation
 def test_health_check_fails_for_a_server_that_is_not_ready(implementation: Implementation) -> None:
     test = compose(SECRETS)["services"][implementation]["healthcheck"]["test"]
@@ -117,15 +123,15 @@ def test_both_containers_have_the_same_number_of_database_connections() -> None:
 def test_implementations_start_from_the_files_of_their_images(server: Server, tmp_path: Path) -> None:
     services = compose(SECRETS)["services"]
     with _empty_database(server) as url:
-        for name in ("migrate", "stamp", "django", "fastapi"):
-            implementation: Implementation = "django" if name in {"migrate", "django"} else "fastapi"
+        for name in ("migrate", "stamp", "django", "django-sockets", "fastapi"):
+            implementation: Implementation = "fastapi" if name in {"stamp", "fastapi"} else "django"
             directory = _copy_image_files(implementation, tmp_path / name)
             environment = {**os.environ, **services[name]["environment"], "DATABASE_URL": url}
-            if "command" in services[name]:
-                _run(services[name]["command"], directory, environment)
+            command = services[name].get("command", image(implementation).command)
+            if "healthcheck" in services[name]:
+                _serve(command, services[name]["healthcheck"]["test"][1:], directory, environment)
             else:
-                health_check = services[name]["healthcheck"]["test"][1:]
-                _serve(image(implementation).command, health_check, directory, environment)
+                _run(command, directory, environment)
 
 
 def _locked(path: str) -> list[str]:

@@ -36,13 +36,24 @@ PATH = re.compile(
 CLASS = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]*)+)`")
 WORD = re.compile(r"\w+")
 # Classes of the frameworks that are mentioned on pages but not used in the source.
-FRAMEWORK_CLASSES = {"AddIndexConcurrently", "AsyncConnection", "DummyBackend", "ImmediateBackend", "ParseError"}
+FRAMEWORK_CLASSES = {
+    *(
+        "AddIndexConcurrently",
+        "AllowedHostsOriginValidator",
+        "AsyncConnection",
+        "DummyBackend",
+        "ImmediateBackend",
+        "ParseError",
+        "WebsocketCommunicator",
+    )
+}
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 TOPICS = {
     *("settings", "models", "migrations", "routing", "validation", "authentication", "errors", "transactions"),
     *(
         "events-and-tasks",
         "what-tasks-lose",
+        "websockets",
         "images",
         "pages",
         "admin",

@@ -11,6 +11,7 @@ from uvicorn.server import ServerState
 from websockets.asyncio.client import connect
 
 from fastapi_impl.config.protocol import HttpProtocol
+from fastapi_impl.contract import SOCKETS
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 TEST_TIMEOUT = 60
@@ -150,7 +151,7 @@ async def test_websocket_connection_does_not_time_out() -> None:
     async with (
         Server(socket, ws="websockets-sansio").listening() as server,
         asyncio.timeout(TEST_TIMEOUT),
-        connect(f"ws://127.0.0.1:{server.port}", proxy=None) as client,
+        connect(f"ws://127.0.0.1:{server.port}{SOCKETS['path']}", proxy=None) as client,
     ):
         await client.send("hello")
         assert await client.recv() == "HELLO"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.commands import doctor
-from harness.commands.up import configured_ports
+from harness.commands.up import PORTS, configured_ports
 from harness.paths import ROOT, BadSetting, default_data_dir, ensure_writable
 from harness.ports import PortTaken, port_setting, require_free
 from harness.processes import forks
@@ -23,7 +23,7 @@ def harness(command: str, **variables: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "value", ["abc", "0", "-1", "65536", "70000", "8001.0", "8_001", "\uff18\uff10", "8001 ", "0x1f", "\n"]
 )
-@pytest.mark.parametrize("variable", ["DJANGO_PORT", "FASTAPI_PORT"])
+@pytest.mark.parametrize("variable", ["DJANGO_PORT", "FASTAPI_PORT", "DJANGO_WS_PORT"])
 def test_invalid_port_is_rejected(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(
@@ -41,10 +41,20 @@ def test_valid_port_is_accepted(monkeypatch: pytest.MonkeyPatch, value: str | No
 
 
 @pytest.mark.parametrize("ports", [("8302", "8302"), ("8002", ""), ("", "8001")])
-def test_same_port_for_both_servers_is_rejected(monkeypatch: pytest.MonkeyPatch, ports: tuple[str, str]) -> None:
-    for variable, value in zip(("DJANGO_PORT", "FASTAPI_PORT"), ports, strict=True):
+@pytest.mark.parametrize("variables", [("DJANGO_PORT", "FASTAPI_PORT"), ("FASTAPI_PORT", "DJANGO_WS_PORT")])
+def test_same_port_for_two_servers_is_rejected(
+    monkeypatch: pytest.MonkeyPatch, variables: tuple[str, str], ports: tuple[str, str]
+) -> None:
+    defaults = {variable: str(default) for variable, default in PORTS.values()}
+    same = (
+        ports
+        if ports[0] == ports[1]
+        else tuple(defaults[variables[1 - index]] if value else "" for index, value in enumerate(ports))
+    )
+    for variable, value in zip(variables, same, strict=True):
         monkeypatch.setenv(variable, value)
-    with pytest.raises(BadSetting, match=r"^DJANGO_PORT and FASTAPI_PORT are both \d+: set them to different ports\.$"):
+    message = rf"^{' and '.join(variables)} are both \d+: set them to different ports\.$"
+    with pytest.raises(BadSetting, match=message):
         configured_ports()
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import psycopg2
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from harness.paths import ROOT
 from harness.ports import free_port
@@ -25,7 +27,7 @@ STOP_TIMEOUT_SECONDS = 180
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Environment variables with an empty data directory and free ports."""
-    ports = {"DJANGO_PORT": str(free_port()), "FASTAPI_PORT": str(free_port())}
+    ports = {name: str(free_port()) for name in ("DJANGO_PORT", "FASTAPI_PORT", "DJANGO_WS_PORT")}
     return {**os.environ, **ports, "DATA_DIR": str(tmp_path)}
 
 
@@ -63,6 +65,12 @@ def _sign_in(server: str, password: str) -> int:
     return httpx.post(f"{server}/api/auth/login", data=form, trust_env=False).status_code
 
 
+def _refusal(address: str) -> int:
+    with pytest.raises(InvalidStatus) as refused, connect(address, proxy=None):
+        pass
+    return refused.value.response.status_code
+
+
 def _set_image(server: str) -> str:
     """Upload an image of a product, and return its path."""
     login = {"username": "admin@example.com", "password": "admin-demo-password"}
@@ -92,6 +100,12 @@ def test_up_serves_both_implementations_and_keeps_their_data_until_reset(
     with up(environment) as (process, printed):
         assert f"django          {django} " in printed
         assert f"fastapi         {fastapi} " in printed
+        sockets = [
+            f"ws://127.0.0.1:{environment[variable]}/ws/notifications"
+            for variable in ("DJANGO_WS_PORT", "FASTAPI_PORT")
+        ]
+        assert f"websockets      {'  '.join(sockets)}\n" in printed
+        assert [_refusal(address) for address in sockets] == [401, 401]
         assert f"documentation   {django}/docs  {fastapi}/docs\n" in printed
         assert f"admin           {django}/admin/  {fastapi}/admin/\n" in printed
         assert "shopper@example.com / shopper-demo-password" in printed

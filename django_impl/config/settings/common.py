@@ -224,6 +224,8 @@ LOGGING["loggers"] |= {
 OBSERVES_REQUESTS = ENVIRONMENT.log_level in {"DEBUG", "INFO"} or bool(ENVIRONMENT.metrics_allowed)
 # --8<-- [end:logging]
 
+DATABASE_URL = ENVIRONMENT.database_url  # for LISTEN, with asyncpg
+
 # --8<-- [start:celery]
 # Redis if it is configured, else PostgreSQL, by the SQLAlchemy transport of Celery, which is for development. There is
 # no result backend: the outbox has the results.

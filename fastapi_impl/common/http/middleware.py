@@ -22,6 +22,9 @@ HEADERS = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 ]
+# Of a request, and of the handshake of a WebSocket that is refused.
+RESPONSES = {"http.response.start", "websocket.http.response.start"}
+STARTS = RESPONSES | {"websocket.accept"}
 NO_STORE = (b"cache-control", b"no-store")
 
 log = logging.getLogger(__name__)
@@ -70,19 +73,17 @@ class CommonHeadersMiddleware:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._handle_http(scope, receive, send)
-        else:
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-
-    async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+            return
         headers = common_headers(scope)
         started = False
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
-            if message["type"] == "http.response.start":
+            if message["type"] in STARTS:
                 started = True
+            if message["type"] in RESPONSES:
                 message["headers"] = [*message.get("headers", ()), *headers]
             await send(message)
 
@@ -121,7 +122,7 @@ class AllowedHostsMiddleware:
         self.allowed_hosts = allowed_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_allowed(dict(scope["headers"]).get(b"host", b"")):
+        if scope["type"] != "lifespan" and not self._is_allowed(dict(scope["headers"]).get(b"host", b"")):
             await problem_response(InvalidHost.code)(scope, receive, send)
         else:
             await self.app(scope, receive, send)

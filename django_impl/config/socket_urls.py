@@ -1,0 +1,17 @@
+"""The URL patterns of the process for WebSockets: the health checks alone."""
+
+from django.urls import path, re_path
+
+from django_impl.common.health import HealthViewSet, ReadinessViewSet
+from django_impl.common.http.exception_handler import page_not_found
+
+urlpatterns = [
+    path("healthz", HealthViewSet.as_view({"get": "retrieve"})),
+    path("readyz", ReadinessViewSet.as_view({"get": "retrieve"})),
+    re_path("", page_not_found),
+]
+
+handler400 = "django_impl.common.http.exception_handler.request_rejected"
+handler403 = "django_impl.common.http.exception_handler.request_rejected"
+handler404 = "django_impl.common.http.exception_handler.page_not_found"
+handler500 = "django_impl.common.http.exception_handler.server_error"
