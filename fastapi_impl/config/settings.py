@@ -41,6 +41,7 @@ EMAIL_URL = re.compile(
 )
 EmailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
+SOCKET_ADDRESS = re.compile(r"wss?://([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?")
 
 # uvicorn restarts a worker that ends, except with this code (STARTUP_FAILURE).
 EXIT_CODE = 3
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     media_dir: Path = MEDIA_DIR
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     counterpart_url: str = ""
+    socket_url: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -151,6 +153,14 @@ class Settings(BaseSettings):
         """Reject a value that is not the address of a server."""
         if text and not WEB_ADDRESS.fullmatch(text):
             raise ValueError("it must be http://host:port or https://host:port")
+        return text
+
+    @field_validator("socket_url")
+    @classmethod
+    def check_socket_url(cls, text: str) -> str:
+        """Reject a value that is not the address of a WebSocket server without a path."""
+        if text and not SOCKET_ADDRESS.fullmatch(text):
+            raise ValueError("it must be ws://host:port or wss://host:port")
         return text
 
     @field_validator("email_url")

@@ -22,6 +22,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
         "LOG_LEVEL",
         "DATABASE_POOL_SIZE",
         "REDIS_TIMEOUT_SECONDS",
+        "SOCKET_URL",
         "REDIS_URL",
         "CELERY_BROKER_URL",
         "EMAIL_URL",

@@ -17,6 +17,7 @@ REDIS_TIMEOUT_SECONDS = ENVIRONMENT.redis_timeout_seconds
 THROTTLING = ENVIRONMENT.throttling
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 COUNTERPART_URL = ENVIRONMENT.counterpart_url
+SOCKET_URL = ENVIRONMENT.socket_url
 
 INSTALLED_APPS = [
     "django_impl.config.apps.ShopAdminConfig",
