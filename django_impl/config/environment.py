@@ -36,6 +36,7 @@ MAX_PORT = 65535
 REDIS_URL = re.compile(r"rediss?://([^@/?#\s]*@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}(/[0-9]{1,3})?")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 TRACES_URL = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~/-]*)?")
+SOCKET_ADDRESS = re.compile(r"wss?://([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?")
 
 # With any other code gunicorn would start the worker again and again. This one means "App failed to load".
 EXIT_CODE = 4
@@ -71,6 +72,7 @@ class Environment:
     worker_affinity: bool
     log_level: str
     counterpart_url: str
+    socket_url: str
 
 
 # --8<-- [start:stop]
@@ -126,6 +128,7 @@ def _read(env: Env) -> Environment:
         worker_affinity=env.bool("WORKER_AFFINITY", False),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)).upper(),
         counterpart_url=env.str("COUNTERPART_URL", "", validate=_web_address),
+        socket_url=env.str("SOCKET_URL", "", validate=_socket_address),
     )
     # --8<-- [end:read]
 
@@ -199,6 +202,11 @@ def _web_address(url: str) -> None:
 def _traces_url(url: str) -> None:
     if url and not TRACES_URL.fullmatch(url):
         raise ValidationError("It must be http://host:port/path or https://host:port/path, without a password.")
+
+
+def _socket_address(url: str) -> None:
+    if url and not SOCKET_ADDRESS.fullmatch(url):
+        raise ValidationError("It must be ws://host:port or wss://host:port.")
 
 
 def _email_address(text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,12 +17,13 @@ from django_impl.common.http.exception_handler import exception_handler
 from django_impl.contract import CONTENT_SECURITY_POLICY
 
 START = "/"
+CONNECTIONS = f"{CONTENT_SECURITY_POLICY['connect-src']} {settings.SOCKET_URL}".rstrip()
 HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie"}
 VISIBLE_ASCII = re.compile("[!-~]+")
 
 
 # --8<-- [start:page]
-@csp_override(CONTENT_SECURITY_POLICY)
+@csp_override({**CONTENT_SECURITY_POLICY, "connect-src": CONNECTIONS})
 def page(
     request: HttpRequest,
     template: str,

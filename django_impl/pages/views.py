@@ -45,6 +45,7 @@ from django_impl.users import services
 from django_impl.users.models import User
 from django_impl.users.serializers import Credentials, Registration
 from django_impl.users.throttling import throttle_sign_in
+from django_impl.users.tokens import issue_access_token
 from django_impl.users.views import request_address
 
 PRODUCTS = ProductOut.select_columns(Product.objects.active())
@@ -188,7 +189,12 @@ class OrdersView(PageView):
         query = validate(OrderParameters(data=as_form(sent_fields(request.GET, ("cursor",)))))
         orders = Order.objects.with_items().filter(customer=request.user)
         rows, cursor = fetch_page(orders, query.page())
-        context = {"orders": OrderOut(rows, many=True).data, "next": urlencode({"cursor": cursor}) if cursor else ""}
+        context = {
+            "orders": OrderOut(rows, many=True).data,
+            "next": urlencode({"cursor": cursor}) if cursor else "",
+            "socket_url": settings.SOCKET_URL,
+            "access_token": issue_access_token(request.user),
+        }
         return page(request, "orders.html", context)
 
 

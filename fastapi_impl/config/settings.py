@@ -43,6 +43,7 @@ EmailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 TRACES_URL = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~/-]*)?")
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
+SOCKET_ADDRESS = re.compile(r"wss?://([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?")
 
 # uvicorn restarts a worker that ends, except with this code (STARTUP_FAILURE).
 EXIT_CODE = 3
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     media_dir: Path = MEDIA_DIR
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     counterpart_url: str = ""
+    socket_url: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -174,6 +176,14 @@ class Settings(BaseSettings):
         """Reject a value that is not the address of a collector, or contains a password."""
         if text and not TRACES_URL.fullmatch(text):
             raise ValueError("it must be http://host:port/path or https://host:port/path, without a password")
+        return text
+
+    @field_validator("socket_url")
+    @classmethod
+    def check_socket_url(cls, text: str) -> str:
+        """Reject a value that is not the address of a WebSocket server without a path."""
+        if text and not SOCKET_ADDRESS.fullmatch(text):
+            raise ValueError("it must be ws://host:port or wss://host:port")
         return text
 
     @field_validator("email_url")

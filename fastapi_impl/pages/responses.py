@@ -13,14 +13,17 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.templating import Jinja2Templates
 
 from fastapi_impl.common.http.exception_handlers import EXCEPTION_HANDLERS
+from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import CONTENT_SECURITY_POLICY
 from fastapi_impl.pages.sessions import csrf_token, take_notices
 
 START = "/"
 PATH = re.compile(r"/(?![/\\])[!-~]{0,2047}")
+CONNECTIONS = f"{CONTENT_SECURITY_POLICY['connect-src']} {get_settings().socket_url}".rstrip()
+POLICY = {**CONTENT_SECURITY_POLICY, "connect-src": CONNECTIONS}
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
 }
 
 log = logging.getLogger(__name__)

@@ -43,6 +43,7 @@ from fastapi_impl.users.dependencies import remove_from_session, store_in_sessio
 from fastapi_impl.users.router import request_address
 from fastapi_impl.users.schemas import Credentials, Registration
 from fastapi_impl.users.throttling import throttle_sign_in
+from fastapi_impl.users.tokens import issue_access_token
 
 router = APIRouter(
     include_in_schema=False,
@@ -195,9 +196,13 @@ async def orders(request: Request, user: SessionUser, reader: ReaderDep) -> Resp
         reader, OrderRow, statement, parameters, ordering="-created_at", after=query.cursor, limit=query.limit
     )
     found = [OrderOut.model_validate(each).model_dump(mode="json") for each in await with_items(reader, rows.items)]
-    return page(
-        request, "orders.html", {"orders": found, "next": urlencode({"cursor": rows.next}) if rows.next else ""}
-    )
+    context = {
+        "orders": found,
+        "next": urlencode({"cursor": rows.next}) if rows.next else "",
+        "socket_url": get_settings().socket_url,
+        "access_token": issue_access_token(user),
+    }
+    return page(request, "orders.html", context)
 
 
 @router.get("/about", name="about")

@@ -23,6 +23,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
         "DATABASE_POOL_SIZE",
         "CACHE_SECONDS",
         "REDIS_TIMEOUT_SECONDS",
+        "SOCKET_URL",
         "REDIS_URL",
         "CELERY_BROKER_URL",
         "EMAIL_URL",

@@ -99,6 +99,8 @@ def test_missing_variable_exits_with_its_name(
         ("CACHE_SECONDS", "301"),
         ("REDIS_TIMEOUT_SECONDS", "-3"),
         ("REDIS_TIMEOUT_SECONDS", "nan"),
+        ("SOCKET_URL", "http://127.0.0.1:8003"),
+        ("SOCKET_URL", "ws://127.0.0.1:8003/ws; *"),
         ("REDIS_URL", "127.0.0.1:6379"),
         ("REDIS_URL", "redis://127.0.0.1"),
         ("REDIS_URL", "redis://127.0.0.1:99999/0"),

@@ -25,6 +25,7 @@ METRICS_DIRECTORY = ENVIRONMENT.metrics_directory
 TRACES_URL = ENVIRONMENT.traces_url
 COUNTERPART_URL = ENVIRONMENT.counterpart_url
 DATABASE_URL = ENVIRONMENT.database_url
+SOCKET_URL = ENVIRONMENT.socket_url
 
 INSTALLED_APPS = [
     "django_impl.config.apps.ShopAdminConfig",

@@ -49,8 +49,8 @@ def test_path_of_the_admin_without_a_slash_leads_to_it(visitor: Visitor) -> None
 
 def test_policy_is_strict() -> None:
     assert POLICY == (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-        "base-uri 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
 
 

@@ -1,23 +1,27 @@
 """Both implementations return the same pages."""
 
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 
 from harness.paths import ROOT
+from harness.servers.server import serve
 from tests.contract.client import Account, Client, Json
-from tests.contract.pages.visitor import Visitor
+from tests.contract.observed import IMPLEMENTATIONS
+from tests.contract.pages.visitor import Visitor, visit
 from tests.contract.shop import new_order, new_product
 from tests.pictures import picture
 
-# Values that differ: the token of forms, and how the template engines write quotes.
+# Values that differ: the tokens, and how the template engines write quotes.
 NORMALISED = {
-    r'(name="csrfmiddlewaretoken" value=)"[^"]*"': r'\1""',
+    r'(name="csrfmiddlewaretoken" value=|data-token=)"[^"]*"': r'\1""',
     "&#x27;": "&#39;",
     "&quot;": "&#34;",
 }
 STATIC = (ROOT / "django_impl/pages/static/pages", ROOT / "fastapi_impl/static/pages")
+SOCKET_URL = "wss://shop.example:8443"
 HEADERS = ("content-type", "content-security-policy", "cache-control", "vary", "location", "x-frame-options")
 
 
@@ -85,6 +89,24 @@ def test_pages_are_equal(
     assert_same([visitor.http.post(order, data={"quantity": "1"}) for visitor in both])
     same_answer("/", "/logout")
     same("/")
+
+
+def test_pages_with_live_orders_are_equal(database_url: str, account: Account) -> None:
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(serve(name, database_url, environment={"SOCKET_URL": SOCKET_URL}))
+            for name in IMPLEMENTATIONS
+        ]
+        visitors = [stack.enter_context(visit(each)) for each in running]
+        for visitor in visitors:
+            visitor.sign_in(account.email)
+
+        pages = [visitor.get("/orders") for visitor in visitors]
+
+    assert_same(pages)
+    for page in pages:
+        assert f"connect-src 'self' {SOCKET_URL};" in page.headers["content-security-policy"]
+        assert f'data-socket="{SOCKET_URL}/ws/notifications"' in page.text
 
 
 def test_page_about_the_server_differs_in_names_only(both: list[Visitor]) -> None:
