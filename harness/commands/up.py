@@ -107,7 +107,7 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
         with console.status("Starting both implementations"):
             implementations = [
                 stack.enter_context(
-                    serve(implementation, url, port=port, environment=environment | _counterpart(implementation, ports))
+                    serve(implementation, url, port=port, environment=environment | _other_servers(implementation, ports))
                 )
                 for implementation, port in ports.items()
             ]
@@ -120,10 +120,11 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
         yield server, implementations, behind
 
 
-def _counterpart(implementation: Implementation | Sockets, ports: Ports) -> dict[str, str]:
-    """Return the setting for the links to the other implementation."""
+def _other_servers(implementation: Implementation | Sockets, ports: Ports) -> dict[str, str]:
+    """Return the settings for links to the other implementation, and for the WebSocket of the pages."""
     other: Implementation = "django" if implementation == "fastapi" else "fastapi"
-    return {"COUNTERPART_URL": f"http://{LOOPBACK}:{ports[other]}"}
+    sockets = ports["fastapi" if implementation == "fastapi" else "django-sockets"]
+    return {"COUNTERPART_URL": f"http://{LOOPBACK}:{ports[other]}", "SOCKET_URL": f"ws://{LOOPBACK}:{sockets}"}
 
 
 def _require_free(ports: Ports) -> None:

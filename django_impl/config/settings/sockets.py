@@ -7,5 +7,7 @@ from django_impl.config.settings import *  # noqa: F403 - a settings module is a
 from django_impl.config.settings.common import DATABASES
 
 ROOT_URLCONF = "django_impl.config.socket_urls"
+# It reads no product, so it needs no notifications of the cache.
+CACHING = False
 # A request over HTTP has a thread of its own, which ends.
 DATABASES["readiness"]["CONN_MAX_AGE"] = 0
