@@ -107,7 +107,9 @@ def _both_implementations(console: Console) -> Iterator[tuple[Server, list[Runni
         with console.status("Starting both implementations"):
             implementations = [
                 stack.enter_context(
-                    serve(implementation, url, port=port, environment=environment | _other_servers(implementation, ports))
+                    serve(
+                        implementation, url, port=port, environment=environment | _other_servers(implementation, ports)
+                    )
                 )
                 for implementation, port in ports.items()
             ]

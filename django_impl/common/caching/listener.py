@@ -1,10 +1,10 @@
 """A thread that drops what other processes have changed, where the entries are in the process."""
 
 import logging
-import select
 import threading
 import time
 from contextlib import closing
+from select import POLLIN, poll
 
 import psycopg2
 from django.conf import settings
@@ -34,7 +34,7 @@ class Listener:
         while True:
             try:
                 self._listen()
-            except psycopg2.Error as error:
+            except (psycopg2.Error, OSError) as error:
                 log.warning("The cache is not used until PostgreSQL can notify: %s", error)
             finally:
                 self.is_listening = False
@@ -42,11 +42,13 @@ class Listener:
 
     def _listen(self) -> None:
         with closing(self._connect()) as connection, connection.cursor() as cursor:
+            readable = poll()
+            readable.register(connection.fileno(), POLLIN)
             cursor.execute(f"LISTEN {CHANNEL}")
             drop_all()  # nobody has told what changed before
             self.is_listening = True
             while True:
-                if select.select([connection], [], [], CHECK_SECONDS)[0]:
+                if readable.poll(CHECK_SECONDS * 1000):
                     connection.poll()
                 else:
                     cursor.execute("SELECT 1")

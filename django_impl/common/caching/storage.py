@@ -1,4 +1,8 @@
-"""How Django's cache stores keys and values in Redis."""
+"""How Django's cache connects to Redis, and stores keys and values there."""
+
+from typing import Any, ClassVar, Self
+
+from redis import ConnectionPool
 
 
 def key_in_redis(key: str, key_prefix: str, _version: int) -> str:
@@ -21,3 +25,16 @@ class PlainSerializer:
         """Return the value. No entry consists of digits."""
         return int(stored) if stored.isdigit() else stored
         # --8<-- [end:serializer]
+
+
+# --8<-- [start:pool]
+class SharedPool(ConnectionPool):
+    """One pool of a process. Under ASGI Django makes a cache for each request, which would connect by itself."""
+
+    pools: ClassVar[dict[str, Self]] = {}
+
+    @classmethod
+    def from_url(cls, url: str, **options: Any) -> Self:
+        """Return the pool for the address. A new one connects when a command needs it."""
+        return cls.pools.setdefault(url, super().from_url(url, **options))
+        # --8<-- [end:pool]

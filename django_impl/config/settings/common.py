@@ -257,6 +257,7 @@ _REDIS: dict[str, Any] = {
     "KEY_FUNCTION": "django_impl.common.caching.storage.key_in_redis",
     "OPTIONS": {
         "serializer": "django_impl.common.caching.storage.PlainSerializer",
+        "pool_class": "django_impl.common.caching.storage.SharedPool",
         "socket_timeout": REDIS_TIMEOUT_SECONDS,
         "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
     },
