@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 class DailyReportQuerySet(models.QuerySet["DailyReport"]):
     """Queries for daily reports."""
 
-    def of(self, day: date) -> Self:
+    def by_date(self, day: date) -> Self:
         """Return the report of this day, if there is one."""
         return self.filter(date=day)
 
-    def latest_report(self) -> Self:
-        """Return the report of the latest day, if there is one."""
-        return self.order_by("-date")[:1]
+    def latest_first(self) -> Self:
+        """Return the reports, that of the latest day first."""
+        return self.order_by("-date")

@@ -25,7 +25,7 @@ def request_missing_report(*, date: Date) -> None:
     advisory_lock(LOCK)
     requests = Event.objects.unfinished().filter(type=EventType.REPORT_REQUESTED, data={"date": date.isoformat()})
     # In this order: a task that finishes in between has stored its report.
-    if not requests.exists() and not DailyReport.objects.of(date).exists():
+    if not requests.exists() and not DailyReport.objects.by_date(date).exists():
         request_report(date=date)
 
 

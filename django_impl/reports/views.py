@@ -27,7 +27,7 @@ class ReportViewSet(ShopViewSet):
     @action(detail=False, query_parameters=())
     def daily(self, request: Request) -> Response:
         """For staff. Without any report it is 404."""
-        return Response(DailyReportOut(get_or_not_found(DailyReport.objects.latest_report())).data)
+        return Response(DailyReportOut(get_or_not_found(DailyReport.objects.latest_first()[:1])).data)
 
     @extend_schema(operation_id="request_daily_report", summary="Request the report of today")
     @daily.mapping.post

@@ -82,15 +82,12 @@ def mails_of_another_worker(shop: Shop, stack: ExitStack, number: int) -> list[s
 
 
 def test_message_is_lost_if_the_process_dies_after_the_commit(sql_shop: Shop) -> None:
-    with ExitStack() as stack:
-        with mailbox() as first:
-            status = sql_shop.run(first, "-c", DIE_BEFORE_THE_MESSAGE + PLACE_ORDER, "first@example.com")
-        assert sent_and_visible(sql_shop) == []
-        mails = mails_of_another_worker(sql_shop, stack, 1)
+    with mailbox() as box:
+        status = sql_shop.run(box, "-c", DIE_BEFORE_THE_MESSAGE + PLACE_ORDER, "first@example.com")
 
-        assert status == -SIGKILL
-        assert sql_shop.orders() == ["first@example.com", "second@example.com"]
-        assert mails == ["second@example.com"]
+    assert status == -SIGKILL
+    assert sql_shop.orders() == ["first@example.com"]
+    assert sent_and_visible(sql_shop) == []
 
 
 def test_sql_transport_loses_the_task_of_a_killed_worker_although_it_acknowledges_late(sql_shop: Shop) -> None:
@@ -103,11 +100,11 @@ def test_sql_transport_loses_the_task_of_a_killed_worker_although_it_acknowledge
 
 @needs_redis
 def test_redis_loses_the_task_of_a_killed_worker_by_default(tmp_path: Path) -> None:
-    with redis_shop(tmp_path, acks_late="no") as (shop, client), ExitStack() as stack:
+    with redis_shop(tmp_path, acks_late="no") as (shop, client):
         kill_worker_in_task(shop)
 
+        assert shop.orders() == ["first@example.com"]
         assert (client.llen("celery"), client.hlen("unacked")) == (0, 0)
-        assert mails_of_another_worker(shop, stack, 1) == ["second@example.com"]
 
 
 @needs_redis
