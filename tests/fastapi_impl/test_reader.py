@@ -20,6 +20,7 @@ from fastapi_impl.common.database.statements import Statement
 from fastapi_impl.orders.models import OrderStatus
 from fastapi_impl.orders.queries import ITEMS, ORDERS, ItemRow, OrderRow
 from fastapi_impl.products.queries import LOCKED_STOCK, PRODUCTS, ProductRow, StockRow
+from fastapi_impl.reports.queries import LATEST, DailyReportRow
 from fastapi_impl.users.passwords import hash_password
 from fastapi_impl.users.queries import ACTIVE_USERS, CREDENTIALS, AuthenticatedUser, CredentialsRow
 from fastapi_impl.users.tokens import issue_access_token, issue_refresh_token
@@ -43,6 +44,7 @@ PRODUCT = ProductRow(
     category_name="Lamps",
 )
 ORDER = OrderRow(uuid4(), OrderStatus.PAID, Decimal("12.50"), NOW, NOW)
+REPORT = DailyReportRow(NOW.date(), 0, 1, [], [{"slug": "desk-lamp", "name": "Desk lamp", "stock": 5}], NOW)
 ITEM = ItemRow(ORDER.id, "desk-lamp", "Desk lamp", Decimal("12.50"), 1, Decimal("12.50"))
 
 
@@ -68,7 +70,7 @@ async def app(environment: pytest.MonkeyPatch) -> FastAPI:  # noqa: ARG001 - the
 
     app = create_app()
     credentials = CredentialsRow(*USER, password=await hash_password("long enough"))
-    stored = StoredRows(USER, credentials, CATEGORY, PRODUCT, ORDER, ITEM)
+    stored = StoredRows(USER, credentials, CATEGORY, PRODUCT, ORDER, ITEM, REPORT)
     app.dependency_overrides[get_reader] = lambda: stored
     return app
 
@@ -107,6 +109,7 @@ async def test_login_and_refresh_use_injected_reader(client: AsyncClient) -> Non
         (StockRow, LOCKED_STOCK),
         (OrderRow, ORDERS),
         (ItemRow, ITEMS),
+        (DailyReportRow, LATEST),
     ],
 )
 def test_row_fields_match_statement_columns(row: type[NamedTuple], statement: Statement) -> None:
