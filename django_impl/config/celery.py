@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from django_impl.common.database.postgresql import deadlines
 from django_impl.config.task_log import begin_task, log_task
+from django_impl.config.tracing import trace_worker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.config.settings")
 
@@ -50,7 +51,4 @@ def enforce_deadlines(**_details: Any) -> None:
 @worker_init.connect
 def start_tracing(**_details: Any) -> None:
     """Trace the tasks of the worker."""
-    # Not at the top: it imports models, whose apps are not loaded yet.
-    from django_impl.config.tracing import trace_worker
-
     trace_worker()

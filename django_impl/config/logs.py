@@ -52,8 +52,14 @@ def logging_config(level: str, *, json: bool) -> dict[str, Any]:
         "formatters": {"line": {"()": formatter, "json": json}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # gunicorn's option --log-level determines the level.
-        "loggers": {"gunicorn.error": {"handlers": [], "propagate": True}},
+        "loggers": {
+            # The option --log-level of the server determines the level.
+            "gunicorn.error": {"handlers": [], "propagate": True},
+            "uvicorn": {"handlers": [], "propagate": True},
+            "uvicorn.error": {"propagate": True},
+            # RequestLogMiddleware writes a line for each request. That of uvicorn would have the query.
+            "uvicorn.access": {"handlers": [], "propagate": False},
+        },
     }
 
 

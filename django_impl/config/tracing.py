@@ -2,12 +2,8 @@
 
 import logging
 import os
-from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
-
-from django_impl.common.http.request_log import route_of
 
 EXPORT_SECONDS = 2.0
 
@@ -45,6 +41,8 @@ def trace_server() -> None:
     from opentelemetry.instrumentation.django import DjangoInstrumentor
     from opentelemetry.instrumentation.psycopg2 import Psycopg2Instrumentor
 
+    from django_impl.common.http.request_log import name_span
+
     start(settings.TRACES_URL)
     # Inside the middleware that rejects unknown hosts: that of the instrumentation reads the host.
     position = settings.MIDDLEWARE.index("django_impl.common.http.middleware.ContractMiddleware") + 1
@@ -62,14 +60,7 @@ def trace_worker() -> None:
     start(settings.TRACES_URL)
     CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call] # it has no annotations
     Psycopg2Instrumentor().instrument()
-
-
-def name_span(span: Any, request: HttpRequest, _response: HttpResponseBase) -> None:
-    """Name the span of a request as FastAPI does, after the template of its path."""
-    if route := route_of(request.resolver_match):
-        span.set_attribute("http.route", route)
-        span.update_name(f"{request.method} {route}")
-        # --8<-- [end:instrument]
+    # --8<-- [end:instrument]
 
 
 # --8<-- [start:traceparent]

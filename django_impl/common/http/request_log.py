@@ -91,3 +91,12 @@ def route_of(match: ResolverMatch | None) -> str | None:
 def _template(route: str) -> str:
     return "/" + PARAMETER.sub(r"{\1}", route)
     # --8<-- [end:route]
+
+
+# --8<-- [start:span]
+def name_span(span: Any, request: HttpRequest, _response: HttpResponseBase) -> None:
+    """Name the span of a request as FastAPI does, after the template of its path."""
+    if route := route_of(request.resolver_match):
+        span.set_attribute("http.route", route)
+        span.update_name(f"{request.method} {route}")
+        # --8<-- [end:span]

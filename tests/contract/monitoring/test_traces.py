@@ -46,7 +46,7 @@ class Traced:
     secrets: list[str]
 
 
-@pytest.fixture(scope="module", params=[("django", "fastapi"), ("fastapi", "django")], ids=" then ".join)
+@pytest.fixture(scope="module", params=[("django", "fastapi"), ("fastapi", "django")], ids=["django", "fastapi"])
 def traced(request: pytest.FixtureRequest, server: Server) -> Iterator[Traced]:
     """Run the server and the relay of one implementation, and the worker of the other."""
     side: Side
