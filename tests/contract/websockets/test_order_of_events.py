@@ -61,6 +61,8 @@ def test_transaction_that_is_rolled_back_delays_no_event_for_ever(
     with open_transaction(database_url) as slow:
         insert_event(slow)
         event = insert_event(sql)
+        # The notification comes before the end of the transaction, so another one or a poll must follow.
+        time.sleep(SOCKETS["poll_seconds"])
         slow.rollback()
 
     assert socket.ids(1) == [event]
