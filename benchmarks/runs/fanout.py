@@ -26,7 +26,7 @@ from harness.servers.server import Budget, serve
 CONTRACT = yaml.safe_load((ROOT / "shared_contract" / "settings.yaml").read_text(encoding="utf-8"))
 # The servers that have the WebSocket of an implementation. Others have none.
 SERVERS: dict[str, Served] = {"django": "django-sockets", "fastapi": "fastapi"}
-CLIENTS, EVENTS, INTERVAL_SECONDS = 500, 100, 0.1
+CLIENTS, EVENTS, INTERVAL_SECONDS = 500, 60, 0.1
 SMOKE_CLIENTS, SMOKE_EVENTS = 20, 5
 # The first events are not measured: the clients have just connected.
 WARM_UP_EVENTS = 10
