@@ -12,6 +12,7 @@ from benchmarks.report import columns, main_table, notes, precision
 from benchmarks.report.answer import answer
 from benchmarks.report.cold_start import cold_starts
 from benchmarks.report.columns import INVALID, Grid
+from benchmarks.report.fanout import fanout
 from benchmarks.results import Part, Results
 
 # The width of the widest table. A narrower terminal truncates its cells.
@@ -62,6 +63,7 @@ def sections(summaries: Sequence[Summary], results: Results) -> list[tuple[str, 
     lists = [
         *budgets,
         ("Cold starts", [line for part in results.parts for line in cold_starts(part)]),
+        ("WebSocket fan-out", [line for part in results.parts for line in fanout(part)]),
         ("A/A control", _by_part([precision.controls(summary) for summary in summaries], results)),
         (
             "Precision",

@@ -10,7 +10,7 @@ from benchmarks.cells import Load
 from benchmarks.settings import Settings
 
 UPSTREAM, POOL, MIXED, LARGE, UPLOAD, CACHED = "upstream", "pool", "mixed", "large", "upload", "cached"
-WORKERS, COLD_START = "workers", "cold-start"
+WORKERS, COLD_START, FANOUT = "workers", "cold-start", "websocket-fanout"
 
 _WITH_ENDPOINTS = ("django-endpoints", "fastapi-endpoints")
 _CURVE = {"rounds": 3, "turns": 1, "duration": 0.6}
@@ -74,6 +74,8 @@ SPECIAL_PARTS: dict[str, dict[str, Any]] = {
     },
     # How long does a server take from its start to the first response? There is no load: see `cold_start`.
     COLD_START: {"rounds": 7, "turns": 1, "scenarios": (), "extra_seconds": 3.0},
+    # How long does an event take to reach 500 clients of the WebSocket? There is no other load: see `fanout`.
+    FANOUT: {"rounds": 5, "turns": 1, "scenarios": (), "extra_seconds": 28.0},
 }
 
 _SMOKE: dict[str, Any] = {

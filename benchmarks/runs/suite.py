@@ -9,8 +9,9 @@ from benchmarks.layers import pgbench
 from benchmarks.results import Part
 from benchmarks.runs.bench import Bench
 from benchmarks.runs.cold_start import measure_cold_starts
+from benchmarks.runs.fanout import measure_fanout
 from benchmarks.runs.head_to_head import head_to_head
-from benchmarks.runs.special_parts import COLD_START, special_parts
+from benchmarks.runs.special_parts import COLD_START, FANOUT, special_parts
 from benchmarks.settings import LAYER_VARIANTS, MIN_SIZE, READ_ONLY_VARIANTS, VARIANTS, Settings
 
 OPEN, LAYERS, GROWTH, LOAD, VARIANTS_PART, MEMORY = "open", "layers", "growth", "load", "variants", "memory"
@@ -120,4 +121,5 @@ EXTRAS: Mapping[str, Extra] = {
     LAYERS: Extra("measuring the same SQL with pgbench", _pgbench),
     MEMORY: Extra("collecting the peak memory", _memory),
     COLD_START: Extra("starting the servers several times", measure_cold_starts),
+    FANOUT: Extra("sending events to the clients of the WebSocket", measure_fanout),
 }

@@ -1,8 +1,8 @@
 """uvicorn's WebSocket protocol, which also ends connections whose client does not read; started with `--ws`."""
 
 import asyncio
+from typing import Any
 
-from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -15,7 +15,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     deadline: asyncio.TimerHandle | None = None
 
-    async def send(self, message: ASGISendEvent) -> None:
+    async def send(self, message: Any) -> None:
         """Send a message. The one that closes the connection does not wait until others are sent.
 
         Raises: ClientDisconnected.

@@ -57,8 +57,8 @@ class Client:
         self._has_begun.set()
 
     async def put(self, text: str) -> None:
-        """Queue an earlier event when there is room for it."""
-        while len(self._queue) >= MAX_QUEUED and not self.is_closing:
+        """Queue an earlier event when there is room for it, and for as many new ones."""
+        while len(self._queue) >= MAX_QUEUED // 2 and not self.is_closing:
             self._has_room.clear()
             await self._has_room.wait()
         self._append(Frame(text, is_event=True))

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.environment.processors import assigned_processors
 from benchmarks.results import Part, Results
 from benchmarks.runs.head_to_head import OPEN_SCENARIOS
-from benchmarks.runs.special_parts import COLD_START
+from benchmarks.runs.special_parts import COLD_START, FANOUT
 from benchmarks.runs.suite import full as all_parts
 from benchmarks.scenarios import SCENARIOS
 from benchmarks.settings import Settings, smoke
@@ -91,6 +91,11 @@ def test_every_part_of_a_full_run_measures_its_subjects(full: Run) -> None:
     for seconds in full.parts[COLD_START].extra["cold_start"].values():
         assert len(seconds["ready"]) == len(seconds["import"]) == full.parts[COLD_START].settings.rounds
         assert all(each > 0 for each in (*seconds["ready"], *seconds["import"]))
+    deliveries = full.parts[FANOUT].extra["fanout"]["variants"]
+    assert deliveries.keys() == {"django", "fastapi"}
+    for seconds in deliveries.values():
+        assert len(seconds["p50"]) == len(seconds["p99"]) == full.parts[FANOUT].settings.rounds
+        assert all(0 < p50 <= p99 for p50, p99 in zip(seconds["p50"], seconds["p99"], strict=True))
 
 
 @pytest.mark.takes_minutes

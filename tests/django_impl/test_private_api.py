@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.core.handlers.asgi import ASGIRequest
@@ -32,9 +33,10 @@ PRIVATE_API: dict[str, tuple[type, ...]] = {
 }
 # Importing these modules configures the process, or needs psycopg 3; they define no class with a private name.
 NOT_IMPORTED = {
-    *("config.asgi", "config.gunicorn", "config.wsgi", "manage"),
-    *("config.settings.asgi", "common.database.postgresql.pool"),
+    *("config.asgi", "config.gunicorn", "config.sockets", "config.wsgi", "manage"),
+    *("config.settings.asgi", "config.settings.sockets", "common.database.postgresql.pool"),
 }
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SOURCE = Path(__file__).parents[2] / "django_impl"
 
 
@@ -47,12 +49,10 @@ def modules() -> Iterator[tuple[ModuleType, ast.Module]]:
             yield module, ast.parse(path.read_text(encoding="utf-8"))
 
 
-def private_names(node: ast.AST, kind: type[ast.FunctionDef | ast.Attribute]) -> set[str]:
+def private_names(node: ast.AST, kind: Any) -> set[str]:
     """Return the names of functions or attributes in `node` that start with one underscore."""
     names = {
-        getattr(part, "name" if kind is ast.FunctionDef else "attr")
-        for part in ast.walk(node)
-        if isinstance(part, kind)
+        getattr(part, "attr" if kind is ast.Attribute else "name") for part in ast.walk(node) if isinstance(part, kind)
     }
     return {name for name in names if name.startswith("_") and not name.startswith("__")}
 
@@ -62,7 +62,7 @@ def overridden(module: ModuleType, source: ast.Module) -> Iterator[str]:
     for node in ast.walk(source):
         if isinstance(node, ast.ClassDef) and inspect.isclass(class_ := getattr(module, node.name, None)):
             external = [base for base in class_.__mro__ if not base.__module__.startswith(SOURCE.name)]
-            names = private_names(node, ast.FunctionDef) | private_names(node, ast.Attribute)
+            names = private_names(node, FUNCTIONS) | private_names(node, ast.Attribute)
             yield from (name for name in names if any(hasattr(base, name) for base in external))
 
 
@@ -70,7 +70,7 @@ def test_all_used_private_names_are_listed() -> None:
     used, defined, inherited = set[str](), set[str](), set[str]()
     for module, source in modules():
         used |= private_names(source, ast.Attribute)
-        defined |= private_names(source, ast.FunctionDef)
+        defined |= private_names(source, FUNCTIONS)
         defined |= {part.attr for part in ast.walk(source) if isinstance(part, ast.Attribute) and is_set_on_self(part)}
         inherited |= set(overridden(module, source))
 

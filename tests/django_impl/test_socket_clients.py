@@ -89,7 +89,7 @@ async def test_new_events_that_wait_are_not_sent_twice_after_a_restart() -> None
 async def test_earlier_events_wait_for_room_until_the_client_is_closed() -> None:
     client = new_client()
     client.restart((1, UUID(int=0)))
-    for _ in range(SOCKETS["max_queued_frames"]):
+    for _ in range(SOCKETS["max_queued_frames"] // 2):
         await client.put("x")
     waiting = asyncio.create_task(client.put("y"))
     await asyncio.sleep(0)
@@ -97,6 +97,18 @@ async def test_earlier_events_wait_for_room_until_the_client_is_closed() -> None
 
     client.close(SLOW)
     await waiting
+
+
+async def test_new_events_have_room_beside_earlier_ones() -> None:
+    client = new_client()
+    client.restart((1, UUID(int=0)))
+    for _ in range(SOCKETS["max_queued_frames"] // 2):
+        await client.put("x")
+    client.is_live = True
+    client.offer(event(2), "two")
+
+    assert not client.is_closing
+    assert (await sent_by(client))[-1] == "two"
 
 
 async def test_client_for_which_too_many_events_wait_is_closed() -> None:

@@ -16,6 +16,7 @@ from benchmarks.report import notes, palette
 from benchmarks.report.answer import answer
 from benchmarks.report.caveats import MEANINGS
 from benchmarks.report.cold_start import cold_starts
+from benchmarks.report.fanout import fanout
 from benchmarks.report.findings import findings
 from benchmarks.report.html.figures import Figure, figures
 from benchmarks.report.html.overview import overview
@@ -43,6 +44,7 @@ TITLES = {
     "cached": "Reads from the cache",
     "workers": "Worker processes",
     "cold-start": "Cold start",
+    "websocket-fanout": "WebSocket fan-out",
 }
 
 
@@ -133,7 +135,7 @@ def _section(part: Part, summary: Summary) -> Section:
         name=part.name,
         title=title(part),
         state=_state(part, summary),
-        findings=[*findings(summary, part.settings), *cold_starts(part)],
+        findings=[*findings(summary, part.settings), *cold_starts(part), *fanout(part)],
         table=table(part, summary),
         figures=figures(part, summary),
         invalid=list(summary.invalid.items()),

@@ -4,7 +4,16 @@ from typing import get_args
 
 import pytest
 
-from benchmarks.runs.special_parts import COLD_START, MIXED, POOL, SPECIAL_PARTS, UPSTREAM, WORKERS, special_parts
+from benchmarks.runs.special_parts import (
+    COLD_START,
+    FANOUT,
+    MIXED,
+    POOL,
+    SPECIAL_PARTS,
+    UPSTREAM,
+    WORKERS,
+    special_parts,
+)
 from benchmarks.scenarios import EVERY, OFFERED
 from benchmarks.settings import Settings, Subject, smoke
 from harness.servers.names import Cached, WithEndpoints
@@ -33,7 +42,7 @@ def test_the_short_settings_measure_the_same_parts_and_variants() -> None:
         assert SHORT[name].is_smoke
 
 
-@pytest.mark.parametrize("name", [name for name in SPECIAL_PARTS if name != COLD_START])
+@pytest.mark.parametrize("name", [name for name in SPECIAL_PARTS if name not in {COLD_START, FANOUT}])
 def test_a_part_draws_a_curve_or_has_enough_runs_for_verdicts(name: str) -> None:
     settings = PARTS[name]
     is_curve = max(len(settings.threads), len(settings.workers), len(settings.sizes)) > 1

@@ -18,11 +18,13 @@ from tests.contract.client import Json
 from tests.contract.document import SETTINGS
 from tests.contract.shop import rows
 from tests.contract.websockets.frames import read_frame
+from tests.harness.processes import eventually
 
 SOCKETS = SETTINGS["sockets"]
 CODES = SOCKETS["close_codes"]
 # Events are as late as the longest transaction on the database server, and other tests have long ones.
 TIMEOUT_SECONDS = 60
+ALL_ENDED = "SELECT bool_and(transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint) FROM outbox"
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,11 @@ def insert_events(sql: Connection, number: int, size: int = 0) -> list[str]:
         number,
     )
     return sorted(event_id for (event_id,) in found)
+
+
+def wait_until_readable(sql: Connection) -> None:
+    """Wait until servers can read all events that are stored. Other tests have long transactions, which delay that."""
+    assert eventually(lambda: rows(sql, ALL_ENDED) == [(True,)])
 
 
 def small_socket(port: int) -> socket.socket:

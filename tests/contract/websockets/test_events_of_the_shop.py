@@ -10,7 +10,7 @@ from tests.contract.client import Account, Client, Json
 from tests.contract.document import SETTINGS
 from tests.contract.shop import new_account, new_category, new_order, new_product, rows
 from tests.contract.websockets.conftest import Listen
-from tests.contract.websockets.sockets import SOCKETS, Socket, insert_event, open_socket
+from tests.contract.websockets.sockets import SOCKETS, Socket, insert_event, open_socket, wait_until_readable
 
 LOW = SETTINGS["events"]["low_stock"]
 
@@ -57,6 +57,7 @@ def test_staff_alone_receive_events_of_inactive_products(
 def test_customer_and_staff_receive_events_of_an_order(
     listen: Listen, anonymous: Client, staff_account: Account, product: Json, sql: Connection
 ) -> None:
+    wait_until_readable(sql)  # that of the product
     customer, other = new_account(sql), new_account(sql)
     of_staff, of_customer, of_other = listen(staff_account), listen(customer), listen(other)
     order = new_order(anonymous.as_(customer), product)

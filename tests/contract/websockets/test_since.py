@@ -13,7 +13,7 @@ from tests.contract.client import Account
 from tests.contract.document import ERRORS, SETTINGS
 from tests.contract.shop import new_account, rows
 from tests.contract.websockets.conftest import Listen
-from tests.contract.websockets.sockets import SOCKETS, insert_event, insert_events
+from tests.contract.websockets.sockets import SOCKETS, insert_event, insert_events, wait_until_readable
 
 KEPT = SETTINGS["events"]["kept_seconds"]
 UNKNOWN = {"type": "error", "code": "unknown_event", "message": ERRORS["frames"]["unknown_event"]["message"]}
@@ -27,6 +27,7 @@ def customer(sql: Connection) -> Account:
 
 def test_missed_events_are_sent_and_then_new_ones(listen: Listen, sql: Connection, customer: Account) -> None:
     first, *missed = insert_events(sql, 5)
+    wait_until_readable(sql)
     socket = listen(customer)
     socket.send(type="since", id=first)
     assert socket.ids(4) == missed
@@ -38,6 +39,7 @@ def test_missed_events_are_sent_and_then_new_ones(listen: Listen, sql: Connectio
 
 def test_more_events_than_wait_for_a_client_are_sent(listen: Listen, sql: Connection, customer: Account) -> None:
     first, *missed = insert_events(sql, 2 * SOCKETS["max_queued_frames"])
+    wait_until_readable(sql)
     socket = listen(customer)
     socket.send(type="since", id=first)
 
@@ -47,6 +49,7 @@ def test_more_events_than_wait_for_a_client_are_sent(listen: Listen, sql: Connec
 
 def test_last_event_has_no_later_ones(listen: Listen, sql: Connection, customer: Account) -> None:
     last = insert_event(sql)
+    wait_until_readable(sql)
     socket = listen(customer)
     socket.send(type="since", id=last)
 
@@ -81,6 +84,7 @@ def test_nothing_is_left_out_or_sent_twice_while_events_happen(
     listen: Listen, sql: Connection, customer: Account, database_url: str
 ) -> None:
     first, *missed = insert_events(sql, 300)
+    wait_until_readable(sql)
     with events_all_the_time(database_url) as stored:
         socket = listen(customer)
         socket.send(type="since", id=first)
@@ -95,6 +99,7 @@ def test_nothing_is_left_out_or_sent_twice_while_events_happen(
 
 def test_repeated_request_begins_again(listen: Listen, sql: Connection, customer: Account) -> None:
     first, second, third = insert_events(sql, 3)
+    wait_until_readable(sql)
     socket = listen(customer)
     for _ in range(3):
         socket.send(type="since", id=first)
@@ -122,6 +127,7 @@ def test_later_events_are_those_that_the_user_may_see(
     hidden = insert_event(sql, "product.updated", is_public=False)
     insert_event(sql, "report.requested")
     last = insert_event(sql)
+    wait_until_readable(sql)
     of_customer, of_staff = listen(customer), listen(staff_account)
     for socket in (of_customer, of_staff):
         socket.send(type="since", id=first)
