@@ -11,6 +11,7 @@ import asyncpg
 from channels.db import database_sync_to_async
 from django.db import Error
 
+from django_impl.common.metrics import socket_closed, socket_opened
 from django_impl.contract import SOCKETS
 from django_impl.notifications import services
 from django_impl.notifications.clients import Client
@@ -53,11 +54,13 @@ class Feed:
                 self._reading = asyncio.create_task(self._read())
             client = Client(user_id=user_id, is_staff=is_staff, position=self._position)
             self._clients.add(client)
+            socket_opened()
             return client
 
     def unsubscribe(self, client: Client) -> None:
         """Send no more events to the client."""
-        self._clients.discard(client)
+        self._clients.remove(client)
+        socket_closed()
         if not self._clients and self._reading:
             self._reading.cancel()
             self._reading = None

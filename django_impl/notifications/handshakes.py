@@ -1,5 +1,6 @@
 """Who may connect: the checks of the handshake of a WebSocket, which is refused like an HTTP request."""
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -15,6 +16,9 @@ from django_impl.users.authentication import get_active_user
 from django_impl.users.models import User
 from django_impl.users.throttling import throttle_user
 from django_impl.users.tokens import read_access_token
+
+# As a browser sends it.
+ORIGIN = re.compile(r"https?://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
 class Admitted(NamedTuple):
@@ -34,7 +38,7 @@ def admit(scope: Any) -> Admitted:
     request = ShopASGIRequest({**scope, "type": "http", "method": "GET"}, BytesIO())
     if reject_host(request):
         raise InvalidHost
-    check_origin(request.headers.get("Origin"), request.headers["Host"])
+    check_origin(request.headers.get("Origin"))
     claims = read_access_token(offered_token(scope["subprotocols"]))
     user = get_active_user(claims.user_id)
     throttle_user(user_id=user.id)
@@ -42,11 +46,13 @@ def admit(scope: Any) -> Admitted:
     # --8<-- [end:handshake]
 
 
-def check_origin(origin: str | None, host: str) -> None:
-    """Raise PermissionDenied for the page of another site. Only browsers send an origin."""
+def check_origin(origin: str | None) -> None:
+    """Raise PermissionDenied for the page of another host. Only browsers send an origin."""
     if origin is None or origin in settings.CORS_ALLOWED_ORIGINS:
         return
-    if origin not in {f"http://{host.lower()}", f"https://{host.lower()}"}:
+    found = ORIGIN.fullmatch(origin)
+    # Any port: another server of the same host can have the page.
+    if found is None or found["host"] not in settings.ALLOWED_HOSTS:
         raise PermissionDenied
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fastapi_impl.common.database.dependencies import get_reader
 from fastapi_impl.common.exceptions import DatabaseUnavailable
+from fastapi_impl.common.metrics import socket_closed, socket_opened
 from fastapi_impl.contract import SOCKETS
 from fastapi_impl.notifications import services
 from fastapi_impl.notifications.clients import Client
@@ -48,11 +49,13 @@ class Feed:
                 self._reading = asyncio.create_task(self._read())
             client = Client(user_id=user_id, is_staff=is_staff, position=self._position)
             self._clients.add(client)
+            socket_opened()
             return client
 
     def unsubscribe(self, client: Client) -> None:
         """Send no more events to the client."""
-        self._clients.discard(client)
+        self._clients.remove(client)
+        socket_closed()
         if not self._clients and self._reading:
             self._reading.cancel()
             self._reading = None

@@ -1,5 +1,6 @@
 """Who may connect: the checks of the handshake of a WebSocket, which is refused like an HTTP request."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
@@ -13,6 +14,9 @@ from fastapi_impl.users.dependencies import get_active_user
 from fastapi_impl.users.queries import AuthenticatedUser
 from fastapi_impl.users.throttling import throttle_user
 from fastapi_impl.users.tokens import read_access_token
+
+# As a browser sends it.
+ORIGIN = re.compile(r"https?://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
 class Admitted(NamedTuple):
@@ -28,7 +32,7 @@ async def admit(websocket: WebSocket, reader: ReaderDep) -> Admitted:
 
     Raises: PermissionDenied, NotAuthenticated, InvalidToken, TooManyRequests. Their handlers respond.
     """
-    check_origin(websocket.headers.get("origin"), websocket.headers["host"])
+    check_origin(websocket.headers.get("origin"))
     claims = read_access_token(offered_token(websocket.scope["subprotocols"]))
     user = await get_active_user(reader, claims.user_id)
     await throttle_user(reader, user.id)
@@ -39,11 +43,13 @@ AdmittedDep = Annotated[Admitted, Depends(admit)]
 # --8<-- [end:handshake]
 
 
-def check_origin(origin: str | None, host: str) -> None:
-    """Raise PermissionDenied for the page of another site. Only browsers send an origin."""
+def check_origin(origin: str | None) -> None:
+    """Raise PermissionDenied for the page of another host. Only browsers send an origin."""
     if origin is None or origin in get_settings().cors_allowed_origins:
         return
-    if origin not in {f"http://{host.lower()}", f"https://{host.lower()}"}:
+    found = ORIGIN.fullmatch(origin)
+    # Any port: another server of the same host can have the page.
+    if found is None or found["host"] not in get_settings().allowed_hosts:
         raise PermissionDenied
 
 

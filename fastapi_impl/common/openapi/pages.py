@@ -20,7 +20,7 @@ ASSETS = {
         ("swagger-ui", "favicon-32x32.png"),
         ("redoc", "redoc.standalone.js"),
     ]
-} | {f"pages/{name}": STATIC / "pages" / name for name in ["base.min.css", "shop.css", "icon.svg"]}
+} | {f"pages/{name}": STATIC / "pages" / name for name in ["base.min.css", "shop.css", "orders.js", "icon.svg"]}
 FAVICON = "/static/favicon-32x32.png"
 # Without this policy ReDoc fetches a logo from another server.
 POLICY = {

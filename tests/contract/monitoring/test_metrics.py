@@ -198,39 +198,6 @@ def test_only_allowed_addresses_read_metrics(
         assert responses[0].headers["content-type"] == missing.headers["content-type"]
 
 
-COUNT_SOCKETS = {
-    "django": "import django; django.setup(); from django_impl.common.metrics import *",
-    "fastapi": "from fastapi_impl.common.metrics import *",
-}
-
-
-@pytest.mark.parametrize(("allowed", "number"), [("127.0.0.1", "1.0"), ("", "none")])
-def test_open_sockets_are_counted_if_there_are_metrics(
-    implementation: Implementation, tmp_path: Path, allowed: str, number: str
-) -> None:
-    variables = {
-        "ENVIRONMENT": "development",
-        "DATABASE_URL": "postgresql://x@127.0.0.1:1/x",
-        "DJANGO_SETTINGS_MODULE": "django_impl.config.settings",
-        "METRICS_ALLOWED": allowed,
-        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
-    }
-    code = (
-        f"{COUNT_SOCKETS[implementation]}\nsocket_opened(); socket_opened(); socket_closed()\n"
-        "print(exposition({})[0].decode() if get_metrics() else 'shop_websocket_connections none')"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=True,
-        encoding="utf-8",
-    )
-
-    assert f"shop_websocket_connections {number}\n" in result.stdout
-
-
 def test_there_are_no_metrics_by_default(django_client: Client, fastapi_client: Client) -> None:
     for client in (django_client, fastapi_client):
         response = client.http.get("/metrics")

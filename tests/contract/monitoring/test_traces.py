@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from importlib import import_module
 from secrets import token_hex
 from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.trace import SpanKind
 
 from harness.databases.clones import database
 from harness.ports import LOOPBACK, free_port
@@ -167,6 +169,13 @@ def test_server_without_collector_serves_and_says_so_once(implementation: Implem
 
         assert len(failures()) == 1
         assert SECRET_KEY not in str(failures())
+
+
+def test_statement_without_a_request_begins_no_trace(implementation: Implementation) -> None:
+    sampler = import_module(f"{implementation}_impl.config.spans").RequestsAndTasks()
+    kinds = [kind for kind in SpanKind if sampler.should_sample(None, 1, "SELECT", kind).decision.is_recording()]
+
+    assert kinds == [SpanKind.SERVER, SpanKind.CONSUMER]
 
 
 # Not the whole SDK, of which the library of Redis imports a part.

@@ -152,11 +152,12 @@ def test_unexpected_error_is_a_page(visitor: Visitor) -> None:
         assert "cost" not in page.text
 
 
-def test_stylesheets_and_icon_are_served(visitor: Visitor) -> None:
+def test_stylesheets_icon_and_script_are_served(visitor: Visitor) -> None:
     types = {"base.min.css": "text/css", "shop.css": "text/css", "icon.svg": "image/svg+xml"}
-    for name, media_type in types.items():
+    for name, media_type in {**types, "orders.js": "text/javascript"}.items():
         response = visitor.get(f"/static/pages/{name}")
         assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, media_type)
+    for name in types:
         assert f'"/static/pages/{name}"' in visitor.get("/").text
 
 

@@ -91,15 +91,17 @@ def test_token_of_a_deactivated_user_is_refused(port: int, sql: Connection) -> N
     assert code(refusal(port, ["bearer", account.token])) == "invalid_token"
 
 
-def test_own_origin_is_allowed(port: int, listen: Listen, customer: Account) -> None:
-    for origin in (f"http://{LOOPBACK}:{port}", f"https://{LOOPBACK}:{port}"):
+def test_origin_of_an_allowed_host_is_allowed(port: int, listen: Listen, customer: Account) -> None:
+    other_ports = (f"http://{LOOPBACK}", "https://localhost:8001")
+    for origin in (f"http://{LOOPBACK}:{port}", f"https://{LOOPBACK}:{port}", *other_ports):
         assert listen(customer, origin=origin).is_there()
 
 
 @pytest.mark.parametrize(
     "origin",
     [
-        *("https://evil.example", "null", "", f"http://{LOOPBACK}", f"http://{LOOPBACK}:{{port}}.evil.example"),
+        *("https://evil.example", "null", "", f"ws://{LOOPBACK}", f"http://{LOOPBACK}:{{port}}.evil.example"),
+        *(f"http://{LOOPBACK}.evil.example", f"http://evil.example/{LOOPBACK}", f"http://evil@{LOOPBACK}"),
         ALLOWED_ORIGIN,
     ],
 )
