@@ -50,7 +50,8 @@ def test_page_receives_events(own_server: RunningServer, page: Page, sql: Connec
 
 
 def test_page_of_another_site_cannot_connect(own_server: RunningServer, page: Page, sql: Connection) -> None:
-    page.goto(f"http://localhost:{own_server.port}/healthz")
+    page.route("http://evil.example/", lambda route: route.fulfill(body="<title>Another site</title>"))
+    page.goto("http://evil.example/")
     address = own_server.url.replace("http:", "ws:") + SOCKETS["path"]
 
     assert page.evaluate(CONNECT, [address, new_account(sql).token]) == 1006

@@ -46,7 +46,7 @@ class RefusingHandler(ASGIHandler):
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """Return the view, whatever the URL."""
-        request.resolver_match = ResolverMatch(refused, (), {})
+        request.resolver_match = ResolverMatch(refused, (), {}, route=request.path.removeprefix("/"))
         return request.resolver_match
 
 

@@ -81,7 +81,7 @@ def record(request: HttpRequest, response: HttpResponseBase, activity: Activity)
 
 # --8<-- [start:route]
 def route_of(match: ResolverMatch | None) -> str | None:
-    """Return the template of the path, as in openapi.yaml, or None if no pattern matches. The admin is one route."""
+    """Return the template of the path, as in the contract, or None if no pattern matches. The admin is one route."""
     if match is None or match.url_name == UNMATCHED:
         return None
     return "/admin/{path}" if match.route.startswith("admin/") else _template(match.route)

@@ -20,7 +20,7 @@ class RequestLogMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, send_and_record_refusal(scope, send))
             return
         status: int | None = None
 
@@ -36,6 +36,17 @@ class RequestLogMiddleware:
         finally:
             current.reset(token)
             record(scope, status, activity)
+
+
+def send_and_record_refusal(scope: Scope, send: Send) -> Send:
+    """Return a function that sends, and logs a handshake of a WebSocket that is refused with an HTTP response."""
+
+    async def send_and_record(message: Message) -> None:
+        if message["type"] == "websocket.http.response.start":
+            record({**scope, "method": "GET"}, message["status"], Activity())
+        await send(message)
+
+    return send_and_record
 
 
 def record(scope: Scope, status: int | None, activity: Activity) -> None:
@@ -61,7 +72,7 @@ def record(scope: Scope, status: int | None, activity: Activity) -> None:
 
 # --8<-- [start:route]
 def route_of(scope: Scope) -> str | None:
-    """Return the template of the path, as in openapi.yaml, or None if no route matches. The admin is one route."""
+    """Return the template of the path, as in the contract, or None if no route matches. The admin is one route."""
     if route := scope.get("route"):
         return str(route.path_format)
     return "/admin/{path}" if scope.get("root_path") == "/admin" else None

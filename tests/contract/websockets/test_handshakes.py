@@ -158,6 +158,29 @@ def test_request_id_of_the_client_is_repeated(port: int) -> None:
     assert response.headers["X-Request-ID"] == "abc-123"
 
 
+@pytest.mark.parametrize("implementation", SERVERS)
+def test_refused_handshake_is_logged_without_its_token(
+    implementation: str, database_url: str, customer: Account
+) -> None:
+    path = f"{SOCKETS['path']}?token={customer.token}"
+    with serve(SERVERS[implementation], database_url, environment={"LOG_LEVEL": "info"}) as running:
+        refused = refusal(running.port, ["bearer", customer.token, "x"], path=path)
+        log = running.log.read_text(encoding="utf-8")
+
+    assert refused.status_code == 401
+    (line,) = (line for line in map(json.loads, log.splitlines()) if line.get("route") == SOCKETS["path"])
+    expected = {
+        "event": "request",
+        "method": "GET",
+        "path": SOCKETS["path"],
+        "status": 401,
+        "user": None,
+        "statements": 0,
+    }
+    assert line | expected == line
+    assert customer.token not in log
+
+
 def test_handshakes_count_as_requests_of_the_user(port: int, sql: Connection, customer: Account) -> None:
     with open_socket(port, customer.token):
         pass
