@@ -30,6 +30,7 @@ class RequestLogMiddleware(Middleware):
         if not settings.OBSERVES_REQUESTS:
             raise MiddlewareNotUsed
         super().__init__(get_response)
+        get_metrics()  # at the start, because two threads must not create them at the same time
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         """Return the response."""

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
-from harness.servers.server import Implementation, serve
+from harness.servers.server import Budget, Implementation, serve
 from tests.contract.client import Client, send_concurrently
 from tests.contract.document import SETTINGS
 from tests.contract.monitoring.conftest import PROMETHEUS, PROXY, WORKERS, Monitored
@@ -87,6 +87,15 @@ def test_requests_of_all_processes_are_counted(monitored: Monitored, sql: Connec
     assert increase(STATEMENTS, route="/api/orders") >= 40
     labels = {value for _, pairs in read(monitored) for _, value in pairs}
     assert not [label for label in labels if "nowhere" in label or label == "PROPFIND"]
+
+
+def test_processes_have_their_metrics_before_their_first_request(
+    implementation: Implementation, database_url: str, tmp_path: Path
+) -> None:
+    environment = {"METRICS_ALLOWED": "127.0.0.1", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    with serve(implementation, database_url, budget=Budget(workers=4), environment=environment):
+        # Few processes have a request: one asks again and again whether the server is ready.
+        assert eventually(lambda: len([*tmp_path.glob("*/gauge_livesum_*.db")]) == 4)
 
 
 OPEN_SOCKETS = """
