@@ -75,7 +75,7 @@ SPECIAL_PARTS: dict[str, dict[str, Any]] = {
     # How long does a server take from its start to the first response? There is no load: see `cold_start`.
     COLD_START: {"rounds": 7, "turns": 1, "scenarios": (), "extra_seconds": 3.0},
     # How long does an event take to reach 500 clients of the WebSocket? There is no other load: see `fanout`.
-    FANOUT: {"rounds": 5, "turns": 1, "scenarios": (), "extra_seconds": 28.0},
+    FANOUT: {"rounds": 4, "turns": 1, "scenarios": (), "extra_seconds": 28.0},
 }
 
 _SMOKE: dict[str, Any] = {

@@ -16,10 +16,20 @@ _DJANGO = ("django_impl.", "benchmarks.endpoints.django_", "benchmarks.variants.
 # Those that gunicorn serves with the implementation's own configuration. A layer differs by the application only.
 _WITH_CONFIG = (*_DJANGO, "benchmarks.layers.django_application:", "benchmarks.layers.bare_wsgi:")
 
-# The applications that serve WebSockets, with the protocol classes that end connections whose client does not read.
-_WITH_SOCKETS = {
-    "fastapi_impl.main:app": "fastapi_impl.config.websockets:WebSocketProtocol",
-    "django_impl.config.sockets:application": "django_impl.config.server.websockets:WebSocketProtocol",
+# The protocol classes for WebSockets, which end connections whose client does not read. FastAPI's layers and endpoints
+# have that of the implementation, so that they differ by the application only.
+_DJANGO_SOCKETS = "django_impl.config.sockets:application"
+_SOCKETS = {
+    "django": "django_impl.config.server.websockets:WebSocketProtocol",
+    "fastapi": "fastapi_impl.config.websockets:WebSocketProtocol",
+}
+_TUTORIAL_OPTIONS = {
+    "--host",
+    "--port",
+    "--workers",
+    "--timeout-keep-alive",
+    "--timeout-graceful-shutdown",
+    "--log-level",
 }
 
 # Its threads never wait for a client. The benchmark's layers use it too.
@@ -159,28 +169,30 @@ def _uvicorn(application: str, budget: Budget, port: int) -> list[str]:
         "--loop": "uvloop",
         # FastAPI's layers use the protocol class of the implementation. Django under ASGI uses uvicorn's own.
         "--http": "httptools" if application.startswith(_DJANGO) else "fastapi_impl.config.protocol:HttpProtocol",
-        # Without this option, uvicorn itself responds to `Upgrade: websocket`.
-        "--ws": "none",
-        **_sockets(application),
+        **_socket_options(application),
         "--timeout-keep-alive": 75,
         "--timeout-graceful-shutdown": 2,
         "--log-level": "warning",
     }
-    if application.startswith("tutorial_impl."):
-        options = {name: value for name, value in options.items() if name not in {"--loop", "--http", "--ws"}}
-    if application.startswith("fastapi_impl."):
+    if not application.startswith(_DJANGO):
         options["--log-config"] = "fastapi_impl/config/uvicorn.yaml"
+    if application.startswith("tutorial_impl."):
+        options = {name: value for name, value in options.items() if name in _TUTORIAL_OPTIONS}
     words = [str(word) for option in options.items() for word in option]
     # The applications read X-Forwarded-For themselves, from TRUSTED_PROXIES alone.
     return [sys.executable, "-m", "uvicorn", application, *words, "--no-access-log", "--no-proxy-headers"]
     # --8<-- [end:command-lines]
 
 
-def _sockets(application: str) -> dict[str, str | int]:
-    """Return the options for WebSockets of the applications that have one. Frames are short, so none is compressed."""
-    if application not in _WITH_SOCKETS:
-        return {}
-    return {"--ws": _WITH_SOCKETS[application], "--ws-max-size": 65_536, "--ws-per-message-deflate": "false"}
+def _socket_options(application: str) -> dict[str, str | int]:
+    """Return the options for WebSockets. Without a protocol, uvicorn itself would respond to `Upgrade: websocket`.
+
+    Frames are short, so none is compressed.
+    """
+    if application.startswith(_DJANGO) and application != _DJANGO_SOCKETS:
+        return {"--ws": "none"}
+    protocol = _SOCKETS["django" if application == _DJANGO_SOCKETS else "fastapi"]
+    return {"--ws": protocol, "--ws-max-size": 65_536, "--ws-per-message-deflate": "false"}
 
 
 def _granian(application: str, budget: Budget, port: int, *interface: str) -> list[str]:
