@@ -1,5 +1,6 @@
 """The format of all log lines: JSON in production, text in development."""
 
+import logging
 import sys
 from typing import Any
 
@@ -8,6 +9,11 @@ from structlog.stdlib import ProcessorFormatter
 from structlog.types import EventDict, Processor, WrappedLogger
 
 from django_impl.contract import LOGS
+
+
+def has_no_handshake(record: logging.LogRecord) -> bool:
+    """Return False for the lines in which uvicorn shows the URL and the headers of a handshake of a WebSocket."""
+    return record.levelno >= logging.INFO and '"WebSocket ' not in str(record.msg)
 
 
 def put_common_fields_first(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
@@ -50,13 +56,14 @@ def logging_config(level: str, *, json: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": formatter, "json": json}},
+        "filters": {"handshakes": {"()": "django.utils.log.CallbackFilter", "callback": has_no_handshake}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # The option --log-level of the server determines the level.
             "gunicorn.error": {"handlers": [], "propagate": True},
             "uvicorn": {"handlers": [], "propagate": True},
-            "uvicorn.error": {"propagate": True},
+            "uvicorn.error": {"propagate": True, "filters": ["handshakes"]},
             # RequestLogMiddleware writes a line for each request. That of uvicorn would have the query.
             "uvicorn.access": {"handlers": [], "propagate": False},
         },

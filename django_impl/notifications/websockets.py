@@ -30,9 +30,14 @@ class NotificationsConsumer(AsyncWebsocketConsumer):
         except Exception as error:
             await refuse(self.scope, self.base_send, error)
             raise StopConsumer from error
-        # Before `accept`, which fails if the client has gone. Its first message is sent later.
         self.sending = asyncio.create_task(self.send_messages(admitted.expires_at))
-        await self.accept(SOCKETS["subprotocol"])
+        # Not in the task, which never begins if it is cancelled before.
+        self.sending.add_done_callback(lambda _sending: feed.unsubscribe(self.client))
+        try:
+            await self.accept(SOCKETS["subprotocol"])
+        except BaseException:  # the client has gone, and `disconnect` is not called
+            self.sending.cancel()
+            raise
 
     async def send_messages(self, expires_at: int) -> None:
         """Send what the client may see until the connection must be closed, and close it."""
@@ -44,7 +49,6 @@ class NotificationsConsumer(AsyncWebsocketConsumer):
             pass
         finally:
             expiry.cancel()
-            feed.unsubscribe(self.client)
             self.client.close(CLOSE_CODES["failure"])
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

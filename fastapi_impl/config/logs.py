@@ -11,6 +11,11 @@ from fastapi_impl.config.settings import get_settings
 from fastapi_impl.contract import LOGS
 
 
+def has_no_handshake(record: logging.LogRecord) -> bool:
+    """Return False for the lines in which uvicorn shows the URL and the headers of a handshake of a WebSocket."""
+    return record.levelno >= logging.INFO and '"WebSocket ' not in str(record.msg)
+
+
 def put_common_fields_first(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """Return the fields of the line in the order in which they are written."""
     return {**{name: line.pop(name) for name in LOGS["first"] if name in line}, **line}
@@ -52,12 +57,13 @@ def configure_logging(level: str, *, json: bool) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"line": {"()": formatter, "json": json}},
+            "filters": {"handshakes": {"()": lambda: has_no_handshake}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": level.upper()},
             "loggers": {
                 "uvicorn": {"handlers": [], "propagate": True},
                 # uvicorn's option --log-level determines the level.
-                "uvicorn.error": {"propagate": True},
+                "uvicorn.error": {"propagate": True, "filters": ["handshakes"]},
                 # RequestLogMiddleware writes a line for each request. That of uvicorn would have the query.
                 "uvicorn.access": {"handlers": [], "propagate": False},
             },

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from contextvars import Context
 from uuid import UUID
 
 import asyncpg
@@ -46,7 +47,7 @@ class Feed:
         async with self._starting:
             if self._reading is None:
                 self._position = await services.get_next_position(await get_reader())
-                self._reading = asyncio.create_task(self._read())
+                self._reading = asyncio.create_task(self._read(), context=Context())  # not that of a request
             client = Client(user_id=user_id, is_staff=is_staff, position=self._position)
             self._clients.add(client)
             socket_opened()

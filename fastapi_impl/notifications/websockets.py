@@ -32,7 +32,7 @@ async def notifications(websocket: WebSocket, admitted: AdmittedDep) -> None:
         receiving = asyncio.create_task(_receive(websocket, client))
         code = await client.send_messages(websocket.send_text)
         await websocket.close(code)
-    except WebSocketDisconnect:
+    except (WebSocketDisconnect, OSError):  # `accept` raises the second one
         pass
     finally:
         expiry.cancel()

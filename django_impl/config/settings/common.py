@@ -207,7 +207,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 # --8<-- [start:logging]
 configure_structlog()
 LOGGING = logging_config(ENVIRONMENT.log_level, json=ENVIRONMENT.production)
-LOGGING["filters"] = {
+LOGGING["filters"] |= {
     "exception": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: record.exc_info is not None}
 }
 LOGGING["loggers"] |= {

@@ -30,7 +30,8 @@ def is_allowed(peer: str, forwarded_for: str, *, proxies: Collection[Network], a
     A proxy's own address does not count: not where it is not trusted, and not where its X-Forwarded-For is no address.
     """
     address = _client(peer, forwarded_for, proxies)
-    if address is None or (forwarded_for and address == _read(peer)):
+    is_proxy = address == _read(peer) or any(address in network for network in proxies)
+    if address is None or (forwarded_for and is_proxy):
         return False
     return any(address in network for network in allowed)
     # --8<-- [end:allowed]

@@ -188,6 +188,7 @@ def test_state_of_tasks_is_read_from_the_database(monitored: Monitored, sql: Con
         (PROXY, f"{PROMETHEUS}, 192.0.2.1", 404),
         (PROXY, "192.0.2.1", 404),
         (PROXY, "unknown", 404),
+        (PROXY, f"{PROMETHEUS}:4711, {PROXY}", 404),
     ],
 )
 def test_only_allowed_addresses_read_metrics(

@@ -1,5 +1,7 @@
 """The metrics count open WebSockets."""
 
+import socket
+import struct
 from pathlib import Path
 
 import httpx
@@ -9,8 +11,20 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from harness.servers.server import serve
 from tests.contract.shop import new_account
 from tests.contract.websockets.conftest import SERVERS
-from tests.contract.websockets.sockets import open_socket
+from tests.contract.websockets.sockets import SOCKETS, open_socket
 from tests.harness.processes import eventually
+
+
+def leave_before_the_answer(port: int, token: str) -> None:
+    """Send a handshake, and close the connection with a reset at once."""
+    head = (
+        f"GET {SOCKETS['path']} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        f"Sec-WebSocket-Protocol: bearer, {token}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(head.encode())
 
 
 @pytest.mark.parametrize("implementation", SERVERS)
@@ -27,3 +41,8 @@ def test_open_sockets_are_counted(implementation: str, database_url: str, sql: C
             assert second.is_there()
             assert has_sockets(2)
         assert eventually(lambda: has_sockets(0))
+
+        for _ in range(20):
+            leave_before_the_answer(running.port, token)
+        assert eventually(lambda: has_sockets(0))
+        assert "Traceback" not in running.log.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@
 const script = document.currentScript;
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 60000;
+const SHORTEST_PAUSE = 300;
 let { token } = script.dataset;
 let delay = FIRST_DELAY;
 let refreshing = false;
@@ -31,6 +32,9 @@ async function requestPage() {
   if (response.redirected) {
     location.assign(response.url); // the user is signed out
   }
+  if (!response.ok) {
+    throw new Error(`status ${response.status}`);
+  }
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
@@ -50,6 +54,7 @@ async function refresh() {
         ({ token } = found.dataset);
         show(page);
       }
+      await new Promise((resolve) => setTimeout(resolve, SHORTEST_PAUSE)); // staff receive the events of all orders
     }
   } finally {
     refreshing = false;
