@@ -60,9 +60,9 @@ class EventQuerySet(models.QuerySet):  # type: ignore[type-arg] # the model is d
         """Count an attempt, and return whether there was an event."""
         return bool(self.update(attempts=F("attempts") + 1, next_attempt_at=Now() + ATTEMPT))
 
-    def give_up(self) -> int:
-        """Give up the tasks of the events, and return their number."""
-        return self.update(failed_at=Now(), next_attempt_at=None)
+    def give_up(self) -> None:
+        """Give up the tasks of the events."""
+        self.update(failed_at=Now(), next_attempt_at=None)
         # --8<-- [end:queries]
 
     # --8<-- [start:readable]

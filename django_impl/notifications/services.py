@@ -95,11 +95,10 @@ def retry_event(*, event_id: UUID) -> None:
     failed.update(attempts=0, failed_at=None, error="", next_attempt_at=Now())
 
 
-def delete_expired_events() -> int:
-    """Delete some of the events that are no longer needed, and return their number."""
+def delete_expired_events() -> None:
+    """Delete some of the events that are no longer needed."""
     expired = Event.objects.expired().select_for_update(skip_locked=True).values_list("id", flat=True)[:BATCH]
-    deleted, _ = Event.objects.filter(id__in=list(expired)).delete()
-    return deleted
+    Event.objects.filter(id__in=list(expired)).delete()
 
 
 # --8<-- [start:read-events]

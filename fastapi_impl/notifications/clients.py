@@ -57,7 +57,7 @@ class Client:
         self._has_begun.set()
 
     async def put(self, text: str) -> None:
-        """Queue an earlier event when there is room for it, and for as many new ones."""
+        """Queue an earlier event when the queue has space for it, and for as many new ones."""
         while len(self._queue) >= MAX_QUEUED // 2 and not self.is_closing:
             self._has_room.clear()
             await self._has_room.wait()

@@ -103,12 +103,11 @@ async def retry_event(session: AsyncSession, *, event_id: UUID) -> None:
     await session.execute(queries.RETRY, {"event_id": event_id})
 
 
-async def delete_expired_events(session: AsyncSession) -> int:
-    """Delete some of the events that are no longer needed, and return their number."""
+async def delete_expired_events(session: AsyncSession) -> None:
+    """Delete some of the events that are no longer needed."""
     expired = (await session.scalars(queries.LOCKED_EXPIRED)).all()
     if expired:
         await session.execute(queries.DELETE, {"event_ids": list(expired)})
-    return len(expired)
 
 
 # --8<-- [start:read-events]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class with a lower-case name
 
 from harness.ports import free_port
@@ -45,13 +45,14 @@ def customer(staff: Client, account: Account) -> Client:
     return staff.as_(account)
 
 
-def connected_page(window: Watched, account: Account) -> Page:
-    """Sign in, and return the page of the orders when its WebSocket is open and it has asked for changes."""
+def connected_page(window: Watched, account: Account) -> tuple[Page, list[WebSocket]]:
+    """Sign in, and return the page of the orders, with the WebSockets that it opens from now on."""
+    sockets: list[WebSocket] = []
     sign_in(window, account.email)
-    with window.page.expect_websocket(), window.page.expect_request("**/orders", timeout=TIMEOUT_MS) as first:
+    window.page.on("websocket", lambda socket: sockets.append(socket))
+    with window.page.expect_websocket():
         window.page.goto(f"{window.url}/orders")
-    assert first.value.is_navigation_request()
-    return window.page
+    return window.page, sockets
 
 
 def test_page_follows_the_orders(
@@ -59,7 +60,7 @@ def test_page_follows_the_orders(
 ) -> None:
     product = new_product(staff, new_category(staff), stock=10)
     order = new_order(customer, product)
-    page = connected_page(open_window(), account)
+    page, sockets = connected_page(open_window(), account)
     status = page.locator(f"#order-{order['id']} [aria-live]")
     expect(status).to_have_text("pending")
 
@@ -70,17 +71,20 @@ def test_page_follows_the_orders(
     second = new_order(customer, product)
     expect(page.locator("article").first).to_have_id(f"order-{second['id']}", timeout=TIMEOUT_MS)
     expect(page.locator("article")).to_have_count(2)
+    # Else the page could have its changes from a connection that is lost and opened again.
+    assert [socket.is_closed() for socket in sockets] == [False]
 
 
 def test_page_does_not_show_the_orders_of_others(
     open_window: Callable[..., Watched], staff: Client, customer: Client, account: Account, sql: Connection
 ) -> None:
     product = new_product(staff, new_category(staff), stock=10)
-    page = connected_page(open_window(), account)
+    page, sockets = connected_page(open_window(), account)
 
     new_order(staff.as_(new_account(sql)), product)
     own = new_order(customer, product)
     expect(page.locator("article")).to_have_id(f"order-{own['id']}", timeout=TIMEOUT_MS)
+    assert [socket.is_closed() for socket in sockets] == [False]
 
 
 def test_page_without_javascript_shows_changes_after_a_reload(

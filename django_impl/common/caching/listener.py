@@ -45,7 +45,7 @@ class Listener:
             readable = poll()
             readable.register(connection.fileno(), POLLIN)
             cursor.execute(f"LISTEN {CHANNEL}")
-            drop_all()  # nobody has told what changed before
+            drop_all()  # changes before had no notification here
             self.is_listening = True
             while True:
                 if readable.poll(CHECK_SECONDS * 1000):

@@ -14,7 +14,7 @@ def key_in_redis(key: str, key_prefix: str, _version: int) -> str:
 class PlainSerializer:
     """Stores bytes and integers as they are.
 
-    Django's own unpickles what it reads, so whoever can write to Redis could run code in the server.
+    Django's own unpickles what it reads, so a client that can write to Redis could run code in the server.
     """
 
     def dumps(self, value: bytes | int) -> bytes | int:

@@ -53,7 +53,7 @@ class Listener:
         try:
             connection.add_termination_listener(lambda _: ended.set())
             await connection.add_listener(CHANNEL, _drop_notified)
-            await drop_all()  # nobody has told what changed before
+            await drop_all()  # changes before had no notification here
             self.is_listening = True
             while not ended.is_set():
                 with suppress(TimeoutError):

@@ -41,7 +41,7 @@ async def close_stores() -> None:
 
 def _store() -> Cache:
     settings, store = get_settings(), Cache()
-    # Bytes and integers as they are. Whoever can write to Redis could run code in a server that unpickles.
+    # Bytes and integers as they are. A client that can write to Redis could run code in a server that unpickles.
     options: dict[str, Any] = {"pickle_type": "null"}
     if settings.redis_url:
         timeout = settings.redis_timeout_seconds

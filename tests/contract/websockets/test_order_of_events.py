@@ -104,6 +104,7 @@ def test_one_connection_listens_while_there_are_clients(socket_ports: Mapping[st
 
 
 def test_lost_listener_is_replaced(listen: Listen, sql: Connection) -> None:
+    assert eventually(lambda: rows(sql, LISTENERS) == [])  # those of earlier clients have ended
     socket = listen(new_account(sql))
     assert eventually(lambda: len(rows(sql, LISTENERS)) == 1)
     ((pid,),) = rows(sql, LISTENERS)
